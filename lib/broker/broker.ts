@@ -1,0 +1,207 @@
+/**
+ * The broker: vhosts, users, and what holds for all of them. It decides; sockets, disk and time are handed in.
+ * Invariant: everything durable in memory is in the definition store, or on its way there in the order of the changes.
+ */
+import { randomBytes } from 'node:crypto';
+import { decodeTable, type FieldTable } from '../amqp/field-table.ts';
+import { AmqpError } from '../amqp/reply-code.ts';
+import type { Clock } from './clock.ts';
+import { Exchange, isExchangeType } from './exchange.ts';
+import { Flow } from './flow.ts';
+import type { Owner } from './owner.ts';
+import type { DefinitionChange, Definitions, DefinitionStore, MessageStore, UserDefinition } from './ports.ts';
+import { Queue } from './queue.ts';
+import { readQueueArguments } from './queue-arguments.ts';
+import { resourceText } from './resource.ts';
+import { readAlternateExchange, Topology } from './topology.ts';
+import { User } from './user.ts';
+import { Vhost } from './vhost.ts';
+
+export interface BrokerOptions {
+  clock: Clock;
+  store: MessageStore;
+  definitions: DefinitionStore;
+  /** True when the password belongs to the user's hash. */
+  verifyPassword: (definition: UserDefinition, password: string) => boolean;
+  hashPassword: (password: string) => Pick<UserDefinition, 'passwordHash' | 'hashingAlgorithm'>;
+  /** Publishers are blocked while messages hold more bytes. */
+  messageBytesMax: number;
+  log: (level: 'info' | 'warning' | 'error', text: string) => void;
+}
+
+/** Users that may come only from this machine. */
+const LOOPBACK_USERS: readonly string[] = ['guest'];
+
+export class Broker {
+  readonly vhosts = new Map<string, Vhost>();
+  readonly users = new Map<string, User>();
+  readonly flow = new Flow();
+  readonly clock: Clock;
+  readonly store: MessageStore;
+  readonly topology: Topology;
+  readonly messageBytesMax: number;
+  private readonly options: BrokerOptions;
+  private writing: Promise<void> | undefined;
+  private alarmed = false;
+  private readonly onAlarm = new Set<() => void>();
+
+  constructor(options: BrokerOptions) {
+    this.options = options;
+    this.clock = options.clock;
+    this.store = options.store;
+    this.messageBytesMax = options.messageBytesMax;
+    this.topology = new Topology({ apply: (changes) => this.apply(changes), pending: () => this.writing });
+  }
+
+  /** Reads the definitions; on the very first start makes the default vhost and user. */
+  async start(defaults: { user: string; password: string; vhost: string }): Promise<void> {
+    let definitions = await this.options.definitions.load();
+    if (definitions.vhosts.length === 0) {
+      await this.options.definitions.apply(this.firstDefinitions(defaults));
+      definitions = await this.options.definitions.load();
+    }
+    for (const { name } of definitions.vhosts) this.addVhost(name);
+    for (const user of definitions.users) this.users.set(user.name, new User(user));
+    for (const permission of definitions.permissions) this.users.get(permission.user)?.permit(permission);
+    this.restore(definitions);
+  }
+
+  /** Null when the name or password is wrong, or when the user may not come from there. */
+  authenticate(name: string, password: string, remoteAddress: string): User | null {
+    const user = this.users.get(name);
+    if (!user || password === '' || user.definition.passwordHash === '') return null;
+    if (LOOPBACK_USERS.includes(name) && !isLoopback(remoteAddress)) return null;
+    return this.options.verifyPassword(user.definition, password) ? user : null;
+  }
+
+  /** Throws NOT_ALLOWED when there is no such vhost or the user has no permissions in it. */
+  enter(user: User, vhost: string): Vhost {
+    const found = this.vhosts.get(vhost);
+    if (!found) throw new AmqpError('NOT_ALLOWED', `vhost ${vhost} not found`);
+    if (!user.mayEnter(vhost)) {
+      throw new AmqpError('NOT_ALLOWED', `access to vhost '${vhost}' refused for user '${user.name}'`);
+    }
+    return found;
+  }
+
+  /** A connection is gone: its exclusive queues go with it. */
+  release(owner: Owner): void {
+    for (const queue of [...owner.exclusiveQueues]) {
+      const vhost = this.vhosts.get(queue.vhost);
+      if (vhost) this.topology.endQueue(vhost, queue);
+    }
+  }
+
+  /** True while publishers must wait. */
+  get blocked(): boolean {
+    return this.alarmed;
+  }
+
+  /** Raises or clears the alarm; called every turn that moved messages. Clears at nine tenths so that it does not flutter. */
+  checkAlarms(): void {
+    const { bytes } = this.store;
+    const raised = this.alarmed ? bytes > this.messageBytesMax * 0.9 : bytes > this.messageBytesMax;
+    if (raised === this.alarmed) return;
+    this.alarmed = raised;
+    this.options.log('warning', raised ? `memory alarm: messages hold ${bytes} bytes, publishers are blocked` : 'memory alarm cleared');
+    for (const listener of this.onAlarm) listener();
+  }
+
+  get alarms(): ('memory' | 'disk')[] {
+    return this.alarmed ? ['memory'] : [];
+  }
+
+  /** Calls back when the alarm is raised or cleared; returns the function that ends it. */
+  watchAlarms(listener: () => void): () => void {
+    this.onAlarm.add(listener);
+    return () => this.onAlarm.delete(listener);
+  }
+
+  private apply(changes: DefinitionChange[]): Promise<void> {
+    const written = this.options.definitions.apply(changes);
+    const settled = Promise.all([this.writing, written.catch(() => {})]).then(() => {
+      if (this.writing === settled) this.writing = undefined;
+    });
+    this.writing = settled;
+    return written.catch((error: unknown) => {
+      this.options.log('error', `definitions could not be stored: ${error instanceof Error ? error.message : String(error)}`);
+      throw error;
+    });
+  }
+
+  private addVhost(name: string): Vhost {
+    const vhost = new Vhost(name, this.clock, this.store, this.flow);
+    vhost.onQueueEnded = (queue) => {
+      // Nobody awaits this end; a failed write was logged where it happened.
+      this.topology.endQueue(vhost, queue)?.catch(() => {});
+    };
+    this.vhosts.set(name, vhost);
+    return vhost;
+  }
+
+  private firstDefinitions(defaults: { user: string; password: string; vhost: string }): DefinitionChange[] {
+    const all = '.*';
+    return [
+      { put: 'vhost', value: { name: defaults.vhost, description: 'Default virtual host' } },
+      {
+        put: 'user',
+        value: { name: defaults.user, tags: ['administrator'], ...this.options.hashPassword(defaults.password) },
+      },
+      { put: 'permission', value: { user: defaults.user, vhost: defaults.vhost, configure: all, write: all, read: all } },
+    ];
+  }
+
+  /** What no longer makes sense is logged and left out, never a reason not to start. */
+  private restore(definitions: Definitions): void {
+    const skip = (text: string, error: unknown): void => {
+      this.options.log('error', `${text} was not restored: ${error instanceof Error ? error.message : String(error)}`);
+    };
+    for (const { vhost: at, name, type, autoDelete, internal, arguments: bytes } of definitions.exchanges) {
+      const text = resourceText('exchange', name, at);
+      try {
+        const vhost = this.vhosts.get(at);
+        if (!vhost || !isExchangeType(type)) throw new Error(`its vhost or its type '${type}' is unknown`);
+        const args = tableOf(bytes);
+        const alternateExchange = readAlternateExchange(args, text);
+        const options = { type, durable: true, autoDelete, internal, arguments: args, alternateExchange };
+        vhost.exchanges.set(name, new Exchange(at, name, options));
+      } catch (error) {
+        skip(text, error);
+      }
+    }
+    for (const { vhost: at, name, id, autoDelete, arguments: bytes } of definitions.queues) {
+      try {
+        const vhost = this.vhosts.get(at);
+        if (!vhost) throw new Error('its vhost is unknown');
+        const args = tableOf(bytes);
+        const identity = { vhost: at, name, id, durable: true, autoDelete, owner: null };
+        this.topology.addQueue(vhost, new Queue(vhost, identity, args, readQueueArguments(args, at, name)));
+      } catch (error) {
+        skip(resourceText('queue', name, at), error);
+      }
+    }
+    for (const binding of definitions.bindings) {
+      const vhost = this.vhosts.get(binding.vhost);
+      const source = vhost?.exchanges.get(binding.source);
+      const places: ReadonlyMap<string, Queue | Exchange> | undefined =
+        binding.destinationType === 'queue' ? vhost?.queues : vhost?.exchanges;
+      const destination = places?.get(binding.destination);
+      if (!source || !destination) skip(`a binding from '${binding.source}' to '${binding.destination}'`, 'one end is missing');
+      else source.add(destination, binding.routingKey, tableOf(binding.arguments));
+    }
+  }
+}
+
+/** A name for what has none yet, as RabbitMQ makes them: a prefix and 22 characters. */
+export function generatedName(prefix: string): string {
+  return prefix + randomBytes(16).toString('base64url');
+}
+
+function tableOf(bytes: Uint8Array): FieldTable {
+  const buffer = Buffer.from(bytes);
+  return decodeTable(buffer, 0, buffer.length);
+}
+
+function isLoopback(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address);
+}

@@ -1,0 +1,50 @@
+/** Declaring again what exists: fine when it asks for the same, else PRECONDITION_FAILED that names the difference. */
+import { FIELD_TYPE_NAMES, type Field, type FieldTable, findField } from '../amqp/field-table.ts';
+import { AmqpError } from '../amqp/reply-code.ts';
+import { integerValue } from './queue-arguments.ts';
+
+export function checkEquivalent(arg: string, received: string | boolean, current: string | boolean, where: string): void {
+  if (received === current) return;
+  throw new AmqpError(
+    'PRECONDITION_FAILED',
+    `inequivalent arg '${arg}' for ${where}: received '${received}' but current is '${current}'`,
+  );
+}
+
+/** Compares the arguments named in `keys`, in their order. */
+export function checkEquivalentArguments(
+  keys: readonly string[],
+  received: FieldTable,
+  current: FieldTable,
+  where: string,
+): void {
+  for (const key of keys) {
+    const asked = findField(received, key);
+    const kept = findField(current, key);
+    if (asked === undefined && kept === undefined) continue;
+    const head = `inequivalent arg '${key}' for ${where}: `;
+    if (asked === undefined || kept === undefined) {
+      const text =
+        asked === undefined
+          ? `received none but current is ${described(kept as Field)}`
+          : `received ${described(asked)} but current is none`;
+      throw new AmqpError('PRECONDITION_FAILED', head + text);
+    }
+    if (!sameValue(asked, kept)) {
+      throw new AmqpError('PRECONDITION_FAILED', `${head}received '${shown(asked)}' but current is '${shown(kept)}'`);
+    }
+  }
+}
+
+function sameValue(a: Field, b: Field): boolean {
+  const left = integerValue(a);
+  return left === undefined ? a.type === b.type && shown(a) === shown(b) : left === integerValue(b);
+}
+
+function shown(field: Field): string {
+  return 'value' in field ? String(field.value) : '';
+}
+
+function described(field: Field): string {
+  return `the value '${shown(field)}' of type '${FIELD_TYPE_NAMES[field.type]}'`;
+}

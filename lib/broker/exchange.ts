@@ -1,0 +1,81 @@
+/**
+ * An exchange: its bindings and counters. It knows where a message may go, never what a queue does with it.
+ * Invariant: `type` holds exactly the bindings that are in `bindings`.
+ */
+import type { FieldTable } from '../amqp/field-table.ts';
+import { type Binding, bindingKey, type Destination } from './binding.ts';
+import { DirectType } from './exchanges/direct.ts';
+import type { ExchangeType } from './exchanges/exchange-type.ts';
+import { FanoutType } from './exchanges/fanout.ts';
+import { HeadersType } from './exchanges/headers.ts';
+import { TopicType } from './exchanges/topic.ts';
+
+const TYPES = {
+  direct: () => new DirectType(),
+  fanout: () => new FanoutType(),
+  topic: () => new TopicType(),
+  headers: () => new HeadersType(),
+} satisfies Record<string, () => ExchangeType>;
+
+export type ExchangeTypeName = keyof typeof TYPES;
+
+export function isExchangeType(name: string): name is ExchangeTypeName {
+  return Object.hasOwn(TYPES, name);
+}
+
+export interface ExchangeOptions {
+  type: ExchangeTypeName;
+  durable: boolean;
+  autoDelete: boolean;
+  internal: boolean;
+  arguments: FieldTable;
+  /** From the argument `alternate-exchange`. */
+  alternateExchange: string | null;
+}
+
+export class Exchange {
+  readonly kind = 'exchange';
+  readonly vhost: string;
+  readonly name: string;
+  readonly options: ExchangeOptions;
+  readonly type: ExchangeType;
+  readonly bindings = new Map<string, Binding>();
+  /** Bindings of other exchanges that end here. */
+  readonly incoming = new Set<Binding>();
+  publishedCount = 0;
+  routedCount = 0;
+  unroutableCount = 0;
+  deleted = false;
+
+  constructor(vhost: string, name: string, options: ExchangeOptions, type?: ExchangeType) {
+    this.vhost = vhost;
+    this.name = name;
+    this.options = options;
+    this.type = type ?? TYPES[options.type]();
+  }
+
+  get predeclared(): boolean {
+    return this.name === '' || this.name.startsWith('amq.');
+  }
+
+  findBinding(destination: Destination, routingKey: string, args: FieldTable): Binding | undefined {
+    return this.bindings.get(bindingKey(destination, routingKey, args));
+  }
+
+  /** Returns the new binding, undefined when an equal one was there. */
+  add(destination: Destination, routingKey: string, args: FieldTable): Binding | undefined {
+    const key = bindingKey(destination, routingKey, args);
+    if (this.bindings.has(key)) return undefined;
+    const binding = { source: this, destination, routingKey, arguments: args };
+    this.bindings.set(key, binding);
+    this.type.add(binding);
+    destination.incoming.add(binding);
+    return binding;
+  }
+
+  remove(binding: Binding): void {
+    if (!this.bindings.delete(bindingKey(binding.destination, binding.routingKey, binding.arguments))) return;
+    this.type.remove(binding);
+    binding.destination.incoming.delete(binding);
+  }
+}

@@ -1,0 +1,23 @@
+import type { FieldTable } from '../../amqp/field-table.ts';
+import type { Destination } from '../binding.ts';
+import type { Queue } from '../queue.ts';
+import type { ExchangeType } from './exchange-type.ts';
+
+/** The default exchange: the routing key is the queue's name. Nothing can be bound to it. */
+export class DefaultType implements ExchangeType {
+  readonly readsHeaders = false;
+  private readonly queues: ReadonlyMap<string, Queue>;
+
+  constructor(queues: ReadonlyMap<string, Queue>) {
+    this.queues = queues;
+  }
+
+  add(): void {}
+
+  remove(): void {}
+
+  route(routingKey: string, _headers: () => FieldTable, found: Set<Destination>): void {
+    const queue = this.queues.get(routingKey);
+    if (queue) found.add(queue);
+  }
+}

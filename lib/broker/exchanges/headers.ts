@@ -1,0 +1,85 @@
+import { type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
+import { AmqpError } from '../../amqp/reply-code.ts';
+import type { Binding, Destination } from '../binding.ts';
+import type { ExchangeType } from './exchange-type.ts';
+
+const MODES = ['all', 'any', 'all-with-x', 'any-with-x'] as const;
+type Mode = (typeof MODES)[number];
+
+interface Rule {
+  binding: Binding;
+  any: boolean;
+  wanted: FieldTable;
+}
+
+/** Refuses binding arguments whose x-match is none of RabbitMQ's. */
+export function checkHeadersBinding(args: FieldTable): void {
+  const match = findField(args, 'x-match');
+  if (match === undefined) return;
+  if (match.type !== 'S') {
+    throw new AmqpError('PRECONDITION_FAILED', `Invalid x-match field type ${match.type}; expected longstr`);
+  }
+  if (!MODES.includes(match.value as Mode)) {
+    throw new AmqpError(
+      'PRECONDITION_FAILED',
+      `Invalid x-match field value <<"${match.value}">>; expected all, any, all-with-x, or any-with-x`,
+    );
+  }
+}
+
+/** Bindings ask for headers: all of them or any. Keys that start with x- count only in the *-with-x modes. */
+export class HeadersType implements ExchangeType {
+  readonly readsHeaders = true;
+  private readonly rules = new Map<Binding, Rule>();
+
+  add(binding: Binding): void {
+    const match = findField(binding.arguments, 'x-match');
+    const mode = match?.type === 'S' ? String(match.value) : 'all';
+    const withX = mode.endsWith('-with-x');
+    const wanted = binding.arguments.filter(([name]) => name !== 'x-match' && (withX || !name.startsWith('x-')));
+    this.rules.set(binding, { binding, any: mode.startsWith('any'), wanted });
+  }
+
+  remove(binding: Binding): void {
+    this.rules.delete(binding);
+  }
+
+  route(_routingKey: string, headers: () => FieldTable, found: Set<Destination>): void {
+    if (this.rules.size === 0) return;
+    const present = new Map<string, Field>();
+    for (const [name, field] of headers()) if (!present.has(name)) present.set(name, field);
+    for (const rule of this.rules.values()) if (matches(rule, present)) found.add(rule.binding.destination);
+  }
+}
+
+function matches(rule: Rule, present: Map<string, Field>): boolean {
+  const holds = ([name, wanted]: FieldTable[number]): boolean => {
+    const field = present.get(name);
+    return field !== undefined && (wanted.type === 'V' || comparable(wanted) === comparable(field));
+  };
+  return rule.any ? rule.wanted.some(holds) : rule.wanted.every(holds);
+}
+
+/** Equal texts for values that RabbitMQ takes as equal: the width of an integer does not count, its kind does. */
+function comparable(field: Field): string {
+  switch (field.type) {
+    case 'S':
+    case 'x':
+      return `b${Buffer.from(field.value).toString('hex')}`;
+    case 'V':
+      return 'v';
+    case 't':
+      return `t${field.value}`;
+    case 'f':
+    case 'd':
+      return `f${field.value}`;
+    case 'D':
+      return `D${field.scale}/${field.unscaled}`;
+    case 'A':
+      return `A[${field.value.map(comparable).join()}]`;
+    case 'F':
+      return `F{${field.value.map(([name, value]) => `${JSON.stringify(name)}:${comparable(value)}`).join()}}`;
+    default:
+      return `i${field.value}`;
+  }
+}

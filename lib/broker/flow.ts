@@ -1,0 +1,10 @@
+/** What passed through the broker since its start, in messages. Plain numbers: rates come from whoever samples them. */
+export class Flow {
+  published = 0;
+  delivered = 0;
+  acked = 0;
+  redelivered = 0;
+  returned = 0;
+  unroutable = 0;
+  deadLettered = 0;
+}

@@ -1,0 +1,26 @@
+/** Every bound of the broker, in one place. Sizes in bytes, times in milliseconds, the rest in pieces. */
+export const LIMITS = {
+  nameBytesMax: 255,
+  messageBytesMax: 16 * 1024 * 1024,
+  channelsMax: 2047,
+  frameBytesMax: 131_072,
+  frameBytesMin: 4096,
+  /** Before tune-ok a client may not send larger frames. */
+  handshakeFrameBytesMax: 8192,
+  handshakeMs: 10_000,
+  heartbeatSeconds: 60,
+  /** How long a closed connection waits for close-ok before the socket is dropped. */
+  closeMs: 5_000,
+  /** A refused login is answered after this pause, so that guessing is slow. */
+  refusedLoginMs: 300,
+  /** Longest x-expires and x-message-ttl: ten years. */
+  ttlMsMax: 315_360_000_000,
+  priorityMax: 255,
+  consumersPerChannelMax: 65_535,
+  /** Messages that one turn of an expiry or a drop may settle before others get their turn. */
+  expiredPerTurnMax: 1000,
+  /** Ready messages of a queue beyond which publishers are slowed while its consumers are held up by their sockets. */
+  backlogBeforeThrottle: 50_000,
+  routeCacheEntries: 1024,
+  tokensPerRoutingKeyMax: 128,
+} as const;

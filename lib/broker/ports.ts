@@ -1,0 +1,126 @@
+/**
+ * What the broker needs of the world: a place for definitions and a place for messages.
+ * Both are ports; `lib/db` and `lib/store` implement them, `lib/boot.ts` picks.
+ */
+import type { Message, MessageView } from './message.ts';
+
+/** A virtual host as it is kept. */
+export interface VhostDefinition {
+  name: string;
+  description: string;
+}
+
+/** A user as it is kept. `passwordHash` is base64(salt[4] ‖ hash(salt ‖ password)); empty: no login by password. */
+export interface UserDefinition {
+  name: string;
+  passwordHash: string;
+  hashingAlgorithm: 'rabbit_password_hashing_sha256' | 'rabbit_password_hashing_sha512' | 'rabbit_password_hashing_md5';
+  tags: string[];
+}
+
+/** The three regular expressions of one user in one vhost; '' matches nothing. */
+export interface PermissionDefinition {
+  user: string;
+  vhost: string;
+  configure: string;
+  write: string;
+  read: string;
+}
+
+/** A durable exchange. `arguments` is the field table as wire bytes without its length prefix. */
+export interface ExchangeDefinition {
+  vhost: string;
+  name: string;
+  type: string;
+  autoDelete: boolean;
+  internal: boolean;
+  arguments: Uint8Array;
+}
+
+/** A durable queue. `arguments` as for exchanges. `id` names its message log and is never used again for another queue. */
+export interface QueueDefinition {
+  vhost: string;
+  name: string;
+  id: string;
+  autoDelete: boolean;
+  arguments: Uint8Array;
+}
+
+/** A binding between durable ends; identity is all its fields. */
+export interface BindingDefinition {
+  vhost: string;
+  source: string;
+  destinationType: 'queue' | 'exchange';
+  destination: string;
+  routingKey: string;
+  arguments: Uint8Array;
+}
+
+/** Everything a start reads. */
+export interface Definitions {
+  vhosts: VhostDefinition[];
+  users: UserDefinition[];
+  permissions: PermissionDefinition[];
+  exchanges: ExchangeDefinition[];
+  queues: QueueDefinition[];
+  bindings: BindingDefinition[];
+}
+
+/**
+ * One change to the definitions. A put replaces what has the same identity; a delete of something absent is no error.
+ * Deleting an exchange, a queue or a vhost does not cascade: whoever deletes lists the bindings too.
+ */
+export type DefinitionChange =
+  | { put: 'vhost'; value: VhostDefinition }
+  | { put: 'user'; value: UserDefinition }
+  | { put: 'permission'; value: PermissionDefinition }
+  | { put: 'exchange'; value: ExchangeDefinition }
+  | { put: 'queue'; value: QueueDefinition }
+  | { put: 'binding'; value: BindingDefinition }
+  | { delete: 'vhost'; key: Pick<VhostDefinition, 'name'> }
+  | { delete: 'user'; key: Pick<UserDefinition, 'name'> }
+  | { delete: 'permission'; key: Pick<PermissionDefinition, 'user' | 'vhost'> }
+  | { delete: 'exchange'; key: Pick<ExchangeDefinition, 'vhost' | 'name'> }
+  | { delete: 'queue'; key: Pick<QueueDefinition, 'vhost' | 'name'> }
+  | { delete: 'binding'; key: BindingDefinition };
+
+/** Where definitions are kept. */
+export interface DefinitionStore {
+  load(): Promise<Definitions>;
+  /**
+   * Applies all changes in one transaction. When it resolves they survive a crash; when it rejects none was made.
+   * Calls take effect in the order in which they were made.
+   */
+  apply(changes: DefinitionChange[]): Promise<void>;
+}
+
+/** The messages of one queue (of one priority of it) in the order of their arrival. */
+export interface MessageLog {
+  /** Copies the message to the end and returns its position; positions ascend. */
+  append(message: Message, arrivedAtMs: number, expiresAtMs: number): number;
+  /** Points `into` at the message; valid until the next call of any log. The position must be live. */
+  read(position: number, into: MessageView): void;
+  /** The first live position at or after `position`, which is 0 or was given by this log; -1 when there is none. */
+  seek(position: number): number;
+  /** The place right behind a live message: where a `seek` for the following one starts. */
+  after(position: number): number;
+  /** The expiry of a live message, as it was appended. */
+  expiresAtMs(position: number): number;
+  /** Ends the life of a message: acked, expired, dropped, purged or moved. Returns false when it was not live. */
+  remove(position: number): boolean;
+}
+
+/** Where messages are kept. */
+export interface MessageStore {
+  /** The log with that name, made when there is none. */
+  open(name: string): MessageLog;
+  /** Frees the log with that name; it is not used afterwards. */
+  delete(name: string): void;
+  /** Bytes held by all logs. */
+  readonly bytes: number;
+  /**
+   * Undefined when all that was appended is as durable as the store makes it, else a promise of that moment.
+   * Confirms wait for it; it is asked once per turn, not per message.
+   */
+  sync(): Promise<void> | undefined;
+}

@@ -1,0 +1,130 @@
+/**
+ * Publishing on behalf of one session: may it, where does the message go, who took it. The one door for wire and
+ * console.
+ */
+import { checkTable, decodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
+import { decodeProperties, PropertyScan } from '../amqp/properties.ts';
+import { AmqpError } from '../amqp/reply-code.ts';
+import { texts } from './dead-letter.ts';
+import { CONTENT_HEADER_BYTES, type Message, newMessage, readExpiration } from './message.ts';
+import type { Queue } from './queue.ts';
+import { resourceText } from './resource.ts';
+import { Route, RouteCache } from './route-cache.ts';
+import type { Session } from './session.ts';
+
+/** What became of a message. */
+export const Outcome = { unroutable: 0, taken: 1, refused: 2 } as const;
+export type Outcome = (typeof Outcome)[keyof typeof Outcome];
+
+const NO_HEADERS: FieldTable = [];
+
+export class Publisher {
+  private readonly session: Session;
+  private readonly cache = new RouteCache();
+  private readonly scan = new PropertyScan();
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  /**
+   * The route of an address: exchange and routing key as two short strings. Throws ACCESS_REFUSED and NOT_FOUND.
+   * The route keeps its own copy of the address.
+   */
+  route(buffer: Buffer, start: number, end: number): Route {
+    const { vhost } = this.session;
+    const known = this.cache.find(buffer, start, end, vhost.version);
+    if (known !== undefined) return known;
+    const address = Buffer.from(buffer.subarray(start, end));
+    const keyAt = 1 + (address[0] as number);
+    const name = address.toString('utf8', 1, keyAt);
+    const routingKey = address.toString('utf8', keyAt + 1);
+    this.session.user.require('write', 'exchange', vhost.name, name);
+    const exchange = vhost.exchanges.get(name);
+    const text = resourceText('exchange', name, vhost.name);
+    if (!exchange) throw new AmqpError('NOT_FOUND', `no ${text}`);
+    if (exchange.options.internal) throw new AmqpError('ACCESS_REFUSED', `cannot publish to internal ${text}`);
+    const { queues, readsHeaders } = vhost.route(exchange, [routingKey], () => NO_HEADERS);
+    const route = new Route(address, exchange, routingKey, readsHeaders ? null : queues, vhost.version);
+    this.cache.keep(route);
+    return route;
+  }
+
+  /**
+   * Reads the properties that the broker acts on into the message. Throws PRECONDITION_FAILED or SYNTAX_ERROR for
+   * those that are not as they should be.
+   */
+  admit(message: Message): void {
+    const { scan } = this;
+    const { headerBytes: bytes } = message;
+    scan.scan(bytes, message.headerStart + CONTENT_HEADER_BYTES, message.headerEnd);
+    message.persistent = scan.deliveryMode === 2;
+    message.priority = scan.priority < 0 ? 0 : scan.priority;
+    message.died = false;
+    message.expirationMs =
+      scan.expirationStart < 0 ? -1 : readExpiration(bytes.toString('latin1', scan.expirationStart, scan.expirationEnd));
+    if (scan.userIdStart >= 0) this.checkUserId(bytes.toString('utf8', scan.userIdStart, scan.userIdEnd));
+    if (scan.headersStart >= 0) checkTable(bytes, scan.headersStart, scan.headersEnd);
+  }
+
+  /** Publishes an admitted message. `each` is told of every queue and whether it took the message. */
+  publish(route: Route, message: Message, each?: (queue: Queue, taken: boolean) => void): Outcome {
+    const { exchange } = route;
+    const { flow } = this.session.vhost;
+    flow.published++;
+    exchange.publishedCount++;
+    let sent = message;
+    let { queues } = route;
+    const { scan } = this;
+    if (scan.headersStart >= 0 || queues === null) {
+      const headers = this.headersOf(message);
+      const copies = [...carbonCopies(headers, 'CC'), ...carbonCopies(headers, 'BCC')];
+      if (findField(headers, 'BCC')) sent = withoutBlindCopies(message, route, headers);
+      if (queues === null || copies.length > 0) {
+        queues = this.session.vhost.route(exchange, [route.routingKey, ...copies], () => headers).queues;
+      }
+    }
+    if (queues.length === 0) {
+      exchange.unroutableCount++;
+      return Outcome.unroutable;
+    }
+    let outcome: Outcome = Outcome.taken;
+    for (let i = 0; i < queues.length; i++) {
+      const queue = queues[i] as Queue;
+      const taken = queue.publish(sent);
+      if (taken) exchange.routedCount++;
+      else outcome = Outcome.refused;
+      each?.(queue, taken);
+    }
+    return outcome;
+  }
+
+  private headersOf(message: Message): FieldTable {
+    const { headersStart, headersEnd } = this.scan;
+    return headersStart < 0 ? NO_HEADERS : decodeTable(message.headerBytes, headersStart, headersEnd);
+  }
+
+  private checkUserId(userId: string): void {
+    const { user } = this.session;
+    if (userId === user.name || user.hasTag('impersonator')) return;
+    throw new AmqpError(
+      'PRECONDITION_FAILED',
+      `user_id property set to '${userId}' but authenticated user was '${user.name}'`,
+    );
+  }
+}
+
+/** The routing keys that a CC or BCC header adds. Throws PRECONDITION_FAILED unless it is an array of strings. */
+function carbonCopies(headers: FieldTable, name: 'CC' | 'BCC'): string[] {
+  const field = findField(headers, name);
+  if (field === undefined) return [];
+  const keys = texts(field);
+  if (field.type === 'A' && keys.length === field.value.length) return keys;
+  throw new AmqpError('PRECONDITION_FAILED', `invalid message: {unacceptable_type_in_header,${name}}`);
+}
+
+function withoutBlindCopies(message: Message, route: Route, headers: FieldTable): Message {
+  const properties = decodeProperties(message.headerBytes, message.headerStart + CONTENT_HEADER_BYTES, message.headerEnd);
+  const kept = headers.filter(([name]) => name !== 'BCC');
+  return newMessage(route.exchange.name, route.routingKey, { ...properties, headers: kept }, message);
+}

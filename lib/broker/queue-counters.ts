@@ -1,0 +1,11 @@
+/** What happened in one queue since the broker's start, in messages. */
+export class QueueCounters {
+  published = 0;
+  delivered = 0;
+  acked = 0;
+  redelivered = 0;
+  expired = 0;
+  rejected = 0;
+  overflowed = 0;
+  deadLettersIn = 0;
+}

@@ -1,0 +1,331 @@
+/**
+ * The commands that change what exists: one door for wire and console. Each checks names, permissions and
+ * equivalence, changes the vhost, and hands durable changes to the definition store.
+ * A result's `stored` is a promise while durable changes are on their way: reply after it. Undefined: nothing to wait for.
+ */
+import { randomBytes } from 'node:crypto';
+import { encodeTable, FIELD_TYPE_NAMES, type FieldTable, findField } from '../amqp/field-table.ts';
+import { AmqpError } from '../amqp/reply-code.ts';
+import type { Binding, Destination } from './binding.ts';
+import { checkEquivalent, checkEquivalentArguments } from './equivalence.ts';
+import { Exchange, isExchangeType } from './exchange.ts';
+import { checkHeadersBinding } from './exchanges/headers.ts';
+import type { DefinitionChange } from './ports.ts';
+import { Queue } from './queue.ts';
+import { COMPARED_QUEUE_ARGUMENTS, readQueueArguments, withQueueType } from './queue-arguments.ts';
+import { resourceText } from './resource.ts';
+import type { Session } from './session.ts';
+import type { Vhost } from './vhost.ts';
+
+/** Applies durable changes in the order of the calls. */
+export interface DefinitionLog {
+  apply(changes: DefinitionChange[]): Promise<void>;
+  /** Undefined when everything applied so far is stored. */
+  pending(): Promise<void> | undefined;
+}
+
+type Stored = Promise<void> | undefined;
+
+export interface QueueDeclare {
+  name: string;
+  passive: boolean;
+  durable: boolean;
+  exclusive: boolean;
+  autoDelete: boolean;
+  arguments: FieldTable;
+}
+
+export interface ExchangeDeclare {
+  name: string;
+  type: string;
+  passive: boolean;
+  durable: boolean;
+  autoDelete: boolean;
+  internal: boolean;
+  arguments: FieldTable;
+}
+
+export interface Bind {
+  source: string;
+  destinationType: 'queue' | 'exchange';
+  destination: string;
+  routingKey: string;
+  arguments: FieldTable;
+}
+
+export class Topology {
+  private readonly log: DefinitionLog;
+
+  constructor(log: DefinitionLog) {
+    this.log = log;
+  }
+
+  /** Throws NOT_FOUND; RESOURCE_LOCKED when it is another connection's. */
+  queue(session: Session, name: string): Queue {
+    const queue = session.vhost.queues.get(name);
+    if (!queue) throw new AmqpError('NOT_FOUND', `no ${resourceText('queue', name, session.vhost.name)}`);
+    if (queue.owner !== null && queue.owner !== session.owner) throw locked(queue);
+    return queue;
+  }
+
+  exchange(session: Session, name: string): Exchange {
+    const exchange = session.vhost.exchanges.get(name);
+    if (!exchange) throw new AmqpError('NOT_FOUND', `no ${resourceText('exchange', name, session.vhost.name)}`);
+    return exchange;
+  }
+
+  declareQueue(session: Session, asked: QueueDeclare): { queue: Queue; created: boolean; stored: Stored } {
+    const { user, vhost, owner } = session;
+    const name = asked.name === '' && !asked.passive ? `amq.gen-${randomBytes(16).toString('base64url')}` : clean(asked.name);
+    if (asked.passive) return { queue: this.passiveQueue(session, name), created: false, stored: this.log.pending() };
+    user.require('configure', 'queue', vhost.name, name);
+    const where = resourceText('queue', name, vhost.name);
+    const existing = vhost.queues.get(name);
+    if (existing) {
+      if (existing.owner !== (asked.exclusive ? owner : null)) throw locked(existing);
+      if (!asked.exclusive) checkEquivalent('durable', String(asked.durable), String(existing.durable), where);
+      checkEquivalent('auto_delete', String(asked.autoDelete), String(existing.autoDelete), where);
+      checkEquivalentArguments(COMPARED_QUEUE_ARGUMENTS, withQueueType(asked.arguments), existing.arguments, where);
+      existing.used();
+      return { queue: existing, created: false, stored: this.log.pending() };
+    }
+    if (asked.name.startsWith('amq.')) {
+      throw new AmqpError('ACCESS_REFUSED', `queue name '${name}' contains reserved prefix 'amq.*'`);
+    }
+    const options = readQueueArguments(asked.arguments, vhost.name, name);
+    if (options.deadLetterExchange !== null) {
+      user.require('read', 'queue', vhost.name, name);
+      user.require('write', 'exchange', vhost.name, options.deadLetterExchange);
+    }
+    if (asked.exclusive && owner === null) {
+      throw new AmqpError('NOT_ALLOWED', 'an exclusive queue needs a connection to belong to');
+    }
+    const args = withQueueType(asked.arguments);
+    const queue = new Queue(
+      vhost,
+      {
+        vhost: vhost.name,
+        name,
+        id: randomBytes(12).toString('hex'),
+        durable: asked.durable && !asked.exclusive,
+        autoDelete: asked.autoDelete,
+        owner: asked.exclusive ? owner : null,
+      },
+      args,
+      options,
+    );
+    this.addQueue(vhost, queue);
+    const stored = queue.durable ? this.apply([{ put: 'queue', value: definitionOf(queue) }], () => this.removeQueue(vhost, queue)) : undefined;
+    return { queue, created: true, stored };
+  }
+
+  /** Deleting what is not there is fine. Returns the number of ready messages that went with it. */
+  deleteQueue(session: Session, name: string, onlyIf: { unused: boolean; empty: boolean }): { count: number; stored: Stored } {
+    session.user.require('configure', 'queue', session.vhost.name, name);
+    if (!session.vhost.queues.has(name)) return { count: 0, stored: undefined };
+    const queue = this.queue(session, name);
+    if (onlyIf.unused && queue.consumers.all.length > 0) throw new AmqpError('PRECONDITION_FAILED', `${queue.text} in use`);
+    if (onlyIf.empty && queue.readyCount > 0) throw new AmqpError('PRECONDITION_FAILED', `${queue.text} not empty`);
+    const count = queue.readyCount;
+    return { count, stored: this.endQueue(session.vhost, queue) };
+  }
+
+  purgeQueue(session: Session, name: string): number {
+    session.user.require('read', 'queue', session.vhost.name, name);
+    return this.queue(session, name).purge();
+  }
+
+  /** Ends a queue with its bindings, whatever the reason. */
+  endQueue(vhost: Vhost, queue: Queue): Stored {
+    if (queue.deleted) return undefined;
+    const changes: DefinitionChange[] = queue.durable ? [{ delete: 'queue', key: { vhost: vhost.name, name: queue.name } }] : [];
+    changes.push(...this.removeQueue(vhost, queue));
+    return this.apply(changes);
+  }
+
+  declareExchange(session: Session, asked: ExchangeDeclare): { exchange: Exchange; created: boolean; stored: Stored } {
+    const { user, vhost } = session;
+    const name = clean(asked.name);
+    refuseDefaultExchange(name);
+    if (asked.passive) return { exchange: this.exchange(session, name), created: false, stored: this.log.pending() };
+    user.require('configure', 'exchange', vhost.name, name);
+    const where = resourceText('exchange', name, vhost.name);
+    if (!isExchangeType(asked.type)) throw new AmqpError('PRECONDITION_FAILED', `unknown exchange type '${asked.type}'`);
+    const existing = vhost.exchanges.get(name);
+    if (existing) {
+      checkEquivalent('type', asked.type, existing.options.type, where);
+      checkEquivalent('durable', String(asked.durable), String(existing.options.durable), where);
+      checkEquivalent('auto_delete', String(asked.autoDelete), String(existing.options.autoDelete), where);
+      checkEquivalent('internal', String(asked.internal), String(existing.options.internal), where);
+      checkEquivalentArguments(['alternate-exchange'], asked.arguments, existing.options.arguments, where);
+      return { exchange: existing, created: false, stored: this.log.pending() };
+    }
+    if (name.startsWith('amq.')) {
+      throw new AmqpError('ACCESS_REFUSED', `exchange name '${name}' contains reserved prefix 'amq.*'`);
+    }
+    const alternateExchange = readAlternateExchange(asked.arguments, where);
+    if (alternateExchange !== null) {
+      user.require('read', 'exchange', vhost.name, name);
+      user.require('write', 'exchange', vhost.name, alternateExchange);
+    }
+    const { type, durable, autoDelete, internal } = asked;
+    const exchange = new Exchange(vhost.name, name, { type, durable, autoDelete, internal, arguments: asked.arguments, alternateExchange });
+    vhost.exchanges.set(name, exchange);
+    vhost.version++;
+    const value = { vhost: vhost.name, name, type, autoDelete, internal, arguments: encodeTable(asked.arguments) };
+    const stored = durable ? this.apply([{ put: 'exchange', value }], () => void this.removeExchange(vhost, exchange)) : undefined;
+    return { exchange, created: true, stored };
+  }
+
+  /** Deleting what is not there is fine. */
+  deleteExchange(session: Session, name: string, onlyIf: { unused: boolean }): Stored {
+    const { vhost } = session;
+    refuseDefaultExchange(name);
+    session.user.require('configure', 'exchange', vhost.name, name);
+    const where = resourceText('exchange', name, vhost.name);
+    if (name.startsWith('amq.')) throw new AmqpError('ACCESS_REFUSED', `deletion of system ${where} not allowed`);
+    const exchange = vhost.exchanges.get(name);
+    if (!exchange) return undefined;
+    if (onlyIf.unused && exchange.bindings.size > 0) throw new AmqpError('PRECONDITION_FAILED', `${where} in use`);
+    return this.apply(this.removeExchange(vhost, exchange));
+  }
+
+  bind(session: Session, asked: Bind): Stored {
+    const { source, destination } = this.bindingEnds(session, asked);
+    if (!source) throw new AmqpError('NOT_FOUND', `no ${resourceText('exchange', asked.source, session.vhost.name)}`);
+    if (!destination) {
+      throw new AmqpError('NOT_FOUND', `no ${resourceText(asked.destinationType, asked.destination, session.vhost.name)}`);
+    }
+    if (source.options.type === 'headers') checkHeadersBinding(asked.arguments);
+    const binding = source.add(destination, asked.routingKey, asked.arguments);
+    if (!binding) return this.log.pending();
+    session.vhost.version++;
+    if (!isDurable(binding)) return undefined;
+    return this.apply([{ put: 'binding', value: bindingDefinition(binding) }], () => {
+      source.remove(binding);
+      session.vhost.version++;
+    });
+  }
+
+  /** A binding, queue or exchange that is not there is fine. */
+  unbind(session: Session, asked: Bind): Stored {
+    const { source, destination } = this.bindingEnds(session, asked);
+    const binding = source && destination ? source.findBinding(destination, asked.routingKey, asked.arguments) : undefined;
+    return binding ? this.apply(this.removeBinding(session.vhost, binding)) : undefined;
+  }
+
+  /** Puts a queue in its place, also at start. */
+  addQueue(vhost: Vhost, queue: Queue): void {
+    vhost.queues.set(queue.name, queue);
+    queue.owner?.exclusiveQueues.add(queue);
+    vhost.version++;
+  }
+
+  private passiveQueue(session: Session, name: string): Queue {
+    const { user, vhost } = session;
+    const allowed = (['configure', 'write', 'read'] as const).some((access) => user.may(access, vhost.name, name));
+    if (!allowed) user.require('configure', 'queue', vhost.name, name);
+    const queue = this.queue(session, name);
+    queue.used();
+    return queue;
+  }
+
+  private bindingEnds(session: Session, asked: Bind): { source: Exchange | undefined; destination: Destination | undefined } {
+    const { user, vhost } = session;
+    refuseDefaultExchange(asked.source);
+    if (asked.destinationType === 'exchange') refuseDefaultExchange(asked.destination);
+    user.require('write', asked.destinationType, vhost.name, asked.destination);
+    user.require('read', 'exchange', vhost.name, asked.source);
+    const source = vhost.exchanges.get(asked.source);
+    if (asked.destinationType === 'exchange') return { source, destination: vhost.exchanges.get(asked.destination) };
+    const known = vhost.queues.has(asked.destination);
+    return { source, destination: known ? this.queue(session, asked.destination) : undefined };
+  }
+
+  private removeQueue(vhost: Vhost, queue: Queue): DefinitionChange[] {
+    vhost.queues.delete(queue.name);
+    queue.owner?.exclusiveQueues.delete(queue);
+    vhost.version++;
+    const changes = [...queue.incoming].flatMap((binding) => this.removeBinding(vhost, binding));
+    queue.delete();
+    return changes;
+  }
+
+  private removeExchange(vhost: Vhost, exchange: Exchange): DefinitionChange[] {
+    if (exchange.deleted) return [];
+    exchange.deleted = true;
+    vhost.exchanges.delete(exchange.name);
+    vhost.version++;
+    const changes: DefinitionChange[] = exchange.options.durable
+      ? [{ delete: 'exchange', key: { vhost: vhost.name, name: exchange.name } }]
+      : [];
+    for (const binding of [...exchange.bindings.values(), ...exchange.incoming]) changes.push(...this.removeBinding(vhost, binding));
+    return changes;
+  }
+
+  /** An auto-delete exchange goes with its last binding, and so on upstream. */
+  private removeBinding(vhost: Vhost, binding: Binding): DefinitionChange[] {
+    const { source } = binding;
+    source.remove(binding);
+    vhost.version++;
+    const changes: DefinitionChange[] = isDurable(binding) ? [{ delete: 'binding', key: bindingDefinition(binding) }] : [];
+    if (source.options.autoDelete && source.bindings.size === 0) changes.push(...this.removeExchange(vhost, source));
+    return changes;
+  }
+
+  private apply(changes: DefinitionChange[], undo?: () => void): Stored {
+    if (changes.length === 0) return undefined;
+    return this.log.apply(changes).catch(() => {
+      undo?.();
+      throw new AmqpError('INTERNAL_ERROR', 'the definition could not be stored');
+    });
+  }
+}
+
+function isDurable(binding: Binding): boolean {
+  const { source, destination } = binding;
+  return source.options.durable && (destination.kind === 'queue' ? destination.durable : destination.options.durable);
+}
+
+function bindingDefinition(binding: Binding) {
+  return {
+    vhost: binding.source.vhost,
+    source: binding.source.name,
+    destinationType: binding.destination.kind,
+    destination: binding.destination.name,
+    routingKey: binding.routingKey,
+    arguments: encodeTable(binding.arguments),
+  };
+}
+
+function definitionOf(queue: Queue) {
+  const { vhost, name, id, autoDelete } = queue;
+  return { vhost, name, id, autoDelete, arguments: encodeTable(queue.arguments) };
+}
+
+/** The argument alternate-exchange; null when absent. */
+export function readAlternateExchange(args: FieldTable, where: string): string | null {
+  const field = findField(args, 'alternate-exchange');
+  if (field === undefined) return null;
+  if (field.type === 'S') return field.value.toString();
+  throw new AmqpError(
+    'PRECONDITION_FAILED',
+    `invalid type '${FIELD_TYPE_NAMES[field.type]}' for arg 'alternate-exchange' in ${where}`,
+  );
+}
+
+function refuseDefaultExchange(name: string): void {
+  if (name === '') throw new AmqpError('ACCESS_REFUSED', 'operation not permitted on the default exchange');
+}
+
+/** Line ends do not belong into names. */
+function clean(name: string): string {
+  return name.replace(/[\r\n]/g, '');
+}
+
+function locked(queue: Queue): AmqpError {
+  return new AmqpError(
+    'RESOURCE_LOCKED',
+    `cannot obtain exclusive access to locked ${queue.text}. It could be originally declared on another connection or the exclusive property value does not match that of the original declaration.`,
+  );
+}

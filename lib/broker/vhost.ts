@@ -1,0 +1,127 @@
+/**
+ * A virtual host: its exchanges and queues by name, and the way of a message through them.
+ * `version` changes with anything that could change a route; whoever remembers routes compares it.
+ * Invariant: every destination of a binding is in `queues` or `exchanges`.
+ */
+import type { FieldTable } from '../amqp/field-table.ts';
+import type { Destination } from './binding.ts';
+import type { Clock } from './clock.ts';
+import { type DeadLetter, type DeathReason, deadLetter } from './dead-letter.ts';
+import { Exchange, type ExchangeTypeName } from './exchange.ts';
+import { DefaultType } from './exchanges/default.ts';
+import type { Flow } from './flow.ts';
+import type { Message } from './message.ts';
+import type { MessageStore } from './ports.ts';
+import type { Queue, QueueSurroundings } from './queue.ts';
+
+const PREDECLARED: [name: string, type: ExchangeTypeName, internal: boolean][] = [
+  ['amq.direct', 'direct', false],
+  ['amq.fanout', 'fanout', false],
+  ['amq.topic', 'topic', false],
+  ['amq.headers', 'headers', false],
+  ['amq.match', 'headers', false],
+  ['amq.rabbitmq.trace', 'topic', true],
+];
+
+export class Vhost implements QueueSurroundings {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly store: MessageStore;
+  readonly flow: Flow;
+  readonly queues = new Map<string, Queue>();
+  readonly exchanges = new Map<string, Exchange>();
+  /** Called when a queue ends by itself; set by whoever owns the topology. */
+  onQueueEnded: (queue: Queue) => void = () => {};
+  version = 1;
+  private readonly dying: DeadLetter[] = [];
+  private settlingDeaths = false;
+
+  constructor(name: string, clock: Clock, store: MessageStore, flow: Flow) {
+    this.name = name;
+    this.clock = clock;
+    this.store = store;
+    this.flow = flow;
+    const options = { durable: true, autoDelete: false, arguments: [], alternateExchange: null };
+    const standard = new Exchange(name, '', { ...options, type: 'direct', internal: false }, new DefaultType(this.queues));
+    this.exchanges.set('', standard);
+    for (const [exchange, type, internal] of PREDECLARED) {
+      this.exchanges.set(exchange, new Exchange(name, exchange, { ...options, type, internal }));
+    }
+  }
+
+  get defaultExchange(): Exchange {
+    return this.exchanges.get('') as Exchange;
+  }
+
+  /**
+   * The queues that a message published to `exchange` reaches, each once; through exchange bindings and, where an
+   * exchange's own routing yields nothing, its alternate exchange. `readsHeaders` in the answer: some exchange on the
+   * way looked at the headers, so the answer holds for this message only.
+   */
+  route(exchange: Exchange, routingKeys: string[], headers: () => FieldTable): { queues: Queue[]; readsHeaders: boolean } {
+    const queues = new Set<Queue>();
+    const visited = new Set<Exchange>();
+    let readsHeaders = false;
+    const pending: Exchange[] = [exchange];
+    for (let next = pending.pop(); next; next = pending.pop()) {
+      if (visited.has(next)) continue;
+      visited.add(next);
+      readsHeaders ||= next.type.readsHeaders;
+      const found = new Set<Destination>();
+      for (const key of routingKeys) next.type.route(key, headers, found);
+      for (const destination of found) {
+        if (destination.kind === 'queue') queues.add(destination);
+        else pending.push(destination);
+      }
+      if (found.size === 0 && next.options.alternateExchange !== null) {
+        const alternate = this.exchanges.get(next.options.alternateExchange);
+        if (alternate) pending.push(alternate);
+      }
+    }
+    return { queues: [...queues], readsHeaders };
+  }
+
+  /** Dead letters are sent one after the other: a chain of dead-letter exchanges must not become a deep call. */
+  deadLetter(queue: Queue, message: Message, reason: DeathReason): void {
+    const { deadLetterExchange, deadLetterRoutingKey } = queue.options;
+    if (deadLetterExchange === null) return;
+    if (!this.exchanges.has(deadLetterExchange)) return;
+    this.flow.deadLettered++;
+    const target = { exchange: deadLetterExchange, routingKey: deadLetterRoutingKey };
+    const letter = deadLetter(message, queue.name, reason, target, Math.floor(this.clock.now() / 1000));
+    if (this.settlingDeaths) {
+      // The body is still the dying queue's; it is gone when the turn comes.
+      const { message: waiting } = letter;
+      waiting.bodyBytes = Buffer.from(waiting.bodyBytes.subarray(waiting.bodyStart, waiting.bodyEnd));
+      waiting.bodyEnd = waiting.bodyBytes.length;
+      waiting.bodyStart = 0;
+      this.dying.push(letter);
+      return;
+    }
+    this.settlingDeaths = true;
+    try {
+      this.sendDeadLetter(letter);
+      for (let next = this.dying.shift(); next; next = this.dying.shift()) this.sendDeadLetter(next);
+    } finally {
+      this.settlingDeaths = false;
+    }
+  }
+
+  ended(queue: Queue): void {
+    this.onQueueEnded(queue);
+  }
+
+  private sendDeadLetter(letter: DeadLetter): void {
+    const exchange = this.exchanges.get(letter.exchange);
+    if (!exchange) return;
+    exchange.publishedCount++;
+    const { queues } = this.route(exchange, letter.routingKeys, () => letter.headers);
+    if (queues.length === 0) exchange.unroutableCount++;
+    for (const queue of queues) {
+      if (letter.barred.has(queue.name)) continue;
+      exchange.routedCount++;
+      queue.counters.deadLettersIn++;
+      queue.publish(letter.message);
+    }
+  }
+}

@@ -1,0 +1,331 @@
+/**
+ * The port through which console and API operate a broker. Plain data in, plain data out: every value survives
+ * structured clone and JSON. Pages never see broker classes. Adapters: embedded (the broker thread).
+ *
+ * Every command names its actor; the engine checks vhost access and permissions itself. Failures are EngineError.
+ */
+
+/** An AMQP field that keeps its wire type. `type` is RabbitMQ's tag; 64-bit integers are decimal strings, bytes base64. */
+export type TypedField =
+  | { type: 't'; value: boolean }
+  | { type: 'b' | 'B' | 's' | 'u' | 'I' | 'i' | 'f' | 'd'; value: number }
+  | { type: 'l' | 'L' | 'T'; value: string }
+  | { type: 'D'; value: { scale: number; unscaled: number } }
+  | { type: 'S'; value: string }
+  | { type: 'S-bytes' | 'x'; value: string }
+  | { type: 'A'; value: TypedField[] }
+  | { type: 'F'; value: TypedTable }
+  | { type: 'V'; value: null };
+
+/** Order and duplicates as on the wire. */
+export type TypedTable = { name: string; field: TypedField }[];
+
+/** The basic properties; absent ones are left out. `timestamp` is seconds as a decimal string. */
+export interface MessageProperties {
+  contentType?: string;
+  contentEncoding?: string;
+  headers?: TypedTable;
+  deliveryMode?: number;
+  priority?: number;
+  correlationId?: string;
+  replyTo?: string;
+  expiration?: string;
+  messageId?: string;
+  timestamp?: string;
+  type?: string;
+  userId?: string;
+  appId?: string;
+  clusterId?: string;
+}
+
+/** Who asks: a user that has signed in. */
+export interface Actor {
+  user: string;
+}
+
+/** A user that may sign in to the console. */
+export interface Identity {
+  user: string;
+  tags: string[];
+  /** Vhosts this user may enter. */
+  vhosts: string[];
+}
+
+/** Monotonic counters since the broker's start, in messages. */
+export interface FlowCounters {
+  published: number;
+  /** Deliveries of both kinds: with and without acknowledgement, and basic.get. */
+  delivered: number;
+  acked: number;
+  redelivered: number;
+  /** Returned to the publisher as unroutable. */
+  returned: number;
+  /** Routed to no queue and dropped without a word. */
+  unroutable: number;
+  deadLettered: number;
+}
+
+export interface Totals {
+  flow: FlowCounters;
+  ready: number;
+  unacked: number;
+  connections: number;
+  channels: number;
+  consumers: number;
+  queues: number;
+  exchanges: number;
+  /** Bytes of messages held. */
+  messageBytes: number;
+  /** Resident memory of the process in bytes. */
+  residentBytes: number;
+}
+
+export interface Overview {
+  node: string;
+  /** Warren's version, and the RabbitMQ version whose behaviour it shows to clients. */
+  version: string;
+  compatibleWith: string;
+  clusterName: string;
+  startedAtMs: number;
+  nowMs: number;
+  amqpPort: number;
+  totals: Totals;
+  /** Alarms in effect: publishers are blocked while there is one. */
+  alarms: ('memory' | 'disk')[];
+  /** Publishing connections that are blocked by an alarm. */
+  blockedConnections: number;
+  messageBytesMax: number;
+}
+
+export interface QueueCounters {
+  /** Messages that entered this queue. */
+  published: number;
+  delivered: number;
+  acked: number;
+  redelivered: number;
+  /** Deaths here, whether or not there was a DLX. */
+  expired: number;
+  rejected: number;
+  overflowed: number;
+  /** Messages that entered this queue by dead-lettering. */
+  deadLettersIn: number;
+}
+
+export interface QueueInfo {
+  vhost: string;
+  name: string;
+  type: 'classic';
+  durable: boolean;
+  autoDelete: boolean;
+  exclusive: boolean;
+  arguments: TypedTable;
+  ready: number;
+  unacked: number;
+  readyBytes: number;
+  unackedBytes: number;
+  consumers: number;
+  /** When the oldest ready message arrived; null when none is ready. */
+  oldestReadyAtMs: number | null;
+  idleSinceMs: number | null;
+  deadLetterExchange: string | null;
+  deadLetterRoutingKey: string | null;
+  counters: QueueCounters;
+}
+
+export interface ConsumerInfo {
+  consumerTag: string;
+  /** "host:port -> host:port (channel)". */
+  channel: string;
+  connectionName: string | null;
+  user: string;
+  ackRequired: boolean;
+  exclusive: boolean;
+  /** 0: unlimited. */
+  prefetch: number;
+  unacked: number;
+  priority: number;
+}
+
+export interface BindingInfo {
+  vhost: string;
+  /** '' is the default exchange. */
+  source: string;
+  destinationType: 'queue' | 'exchange';
+  destination: string;
+  routingKey: string;
+  arguments: TypedTable;
+}
+
+export interface QueueDetail extends QueueInfo {
+  consumerList: ConsumerInfo[];
+  /** Bindings into this queue, without the implicit one from the default exchange. */
+  bindings: BindingInfo[];
+  /** Names of queues whose dead letters are routed here by today's topology. */
+  deadLetterSources: string[];
+  /** Where a message that dies here goes by today's topology: queue names. */
+  deadLetterTargets: string[];
+}
+
+export interface ExchangeInfo {
+  vhost: string;
+  /** '' is the default exchange. */
+  name: string;
+  type: string;
+  durable: boolean;
+  autoDelete: boolean;
+  internal: boolean;
+  arguments: TypedTable;
+  /** True for the default exchange and amq.*: cannot be deleted. */
+  predeclared: boolean;
+  bindingCount: number;
+  /** Messages in, copies out to queues, and messages no queue took. */
+  counters: { published: number; routed: number; unroutable: number };
+}
+
+export interface ExchangeDetail extends ExchangeInfo {
+  /** Bindings from this exchange. */
+  outgoing: BindingInfo[];
+  /** Bindings of other exchanges into this one. */
+  incoming: BindingInfo[];
+}
+
+export interface QueueDeclaration {
+  vhost: string;
+  /** '' lets the broker choose. */
+  name: string;
+  durable: boolean;
+  autoDelete: boolean;
+  arguments: TypedTable;
+}
+
+export interface ExchangeDeclaration {
+  vhost: string;
+  name: string;
+  type: string;
+  durable: boolean;
+  autoDelete: boolean;
+  internal: boolean;
+  arguments: TypedTable;
+}
+
+export interface Publication {
+  vhost: string;
+  exchange: string;
+  routingKey: string;
+  properties: MessageProperties;
+  /** base64. */
+  body: string;
+}
+
+export interface PublishResult {
+  /** Queues that took the message. */
+  routedTo: string[];
+  /** Queues that refused it (x-overflow reject-publish). */
+  refusedBy: string[];
+}
+
+/** One death: an entry of x-death, newest first. */
+export interface Death {
+  queue: string;
+  reason: string;
+  count: number;
+  exchange: string;
+  routingKeys: string[];
+  /** Seconds since 1970 of the first death of this queue and reason; null when absent. */
+  timeSeconds: number | null;
+  originalExpiration: string | null;
+}
+
+export interface PeekedMessage {
+  /** Stable until the message leaves the queue; a string because it is opaque. */
+  position: string;
+  redelivered: boolean;
+  arrivedAtMs: number;
+  expiresAtMs: number | null;
+  exchange: string;
+  routingKey: string;
+  properties: MessageProperties;
+  deaths: Death[];
+  bodySize: number;
+  /** base64, cut at the bytes that were asked for. */
+  body: string;
+}
+
+export interface PeekRequest {
+  vhost: string;
+  queue: string;
+  /** Continue here (`next` of the page before); absent: from the head. */
+  from?: string;
+  /** At most 500. */
+  limit: number;
+  /** Bytes of each body to return; 0: none. */
+  bodyBytesMax: number;
+}
+
+export interface PeekPage {
+  messages: PeekedMessage[];
+  next: string | null;
+  /** Ready messages in the queue at that moment. */
+  ready: number;
+}
+
+/** One message to move: out of its queue, into the target, with a new address and properties. The body never changes. */
+export interface Move {
+  position: string;
+  target: string;
+  exchange: string;
+  routingKey: string;
+  properties: MessageProperties;
+}
+
+export interface MoveResult {
+  moved: string[];
+  skipped: { position: string; reason: string }[];
+}
+
+/** What the broker counts, at one moment. Taken every second and pushed to subscribers. */
+export interface Sample {
+  atMs: number;
+  totals: Totals;
+  /** Key is vhost + '\0' + name. */
+  queues: Record<string, QueueSample>;
+  exchanges: Record<string, { published: number; routed: number; unroutable: number }>;
+}
+
+export interface QueueSample extends QueueCounters {
+  ready: number;
+  unacked: number;
+}
+
+export interface Engine {
+  /** Null when name or password is wrong, or when the user may not come from that address. */
+  authenticate(name: string, password: string, remoteAddress: string): Promise<Identity | null>;
+  identity(user: string): Promise<Identity | null>;
+  overview(actor: Actor): Promise<Overview>;
+  /** Vhosts the actor may enter. */
+  listVhosts(actor: Actor): Promise<string[]>;
+  listQueues(actor: Actor): Promise<QueueInfo[]>;
+  queue(actor: Actor, vhost: string, name: string): Promise<QueueDetail>;
+  listExchanges(actor: Actor): Promise<ExchangeInfo[]>;
+  exchange(actor: Actor, vhost: string, name: string): Promise<ExchangeDetail>;
+  /** Returns the queue's name. Declaring an equivalent queue again is no error. */
+  declareQueue(actor: Actor, declaration: QueueDeclaration): Promise<{ name: string; created: boolean }>;
+  declareExchange(actor: Actor, declaration: ExchangeDeclaration): Promise<{ created: boolean }>;
+  /** Returns the number of ready messages that went with it. */
+  deleteQueue(actor: Actor, vhost: string, name: string, onlyIf: { unused: boolean; empty: boolean }): Promise<number>;
+  deleteExchange(actor: Actor, vhost: string, name: string, onlyIf: { unused: boolean }): Promise<void>;
+  bind(actor: Actor, binding: BindingInfo): Promise<void>;
+  unbind(actor: Actor, binding: BindingInfo): Promise<void>;
+  /** Returns the number of messages removed. */
+  purgeQueue(actor: Actor, vhost: string, name: string): Promise<number>;
+  publish(actor: Actor, publication: Publication): Promise<PublishResult>;
+  /** Which queues a message would reach now; nothing is published. */
+  route(actor: Actor, vhost: string, exchange: string, routingKey: string, headers: TypedTable): Promise<string[]>;
+  /** Looks at ready messages without touching their state. */
+  peek(actor: Actor, request: PeekRequest): Promise<PeekPage>;
+  /** Each message is in exactly one of the two queues at any time. At most 500 a call. */
+  move(actor: Actor, vhost: string, source: string, moves: Move[]): Promise<MoveResult>;
+  /** Calls back once a second; returns the function that ends it. */
+  subscribe(onSample: (sample: Sample) => void): () => void;
+  stop(): Promise<void>;
+}

@@ -1,0 +1,288 @@
+/**
+ * One AMQP channel: its consumers, its unacked deliveries, the message that is coming in, its confirms.
+ * It turns methods into calls of the broker and what the broker hands out into frames; it decides nothing about queues.
+ * Invariants: no delivery that awaits an ack without an entry in `unacked`; nothing is sent after channel.close.
+ */
+import { get32, get64 } from '../amqp/bytes.ts';
+import { encodeFrame, FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../amqp/frame.ts';
+import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../amqp/method.ts';
+import { AmqpError } from '../amqp/reply-code.ts';
+import type { Consumer, DeliverySink } from '../broker/consumer.ts';
+import type { Message } from '../broker/message.ts';
+import { Outcome, Publisher } from '../broker/publisher.ts';
+import type { Queue } from '../broker/queue.ts';
+import type { Route } from '../broker/route-cache.ts';
+import { Unacked } from '../broker/unacked.ts';
+import { Confirms } from './confirms.ts';
+import type { Connection } from './connection.ts';
+import { ContentAssembler } from './content-assembler.ts';
+import { deliverPrefix, writeDelivery, writeReturn } from './delivery.ts';
+import { handleMethod } from './handlers/handlers.ts';
+import { Transaction } from './transaction.ts';
+
+const BASIC_PUBLISH = (60 << 16) | 40;
+const BASIC_ACK = (60 << 16) | 80;
+const ACK_PAYLOAD_BYTES = 13;
+
+export class Channel implements DeliverySink {
+  readonly connection: Connection;
+  readonly id: number;
+  readonly consumers = new Map<string, Consumer>();
+  readonly unacked = new Unacked();
+  /** The name that an empty queue name stands for. */
+  lastDeclaredQueue: string | null = null;
+  /** For consumers that come later; 0: unlimited. */
+  consumerPrefetch = 0;
+  /** Shared by all consumers of the channel; 0: unlimited. */
+  channelPrefetch = 0;
+  confirms: Confirms | null = null;
+  transaction: Transaction | null = null;
+  /** True from the server's channel.close until the client's close-ok. */
+  closing = false;
+  /** The method that is being worked on, for errors. */
+  current: { classId: number; methodId: number } = { classId: 0, methodId: 0 };
+  private readonly publisher: Publisher;
+  private readonly content: ContentAssembler;
+  private deliveryTag = 0;
+  private confirmsScheduled = false;
+
+  constructor(connection: Connection, id: number) {
+    this.connection = connection;
+    this.id = id;
+    this.publisher = new Publisher(connection.session);
+    this.content = new ContentAssembler(this.publisher);
+  }
+
+  /** One frame for this channel. A promise: nothing further may be read from this connection until it settles. */
+  frame(type: number, buffer: Buffer, start: number, end: number): Promise<void> | undefined {
+    if (type === FRAME_BODY) {
+      if (this.content.body(buffer, start, end)) this.publish();
+      return undefined;
+    }
+    if (type === FRAME_HEADER) {
+      this.current = { classId: 60, methodId: 40 };
+      if (this.content.header(buffer, start, end)) this.publish();
+      return undefined;
+    }
+    if (type !== FRAME_METHOD) throw new AmqpError('UNEXPECTED_FRAME', 'expected method frame, got non method frame instead');
+    if (!this.content.idle) {
+      throw new AmqpError('UNEXPECTED_FRAME', 'expected content header for class 60, got non content header frame instead');
+    }
+    return this.method(buffer, start, end);
+  }
+
+  /** Frames while the channel waits for close-ok: everything else is for the dustbin. Returns true on close-ok. */
+  frameWhileClosing(type: number, buffer: Buffer, start: number, end: number): boolean {
+    if (type !== FRAME_METHOD || end - start < 4) return false;
+    const id = get32(buffer, start);
+    if (id === ((20 << 16) | 41)) return true;
+    if (id === ((20 << 16) | 40)) this.send('channel.close-ok', {});
+    return false;
+  }
+
+  send<K extends MethodName>(name: K, args: Partial<MethodArguments[K]>): void {
+    this.connection.writer.write(encodeFrame(FRAME_METHOD, this.id, encodeMethod(name, args)));
+  }
+
+  addConsumer(consumer: Consumer): void {
+    consumer.prefix = deliverPrefix(this.id, consumer.tag);
+    this.consumers.set(consumer.tag, consumer);
+  }
+
+  removeConsumer(consumer: Consumer): void {
+    this.consumers.delete(consumer.tag);
+    consumer.queue.unsubscribe(consumer);
+  }
+
+  /** The tag of a delivery that is about to be sent; with a ticket it is entered as unacked. */
+  nextTag(queue: Queue, ticket: number, consumer: Consumer | null): number {
+    const tag = ++this.deliveryTag;
+    if (ticket >= 0) this.unacked.add(tag, queue, ticket, consumer);
+    this.connection.session.vhost.flow.delivered++;
+    return tag;
+  }
+
+  hasRoom(consumer: Consumer): boolean {
+    if (this.closing || !this.connection.isOpen) return false;
+    if (this.channelPrefetch > 0 && !consumer.noAck && this.unacked.size >= this.channelPrefetch) return false;
+    return this.connection.writer.hasRoom;
+  }
+
+  deliver(consumer: Consumer, message: Message, ticket: number, redelivered: boolean): void {
+    const tag = this.nextTag(consumer.queue, ticket, consumer);
+    if (ticket >= 0) consumer.unackedCount++;
+    if (redelivered) this.connection.session.vhost.flow.redelivered++;
+    const { writer, frameMax } = this.connection;
+    writeDelivery(writer, frameMax, consumer.prefix as Buffer, tag, redelivered, message, null);
+  }
+
+  cancelled(consumer: Consumer): void {
+    this.consumers.delete(consumer.tag);
+    if (this.closing || !this.connection.isOpen || !this.connection.clientCan('consumer_cancel_notify')) return;
+    this.send('basic.cancel', { consumerTag: consumer.tag, nowait: true });
+  }
+
+  describe(): { channel: string; connectionName: string | null; user: string } {
+    const { name, clientName, session } = this.connection;
+    return { channel: `${name} (${this.id})`, connectionName: clientName, user: session.user.name };
+  }
+
+  /** Room or credit may have come back to all consumers of this channel. */
+  wakeConsumers(): void {
+    for (const consumer of [...this.consumers.values()]) consumer.queue.wake(consumer);
+  }
+
+  ack(tag: number, multiple: boolean): void {
+    this.checkTag(tag, multiple);
+    if (this.transaction) this.transaction.addSettlement('ack', tag, multiple);
+    else this.settle('ack', tag, multiple);
+  }
+
+  nack(tag: number, multiple: boolean, requeue: boolean): void {
+    this.checkTag(tag, multiple);
+    const kind = requeue ? 'requeue' : 'reject';
+    if (this.transaction) this.transaction.addSettlement(kind, tag, multiple);
+    else this.settle(kind, tag, multiple);
+  }
+
+  /** Ends what the tag names (all up to it with `multiple`, all with tag 0) in one of three ways. */
+  settle(kind: 'ack' | 'reject' | 'requeue', tag: number, multiple: boolean): void {
+    const { flow } = this.connection.session.vhost;
+    let last: Consumer | null = null;
+    const woken = new Set<Consumer>();
+    const back = new Map<Queue, number[]>();
+    const one = (queue: Queue, ticket: number, consumer: Consumer | null): void => {
+      if (consumer) {
+        consumer.unackedCount--;
+        if (consumer !== last) woken.add(consumer);
+        last = consumer;
+      }
+      if (kind === 'ack') {
+        flow.acked++;
+        queue.ack(ticket);
+      } else if (kind === 'reject') queue.reject(ticket);
+      else {
+        const tickets = back.get(queue);
+        if (tickets) tickets.push(ticket);
+        else back.set(queue, [ticket]);
+      }
+    };
+    if (multiple) this.unacked.takeUpTo(tag === 0 ? Number.POSITIVE_INFINITY : tag, one);
+    else this.unacked.take(tag, one);
+    for (const [queue, tickets] of back) queue.requeue(tickets);
+    if (this.channelPrefetch > 0) this.wakeConsumers();
+    else for (const consumer of woken) consumer.queue.wake(consumer);
+  }
+
+  /** Publishes a message that a transaction kept. */
+  publishKept(route: Route, message: Message, mandatory: boolean): Outcome {
+    this.publisher.admit(message);
+    return this.send1(route, message, mandatory);
+  }
+
+  /** Gives back what was not settled and ends the consumers. The channel says nothing any more. */
+  release(): void {
+    this.closing = true;
+    for (const consumer of [...this.consumers.values()]) this.removeConsumer(consumer);
+    this.settle('requeue', 0, true);
+    this.confirms = null;
+    this.transaction = null;
+    this.content.reset();
+  }
+
+  private method(buffer: Buffer, start: number, end: number): Promise<void> | undefined {
+    const id = end - start >= 4 ? get32(buffer, start) : 0;
+    if (id === BASIC_PUBLISH) {
+      this.current = PUBLISH_IDS;
+      this.content.method(buffer, start, end);
+      return undefined;
+    }
+    if (id === BASIC_ACK && end - start === ACK_PAYLOAD_BYTES) {
+      this.current = ACK_IDS;
+      this.ack(get64(buffer, start + 4), ((buffer[start + 12] as number) & 1) === 1);
+      return undefined;
+    }
+    this.current = { classId: id >>> 16, methodId: id & 0xffff };
+    return handleMethod(this, decodeMethod(buffer, start, end));
+  }
+
+  private publish(): void {
+    const { route, message, mandatory } = this.content;
+    const { broker } = this.connection;
+    if (this.transaction) {
+      this.transaction.addPublish(route as Route, message, mandatory);
+    } else {
+      const outcome = this.send1(route as Route, message, mandatory);
+      if (this.confirms) {
+        if (outcome === Outcome.refused) this.confirms.refuse();
+        else this.confirms.taken();
+        this.scheduleConfirms();
+      }
+    }
+    this.content.reset();
+    if (broker.blocked) this.connection.block();
+  }
+
+  private send1(route: Route, message: Message, mandatory: boolean): Outcome {
+    const outcome = this.publisher.publish(route, message, this.watchBacklog);
+    if (outcome === Outcome.unroutable) {
+      const { flow } = this.connection.session.vhost;
+      if (mandatory) {
+        flow.returned++;
+        this.returnMessage(route, message);
+      } else flow.unroutable++;
+    }
+    return outcome;
+  }
+
+  private readonly watchBacklog = (queue: Queue): void => {
+    if (queue.isBehind) this.connection.slowDown();
+  };
+
+  private returnMessage(route: Route, message: Message): void {
+    const method = encodeMethod('basic.return', {
+      replyCode: 312,
+      replyText: 'NO_ROUTE',
+      exchange: route.exchange.name,
+      routingKey: route.routingKey,
+    });
+    const { writer, frameMax } = this.connection;
+    writeReturn(writer, frameMax, this.id, encodeFrame(FRAME_METHOD, this.id, method), message);
+  }
+
+  private scheduleConfirms(): void {
+    if (this.confirmsScheduled) return;
+    this.confirmsScheduled = true;
+    this.connection.turn.atEnd(() => {
+      this.confirmsScheduled = false;
+      const { confirms } = this;
+      if (!confirms?.hasPending) return;
+      const { latest } = confirms;
+      const stored = this.connection.broker.store.sync();
+      if (stored === undefined) this.sendConfirms(confirms, latest);
+      else {
+        stored.then(
+          () => this.sendConfirms(confirms, latest),
+          (error: unknown) => this.connection.fail(error),
+        );
+      }
+    });
+  }
+
+  private sendConfirms(confirms: Confirms, latest: number): void {
+    if (this.confirms !== confirms || !this.connection.isOpen) return;
+    confirms.settle(
+      latest,
+      (deliveryTag, multiple) => this.send('basic.ack', { deliveryTag, multiple }),
+      (deliveryTag) => this.send('basic.nack', { deliveryTag, multiple: false, requeue: false }),
+    );
+  }
+
+  private checkTag(tag: number, multiple: boolean): void {
+    if ((multiple && tag === 0) || (this.unacked.has(tag) && !this.transaction?.hasSettled(tag))) return;
+    throw new AmqpError('PRECONDITION_FAILED', `unknown delivery tag ${tag}`);
+  }
+}
+
+const PUBLISH_IDS = { classId: 60, methodId: 40 };
+const ACK_IDS = { classId: 60, methodId: 80 };

@@ -1,0 +1,128 @@
+/**
+ * The message that is coming in on a channel: method frame, header frame, body frames. Views of the socket's chunks
+ * where the body came in one frame, one copy where it came in several.
+ * Invariant: memory grows only with bytes that have arrived, whatever size the header announced.
+ */
+import { get32, get64 } from '../amqp/bytes.ts';
+import { AmqpError } from '../amqp/reply-code.ts';
+import { LIMITS } from '../broker/limits.ts';
+import { CONTENT_HEADER_BYTES, Message } from '../broker/message.ts';
+import type { Publisher } from '../broker/publisher.ts';
+import type { Route } from '../broker/route-cache.ts';
+
+const MANDATORY = 1;
+const IMMEDIATE = 2;
+const BODY_BYTES_MAX = 536_870_912;
+const BASIC_CLASS = 60;
+const NOTHING = Buffer.alloc(0);
+
+export class ContentAssembler {
+  readonly message = new Message();
+  route: Route | null = null;
+  mandatory = false;
+  private readonly publisher: Publisher;
+  private expects: 'method' | 'header' | 'body' = 'method';
+  private bodySize = 0;
+  private pieces: Buffer[] = [];
+  private piecesBytes = 0;
+
+  constructor(publisher: Publisher) {
+    this.publisher = publisher;
+  }
+
+  get idle(): boolean {
+    return this.expects === 'method';
+  }
+
+  /** basic.publish: class u16, method u16, ticket u16, exchange, routing key, bits. */
+  method(buffer: Buffer, start: number, end: number): void {
+    const address = start + 6;
+    const keyAt = address + 1 + (buffer[address] ?? 0);
+    const bitsAt = keyAt + 1 + (buffer[keyAt] ?? 0);
+    if (bitsAt !== end - 1) throw new AmqpError('SYNTAX_ERROR', 'basic.publish does not decode');
+    const bits = buffer[bitsAt] as number;
+    if (bits & IMMEDIATE) throw new AmqpError('NOT_IMPLEMENTED', 'immediate=true');
+    this.mandatory = (bits & MANDATORY) !== 0;
+    const route = this.publisher.route(buffer, address, bitsAt);
+    this.route = route;
+    this.message.addressBytes = route.address;
+    this.message.addressStart = 0;
+    this.message.addressEnd = route.address.length;
+    this.expects = 'header';
+  }
+
+  /** A header frame; true when the message is complete, having no body. */
+  header(buffer: Buffer, start: number, end: number): boolean {
+    if (this.expects === 'method') throw new AmqpError('UNEXPECTED_FRAME', 'expected method frame, got non method frame instead');
+    if (this.expects === 'body') {
+      throw new AmqpError('UNEXPECTED_FRAME', 'expected content body, got non content body frame instead');
+    }
+    if (end - start < CONTENT_HEADER_BYTES + 2) throw new AmqpError('SYNTAX_ERROR', 'content header does not decode');
+    const classAndWeight = get32(buffer, start);
+    if (classAndWeight !== BASIC_CLASS << 16) {
+      const text = `expected content header for class 60, got one for class ${classAndWeight >>> 16} instead`;
+      throw new AmqpError('UNEXPECTED_FRAME', text);
+    }
+    const size = get64(buffer, start + 4);
+    if (size > BODY_BYTES_MAX) {
+      throw new AmqpError('FRAME_ERROR', `content body size ${size} exceeds maximum allowed size ${BODY_BYTES_MAX}`);
+    }
+    if (size > LIMITS.messageBytesMax) {
+      const text = `message size ${size} is larger than configured max size ${LIMITS.messageBytesMax}`;
+      throw new AmqpError('PRECONDITION_FAILED', text);
+    }
+    const { message } = this;
+    message.headerBytes = buffer;
+    message.headerStart = start;
+    message.headerEnd = end;
+    this.publisher.admit(message);
+    this.bodySize = size;
+    this.expects = 'body';
+    if (size > 0) return false;
+    message.bodyBytes = NOTHING;
+    message.bodyStart = 0;
+    message.bodyEnd = 0;
+    return true;
+  }
+
+  /** A body frame; true when the message is complete. */
+  body(buffer: Buffer, start: number, end: number): boolean {
+    if (this.expects !== 'body') {
+      const text =
+        this.expects === 'method'
+          ? 'expected method frame, got non method frame instead'
+          : 'expected content header for class 60, got non content header frame instead';
+      throw new AmqpError('UNEXPECTED_FRAME', text);
+    }
+    const { message } = this;
+    const length = end - start;
+    if (this.piecesBytes + length > this.bodySize) {
+      throw new AmqpError('FRAME_ERROR', 'content body frame exceeds remaining content size');
+    }
+    if (length === this.bodySize) {
+      message.bodyBytes = buffer;
+      message.bodyStart = start;
+      message.bodyEnd = end;
+      return true;
+    }
+    this.pieces.push(buffer.subarray(start, end));
+    this.piecesBytes += length;
+    if (this.piecesBytes < this.bodySize) return false;
+    message.bodyBytes = Buffer.concat(this.pieces, this.bodySize);
+    message.bodyStart = 0;
+    message.bodyEnd = this.bodySize;
+    return true;
+  }
+
+  /** Ready for the next message; lets go of what this one held. */
+  reset(): void {
+    this.expects = 'method';
+    this.mandatory = false;
+    if (this.pieces.length > 0) {
+      this.pieces = [];
+      this.piecesBytes = 0;
+    }
+    this.message.headerBytes = NOTHING;
+    this.message.bodyBytes = NOTHING;
+  }
+}

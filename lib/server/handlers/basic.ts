@@ -1,0 +1,113 @@
+import { FIELD_TYPE_NAMES, type FieldTable, findField } from '../../amqp/field-table.ts';
+import { AmqpError } from '../../amqp/reply-code.ts';
+import { generatedName } from '../../broker/broker.ts';
+import { Consumer } from '../../broker/consumer.ts';
+import { LIMITS } from '../../broker/limits.ts';
+import type { Queue } from '../../broker/queue.ts';
+import { integerValue } from '../../broker/queue-arguments.ts';
+import { getOkPrefix, writeDelivery } from '../delivery.ts';
+import type { Handlers } from './handlers.ts';
+import { queueName } from './queue.ts';
+
+export const basicHandlers: Handlers = {
+  'basic.qos': (channel, { prefetchSize, prefetchCount, global }) => {
+    if (prefetchSize !== 0) throw new AmqpError('NOT_IMPLEMENTED', `prefetch_size!=0 (${prefetchSize})`);
+    if (global) channel.channelPrefetch = prefetchCount;
+    else {
+      channel.consumerPrefetch = prefetchCount;
+      channel.channelPrefetch = 0;
+    }
+    channel.send('basic.qos-ok', {});
+    channel.wakeConsumers();
+    return undefined;
+  },
+
+  'basic.consume': (channel, args) => {
+    const { broker, session } = channel.connection;
+    const name = queueName(channel, args.queue);
+    session.user.require('read', 'queue', session.vhost.name, name);
+    const queue = broker.topology.queue(session, name);
+    const tag = args.consumerTag === '' ? generatedName('amq.ctag-') : args.consumerTag;
+    if (channel.consumers.has(tag)) throw new AmqpError('NOT_ALLOWED', `attempt to reuse consumer tag '${tag}'`);
+    if (channel.consumers.size >= LIMITS.consumersPerChannelMax) {
+      throw new AmqpError('NOT_ALLOWED', `reached maximum (${LIMITS.consumersPerChannelMax}) of consumers per channel`);
+    }
+    const consumer = new Consumer(queue, channel, {
+      tag,
+      noAck: args.noAck,
+      exclusive: args.exclusive,
+      priority: priorityOf(args.arguments, queue),
+      prefetch: args.noAck ? 0 : channel.consumerPrefetch,
+      arguments: args.arguments,
+    });
+    queue.subscribe(consumer);
+    channel.addConsumer(consumer);
+    // The first delivery comes after the reply.
+    if (!args.nowait) channel.send('basic.consume-ok', { consumerTag: tag });
+    queue.dispatch();
+    return undefined;
+  },
+
+  'basic.cancel': (channel, { consumerTag, nowait }) => {
+    const consumer = channel.consumers.get(consumerTag);
+    if (consumer) channel.removeConsumer(consumer);
+    if (!nowait) channel.send('basic.cancel-ok', { consumerTag });
+    return undefined;
+  },
+
+  // The client's answer to a cancel of ours.
+  'basic.cancel-ok': () => undefined,
+
+  'basic.get': (channel, args) => {
+    const { broker, session, writer, frameMax } = channel.connection;
+    const name = queueName(channel, args.queue);
+    session.user.require('read', 'queue', session.vhost.name, name);
+    const queue = broker.topology.queue(session, name);
+    const found = queue.get(args.noAck, (message, ticket, redelivered) => {
+      const tag = channel.nextTag(queue, ticket, null);
+      if (redelivered) session.vhost.flow.redelivered++;
+      const left = Buffer.alloc(4);
+      left.writeUInt32BE(queue.readyCount);
+      writeDelivery(writer, frameMax, getOkPrefix(channel.id), tag, redelivered, message, left);
+    });
+    if (!found) channel.send('basic.get-empty', {});
+    return undefined;
+  },
+
+  'basic.ack': (channel, { deliveryTag, multiple }) => {
+    channel.ack(deliveryTag, multiple);
+    return undefined;
+  },
+
+  'basic.nack': (channel, { deliveryTag, multiple, requeue }) => {
+    channel.nack(deliveryTag, multiple, requeue);
+    return undefined;
+  },
+
+  'basic.reject': (channel, { deliveryTag, requeue }) => {
+    channel.nack(deliveryTag, false, requeue);
+    return undefined;
+  },
+
+  'basic.recover': (channel, { requeue }) => {
+    if (!requeue) throw new AmqpError('NOT_IMPLEMENTED', 'requeue=false');
+    channel.settle('requeue', 0, true);
+    channel.send('basic.recover-ok', {});
+    return undefined;
+  },
+
+  'basic.recover-async': (channel, { requeue }) => {
+    if (!requeue) throw new AmqpError('NOT_IMPLEMENTED', 'requeue=false');
+    channel.settle('requeue', 0, true);
+    return undefined;
+  },
+};
+
+function priorityOf(args: FieldTable, queue: Queue): number {
+  const field = findField(args, 'x-priority');
+  if (field === undefined) return 0;
+  const value = integerValue(field);
+  if (value !== undefined) return value;
+  const text = `invalid arg 'x-priority' for ${queue.text}: "expected integer, got ${FIELD_TYPE_NAMES[field.type]}"`;
+  throw new AmqpError('PRECONDITION_FAILED', text);
+}

@@ -1,0 +1,58 @@
+/** What a tx channel has asked for since the last commit or rollback: publishes and settlements, in order. */
+import { AmqpError } from '../amqp/reply-code.ts';
+import { Message } from '../broker/message.ts';
+import { Outcome } from '../broker/publisher.ts';
+import type { Route } from '../broker/route-cache.ts';
+import type { Channel } from './channel.ts';
+
+interface Settlement {
+  kind: 'ack' | 'reject' | 'requeue';
+  tag: number;
+  multiple: boolean;
+}
+
+export class Transaction {
+  private publishes: { route: Route; message: Message; mandatory: boolean }[] = [];
+  private settlements: Settlement[] = [];
+
+  /** Keeps a copy: the message is the socket's. */
+  addPublish(route: Route, message: Message, mandatory: boolean): void {
+    const kept = new Message();
+    kept.addressBytes = route.address;
+    kept.addressEnd = route.address.length;
+    kept.headerBytes = Buffer.from(message.headerBytes.subarray(message.headerStart, message.headerEnd));
+    kept.headerEnd = kept.headerBytes.length;
+    kept.bodyBytes = Buffer.from(message.bodyBytes.subarray(message.bodyStart, message.bodyEnd));
+    kept.bodyEnd = kept.bodyBytes.length;
+    this.publishes.push({ route, message: kept, mandatory });
+  }
+
+  addSettlement(kind: Settlement['kind'], tag: number, multiple: boolean): void {
+    this.settlements.push({ kind, tag, multiple });
+  }
+
+  /** True when the tag is settled already, in this transaction. */
+  hasSettled(tag: number): boolean {
+    return this.settlements.some((one) => (one.multiple ? one.tag === 0 || tag <= one.tag : one.tag === tag));
+  }
+
+  /** Does it all; throws PRECONDITION_FAILED when a queue refused a message. The next transaction begins. */
+  commit(channel: Channel): void {
+    const { publishes, settlements } = this;
+    this.rollback();
+    let refused = false;
+    for (const { route, message, mandatory } of publishes) {
+      if (channel.publishKept(route, message, mandatory) === Outcome.refused) refused = true;
+    }
+    for (const { kind, tag, multiple } of settlements) {
+      if (multiple || channel.unacked.has(tag)) channel.settle(kind, tag, multiple);
+    }
+    if (refused) throw new AmqpError('PRECONDITION_FAILED', 'partial tx completion');
+  }
+
+  /** Forgets it all; deliveries stay unacked. */
+  rollback(): void {
+    this.publishes = [];
+    this.settlements = [];
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * The outgoing bytes of one connection: collected in one buffer, handed to the socket once a turn.
+ * Invariant: what is between `reserve` and `commit` is contiguous on the wire; buffers are reused only after the
+ * socket has let go of them.
+ */
+import type { Socket } from 'node:net';
+
+const BUFFER_BYTES = 64 * 1024;
+/** Beyond this many unsent bytes no deliveries are added; replies still are. */
+const ROOM_BYTES = 512 * 1024;
+const POOLED_MAX = 64;
+
+const pool: Buffer[] = [];
+
+export class Writer {
+  /** Where `reserve` said to write. */
+  buffer: Buffer;
+  position = 0;
+  /** Bytes since the connection began; heartbeats look at it. */
+  sentBytes = 0;
+  private readonly socket: Socket;
+  private readonly dirty: (writer: Writer) => void;
+  private queuedBytes = 0;
+  private isDirty = false;
+  private readonly onRoom: () => void;
+  private waitsForRoom = false;
+
+  /** `dirty` is told when there is something to flush; `onRoom` when deliveries fit again after they did not. */
+  constructor(socket: Socket, dirty: (writer: Writer) => void, onRoom: () => void) {
+    this.socket = socket;
+    this.dirty = dirty;
+    this.onRoom = onRoom;
+    this.buffer = pool.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  }
+
+  get hasRoom(): boolean {
+    if (this.queuedBytes + this.position < ROOM_BYTES) return true;
+    this.waitsForRoom = true;
+    return false;
+  }
+
+  /** Bytes that the socket has not taken yet. */
+  get unsentBytes(): number {
+    return this.queuedBytes + this.position;
+  }
+
+  /** Makes room for `bytes` in one piece; the caller writes at `buffer[position]` and moves `position` on. */
+  reserve(bytes: number): void {
+    if (!this.isDirty) {
+      this.isDirty = true;
+      this.dirty(this);
+    }
+    if (this.position + bytes <= this.buffer.length) return;
+    this.push();
+    this.buffer = bytes <= BUFFER_BYTES ? (pool.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)) : Buffer.allocUnsafeSlow(bytes);
+  }
+
+  write(bytes: Uint8Array): void {
+    this.reserve(bytes.length);
+    this.buffer.set(bytes, this.position);
+    this.position += bytes.length;
+  }
+
+  /** Hands everything to the socket. */
+  flush(): void {
+    this.isDirty = false;
+    if (this.position === 0) return;
+    this.push();
+    this.buffer = pool.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  }
+
+  private push(): void {
+    const { buffer, position } = this;
+    this.position = 0;
+    if (position === 0 || this.socket.destroyed) {
+      recycle(buffer);
+      return;
+    }
+    this.queuedBytes += position;
+    this.sentBytes += position;
+    this.socket.write(position === buffer.length ? buffer : buffer.subarray(0, position), () => {
+      this.queuedBytes -= position;
+      recycle(buffer);
+      if (this.waitsForRoom && this.queuedBytes < ROOM_BYTES / 2) {
+        this.waitsForRoom = false;
+        this.onRoom();
+      }
+    });
+  }
+}
+
+function recycle(buffer: Buffer): void {
+  if (buffer.length === BUFFER_BYTES && pool.length < POOLED_MAX) pool.push(buffer);
+}
