@@ -44,6 +44,11 @@ export class Writer {
     return this.queuedBytes + this.position;
   }
 
+  /** Bytes that the socket has taken since the connection began. */
+  get takenBytes(): number {
+    return this.sentBytes - this.queuedBytes;
+  }
+
   /** Makes room for `bytes` in one piece; the caller writes at `buffer[position]` and moves `position` on. */
   reserve(bytes: number): void {
     if (!this.isDirty) {

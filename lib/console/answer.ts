@@ -1,0 +1,106 @@
+/**
+ * From a request to a response: who asks, may they, is the input good, run, keep the act, map the error. The one place
+ * that knows HTTP; the routes know the engine only.
+ */
+import type * as z from 'zod';
+import { EngineError } from '../engine/errors.ts';
+import type { Actor, Identity } from '../engine/port.ts';
+import type { Desk } from './desk.ts';
+import { readJson } from './json-body.ts';
+import { Refusal, refusalCode, refusalOf } from './refusal.ts';
+import type { AuditNote, Route, Visit } from './route.ts';
+import { findRoute } from './routes.ts';
+import { mayEnterConsole } from './session.ts';
+
+/** What the shell around knows of the browser that asks. */
+export interface Visitor {
+  remoteAddress: string;
+  /** The signed-in user's name; null for a stranger. */
+  user: string | null;
+  setSession(user: string | null): Promise<void>;
+}
+
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+export async function answer(desk: Desk, request: Request, path: string, visitor: Visitor): Promise<Response> {
+  try {
+    const route = routeFor(request.method, path);
+    if (request.method !== 'GET') refuseOtherSites(request);
+    const identity = visitor.user === null ? null : await desk.engine.identity(visitor.user);
+    if (route.allow === 'console') refuseStrangers(identity);
+    const input = parse(route.input, await readInput(request));
+    const visit = { remoteAddress: visitor.remoteAddress, identity, setSession: visitor.setSession };
+    const output = await run(desk, route, { user: identity?.user ?? '' }, input, visit);
+    return Response.json(output, { headers: HEADERS });
+  } catch (error) {
+    const { status, body } = refusalOf(error);
+    if (status === 500) console.error(`console: ${request.method} ${path} failed`, error);
+    return Response.json(body, { status, headers: HEADERS });
+  }
+}
+
+function routeFor(method: string, path: string): Route {
+  const found = findRoute(method, path);
+  if (found === undefined) throw new Refusal('NO_SUCH_ROUTE', `there is no ${path} here`);
+  if ('methods' in found) throw new Refusal('METHOD_NOT_ALLOWED', `${path} takes ${found.methods.join(', ')}`);
+  return found;
+}
+
+/** A page of another site may send requests with our cookie; the browser says where they come from. */
+function refuseOtherSites(request: Request): void {
+  const site = request.headers.get('sec-fetch-site');
+  const origin = request.headers.get('origin');
+  const foreign =
+    site === null
+      ? origin !== null && URL.parse(origin)?.host !== request.headers.get('host')
+      : site !== 'same-origin' && site !== 'none';
+  if (foreign) throw new Refusal('CROSS_SITE', 'requests from other sites are refused');
+}
+
+function refuseStrangers(identity: Identity | null): asserts identity is Identity {
+  if (identity === null) throw new Refusal('UNAUTHENTICATED', 'You are not signed in, or your session has ended.');
+  if (!mayEnterConsole(identity)) throw new Refusal('NOT_PERMITTED', `User '${identity.user}' may not use the console.`);
+}
+
+async function readInput(request: Request): Promise<unknown> {
+  if (request.method === 'GET') return Object.fromEntries(new URL(request.url).searchParams);
+  return readJson(request);
+}
+
+function parse<I>(schema: z.ZodType<I>, raw: unknown): I {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const reasons = parsed.error.issues.slice(0, 5).map((issue) => {
+    const at = issue.path.join('.');
+    return at === '' ? issue.message : `${at}: ${issue.message}`;
+  });
+  throw new EngineError('INVALID_REQUEST', reasons.join('; '));
+}
+
+async function run(desk: Desk, route: Route, actor: Actor, input: unknown, visit: Visit): Promise<unknown> {
+  if (route.audit === undefined) return route.run(desk, actor, input, visit);
+  let output: unknown;
+  let outcome = 'ok';
+  try {
+    output = await route.run(desk, actor, input, visit);
+    return output;
+  } catch (error) {
+    outcome = refusalCode(error);
+    throw error;
+  } finally {
+    desk.listings.forget();
+    await keepAct(desk, actor, route.audit(input, output), outcome);
+  }
+}
+
+/** The act is done by now: a log that cannot be written must not make it look undone. */
+async function keepAct(desk: Desk, actor: Actor, note: AuditNote, outcome: string): Promise<void> {
+  const { act, vhost = null, object = null, detail = '' } = note;
+  try {
+    // Who signs in is nobody yet; the name that was tried is the object.
+    const user = actor.user === '' ? (object ?? '') : actor.user;
+    await desk.audit.record({ atMs: Date.now(), user, act, vhost, object, detail, outcome });
+  } catch (error) {
+    console.error(`console: ${act} by ${actor.user} could not be written to the audit log`, error);
+  }
+}

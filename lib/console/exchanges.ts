@@ -1,0 +1,74 @@
+import * as z from 'zod';
+import type { ExchangeDetail, ExchangeInfo } from '../engine/port.ts';
+import type { ExchangeRates } from '../metrics/metrics.ts';
+import { objectName, shortString, typedTable, vhostName } from './fields.ts';
+import { type Route, route } from './route.ts';
+
+export interface ExchangeRow extends ExchangeInfo {
+  rates: ExchangeRates | null;
+}
+
+export interface ExchangeList {
+  rows: ExchangeRow[];
+}
+
+const declaration = z.strictObject({
+  vhost: vhostName,
+  name: objectName,
+  type: z.string().min(1).max(255),
+  durable: z.boolean(),
+  autoDelete: z.boolean(),
+  internal: z.boolean(),
+  arguments: typedTable,
+});
+
+/** There are tens of exchanges where there are thousands of queues: they come as one list. */
+export const exchangeRoutes: Route[] = [
+  route({
+    method: 'GET',
+    path: '/exchanges',
+    input: z.object({ vhost: shortString.optional() }),
+    allow: 'console',
+    async run(desk, actor, { vhost }): Promise<ExchangeList> {
+      const all = await desk.listings.exchanges(actor);
+      return {
+        rows: all
+          .filter((exchange) => vhost === undefined || exchange.vhost === vhost)
+          .map((exchange) => ({ ...exchange, rates: desk.metrics.exchangeRates(exchange.vhost, exchange.name) })),
+      };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/exchange',
+    input: z.object({ vhost: vhostName, name: shortString }),
+    allow: 'console',
+    async run(desk, actor, { vhost, name }): Promise<ExchangeDetail & { rates: ExchangeRates | null }> {
+      return { ...(await desk.engine.exchange(actor, vhost, name)), rates: desk.metrics.exchangeRates(vhost, name) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/exchange',
+    input: declaration,
+    allow: 'console',
+    run: (desk, actor, input) => desk.engine.declareExchange(actor, input),
+    audit: (input, output) => ({
+      act: 'exchange.declare',
+      vhost: input.vhost,
+      object: input.name,
+      detail: output?.created === false ? 'was there already' : input.type,
+    }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/exchange',
+    input: z.strictObject({ vhost: vhostName, name: objectName, unused: z.boolean().default(false) }),
+    allow: 'console',
+    async run(desk, actor, { vhost, name, unused }) {
+      await desk.engine.deleteExchange(actor, vhost, name, { unused });
+      return {};
+    },
+    audit: ({ vhost, name }) => ({ act: 'exchange.delete', vhost, object: name }),
+  }),
+];

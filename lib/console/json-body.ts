@@ -1,0 +1,31 @@
+import { Refusal } from './refusal.ts';
+import { EngineError } from '../engine/errors.ts';
+
+/** Room for a message body of 11 MiB in base64. */
+export const BODY_BYTES_MAX = 16 * 1024 * 1024;
+
+/** The request's JSON; never holds more than the limit, whatever content-length says. */
+export async function readJson(request: Request, bytesMax = BODY_BYTES_MAX): Promise<unknown> {
+  // Another site can make a browser send a form here, but not this type without asking first.
+  if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
+    throw new EngineError('INVALID_REQUEST', 'the body must have content-type application/json');
+  const bytes = await readBytes(request, bytesMax);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new EngineError('INVALID_REQUEST', 'the body is not JSON');
+  }
+}
+
+async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array> {
+  const tooLarge = () => new Refusal('BODY_TOO_LARGE', `the body is larger than ${bytesMax} bytes`);
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > bytesMax) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { EngineError } from '../engine/errors.ts';
+import type { PeekedMessage, PeekPage, PublishResult } from '../engine/port.ts';
+import { messageBody, messageProperties, objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
+import { type Route, route } from './route.ts';
+
+/** A body beyond this is shown by its beginning. */
+export const SHOWN_BODY_BYTES_MAX = 1024 * 1024;
+export const REPEAT_MAX = 100;
+
+/** What became of a publication that was repeated; the lists are those of the last one. */
+export interface PublishReport extends PublishResult {
+  published: number;
+}
+
+export const messageRoutes: Route[] = [
+  route({
+    method: 'GET',
+    path: '/messages',
+    input: z.object({
+      vhost: vhostName,
+      queue: objectName,
+      from: z.string().optional(),
+      limit: queryInteger(1, 500, 50),
+      bodyBytesMax: queryInteger(0, 4096, 256),
+    }),
+    allow: 'console',
+    run: (desk, actor, { from, ...request }): Promise<PeekPage> =>
+      desk.engine.peek(actor, from === undefined ? request : { ...request, from }),
+  }),
+  route({
+    method: 'GET',
+    path: '/message',
+    input: z.object({ vhost: vhostName, queue: objectName, position: z.string().min(1) }),
+    allow: 'console',
+    async run(desk, actor, { vhost, queue, position }): Promise<PeekedMessage> {
+      const request = { vhost, queue, from: position, limit: 1, bodyBytesMax: SHOWN_BODY_BYTES_MAX };
+      const message = (await desk.engine.peek(actor, request)).messages[0];
+      if (message?.position === position) return message;
+      throw new EngineError(
+        'NOT_FOUND',
+        `the message is no longer ready in queue '${queue}': it was delivered, moved, or has expired`,
+      );
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/publish',
+    input: z.strictObject({
+      vhost: vhostName,
+      exchange: shortString,
+      routingKey: shortString,
+      properties: messageProperties,
+      body: messageBody,
+      repeat: z.int().min(1).max(REPEAT_MAX).default(1),
+    }),
+    allow: 'console',
+    async run(desk, actor, { repeat, ...publication }): Promise<PublishReport> {
+      let result: PublishResult = { routedTo: [], refusedBy: [] };
+      for (let i = 0; i < repeat; i++) result = await desk.engine.publish(actor, publication);
+      return { ...result, published: repeat };
+    },
+    audit: ({ vhost, exchange, routingKey, repeat }, output) => ({
+      act: 'message.publish',
+      vhost,
+      object: exchange,
+      detail: `${repeat} with key '${routingKey}'${output === undefined ? '' : `, reached ${output.routedTo.length} queues`}`,
+    }),
+  }),
+  route({
+    // A question, but headers do not fit a query: it changes nothing and is not audited.
+    method: 'POST',
+    path: '/route',
+    input: z.strictObject({ vhost: vhostName, exchange: shortString, routingKey: shortString, headers: typedTable }),
+    allow: 'console',
+    async run(desk, actor, { vhost, exchange, routingKey, headers }) {
+      return { queues: await desk.engine.route(actor, vhost, exchange, routingKey, headers) };
+    },
+  }),
+];

@@ -1,0 +1,39 @@
+import type * as z from 'zod';
+import type { Actor, Identity } from '../engine/port.ts';
+import type { Desk } from './desk.ts';
+
+/** What a visit says besides its input; only signing in and out look at it. */
+export interface Visit {
+  remoteAddress: string;
+  identity: Identity | null;
+  /** Begins (a user's name) or ends (null) the session of this browser. */
+  setSession(user: string | null): Promise<void>;
+}
+
+/** What the audit keeps of an act. */
+export interface AuditNote {
+  act: string;
+  vhost?: string;
+  object?: string;
+  detail?: string;
+}
+
+/**
+ * One entry of the console's HTTP API. Names of objects travel in the query (GET) or in the JSON body, never in the
+ * path: a path loses '', '..' and '//', and all of them are good names for a queue.
+ */
+export interface Route<I = unknown, O = unknown> {
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  input: z.ZodType<I>;
+  /** 'console': who is signed in and has a tag that opens the console. */
+  allow: 'anyone' | 'console';
+  run(desk: Desk, actor: Actor, input: I, visit: Visit): Promise<O>;
+  /** Every route that changes something has one; `output` is undefined when it was refused. */
+  audit?: (input: I, output: O | undefined) => AuditNote;
+}
+
+/** Checks one entry's types against each other, and forgets them: the table holds entries of all kinds. */
+export function route<I, O>(entry: Route<I, O>): Route {
+  return entry as Route;
+}

@@ -1,0 +1,40 @@
+import type { TypedField, TypedTable } from '../engine/port.ts';
+
+/** Ours: without `x-`, which belongs to the broker. */
+export const REPLAY_HEADERS = {
+  count: 'replay-count',
+  at: 'replayed-at',
+  from: 'replayed-from',
+  originalQueue: 'replay-original-queue',
+  originalExchange: 'replay-original-exchange',
+  originalRoutingKey: 'replay-original-routing-key',
+  originalUserId: 'replay-original-user-id',
+} as const;
+
+/**
+ * What dying left behind and a replay takes off: a consumer that counts deaths gets a fresh budget, and the broker
+ * sees no cycle. CC goes too: the message returns to one queue, not to all that once got a copy.
+ */
+const DEATH_HEADERS = new Set(['x-death', 'x-delivery-count', 'x-acquired-count', 'x-opt-deaths', 'CC']);
+const DEATH_PREFIXES = ['x-first-death-', 'x-last-death-'];
+
+export function isDeathHeader(name: string): boolean {
+  return DEATH_HEADERS.has(name) || DEATH_PREFIXES.some((prefix) => name.startsWith(prefix));
+}
+
+export function findField(table: TypedTable | undefined, name: string): TypedField | undefined {
+  return table?.find((entry) => entry.name === name)?.field;
+}
+
+export function findText(table: TypedTable | undefined, name: string): string | undefined {
+  const field = findField(table, name);
+  return field?.type === 'S' ? field.value : undefined;
+}
+
+/** How often a message has been replayed; headers are untrusted input, so anything but a count is zero. */
+export function replayCount(table: TypedTable | undefined): number {
+  const field = findField(table, REPLAY_HEADERS.count);
+  if (field === undefined) return 0;
+  const count = Number(field.value);
+  return Number.isSafeInteger(count) && count > 0 ? count : 0;
+}

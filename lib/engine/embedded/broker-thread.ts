@@ -1,0 +1,99 @@
+/** The broker's thread: builds broker and listener, answers commands, sends samples. It owns no file and no database. */
+import { hostname } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { hashPassword, verifyPassword } from '../../auth/password.ts';
+import { Broker } from '../../broker/broker.ts';
+import { systemClock } from '../../broker/clock.ts';
+import type { Definitions, DefinitionStore } from '../../broker/ports.ts';
+import { Listener } from '../../server/listener.ts';
+import { MemoryStore } from '../../store/memory-store.ts';
+import { type Commands, createCommands, engineErrorOf } from './commands.ts';
+import { takeSample } from './sampler.ts';
+import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
+
+/** Clients and tools decide by it what the broker can do; this is the release whose behaviour they meet. */
+const COMPATIBLE_WITH = '4.2.9';
+const SAMPLE_MS = 1_000;
+
+const port = parentPort;
+if (!port) throw new Error('the broker thread is started by the embedded engine');
+const options = workerData as ThreadOptions;
+const post = (message: FromThread): void => port.postMessage(message);
+const log = (level: LogLevel, text: string): void => post({ kind: 'log', level, text });
+
+const waiting = new Map<number, { resolve: (result: Definitions | undefined) => void; reject: (error: Error) => void }>();
+let lastId = 0;
+const ask = (message: (id: number) => FromThread): Promise<Definitions | undefined> =>
+  new Promise((resolve, reject) => {
+    const id = ++lastId;
+    waiting.set(id, { resolve, reject });
+    post(message(id));
+  });
+
+/** The definition store is on the other side: its queries must not hold up messages. */
+const definitions: DefinitionStore = {
+  load: async () => (await ask((id) => ({ kind: 'load', id }))) as Definitions,
+  apply: async (changes) => void (await ask((id) => ({ kind: 'apply', id, changes }))),
+};
+
+const node = `rabbit@${hostname()}`;
+const broker = new Broker({
+  clock: systemClock,
+  store: new MemoryStore(),
+  definitions,
+  verifyPassword: (user, password) => verifyPassword(user, password),
+  hashPassword: (password) => hashPassword(password),
+  messageBytesMax: options.messageBytesMax,
+  log,
+});
+const listener = new Listener({
+  broker,
+  host: options.host,
+  port: options.amqpPort,
+  clusterName: node,
+  compatibleWith: COMPATIBLE_WITH,
+  version: options.version,
+  log,
+});
+let commands: Commands | null = null;
+
+port.on('message', (message: ToThread) => {
+  if (message.kind === 'call') void call(message);
+  else if (message.kind === 'stop') void stop();
+  else {
+    const answer = waiting.get(message.id);
+    waiting.delete(message.id);
+    if (message.kind === 'definitions') answer?.resolve(message.result);
+    else answer?.reject(new Error(message.text));
+  }
+});
+
+async function call({ id, command, args }: Extract<ToThread, { kind: 'call' }>): Promise<void> {
+  try {
+    if (!commands) throw new Error('the broker is not ready');
+    const run = commands[command] as (...args: unknown[]) => Promise<unknown>;
+    post({ kind: 'result', id, result: await run(...args) });
+  } catch (error) {
+    const { code, message: text } = engineErrorOf(error);
+    if (code === 'INTERNAL_ERROR') log('error', `${command}: ${error instanceof Error ? error.stack : String(error)}`);
+    post({ kind: 'error', id, code, text });
+  }
+}
+
+async function stop(): Promise<void> {
+  await listener.stop();
+  post({ kind: 'stopped' });
+  port?.close();
+}
+
+try {
+  await broker.start({ user: options.defaultUser, password: options.defaultPass, vhost: options.defaultVhost });
+  const amqpPort = await listener.listen();
+  const { version } = options;
+  const facts = { node, version, compatibleWith: COMPATIBLE_WITH, clusterName: node, startedAtMs: Date.now(), amqpPort };
+  commands = createCommands(broker, listener, facts);
+  setInterval(() => post({ kind: 'sample', sample: takeSample(broker, listener) }), SAMPLE_MS).unref();
+  post({ kind: 'ready', amqpPort });
+} catch (error) {
+  post({ kind: 'failed', text: error instanceof Error ? error.message : String(error) });
+}

@@ -1,0 +1,240 @@
+/** The port's commands on the broker in this thread. Every one goes through the same doors as the wire does. */
+import { AmqpError } from '../../amqp/reply-code.ts';
+import type { Broker } from '../../broker/broker.ts';
+import { encodeAddress, newMessage } from '../../broker/message.ts';
+import { Outcome, Publisher } from '../../broker/publisher.ts';
+import type { Session } from '../../broker/session.ts';
+import type { User } from '../../broker/user.ts';
+import type { Vhost } from '../../broker/vhost.ts';
+import type { Listener } from '../../server/listener.ts';
+import { EngineError } from '../errors.ts';
+import type { Actor, Engine, Identity, Move, MoveResult, Overview, PeekedMessage, PublishResult } from '../port.ts';
+import { fieldTable, wireProperties } from '../typed-table.ts';
+import { totals } from './sampler.ts';
+import { bindingInfo, consumerInfo, deadLetterTargets, exchangeInfo, peekedMessage, queueInfo } from './views.ts';
+
+/** What is asked across the thread; the rest of Engine lives on the other side. */
+export type Commands = Omit<Engine, 'subscribe' | 'stop'>;
+
+/** What the overview says of the node and that does not change. */
+export type NodeFacts = Pick<Overview, 'node' | 'version' | 'compatibleWith' | 'clusterName' | 'startedAtMs' | 'amqpPort'>;
+
+const MOVES_MAX = 500;
+const PEEK_MAX = 500;
+
+export function createCommands(broker: Broker, listener: Listener, facts: NodeFacts): Commands {
+  const { topology } = broker;
+  const user = (actor: Actor): User => {
+    const found = broker.users.get(actor.user);
+    if (!found) throw new EngineError('ACCESS_REFUSED', `user '${actor.user}' does not exist`);
+    return found;
+  };
+  const session = (actor: Actor, vhost: string): Session => {
+    const who = user(actor);
+    return { user: who, vhost: broker.enter(who, vhost), owner: null };
+  };
+  const vhostsOf = (who: User): Vhost[] => [...broker.vhosts.values()].filter((vhost) => who.mayEnter(vhost.name));
+  const identityOf = (who: User): Identity => ({
+    user: who.name,
+    tags: who.definition.tags,
+    vhosts: vhostsOf(who).map((vhost) => vhost.name),
+  });
+  const queueOf = (actor: Actor, vhost: string, name: string) => {
+    const queue = session(actor, vhost).vhost.queues.get(name);
+    if (!queue) throw new EngineError('NOT_FOUND', `no queue '${name}' in vhost '${vhost}'`);
+    return queue;
+  };
+
+  return {
+    async authenticate(name, password, remoteAddress) {
+      const who = broker.authenticate(name, password, remoteAddress);
+      return who && identityOf(who);
+    },
+
+    async identity(name) {
+      const who = broker.users.get(name);
+      return who ? identityOf(who) : null;
+    },
+
+    async overview() {
+      return {
+        ...facts,
+        nowMs: broker.clock.now(),
+        totals: totals(broker, listener),
+        alarms: broker.alarms,
+        blockedConnections: listener.blockedCount,
+        messageBytesMax: broker.messageBytesMax,
+      };
+    },
+
+    async listVhosts(actor) {
+      return identityOf(user(actor)).vhosts;
+    },
+
+    async listQueues(actor) {
+      return vhostsOf(user(actor)).flatMap((vhost) => [...vhost.queues.values()].map(queueInfo));
+    },
+
+    async queue(actor, at, name) {
+      const queue = queueOf(actor, at, name);
+      const { vhost } = session(actor, at);
+      const sources = [...vhost.queues.values()].filter((other) => deadLetterTargets(vhost, other).includes(queue));
+      return {
+        ...queueInfo(queue),
+        consumerList: queue.consumers.all.map(consumerInfo),
+        bindings: [...queue.incoming].map(bindingInfo),
+        deadLetterSources: sources.map((source) => source.name),
+        deadLetterTargets: deadLetterTargets(vhost, queue).map((target) => target.name),
+      };
+    },
+
+    async listExchanges(actor) {
+      return vhostsOf(user(actor)).flatMap((vhost) => [...vhost.exchanges.values()].map(exchangeInfo));
+    },
+
+    async exchange(actor, at, name) {
+      const exchange = topology.exchange(session(actor, at), name);
+      return {
+        ...exchangeInfo(exchange),
+        outgoing: [...exchange.bindings.values()].map(bindingInfo),
+        incoming: [...exchange.incoming].map(bindingInfo),
+      };
+    },
+
+    async declareQueue(actor, declaration) {
+      const { name, durable, autoDelete } = declaration;
+      const { queue, created, stored } = topology.declareQueue(session(actor, declaration.vhost), {
+        name,
+        durable,
+        autoDelete,
+        passive: false,
+        exclusive: false,
+        arguments: fieldTable(declaration.arguments),
+      });
+      await stored;
+      return { name: queue.name, created };
+    },
+
+    async declareExchange(actor, { vhost, ...declaration }) {
+      const { created, stored } = topology.declareExchange(session(actor, vhost), {
+        ...declaration,
+        passive: false,
+        arguments: fieldTable(declaration.arguments),
+      });
+      await stored;
+      return { created };
+    },
+
+    async deleteQueue(actor, vhost, name, onlyIf) {
+      queueOf(actor, vhost, name);
+      const { count, stored } = topology.deleteQueue(session(actor, vhost), name, onlyIf);
+      await stored;
+      return count;
+    },
+
+    async deleteExchange(actor, vhost, name, onlyIf) {
+      const who = session(actor, vhost);
+      topology.exchange(who, name);
+      await topology.deleteExchange(who, name, onlyIf);
+    },
+
+    async bind(actor, { vhost, ...binding }) {
+      await topology.bind(session(actor, vhost), { ...binding, arguments: fieldTable(binding.arguments) });
+    },
+
+    async unbind(actor, { vhost, ...binding }) {
+      await topology.unbind(session(actor, vhost), { ...binding, arguments: fieldTable(binding.arguments) });
+    },
+
+    async purgeQueue(actor, vhost, name) {
+      return topology.purgeQueue(session(actor, vhost), name);
+    },
+
+    async publish(actor, publication) {
+      if (broker.blocked) throw new EngineError('UNAVAILABLE', 'publishing is blocked: low on memory');
+      const publisher = new Publisher(session(actor, publication.vhost));
+      const { exchange, routingKey } = publication;
+      const address = encodeAddress(exchange, routingKey);
+      const route = publisher.route(address, 0, address.length);
+      const body = Buffer.from(publication.body, 'base64');
+      const message = newMessage(exchange, routingKey, wireProperties(publication.properties), body);
+      publisher.admit(message);
+      const result: PublishResult = { routedTo: [], refusedBy: [] };
+      const outcome = publisher.publish(route, message, (queue, taken) => {
+        (taken ? result.routedTo : result.refusedBy).push(queue.name);
+      });
+      if (outcome === Outcome.unroutable) broker.flow.unroutable++;
+      await broker.store.sync();
+      return result;
+    },
+
+    async route(actor, at, exchange, routingKey, headers) {
+      const who = session(actor, at);
+      const table = fieldTable(headers);
+      return who.vhost.route(topology.exchange(who, exchange), [routingKey], () => table).queues.map((queue) => queue.name);
+    },
+
+    async peek(actor, { vhost, queue: name, from, limit, bodyBytesMax }) {
+      const who = session(actor, vhost);
+      who.user.require('read', 'queue', vhost, name);
+      const queue = queueOf(actor, vhost, name);
+      const messages: PeekedMessage[] = [];
+      const next = queue.peek(ticketOf(from), Math.min(limit, PEEK_MAX), (message, ticket, redelivered) => {
+        messages.push(peekedMessage(message, ticket, redelivered, bodyBytesMax));
+      });
+      return { messages, next: next < 0 ? null : String(next), ready: queue.readyCount };
+    },
+
+    async move(actor, vhost, source, moves) {
+      if (moves.length > MOVES_MAX) throw new EngineError('INVALID_REQUEST', `more than ${MOVES_MAX} moves in one call`);
+      const who = session(actor, vhost);
+      who.user.require('read', 'queue', vhost, source);
+      const result: MoveResult = { moved: [], skipped: [] };
+      for (const move of moves) {
+        const reason = moveOne(who, source, move);
+        if (reason === null) result.moved.push(move.position);
+        else result.skipped.push({ position: move.position, reason });
+      }
+      await broker.store.sync();
+      return result;
+    },
+  };
+}
+
+/** Moves one message; returns why it was not moved, null when it was. */
+function moveOne(session: Session, source: string, move: Move): string | null {
+  const { vhost, user } = session;
+  const from = vhost.queues.get(source);
+  const target = vhost.queues.get(move.target);
+  if (!from) return `no queue '${source}'`;
+  if (!target) return `no queue '${move.target}'`;
+  if (target.owner !== null) return `queue '${move.target}' is exclusive to its connection`;
+  if (!user.may('write', vhost.name, move.target)) return `write access to queue '${move.target}' refused`;
+  let reason: string | null = 'no longer in the queue';
+  from.takeOut(ticketOf(move.position), (message) => {
+    const copy = newMessage(move.exchange, move.routingKey, wireProperties(move.properties), message);
+    const taken = target.publish(copy);
+    reason = taken ? null : `queue '${move.target}' is full`;
+    return taken;
+  });
+  return reason;
+}
+
+/** -1 for the head; throws INVALID_REQUEST for what is no position. */
+function ticketOf(position: string | undefined): number {
+  if (position === undefined) return -1;
+  const ticket = Number(position);
+  if (!/^\d+$/.test(position) || !Number.isSafeInteger(ticket)) throw new EngineError('INVALID_REQUEST', `'${position}' is no position`);
+  return ticket;
+}
+
+/** Errors as they cross to the port: AMQP's own codes where the port has them. */
+export function engineErrorOf(error: unknown): { code: EngineError['code']; message: string } {
+  if (error instanceof EngineError) return { code: error.code, message: error.message };
+  if (error instanceof AmqpError) {
+    const codes = ['NOT_FOUND', 'PRECONDITION_FAILED', 'ACCESS_REFUSED', 'RESOURCE_LOCKED', 'NOT_ALLOWED'] as const;
+    const code = codes.find((known) => known === error.reply) ?? 'INVALID_REQUEST';
+    return { code: error.reply === 'INTERNAL_ERROR' ? 'INTERNAL_ERROR' : code, message: error.message };
+  }
+  return { code: 'INTERNAL_ERROR', message: 'internal error' };
+}

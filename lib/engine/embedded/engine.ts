@@ -1,0 +1,134 @@
+/** The embedded engine: the broker in its own thread, spoken to by messages. Lives on the main thread. */
+import { totalmem } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import type { DefinitionStore } from '../../broker/ports.ts';
+import { EngineError } from '../errors.ts';
+import type { Engine, Sample } from '../port.ts';
+import type { Commands } from './commands.ts';
+import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
+
+export interface EmbeddedEngineOptions {
+  host: string;
+  amqpPort: number;
+  defaultUser: string;
+  defaultPass: string;
+  defaultVhost: string;
+  version: string;
+  definitions: DefinitionStore;
+  log: (level: LogLevel, text: string) => void;
+  /** The broker's thread has ended by itself; nothing works any more. */
+  died: (text: string) => void;
+}
+
+/** Messages may take this share of the machine's memory before publishers are blocked. */
+const MEMORY_SHARE = 0.4;
+
+const COMMANDS: (keyof Commands)[] = [
+  'authenticate',
+  'identity',
+  'overview',
+  'listVhosts',
+  'listQueues',
+  'queue',
+  'listExchanges',
+  'exchange',
+  'declareQueue',
+  'declareExchange',
+  'deleteQueue',
+  'deleteExchange',
+  'bind',
+  'unbind',
+  'purgeQueue',
+  'publish',
+  'route',
+  'peek',
+  'move',
+];
+
+/** Resolves when AMQP clients can connect; rejects with an Error whose message is one clear line. */
+export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine & { amqpPort: number }> {
+  const { definitions, log, died, ...rest } = options;
+  const workerData: ThreadOptions = { ...rest, messageBytesMax: Math.floor(totalmem() * MEMORY_SHARE) };
+  const worker = new Worker(new URL('./broker-thread.ts', import.meta.url), { workerData });
+  const send = (message: ToThread): void => worker.postMessage(message);
+  const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  const subscribers = new Set<(sample: Sample) => void>();
+  let lastId = 0;
+  let stopping = false;
+  let onStopped = (): void => {};
+
+  const definitionsAnswer = (id: number, answer: Promise<Extract<ToThread, { kind: 'definitions' }>['result'] | undefined>) => {
+    answer.then(
+      (result) => send({ kind: 'definitions', id, result }),
+      (error: unknown) => send({ kind: 'definitions-failed', id, text: error instanceof Error ? error.message : String(error) }),
+    );
+  };
+
+  const amqpPort = await new Promise<number>((resolve, reject) => {
+    worker.on('message', (message: FromThread) => {
+      switch (message.kind) {
+        case 'ready':
+          return resolve(message.amqpPort);
+        case 'failed':
+          return reject(new Error(message.text));
+        case 'stopped':
+          return onStopped();
+        case 'result':
+          calls.get(message.id)?.resolve(message.result);
+          return calls.delete(message.id);
+        case 'error':
+          calls.get(message.id)?.reject(new EngineError(message.code, message.text));
+          return calls.delete(message.id);
+        case 'load':
+          return definitionsAnswer(message.id, definitions.load());
+        case 'apply':
+          return definitionsAnswer(message.id, definitions.apply(message.changes).then(() => undefined));
+        case 'sample':
+          for (const subscriber of subscribers) subscriber(message.sample);
+          return;
+        case 'log':
+          return log(message.level, message.text);
+      }
+    });
+    worker.on('error', (error) => {
+      reject(error);
+      if (!stopping) died(`the broker thread failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    });
+    worker.on('exit', () => {
+      for (const { reject: fail } of calls.values()) fail(new EngineError('UNAVAILABLE', 'the broker has stopped'));
+      calls.clear();
+      if (!stopping) died('the broker thread has ended');
+    });
+  });
+
+  const call = (command: keyof Commands, args: unknown[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (stopping) return reject(new EngineError('UNAVAILABLE', 'the broker is stopping'));
+      const id = ++lastId;
+      calls.set(id, { resolve, reject });
+      send({ kind: 'call', id, command, args });
+    });
+
+  const commands = Object.fromEntries(
+    COMMANDS.map((command) => [command, (...args: unknown[]) => call(command, args)]),
+  ) as unknown as Commands;
+
+  return {
+    ...commands,
+    amqpPort,
+    subscribe(onSample) {
+      subscribers.add(onSample);
+      return () => subscribers.delete(onSample);
+    },
+    async stop() {
+      if (stopping) return;
+      stopping = true;
+      const stopped = new Promise<void>((resolve) => {
+        onStopped = resolve;
+      });
+      send({ kind: 'stop' });
+      await stopped;
+      await worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** What passes between the main thread and the broker thread: plain data both ways. */
+import type { DefinitionChange, Definitions } from '../../broker/ports.ts';
+import type { EngineErrorCode } from '../errors.ts';
+import type { Sample } from '../port.ts';
+import type { Commands } from './commands.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
+
+/** What the broker thread is started with. */
+export interface ThreadOptions {
+  host: string;
+  amqpPort: number;
+  defaultUser: string;
+  defaultPass: string;
+  defaultVhost: string;
+  version: string;
+  messageBytesMax: number;
+}
+
+export type ToThread =
+  | { kind: 'call'; id: number; command: keyof Commands; args: unknown[] }
+  | { kind: 'definitions'; id: number; result: Definitions | undefined }
+  | { kind: 'definitions-failed'; id: number; text: string }
+  | { kind: 'stop' };
+
+export type FromThread =
+  | { kind: 'ready'; amqpPort: number }
+  | { kind: 'failed'; text: string }
+  | { kind: 'stopped' }
+  | { kind: 'result'; id: number; result: unknown }
+  | { kind: 'error'; id: number; code: EngineErrorCode; text: string }
+  | { kind: 'load'; id: number }
+  | { kind: 'apply'; id: number; changes: DefinitionChange[] }
+  | { kind: 'sample'; sample: Sample }
+  | { kind: 'log'; level: LogLevel; text: string };

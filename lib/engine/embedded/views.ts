@@ -1,0 +1,126 @@
+/** The broker's objects as the port's plain data. */
+import { findField } from '../../amqp/field-table.ts';
+import { decodeProperties } from '../../amqp/properties.ts';
+import type { Binding } from '../../broker/binding.ts';
+import type { Consumer } from '../../broker/consumer.ts';
+import { deaths, texts } from '../../broker/dead-letter.ts';
+import type { Exchange } from '../../broker/exchange.ts';
+import { CONTENT_HEADER_BYTES, exchangeOf, type MessageView, routingKeyOf } from '../../broker/message.ts';
+import type { Queue } from '../../broker/queue.ts';
+import { integerValue } from '../../broker/queue-arguments.ts';
+import type { Vhost } from '../../broker/vhost.ts';
+import type { BindingInfo, ConsumerInfo, Death, ExchangeInfo, PeekedMessage, QueueInfo } from '../port.ts';
+import { typedProperties, typedTable } from '../typed-table.ts';
+
+export function queueInfo(queue: Queue): QueueInfo {
+  return {
+    vhost: queue.vhost,
+    name: queue.name,
+    type: 'classic',
+    durable: queue.durable,
+    autoDelete: queue.autoDelete,
+    exclusive: queue.owner !== null,
+    arguments: typedTable(queue.arguments),
+    ready: queue.readyCount,
+    unacked: queue.unackedCount,
+    readyBytes: queue.readyBytes,
+    unackedBytes: queue.unackedBytes,
+    consumers: queue.consumers.all.length,
+    oldestReadyAtMs: queue.oldestReadyAtMs(),
+    idleSinceMs: queue.idleSinceMs,
+    deadLetterExchange: queue.options.deadLetterExchange,
+    deadLetterRoutingKey: queue.options.deadLetterRoutingKey,
+    counters: { ...queue.counters },
+  };
+}
+
+export function consumerInfo(consumer: Consumer): ConsumerInfo {
+  return {
+    consumerTag: consumer.tag,
+    ...consumer.sink.describe(),
+    ackRequired: !consumer.noAck,
+    exclusive: consumer.exclusive,
+    prefetch: consumer.prefetch,
+    unacked: consumer.unackedCount,
+    priority: consumer.priority,
+  };
+}
+
+export function bindingInfo(binding: Binding): BindingInfo {
+  return {
+    vhost: binding.source.vhost,
+    source: binding.source.name,
+    destinationType: binding.destination.kind,
+    destination: binding.destination.name,
+    routingKey: binding.routingKey,
+    arguments: typedTable(binding.arguments),
+  };
+}
+
+export function exchangeInfo(exchange: Exchange): ExchangeInfo {
+  const { type, durable, autoDelete, internal } = exchange.options;
+  return {
+    vhost: exchange.vhost,
+    name: exchange.name,
+    type,
+    durable,
+    autoDelete,
+    internal,
+    arguments: typedTable(exchange.options.arguments),
+    predeclared: exchange.predeclared,
+    bindingCount: exchange.bindings.size,
+    counters: exchangeCounters(exchange),
+  };
+}
+
+export function exchangeCounters(exchange: Exchange): ExchangeInfo['counters'] {
+  return { published: exchange.publishedCount, routed: exchange.routedCount, unroutable: exchange.unroutableCount };
+}
+
+/** Where messages that die in the queue go by today's topology. */
+export function deadLetterTargets(vhost: Vhost, queue: Queue): Queue[] {
+  const { deadLetterExchange, deadLetterRoutingKey } = queue.options;
+  const exchange = deadLetterExchange === null ? undefined : vhost.exchanges.get(deadLetterExchange);
+  if (!exchange) return [];
+  if (deadLetterRoutingKey !== null || exchange.options.type === 'fanout') {
+    return vhost.route(exchange, [deadLetterRoutingKey ?? ''], () => []).queues;
+  }
+  // Without a fixed key messages keep theirs: any key that can bring a message into the queue may bring it on.
+  const keys = [queue.name, ...[...queue.incoming].map((binding) => binding.routingKey)];
+  return vhost.route(exchange, keys, () => []).queues;
+}
+
+export function peekedMessage(message: MessageView, ticket: number, redelivered: boolean, bodyBytesMax: number): PeekedMessage {
+  const properties = decodeProperties(message.headerBytes, message.headerStart + CONTENT_HEADER_BYTES, message.headerEnd);
+  const shown = Math.min(message.bodySize, bodyBytesMax);
+  return {
+    position: String(ticket),
+    redelivered,
+    arrivedAtMs: message.arrivedAtMs,
+    expiresAtMs: message.expiresAtMs === 0 ? null : message.expiresAtMs,
+    exchange: exchangeOf(message),
+    routingKey: routingKeyOf(message),
+    properties: typedProperties(properties),
+    deaths: deaths(properties.headers ?? []).map(death),
+    bodySize: message.bodySize,
+    body: message.bodyBytes.toString('base64', message.bodyStart, message.bodyStart + shown),
+  };
+}
+
+function death(entry: ReturnType<typeof deaths>[number]): Death {
+  const text = (name: string): string | undefined => {
+    const field = findField(entry, name);
+    return field?.type === 'S' ? field.value.toString() : undefined;
+  };
+  const count = findField(entry, 'count');
+  const time = findField(entry, 'time');
+  return {
+    queue: text('queue') ?? '',
+    reason: text('reason') ?? '',
+    count: (count && integerValue(count)) ?? 1,
+    exchange: text('exchange') ?? '',
+    routingKeys: texts(findField(entry, 'routing-keys')),
+    timeSeconds: time?.type === 'T' ? Number(time.value) : null,
+    originalExpiration: text('original-expiration') ?? null,
+  };
+}

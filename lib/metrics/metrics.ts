@@ -1,0 +1,158 @@
+/**
+ * History and rates from the engine's samples. Owns: the last few samples (for rates) and a bounded number of series
+ * (for charts). Never asks the engine for anything; what it knows came by `observe`.
+ */
+import type { Engine, Sample, Totals } from '../engine/port.ts';
+import { EXCHANGE_READINGS, type ExchangeSample, QUEUE_READINGS, TOTALS_READINGS } from './fields.ts';
+import { type History, increase, Series } from './series.ts';
+import { SeriesSet } from './series-set.ts';
+
+/** Rates are means over this many samples: long enough not to flicker, short enough to see a change. */
+const RATE_SAMPLES = 6;
+const QUEUE_SERIES_MAX = 500;
+const EXCHANGE_SERIES_MAX = 200;
+
+/** Per second; null until two samples are there. */
+export interface TotalsRates {
+  published: number;
+  delivered: number;
+  acked: number;
+  redelivered: number;
+  unroutable: number;
+  deadLettered: number;
+}
+
+export interface QueueRates {
+  published: number;
+  delivered: number;
+  acked: number;
+  redelivered: number;
+  deadLettersIn: number;
+}
+
+export type ExchangeRates = ExchangeSample;
+
+export type HistoryOf = { scope: 'totals' } | { scope: 'queue' | 'exchange'; vhost: string; name: string };
+
+export class Metrics {
+  private readonly samples: Sample[] = [];
+  private readonly totals = new Series(TOTALS_READINGS);
+  private readonly queues = new SeriesSet(QUEUE_READINGS, QUEUE_SERIES_MAX);
+  private readonly exchanges = new SeriesSet(EXCHANGE_READINGS, EXCHANGE_SERIES_MAX);
+
+  observe(sample: Sample): void {
+    const before = this.samples.at(-1);
+    // A clock set back would make every rate negative: begin again.
+    if (before !== undefined && sample.atMs <= before.atMs) this.samples.length = 0;
+    this.samples.push(sample);
+    if (this.samples.length > RATE_SAMPLES) this.samples.shift();
+    this.totals.observe(
+      sample.atMs,
+      TOTALS_READINGS.map((reading) => reading.read(sample.totals)),
+    );
+    this.queues.observe(sample.atMs, sample.queues);
+    this.exchanges.observe(sample.atMs, sample.exchanges);
+  }
+
+  latest(): Sample | undefined {
+    return this.samples.at(-1);
+  }
+
+  totalsRates(): TotalsRates | null {
+    const rate = (read: (totals: Totals) => number) => this.rate((sample) => read(sample.totals));
+    if (this.samples.length < 2) return null;
+    return {
+      published: rate((t) => t.flow.published),
+      delivered: rate((t) => t.flow.delivered),
+      acked: rate((t) => t.flow.acked),
+      redelivered: rate((t) => t.flow.redelivered),
+      unroutable: rate((t) => t.flow.returned + t.flow.unroutable),
+      deadLettered: rate((t) => t.flow.deadLettered),
+    };
+  }
+
+  queueRates(vhost: string, name: string): QueueRates | null {
+    const key = seriesKey(vhost, name);
+    if (this.samples.length < 2 || this.latest()?.queues[key] === undefined) return null;
+    const rate = (field: keyof QueueRates) => this.rate((sample) => sample.queues[key]?.[field] ?? 0);
+    return {
+      published: rate('published'),
+      delivered: rate('delivered'),
+      acked: rate('acked'),
+      redelivered: rate('redelivered'),
+      deadLettersIn: rate('deadLettersIn'),
+    };
+  }
+
+  exchangeRates(vhost: string, name: string): ExchangeRates | null {
+    const key = seriesKey(vhost, name);
+    if (this.samples.length < 2 || this.latest()?.exchanges[key] === undefined) return null;
+    const rate = (field: keyof ExchangeRates) => this.rate((sample) => sample.exchanges[key]?.[field] ?? 0);
+    return { published: rate('published'), routed: rate('routed'), unroutable: rate('unroutable') };
+  }
+
+  /** Points newer than `afterMs` and not older than `spanMs`; null for what has no series. */
+  history(of: HistoryOf, spanMs: number, afterMs: number): History | null {
+    const series = this.seriesOf(of);
+    if (series === undefined) return null;
+    const fromMs = (this.latest()?.atMs ?? 0) - spanMs;
+    return series.history(spanMs, Math.max(afterMs, fromMs));
+  }
+
+  /** The ready messages of a queue over the last `spanMs`, thinned to at most `points`; empty when it has no series. */
+  trend(vhost: string, name: string, spanMs: number, points: number): number[] {
+    const history = this.history({ scope: 'queue', vhost, name }, spanMs, 0);
+    const ready = history?.values.ready ?? [];
+    if (ready.length <= points) return ready;
+    return Array.from({ length: points }, (_, i) => ready[Math.round((i * (ready.length - 1)) / (points - 1))] as number);
+  }
+
+  /** Ready messages now less those `spanMs` ago; null when its history is not that long. */
+  growth(vhost: string, name: string, spanMs: number): number | null {
+    const history = this.history({ scope: 'queue', vhost, name }, spanMs, 0);
+    const ready = history?.values.ready;
+    const [first, last] = [history?.atMs[0], history?.atMs.at(-1)];
+    if (ready === undefined || first === undefined || last === undefined || last - first < spanMs * 0.9) return null;
+    return (ready.at(-1) as number) - (ready[0] as number);
+  }
+
+  /** Messages that an exchange could not route in the last `spanMs`. */
+  unroutable(vhost: string, name: string, spanMs: number): number {
+    const history = this.history({ scope: 'exchange', vhost, name }, spanMs, 0);
+    const rates = history?.values.unroutable ?? [];
+    let count = 0;
+    // A point is a rate over the step before it.
+    for (let i = 0; i < rates.length; i++) {
+      const stepMs = i === 0 ? 1000 : (history?.atMs[i] as number) - (history?.atMs[i - 1] as number);
+      count += ((rates[i] as number) * stepMs) / 1000;
+    }
+    return Math.round(count);
+  }
+
+  private seriesOf(of: HistoryOf): Series | undefined {
+    if (of.scope === 'totals') return this.totals;
+    return (of.scope === 'queue' ? this.queues : this.exchanges).find(seriesKey(of.vhost, of.name));
+  }
+
+  /** Increase per second over the samples held; each step apart, so that a restart between two of them costs nothing. */
+  private rate(read: (sample: Sample) => number): number {
+    const first = this.samples[0] as Sample;
+    const last = this.samples.at(-1) as Sample;
+    let grown = 0;
+    for (let i = 1; i < this.samples.length; i++)
+      grown += increase(read(this.samples[i - 1] as Sample), read(this.samples[i] as Sample));
+    return (grown * 1000) / (last.atMs - first.atMs);
+  }
+}
+
+/** The key of `Sample.queues` and `Sample.exchanges`. */
+export function seriesKey(vhost: string, name: string): string {
+  return `${vhost}\0${name}`;
+}
+
+/** Begins to listen to an engine. Stopping the engine ends it. */
+export function startMetrics(engine: Engine): Metrics {
+  const metrics = new Metrics();
+  engine.subscribe((sample) => metrics.observe(sample));
+  return metrics;
+}

@@ -1,0 +1,99 @@
+/**
+ * The history of one thing (the broker, a queue, an exchange): gauges as they are, counters as increase per second.
+ * Two resolutions: every sample for ten minutes, means of ten seconds for an hour.
+ */
+import { Ring } from './ring.ts';
+
+export const FINE_POINTS = 600;
+export const COARSE_STEP_MS = 10_000;
+export const COARSE_POINTS = 360;
+
+export interface SeriesField {
+  name: string;
+  kind: 'gauge' | 'counter';
+}
+
+/** Columns of equal length, oldest first. Rates are per second. */
+export interface History {
+  stepMs: number;
+  atMs: number[];
+  values: Record<string, number[]>;
+}
+
+export class Series {
+  readonly fields: readonly SeriesField[];
+  /** When a value last differed from the one before. */
+  changedAtMs = 0;
+  private readonly fine: Ring;
+  private readonly coarse: Ring;
+  private readonly row: Float64Array;
+  private readonly sums: Float64Array;
+  private sumCount = 0;
+  private sumFromMs = 0;
+  private before: readonly number[] | undefined;
+  private beforeAtMs = 0;
+
+  constructor(fields: readonly SeriesField[]) {
+    this.fields = fields;
+    this.fine = new Ring(FINE_POINTS, fields.length);
+    this.coarse = new Ring(COARSE_POINTS, fields.length);
+    this.row = new Float64Array(fields.length);
+    this.sums = new Float64Array(fields.length);
+  }
+
+  observe(atMs: number, values: readonly number[]): void {
+    const before = this.before;
+    const elapsedMs = atMs - this.beforeAtMs;
+    this.before = values;
+    this.beforeAtMs = atMs;
+    // The first sample says what a counter is, not how fast it grows: there is no point to draw yet.
+    if (before === undefined || elapsedMs <= 0) return;
+    let changed = false;
+    for (let i = 0; i < this.fields.length; i++) {
+      const now = values[i] as number;
+      const was = before[i] as number;
+      if (now !== was) changed = true;
+      this.row[i] = this.fields[i]?.kind === 'gauge' ? now : (increase(was, now) * 1000) / elapsedMs;
+    }
+    if (changed) this.changedAtMs = atMs;
+    this.fine.push(atMs, this.row);
+    this.observeCoarse(atMs);
+  }
+
+  /** Points newer than `afterMs`; of the coarse resolution when `spanMs` reaches beyond the fine one. */
+  history(spanMs: number, afterMs: number): History {
+    const coarse = spanMs > FINE_POINTS * 1000;
+    const atMs: number[] = [];
+    const columns: number[][] = this.fields.map(() => []);
+    (coarse ? this.coarse : this.fine).each(afterMs, (time, row) => {
+      atMs.push(time);
+      for (let i = 0; i < columns.length; i++) columns[i]?.push(round(row[i] as number));
+    });
+    const values: Record<string, number[]> = {};
+    this.fields.forEach((field, i) => {
+      values[field.name] = columns[i] as number[];
+    });
+    return { stepMs: coarse ? COARSE_STEP_MS : 1000, atMs, values };
+  }
+
+  private observeCoarse(atMs: number): void {
+    if (this.sumCount === 0) this.sumFromMs = atMs;
+    for (let i = 0; i < this.sums.length; i++) this.sums[i] = (this.sums[i] as number) + (this.row[i] as number);
+    this.sumCount++;
+    if (atMs - this.sumFromMs < COARSE_STEP_MS - 500) return;
+    for (let i = 0; i < this.sums.length; i++) this.sums[i] = (this.sums[i] as number) / this.sumCount;
+    this.coarse.push(atMs, this.sums);
+    this.sums.fill(0);
+    this.sumCount = 0;
+  }
+}
+
+/** How much a counter grew; one that fell has begun again from zero (restart, or the thing was made anew). */
+export function increase(was: number, now: number): number {
+  return now >= was ? now - was : now;
+}
+
+/** Float32 noise would triple the size of the JSON. */
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,0 +1,373 @@
+/**
+ * One AMQP connection: socket, frames, handshake, channels, and how it ends.
+ * Invariants: frames are worked on in their order, one at a time, and while a reply waits for the definition store
+ * nothing further is read; after connection.close only close and close-ok count; exclusive queues are gone before
+ * close-ok is sent.
+ */
+import type { Socket } from 'node:net';
+import { encodeFrame, FRAME_HEARTBEAT, FRAME_METHOD, type FrameSink, FrameReader, HEARTBEAT_FRAME } from '../amqp/frame.ts';
+import { type FieldTable, findField } from '../amqp/field-table.ts';
+import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../amqp/method.ts';
+import { AmqpError } from '../amqp/reply-code.ts';
+import type { Broker } from '../broker/broker.ts';
+import { LIMITS } from '../broker/limits.ts';
+import { Owner } from '../broker/owner.ts';
+import type { Session } from '../broker/session.ts';
+import { Channel } from './channel.ts';
+import { Handshake } from './handshake.ts';
+import { Heartbeat } from './heartbeat.ts';
+import type { Turn } from './turn.ts';
+import { Writer } from './writer.ts';
+
+/** Unsent bytes beyond which nothing more is read: whoever asks must also listen. */
+const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
+/** How long a publisher that is far ahead of its consumers waits before more is read of it. */
+const SLOW_DOWN_MS = 5;
+
+export interface Surroundings {
+  broker: Broker;
+  turn: Turn;
+  log: (level: 'debug' | 'info' | 'warning' | 'error', text: string) => void;
+  serverProperties: FieldTable;
+  closed(connection: Connection): void;
+}
+
+export class Connection implements FrameSink {
+  readonly broker: Broker;
+  readonly turn: Turn;
+  readonly writer: Writer;
+  /** "host:port -> host:port" */
+  readonly name: string;
+  readonly connectedAtMs: number;
+  readonly owner = new Owner();
+  readonly remoteAddress: string;
+  /** From tune-ok; 0: no limit. */
+  frameMax: number = LIMITS.frameBytesMax;
+  channelMax: number = LIMITS.channelsMax;
+  isBlocked = false;
+  private readonly socket: Socket;
+  private readonly around: Surroundings;
+  private readonly reader: FrameReader;
+  private readonly handshake: Handshake;
+  private readonly channels = new Map<number, Channel>();
+  private latest: Channel | null = null;
+  private state: 'handshake' | 'open' | 'closing' | 'closed' = 'handshake';
+  private sessionIn: Session | null = null;
+  private heartbeat: Heartbeat | null = null;
+  private deadline: NodeJS.Timeout | null;
+  private receivedBytes = 0;
+  /** Reasons not to read: a reply that waits, an alarm, unsent output, a publisher too far ahead. */
+  private readonly holds = new Set<'reply' | 'alarm' | 'output' | 'pace'>();
+  private currentIds = { classId: 0, methodId: 0 };
+
+  constructor(socket: Socket, around: Surroundings) {
+    this.socket = socket;
+    this.around = around;
+    this.broker = around.broker;
+    this.turn = around.turn;
+    this.remoteAddress = socket.remoteAddress ?? '';
+    this.name = `${socket.remoteAddress}:${socket.remotePort} -> ${socket.localAddress}:${socket.localPort}`;
+    this.connectedAtMs = Date.now();
+    this.writer = new Writer(socket, this.turn.dirty, () => this.roomAgain());
+    this.reader = new FrameReader(this, LIMITS.handshakeFrameBytesMax);
+    this.handshake = new Handshake(this, around.serverProperties);
+    this.deadline = setTimeout(() => this.destroy('handshake timeout'), LIMITS.handshakeMs);
+    socket.setNoDelay(true);
+    socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    socket.on('error', (error) => around.log('debug', `connection ${this.name}: ${error.message}`));
+    socket.on('close', () => this.ended());
+    socket.on('end', () => socket.end());
+  }
+
+  get isOpen(): boolean {
+    return this.state === 'open';
+  }
+
+  get session(): Session {
+    return this.sessionIn as Session;
+  }
+
+  get isHandshaking(): boolean {
+    return this.state === 'handshake';
+  }
+
+  get channelCount(): number {
+    return this.channels.size;
+  }
+
+  /** The name that the client gave itself; null when it gave none. */
+  get clientName(): string | null {
+    const field = findField(this.handshake.clientProperties, 'connection_name');
+    return field?.type === 'S' ? field.value.toString() : null;
+  }
+
+  clientCan(capability: string): boolean {
+    return this.handshake.clientCan(capability);
+  }
+
+  send<K extends MethodName>(name: K, args: Partial<MethodArguments[K]>): void {
+    this.writer.write(encodeFrame(FRAME_METHOD, 0, encodeMethod(name, args)));
+  }
+
+  /** Called by the reader for each frame; false: no more for now. */
+  frame(type: number, channel: number, buffer: Buffer, start: number, end: number): boolean {
+    if (this.state === 'closed') return false;
+    let later: Promise<void> | undefined;
+    if (this.state === 'closing') this.frameWhileClosing(type, channel, buffer, start, end);
+    else if (type === FRAME_HEARTBEAT) return true;
+    else if (channel === 0) later = this.ownFrame(type, buffer, start, end);
+    else later = this.channelFrame(type, channel, buffer, start, end);
+    if (later !== undefined) this.holdFor(later, this.latest);
+    if (this.writer.unsentBytes > UNSENT_BYTES_MAX) this.hold('output');
+    return this.holds.size === 0;
+  }
+
+  /** tune-ok was good. */
+  tuned(frameMax: number, channelMax: number, heartbeatSeconds: number): void {
+    this.frameMax = frameMax;
+    this.channelMax = channelMax;
+    this.reader.frameMax = frameMax;
+    if (heartbeatSeconds === 0) return;
+    this.heartbeat = new Heartbeat(heartbeatSeconds, {
+      sentBytes: () => this.writer.sentBytes,
+      receivedBytes: () => this.receivedBytes + (this.holds.has('output') ? this.writer.takenBytes : 0),
+      isPaused: () => this.holds.has('alarm') || this.holds.has('reply'),
+      beat: () => this.writer.write(HEARTBEAT_FRAME),
+      dead: () => this.destroy('missed heartbeats from client'),
+    });
+  }
+
+  /** connection.open was good. */
+  opened(session: Session): void {
+    this.sessionIn = session;
+    this.state = 'open';
+    this.clearDeadline();
+    this.around.log('info', `connection ${this.name}: user '${session.user.name}' entered vhost '${session.vhost.name}'`);
+  }
+
+  /** The client's publishes wait until the alarm is over. */
+  block(): void {
+    if (this.isBlocked) return;
+    this.isBlocked = true;
+    if (this.clientCan('connection.blocked')) this.send('connection.blocked', { reason: 'low on memory' });
+    this.hold('alarm');
+  }
+
+  /** The alarm is over. */
+  unblock(): void {
+    if (!this.isBlocked) return;
+    this.isBlocked = false;
+    if (this.clientCan('connection.blocked')) this.send('connection.unblocked', {});
+    this.letGo('alarm');
+  }
+
+  /** The client publishes faster than its queue's consumers take: they get a little time. */
+  slowDown(): void {
+    if (this.holds.has('pace')) return;
+    this.hold('pace');
+    setTimeout(() => this.letGo('pace'), SLOW_DOWN_MS);
+  }
+
+  /** A channel has ended at the client's wish; its number is free. */
+  forget(channel: Channel): void {
+    this.channels.delete(channel.id);
+    if (this.latest === channel) this.latest = null;
+  }
+
+  /** Closes from the server's side, with the reason that `error` gives. */
+  fail(error: unknown): void {
+    if (this.state === 'closing' || this.state === 'closed') return;
+    const known = error instanceof AmqpError ? error : new AmqpError('INTERNAL_ERROR', 'internal error');
+    if (known !== error) {
+      this.around.log('error', `connection ${this.name}: ${error instanceof Error ? error.stack : String(error)}`);
+    } else this.around.log('warning', `connection ${this.name} closed: ${known.replyText}`);
+    const { code: replyCode, replyText } = known;
+    this.release();
+    this.state = 'closing';
+    this.send('connection.close', { replyCode, replyText, ...this.currentIds });
+    // An unread rest in the socket would make the close a reset that eats our reply: go on reading, for a while.
+    this.holds.clear();
+    this.socket.resume();
+    this.clearDeadline();
+    this.deadline = setTimeout(() => this.destroy('no close-ok'), LIMITS.closeMs);
+  }
+
+  /** Closes a connection that never came to be, with a reply that names no method. */
+  refuse(error: AmqpError): void {
+    this.currentIds = { classId: 0, methodId: 0 };
+    this.fail(error);
+  }
+
+  /** The server goes down, or somebody closed this connection by hand. */
+  force(reason: string): void {
+    this.currentIds = { classId: 0, methodId: 0 };
+    if (this.state === 'open') this.fail(new AmqpError('CONNECTION_FORCED', reason));
+    else this.destroy(reason);
+  }
+
+  /** Closes after everything written so far has gone out. */
+  finish(): void {
+    this.release();
+    this.state = 'closing';
+    this.writer.flush();
+    this.socket.end();
+    this.clearDeadline();
+    this.deadline = setTimeout(() => this.destroy('socket not closed by client'), LIMITS.closeMs);
+  }
+
+  destroy(reason: string): void {
+    if (this.state !== 'closed') this.around.log('debug', `connection ${this.name} dropped: ${reason}`);
+    this.socket.destroy();
+  }
+
+  private receive(chunk: Buffer): void {
+    this.receivedBytes += chunk.length;
+    try {
+      const rest = this.state === 'handshake' ? this.handshake.protocolHeader(chunk) : chunk;
+      if (rest !== null) this.reader.push(rest);
+    } catch (error) {
+      this.currentIds = { classId: 0, methodId: 0 };
+      this.fail(error);
+    }
+    if (this.reader.stopped) this.socket.pause();
+    this.broker.checkAlarms();
+    this.turn.end();
+  }
+
+  private ownFrame(type: number, buffer: Buffer, start: number, end: number): Promise<void> | undefined {
+    if (type !== FRAME_METHOD) {
+      throw new AmqpError('UNEXPECTED_FRAME', `type ${type}, all octets = <<${end - start} bytes>> on channel 0`);
+    }
+    try {
+      const method = decodeMethod(buffer, start, end);
+      this.currentIds = { classId: buffer.readUInt16BE(start), methodId: buffer.readUInt16BE(start + 2) };
+      if (method.name === 'connection.close') {
+        this.release();
+        this.send('connection.close-ok', {});
+        this.finish();
+        return undefined;
+      }
+      this.handshake.method(method);
+    } catch (error) {
+      this.fail(error);
+    }
+    return undefined;
+  }
+
+  private channelFrame(type: number, id: number, buffer: Buffer, start: number, end: number): Promise<void> | undefined {
+    if (this.state !== 'open') throw new AmqpError('UNEXPECTED_FRAME', `type ${type} on channel ${id} before connection.open`);
+    let channel = this.latest;
+    if (channel === null || channel.id !== id) {
+      channel = this.channels.get(id) ?? null;
+      this.latest = channel;
+    }
+    if (channel === null) {
+      this.openChannel(type, id, buffer, start, end);
+      return undefined;
+    }
+    if (channel.closing) {
+      if (channel.frameWhileClosing(type, buffer, start, end)) this.forget(channel);
+      return undefined;
+    }
+    try {
+      return channel.frame(type, buffer, start, end);
+    } catch (error) {
+      this.failChannel(channel, error);
+      return undefined;
+    }
+  }
+
+  private openChannel(type: number, id: number, buffer: Buffer, start: number, end: number): void {
+    try {
+      if (type !== FRAME_METHOD) throw new AmqpError('CHANNEL_ERROR', "expected 'channel.open'");
+      const method = decodeMethod(buffer, start, end);
+      this.currentIds = { classId: buffer.readUInt16BE(start), methodId: buffer.readUInt16BE(start + 2) };
+      // A close-ok that crossed our own, or a close for a channel that is gone: nothing to do.
+      if (method.name === 'channel.close-ok') return;
+      if (method.name !== 'channel.open') throw new AmqpError('CHANNEL_ERROR', "expected 'channel.open'");
+      if (this.channels.size >= this.channelMax) {
+        const text = `number of channels opened (${this.channels.size}) has reached the negotiated channel_max (${this.channelMax})`;
+        throw new AmqpError('NOT_ALLOWED', text);
+      }
+      const channel = new Channel(this, id);
+      this.channels.set(id, channel);
+      channel.send('channel.open-ok', {});
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private failChannel(channel: Channel, error: unknown): void {
+    if (!(error instanceof AmqpError) || error.scope === 'connection') {
+      this.currentIds = channel.current;
+      this.fail(error);
+      return;
+    }
+    this.around.log('warning', `connection ${this.name}, channel ${channel.id} closed: ${error.replyText}`);
+    const { code: replyCode, replyText } = error;
+    channel.send('channel.close', { replyCode, replyText, ...channel.current });
+    channel.release();
+  }
+
+  private frameWhileClosing(type: number, channel: number, buffer: Buffer, start: number, end: number): void {
+    if (type !== FRAME_METHOD || channel !== 0 || end - start < 4) return;
+    const methodId = buffer.readUInt32BE(start);
+    if (methodId === ((10 << 16) | 50)) this.send('connection.close-ok', {});
+    if (methodId === ((10 << 16) | 51)) this.socket.end();
+  }
+
+  private holdFor(later: Promise<void>, channel: Channel | null): void {
+    this.hold('reply');
+    later
+      .catch((error: unknown) => {
+        if (channel) this.failChannel(channel, error);
+        else this.fail(error);
+      })
+      .finally(() => this.letGo('reply'));
+  }
+
+  private hold(reason: 'reply' | 'alarm' | 'output' | 'pace'): void {
+    if (this.state === 'open' || this.state === 'handshake') this.holds.add(reason);
+  }
+
+  private letGo(reason: 'reply' | 'alarm' | 'output' | 'pace'): void {
+    if (!this.holds.delete(reason) || this.holds.size > 0 || this.state === 'closed') return;
+    try {
+      this.reader.resume();
+    } catch (error) {
+      this.currentIds = { classId: 0, methodId: 0 };
+      this.fail(error);
+    }
+    if (!this.reader.stopped) this.socket.resume();
+  }
+
+  private roomAgain(): void {
+    this.letGo('output');
+    for (const channel of this.channels.values()) channel.wakeConsumers();
+  }
+
+  /** Everything of this connection in the broker ends: consumers, unacked deliveries, exclusive queues. */
+  private release(): void {
+    if (this.state === 'closed') return;
+    this.state = 'closing';
+    this.heartbeat?.stop();
+    for (const channel of this.channels.values()) channel.release();
+    this.channels.clear();
+    this.latest = null;
+    this.broker.release(this.owner);
+  }
+
+  private ended(): void {
+    if (this.state === 'closed') return;
+    this.release();
+    this.state = 'closed';
+    this.clearDeadline();
+    this.around.closed(this);
+    this.turn.end();
+  }
+
+  private clearDeadline(): void {
+    if (this.deadline) clearTimeout(this.deadline);
+    this.deadline = null;
+  }
+}

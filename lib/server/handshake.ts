@@ -1,0 +1,147 @@
+/** How a connection begins: protocol header, start, tune, open; and what else may come on channel 0. [amqp 4.2.2, rabbit: reader] */
+import { decodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
+import { PROTOCOL_HEADER } from '../amqp/frame.ts';
+import type { Method, MethodArguments } from '../amqp/method.ts';
+import { AmqpError } from '../amqp/reply-code.ts';
+import { LIMITS } from '../broker/limits.ts';
+import type { User } from '../broker/user.ts';
+import type { Connection } from './connection.ts';
+
+/** What clients of 0-9 sent; the same protocol by another name. */
+const LEGACY_HEADER = Buffer.from('AMQP\x01\x01\x00\x09', 'latin1');
+const MECHANISMS = 'PLAIN AMQPLAIN';
+
+export class Handshake {
+  clientProperties: FieldTable = [];
+  private readonly connection: Connection;
+  private readonly serverProperties: FieldTable;
+  private header = Buffer.alloc(0);
+  private expects: 'header' | 'start-ok' | 'tune-ok' | 'open' | 'nothing' = 'header';
+  private user: User | null = null;
+
+  constructor(connection: Connection, serverProperties: FieldTable) {
+    this.connection = connection;
+    this.serverProperties = serverProperties;
+  }
+
+  /** Takes the first eight bytes. Returns what follows them; null while they are incomplete or when they were wrong. */
+  protocolHeader(chunk: Buffer): Buffer | null {
+    if (this.expects !== 'header') return chunk;
+    const bytes = this.header.length === 0 ? chunk : Buffer.concat([this.header, chunk]);
+    const known = [PROTOCOL_HEADER, LEGACY_HEADER].find((header) => bytes.subarray(0, 8).equals(header));
+    if (known) {
+      this.expects = 'start-ok';
+      this.header = Buffer.alloc(0);
+      this.start();
+      return bytes.length > 8 ? bytes.subarray(8) : null;
+    }
+    const shown = bytes.subarray(0, 8);
+    if (bytes.length < 8 && [PROTOCOL_HEADER, LEGACY_HEADER].some((header) => header.subarray(0, shown.length).equals(shown))) {
+      this.header = Buffer.from(bytes);
+      return null;
+    }
+    this.expects = 'nothing';
+    this.connection.writer.write(PROTOCOL_HEADER);
+    this.connection.finish();
+    return null;
+  }
+
+  clientCan(capability: string): boolean {
+    const capabilities = findField(this.clientProperties, 'capabilities');
+    const field = capabilities?.type === 'F' ? findField(capabilities.value, capability) : undefined;
+    return field?.type === 't' && field.value;
+  }
+
+  /** A method on channel 0, connection.close excepted. */
+  method(method: Method): void {
+    if (method.name === 'connection.start-ok' && this.expects === 'start-ok') this.startOk(method.arguments);
+    else if (method.name === 'connection.tune-ok' && this.expects === 'tune-ok') this.tuneOk(method.arguments);
+    else if (method.name === 'connection.open' && this.expects === 'open') this.open(method.arguments.virtualHost);
+    else if (method.name === 'connection.update-secret' && this.connection.isOpen) {
+      // Secrets of this broker do not expire.
+      this.connection.send('connection.update-secret-ok', {});
+    } else if (method.name.startsWith('connection.')) {
+      const state = this.connection.isOpen ? 'running' : 'starting';
+      throw new AmqpError('CHANNEL_ERROR', `unexpected method in connection state ${state}`);
+    } else throw new AmqpError('COMMAND_INVALID', 'unimplemented method');
+  }
+
+  private start(): void {
+    this.connection.send('connection.start', {
+      versionMajor: 0,
+      versionMinor: 9,
+      serverProperties: this.serverProperties,
+      mechanisms: Buffer.from(MECHANISMS),
+      locales: Buffer.from('en_US'),
+    });
+  }
+
+  private startOk(args: MethodArguments['connection.start-ok']): void {
+    this.expects = 'nothing';
+    this.clientProperties = args.clientProperties;
+    const { name, password } = credentials(args.mechanism, args.response);
+    this.user = this.connection.broker.authenticate(name, password, this.connection.remoteAddress);
+    if (this.user) {
+      this.connection.send('connection.tune', {
+        channelMax: LIMITS.channelsMax,
+        frameMax: LIMITS.frameBytesMax,
+        heartbeat: LIMITS.heartbeatSeconds,
+      });
+      this.expects = 'tune-ok';
+      return;
+    }
+    const refusal = new AmqpError(
+      'ACCESS_REFUSED',
+      `Login was refused using authentication mechanism ${args.mechanism}. For details see the broker logfile.`,
+    );
+    setTimeout(() => {
+      if (this.clientCan('authentication_failure_close')) this.connection.refuse(refusal);
+      else this.connection.destroy('login refused');
+    }, LIMITS.refusedLoginMs);
+  }
+
+  private tuneOk(args: MethodArguments['connection.tune-ok']): void {
+    const { frameMax, channelMax, heartbeat } = args;
+    checkLimit('frame_max', frameMax, LIMITS.frameBytesMin, LIMITS.frameBytesMax);
+    checkLimit('channel_max', channelMax, 1, LIMITS.channelsMax);
+    this.connection.tuned(frameMax, channelMax, heartbeat);
+    this.expects = 'open';
+  }
+
+  private open(name: string): void {
+    const user = this.user as User;
+    const vhost = this.connection.broker.enter(user, name);
+    this.expects = 'nothing';
+    this.connection.opened({ user, vhost, owner: this.connection.owner });
+    this.connection.send('connection.open-ok', {});
+  }
+}
+
+function checkLimit(name: string, value: number, min: number, max: number): void {
+  if (value === 0) {
+    throw new AmqpError('NOT_ALLOWED', `negotiated ${name} = 0 (no limit) is higher than the maximum allowed value (${max})`);
+  }
+  if (value > max) throw new AmqpError('NOT_ALLOWED', `negotiated ${name} = ${value} is higher than the maximum allowed value (${max})`);
+  if (value < min) throw new AmqpError('NOT_ALLOWED', `negotiated ${name} = ${value} is lower than the minimum allowed value (${min})`);
+}
+
+/** Name and password of a SASL response. */
+function credentials(mechanism: string, response: Buffer): { name: string; password: string } {
+  if (mechanism === 'PLAIN') {
+    const [authorization, name, password, ...rest] = response.toString('utf8').split('\0');
+    if (authorization !== '' || name === undefined || password === undefined || rest.length > 0) {
+      throw new AmqpError('SYNTAX_ERROR', 'response of mechanism PLAIN is invalid');
+    }
+    return { name, password };
+  }
+  if (mechanism === 'AMQPLAIN') {
+    const table = decodeTable(response, 0, response.length);
+    const name = findField(table, 'LOGIN');
+    const password = findField(table, 'PASSWORD');
+    if (name?.type !== 'S' || password?.type !== 'S') {
+      throw new AmqpError('SYNTAX_ERROR', 'response of mechanism AMQPLAIN is invalid');
+    }
+    return { name: name.value.toString(), password: password.value.toString() };
+  }
+  throw new AmqpError('COMMAND_INVALID', `unknown authentication mechanism '${mechanism}'`);
+}

@@ -1,0 +1,118 @@
+/** The AMQP port: accepts connections, knows them all, and ends them in order when the broker stops. */
+import { createServer, type Server } from 'node:net';
+import type { Field, FieldTable } from '../amqp/field-table.ts';
+import type { Broker } from '../broker/broker.ts';
+import { Connection } from './connection.ts';
+import { Turn } from './turn.ts';
+
+/** How long clients have to answer connection.close when the broker stops. */
+const STOP_MS = 2_000;
+
+export interface ListenerOptions {
+  broker: Broker;
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  clusterName: string;
+  /** The RabbitMQ version that clients are told, and Warren's own. */
+  compatibleWith: string;
+  version: string;
+  log: (level: 'debug' | 'info' | 'warning' | 'error', text: string) => void;
+}
+
+export class Listener {
+  readonly connections = new Set<Connection>();
+  readonly turn = new Turn();
+  private readonly options: ListenerOptions;
+  private readonly server: Server;
+  private whenEmpty: (() => void) | null = null;
+
+  constructor(options: ListenerOptions) {
+    this.options = options;
+    const { broker, log } = options;
+    const around = {
+      broker,
+      log,
+      turn: this.turn,
+      serverProperties: serverProperties(options),
+      closed: (connection: Connection) => {
+        this.connections.delete(connection);
+        if (this.connections.size === 0) this.whenEmpty?.();
+      },
+    };
+    this.server = createServer({ allowHalfOpen: true }, (socket) => this.connections.add(new Connection(socket, around)));
+    broker.watchAlarms(() => {
+      if (broker.blocked) return;
+      for (const connection of this.connections) connection.unblock();
+    });
+  }
+
+  /** Resolves with the port when clients can connect; rejects with one clear line. */
+  listen(): Promise<number> {
+    const { host, port } = this.options;
+    return new Promise((resolve, reject) => {
+      this.server.once('error', (error: NodeJS.ErrnoException) => {
+        const inUse = error.code === 'EADDRINUSE';
+        reject(new Error(inUse ? `AMQP port ${port} on ${host} is in use` : `cannot listen for AMQP on ${host}:${port}: ${error.message}`));
+      });
+      this.server.listen({ host, port, backlog: 1024 }, () => {
+        const address = this.server.address();
+        resolve(typeof address === 'object' && address ? address.port : port);
+      });
+    });
+  }
+
+  get channelCount(): number {
+    let count = 0;
+    for (const connection of this.connections) count += connection.channelCount;
+    return count;
+  }
+
+  get blockedCount(): number {
+    let count = 0;
+    for (const connection of this.connections) if (connection.isBlocked) count++;
+    return count;
+  }
+
+  /** Accepts nobody new, tells every client why, and resolves when all are gone. */
+  async stop(): Promise<void> {
+    this.server.close();
+    for (const connection of this.connections) connection.force("broker forced connection closure with reason 'shutdown'");
+    this.turn.end();
+    if (this.connections.size > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, STOP_MS);
+        this.whenEmpty = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    for (const connection of this.connections) connection.destroy('shutdown');
+  }
+}
+
+const CAPABILITIES = [
+  'publisher_confirms',
+  'exchange_exchange_bindings',
+  'basic.nack',
+  'consumer_cancel_notify',
+  'connection.blocked',
+  'consumer_priorities',
+  'authentication_failure_close',
+  'per_consumer_qos',
+  'direct_reply_to',
+];
+
+/** Clients look at product and version to know what they may use; who it really is stands in `platform`. */
+function serverProperties(options: ListenerOptions): FieldTable {
+  const text = (value: string): Field => ({ type: 'S', value });
+  return [
+    ['capabilities', { type: 'F', value: CAPABILITIES.map((name) => [name, { type: 't', value: true }]) }],
+    ['cluster_name', text(options.clusterName)],
+    ['information', text('RabbitMQ-compatible; see the console')],
+    ['platform', text(`Warren ${options.version} on Node.js ${process.version}`)],
+    ['product', text('RabbitMQ')],
+    ['version', text(options.compatibleWith)],
+  ];
+}
