@@ -34,7 +34,7 @@ export interface ExchangeOptions {
 }
 
 export class Exchange {
-  readonly kind = 'exchange';
+  readonly kind = 'exchange' as const;
   readonly vhost: string;
   readonly name: string;
   readonly options: ExchangeOptions;

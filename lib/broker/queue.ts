@@ -34,7 +34,7 @@ export interface QueueSurroundings {
 }
 
 export class Queue {
-  readonly kind = 'queue';
+  readonly kind = 'queue' as const;
   readonly vhost: string;
   readonly name: string;
   /** Names the message log; never used again. */

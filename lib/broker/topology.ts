@@ -10,7 +10,7 @@ import type { Binding, Destination } from './binding.ts';
 import { checkEquivalent, checkEquivalentArguments } from './equivalence.ts';
 import { Exchange, isExchangeType } from './exchange.ts';
 import { checkHeadersBinding } from './exchanges/headers.ts';
-import type { DefinitionChange } from './ports.ts';
+import type { BindingDefinition, DefinitionChange, QueueDefinition } from './ports.ts';
 import { Queue } from './queue.ts';
 import { COMPARED_QUEUE_ARGUMENTS, readQueueArguments, withQueueType } from './queue-arguments.ts';
 import { resourceText } from './resource.ts';
@@ -287,7 +287,7 @@ function isDurable(binding: Binding): boolean {
   return source.options.durable && (destination.kind === 'queue' ? destination.durable : destination.options.durable);
 }
 
-function bindingDefinition(binding: Binding) {
+function bindingDefinition(binding: Binding): BindingDefinition {
   return {
     vhost: binding.source.vhost,
     source: binding.source.name,
@@ -298,7 +298,7 @@ function bindingDefinition(binding: Binding) {
   };
 }
 
-function definitionOf(queue: Queue) {
+function definitionOf(queue: Queue): QueueDefinition {
   const { vhost, name, id, autoDelete } = queue;
   return { vhost, name, id, autoDelete, arguments: encodeTable(queue.arguments) };
 }
