@@ -1,0 +1,123 @@
+/** Definitions in the database. One transaction a call, calls one after the other. */
+import { createHash } from 'node:crypto';
+import type { BindingDefinition, DefinitionChange, Definitions, DefinitionStore } from '../broker/ports.ts';
+import type { Database } from './database.ts';
+
+type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
+
+export class PrismaDefinitionStore implements DefinitionStore {
+  private readonly database: Database;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(database: Database) {
+    this.database = database;
+  }
+
+  async load(): Promise<Definitions> {
+    const { database } = this;
+    const [vhosts, users, permissions, exchanges, queues, bindings] = await Promise.all([
+      database.vhost.findMany(),
+      database.user.findMany(),
+      database.permission.findMany(),
+      database.exchange.findMany(),
+      database.queue.findMany(),
+      database.binding.findMany(),
+    ]);
+    return {
+      vhosts,
+      users: users.map((user) => ({ ...user, tags: user.tags as string[] }) as Definitions['users'][number]),
+      permissions,
+      exchanges,
+      queues: queues.map(({ logId, ...queue }) => ({ ...queue, id: logId })),
+      bindings: bindings.map(({ argumentsHash: _, ...binding }) => binding as BindingDefinition),
+    };
+  }
+
+  apply(changes: DefinitionChange[]): Promise<void> {
+    const applied = this.last.then(() =>
+      this.database.$transaction(async (transaction) => {
+        for (const change of changes) await make(transaction, change);
+      }),
+    );
+    this.last = applied.catch(() => {});
+    return applied;
+  }
+}
+
+async function make(database: Transaction, change: DefinitionChange): Promise<void> {
+  if ('delete' in change) return remove(database, change);
+  switch (change.put) {
+    case 'vhost': {
+      const { value } = change;
+      await database.vhost.upsert({ where: { name: value.name }, create: value, update: value });
+      return;
+    }
+    case 'user': {
+      const { value } = change;
+      await database.user.upsert({ where: { name: value.name }, create: value, update: value });
+      return;
+    }
+    case 'permission': {
+      const { value } = change;
+      const { user, vhost } = value;
+      await database.permission.upsert({ where: { user_vhost: { user, vhost } }, create: value, update: value });
+      return;
+    }
+    case 'exchange': {
+      const value = { ...change.value, arguments: bytes(change.value.arguments) };
+      const { vhost, name } = value;
+      await database.exchange.upsert({ where: { vhost_name: { vhost, name } }, create: value, update: value });
+      return;
+    }
+    case 'queue': {
+      const { id: logId, ...rest } = change.value;
+      const value = { ...rest, logId, arguments: bytes(rest.arguments) };
+      const { vhost, name } = value;
+      await database.queue.upsert({ where: { vhost_name: { vhost, name } }, create: value, update: value });
+      return;
+    }
+    case 'binding': {
+      const key = bindingKey(change.value);
+      const value = { ...key, arguments: bytes(change.value.arguments) };
+      await database.binding.upsert({ where: whereBinding(key), create: value, update: value });
+    }
+  }
+}
+
+// deleteMany: something that is not there is no error.
+async function remove(database: Transaction, change: Extract<DefinitionChange, { delete: string }>): Promise<void> {
+  switch (change.delete) {
+    case 'vhost':
+      await database.vhost.deleteMany({ where: change.key });
+      return;
+    case 'user':
+      await database.user.deleteMany({ where: change.key });
+      return;
+    case 'permission':
+      await database.permission.deleteMany({ where: change.key });
+      return;
+    case 'exchange':
+      await database.exchange.deleteMany({ where: change.key });
+      return;
+    case 'queue':
+      await database.queue.deleteMany({ where: change.key });
+      return;
+    case 'binding':
+      await database.binding.deleteMany({ where: bindingKey(change.key) });
+  }
+}
+
+function bindingKey(binding: BindingDefinition) {
+  const { vhost, source, destinationType, destination, routingKey } = binding;
+  const argumentsHash = createHash('sha256').update(binding.arguments).digest('hex');
+  return { vhost, source, destinationType, destination, routingKey, argumentsHash };
+}
+
+function whereBinding(key: ReturnType<typeof bindingKey>) {
+  return { vhost_source_destinationType_destination_routingKey_argumentsHash: key };
+}
+
+/** Prisma wants bytes of their own memory. */
+function bytes(view: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(view);
+}
