@@ -1,15 +1,17 @@
 import type { Database } from './database.ts';
 
-/** Something that somebody did through the console, or tried to. `detail` is plain JSON without secrets. */
+/** Something that somebody did through the console, or tried to. No secrets in it. */
 export interface AuditEntry {
   at: Date;
   user: string;
-  remoteAddress: string;
+  remoteAddress: string | null;
   /** "queue.delete", "message.replay" … */
   action: string;
-  vhost: string;
-  object: string;
-  detail: Record<string, string | number | boolean | null>;
+  vhost: string | null;
+  /** Name of what was acted on. */
+  object: string | null;
+  /** What is worth knowing beyond the names. */
+  detail: string;
   /** "ok", or the reason why it failed. */
   outcome: string;
 }
@@ -28,6 +30,6 @@ export class AuditRecords {
   /** The latest entries, newest first. */
   async latest(limit: number): Promise<AuditEntry[]> {
     const rows = await this.database.auditEntry.findMany({ orderBy: { id: 'desc' }, take: limit });
-    return rows.map(({ id: _, ...row }) => ({ ...row, detail: row.detail as AuditEntry['detail'] }));
+    return rows.map(({ id: _, ...row }) => row);
   }
 }

@@ -1,7 +1,7 @@
 -- CreateTable
 CREATE TABLE "Vhost" (
     "name" TEXT NOT NULL PRIMARY KEY,
-    "description" TEXT NOT NULL DEFAULT ''
+    "description" TEXT NOT NULL
 );
 
 -- CreateTable
@@ -53,8 +53,8 @@ CREATE TABLE "Binding" (
     "destinationType" TEXT NOT NULL,
     "destination" TEXT NOT NULL,
     "routingKey" TEXT NOT NULL,
-    "arguments" BLOB NOT NULL,
     "argumentsHash" TEXT NOT NULL,
+    "arguments" BLOB NOT NULL,
 
     PRIMARY KEY ("vhost", "source", "destinationType", "destination", "routingKey", "argumentsHash")
 );
@@ -70,13 +70,13 @@ CREATE TABLE "Session" (
 -- CreateTable
 CREATE TABLE "AuditEntry" (
     "id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    "at" DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "at" DATETIME NOT NULL,
     "user" TEXT NOT NULL,
-    "remoteAddress" TEXT NOT NULL,
+    "remoteAddress" TEXT,
     "action" TEXT NOT NULL,
-    "vhost" TEXT NOT NULL DEFAULT '',
-    "object" TEXT NOT NULL DEFAULT '',
-    "detail" JSONB NOT NULL,
+    "vhost" TEXT,
+    "object" TEXT,
+    "detail" TEXT NOT NULL,
     "outcome" TEXT NOT NULL
 );
 
@@ -85,6 +85,3 @@ CREATE UNIQUE INDEX "Queue_logId_key" ON "Queue"("logId");
 
 -- CreateIndex
 CREATE INDEX "Session_expiresAt_idx" ON "Session"("expiresAt");
-
--- CreateIndex
-CREATE INDEX "AuditEntry_at_idx" ON "AuditEntry"("at");

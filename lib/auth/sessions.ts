@@ -1,0 +1,62 @@
+/** Who a browser is: an opaque token in a cookie, its hash in the database. A session ends eight hours after its last use. */
+import { createHash, randomBytes } from 'node:crypto';
+import type { SessionRecords } from '../db/sessions.ts';
+
+export const SESSION_COOKIE = 'warren_session';
+const SESSION_MS = 8 * 60 * 60 * 1000;
+/** The end is moved on at most this often, so that polling does not write at every request. */
+const EXTEND_AFTER_MS = 10 * 60 * 1000;
+const CACHE_MAX = 1000;
+
+export class Sessions {
+  private readonly records: SessionRecords;
+  private readonly known = new Map<string, { user: string; expiresAt: number }>();
+
+  constructor(records: SessionRecords) {
+    this.records = records;
+  }
+
+  /** Begins a session; the token is for the cookie and is kept nowhere. */
+  async begin(user: string): Promise<{ token: string; maxAgeSeconds: number }> {
+    const token = randomBytes(32).toString('base64url');
+    const now = Date.now();
+    await this.records.removeExpired(new Date(now));
+    await this.records.add({ tokenHash: hashOf(token), user, createdAt: new Date(now), expiresAt: new Date(now + SESSION_MS) });
+    return { token, maxAgeSeconds: SESSION_MS / 1000 };
+  }
+
+  /** The user whose session it is; null when it has ended or never was. */
+  async user(token: string): Promise<string | null> {
+    const tokenHash = hashOf(token);
+    const now = Date.now();
+    const session = this.known.get(tokenHash) ?? (await this.read(tokenHash));
+    if (!session || session.expiresAt <= now) {
+      this.known.delete(tokenHash);
+      return null;
+    }
+    if (session.expiresAt - now < SESSION_MS - EXTEND_AFTER_MS) {
+      session.expiresAt = now + SESSION_MS;
+      await this.records.extend(tokenHash, new Date(session.expiresAt));
+    }
+    return session.user;
+  }
+
+  async end(token: string): Promise<void> {
+    const tokenHash = hashOf(token);
+    this.known.delete(tokenHash);
+    await this.records.remove(tokenHash);
+  }
+
+  private async read(tokenHash: string): Promise<{ user: string; expiresAt: number } | undefined> {
+    const record = await this.records.find(tokenHash);
+    if (!record) return undefined;
+    const session = { user: record.user, expiresAt: record.expiresAt.getTime() };
+    if (this.known.size >= CACHE_MAX) this.known.clear();
+    this.known.set(tokenHash, session);
+    return session;
+  }
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

@@ -1,0 +1,75 @@
+/** Builds everything in its order, and ends it in the reverse one. The only place that picks adapters. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Sessions } from './auth/sessions.ts';
+import { setRecords } from './auth/slot.ts';
+import { type Config, readConfig } from './config.ts';
+import { lockDataDir } from './data-dir-lock.ts';
+import { AuditRecords } from './db/audit.ts';
+import { openDatabase } from './db/database.ts';
+import { PrismaDefinitionStore } from './db/definitions.ts';
+import { SessionRecords } from './db/sessions.ts';
+import { startEmbeddedEngine } from './engine/embedded/engine.ts';
+import { setEngine } from './engine/slot.ts';
+import { createLog, type Log } from './log.ts';
+import { startMetrics } from './metrics/metrics.ts';
+import { setMetrics } from './metrics/slot.ts';
+
+export interface Warren {
+  config: Config;
+  log: Log;
+  /** Listeners, then connections (320 CONNECTION_FORCED), then what is left to write. */
+  stop(): Promise<void>;
+}
+
+/** Rejects with an Error whose message is one clear line. `root` is the folder with package.json and prisma/. */
+export async function boot(root: string): Promise<Warren> {
+  const config = readConfig();
+  const log = createLog(config.logThreshold);
+  const unlock = lockDataDir(config.dataDir);
+  const database = await openDatabase(config.databaseUrl, join(root, 'prisma/migrations'));
+  const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  const engine = await startEmbeddedEngine({
+    host: config.host,
+    amqpPort: config.amqpPort,
+    defaultUser: config.defaultUser,
+    defaultPass: config.defaultPass,
+    defaultVhost: config.defaultVhost,
+    version,
+    definitions: new PrismaDefinitionStore(database),
+    log,
+    died: (text) => {
+      log('error', text);
+      process.exit(1);
+    },
+  });
+  setRecords({ sessions: new Sessions(new SessionRecords(database)), audit: new AuditRecords(database) });
+  setMetrics(startMetrics(engine));
+  setEngine(engine);
+  announce(config);
+  return {
+    config,
+    log,
+    async stop() {
+      await engine.stop();
+      setEngine(undefined);
+      setMetrics(undefined);
+      setRecords(undefined);
+      await database.$disconnect();
+      unlock();
+    },
+  };
+}
+
+function announce(config: Config): void {
+  const host = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(config.host) ? 'localhost' : config.host;
+  const guest = config.defaultUser === 'guest' && config.defaultPass === 'guest';
+  const vhost = config.defaultVhost === '/' ? '' : `/${encodeURIComponent(config.defaultVhost)}`;
+  console.log(
+    [
+      `Console  http://${host}:${config.consolePort}${guest ? '  (sign in as guest / guest)' : `  (sign in as ${config.defaultUser})`}`,
+      `AMQP     amqp://${guest ? 'guest:guest@' : ''}${host}:${config.amqpPort}${vhost}`,
+      `Data     ${config.dataDir}`,
+    ].join('\n'),
+  );
+}
