@@ -1,3 +1,4 @@
+// @ts-nocheck: the schema engine has no types of its own.
 // Development only: makes and checks migrations with Prisma's schema engine compiled to WASM, on SQLite or PostgreSQL.
 //   npm run migration -- sqlite create NAME | check          (postgresql: DATABASE_URL names a server to work on)
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
