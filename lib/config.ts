@@ -32,8 +32,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (!LOG_THRESHOLDS.includes(logThreshold)) {
     throw new Error(`WARREN_LOG_LEVEL is '${logThreshold}', but must be one of ${LOG_THRESHOLDS.join(', ')}`);
   }
-  const dataDir = resolve(text('WARREN_DATA_DIR', './data'));
-  const databaseUrl = text('DATABASE_URL', `file:${join(dataDir, 'warren.db')}`);
+  // The bundler would take the folder for a part of the program and pack everything in it.
+  const absolute = (path: string): string => resolve(/* turbopackIgnore: true */ path);
+  const dataDir = absolute(text('WARREN_DATA_DIR', './data'));
+  const givenUrl = text('DATABASE_URL', `file:${join(dataDir, 'warren.db')}`);
+  const databaseUrl = givenUrl.startsWith('file:') ? `file:${absolute(givenUrl.slice('file:'.length))}` : givenUrl;
   if (!/^(file:|postgres(ql)?:\/\/)/.test(databaseUrl)) {
     throw new Error('DATABASE_URL must start with file: or postgresql://');
   }
