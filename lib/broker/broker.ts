@@ -2,7 +2,6 @@
  * The broker: vhosts, users, and what holds for all of them. It decides; sockets, disk and time are handed in.
  * Invariant: everything durable in memory is in the definition store, or on its way there in the order of the changes.
  */
-import { randomBytes } from 'node:crypto';
 import { decodeTable, type FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Clock } from './clock.ts';
@@ -190,11 +189,6 @@ export class Broker {
       else source.add(destination, binding.routingKey, tableOf(binding.arguments));
     }
   }
-}
-
-/** A name for what has none yet, as RabbitMQ makes them: a prefix and 22 characters. */
-export function generatedName(prefix: string): string {
-  return prefix + randomBytes(16).toString('base64url');
 }
 
 function tableOf(bytes: Uint8Array): FieldTable {

@@ -2,12 +2,14 @@
  * Publishing on behalf of one session: may it, where does the message go, who took it. The one door for wire and
  * console.
  */
+import { get64 } from '../amqp/bytes.ts';
 import { checkTable, decodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
-import { decodeProperties, PropertyScan } from '../amqp/properties.ts';
+import { decodeProperties, encodeContentHeader, PropertyScan } from '../amqp/properties.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { texts } from './dead-letter.ts';
 import { CONTENT_HEADER_BYTES, type Message, newMessage, readExpiration } from './message.ts';
 import type { Queue } from './queue.ts';
+import { REPLY_TO } from './reply-queue.ts';
 import { resourceText } from './resource.ts';
 import { Route, RouteCache } from './route-cache.ts';
 import type { Session } from './session.ts';
@@ -22,6 +24,8 @@ export class Publisher {
   private readonly session: Session;
   private readonly cache = new RouteCache();
   private readonly scan = new PropertyScan();
+  /** Where answers to this session go when a message asks for direct replies; null: it takes none. */
+  replyTo: string | null = null;
 
   constructor(session: Session) {
     this.session = session;
@@ -64,7 +68,8 @@ export class Publisher {
     message.expirationMs =
       scan.expirationStart < 0 ? -1 : readExpiration(bytes.toString('latin1', scan.expirationStart, scan.expirationEnd));
     if (scan.userIdStart >= 0) this.checkUserId(bytes.toString('utf8', scan.userIdStart, scan.userIdEnd));
-    if (scan.headersStart >= 0) checkTable(bytes, scan.headersStart, scan.headersEnd);
+    if (scan.replyToEnd - scan.replyToStart === REPLY_TO.length && scan.replyToStart >= 0) this.nameReplyPlace(message);
+    if (scan.headersStart >= 0) checkTable(message.headerBytes, scan.headersStart, scan.headersEnd);
   }
 
   /** Publishes an admitted message. `each` is told of every queue and whether it took the message. */
@@ -102,6 +107,20 @@ export class Publisher {
   private headersOf(message: Message): FieldTable {
     const { headersStart, headersEnd } = this.scan;
     return headersStart < 0 ? NO_HEADERS : decodeTable(message.headerBytes, headersStart, headersEnd);
+  }
+
+  /** A message that asks for direct replies carries the name of the place for them. */
+  private nameReplyPlace(message: Message): void {
+    const { scan } = this;
+    if (message.headerBytes.toString('latin1', scan.replyToStart, scan.replyToEnd) !== REPLY_TO) return;
+    if (this.replyTo === null) throw new AmqpError('PRECONDITION_FAILED', 'fast reply consumer does not exist');
+    const flagsAt = message.headerStart + CONTENT_HEADER_BYTES;
+    const properties = decodeProperties(message.headerBytes, flagsAt, message.headerEnd);
+    const size = get64(message.headerBytes, message.headerStart + 4);
+    message.headerBytes = encodeContentHeader(size, { ...properties, replyTo: this.replyTo });
+    message.headerStart = 0;
+    message.headerEnd = message.headerBytes.length;
+    scan.scan(message.headerBytes, CONTENT_HEADER_BYTES, message.headerEnd);
   }
 
   private checkUserId(userId: string): void {

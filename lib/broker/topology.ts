@@ -10,6 +10,7 @@ import type { Binding, Destination } from './binding.ts';
 import { checkEquivalent, checkEquivalentArguments } from './equivalence.ts';
 import { Exchange, isExchangeType } from './exchange.ts';
 import { checkHeadersBinding } from './exchanges/headers.ts';
+import { generatedName } from './generated-name.ts';
 import type { BindingDefinition, DefinitionChange, QueueDefinition } from './ports.ts';
 import { Queue } from './queue.ts';
 import { COMPARED_QUEUE_ARGUMENTS, readQueueArguments, withQueueType } from './queue-arguments.ts';
@@ -76,7 +77,7 @@ export class Topology {
 
   declareQueue(session: Session, asked: QueueDeclare): { queue: Queue; created: boolean; stored: Stored } {
     const { user, vhost, owner } = session;
-    const name = asked.name === '' && !asked.passive ? `amq.gen-${randomBytes(16).toString('base64url')}` : clean(asked.name);
+    const name = asked.name === '' && !asked.passive ? generatedName('amq.gen-') : clean(asked.name);
     if (asked.passive) return { queue: this.passiveQueue(session, name), created: false, stored: this.log.pending() };
     user.require('configure', 'queue', vhost.name, name);
     const where = resourceText('queue', name, vhost.name);

@@ -30,6 +30,8 @@ export class Vhost implements QueueSurroundings {
   readonly flow: Flow;
   readonly queues = new Map<string, Queue>();
   readonly exchanges = new Map<string, Exchange>();
+  /** Places for direct replies: reachable by the default exchange, and in no list. */
+  readonly replyQueues = new Map<string, Queue>();
   /** Called when a queue ends by itself; set by whoever owns the topology. */
   onQueueEnded: (queue: Queue) => void = () => {};
   version = 1;
@@ -42,7 +44,7 @@ export class Vhost implements QueueSurroundings {
     this.store = store;
     this.flow = flow;
     const options = { durable: true, autoDelete: false, arguments: [], alternateExchange: null };
-    const standard = new Exchange(name, '', { ...options, type: 'direct', internal: false }, new DefaultType(this.queues));
+    const standard = new Exchange(name, '', { ...options, type: 'direct', internal: false }, new DefaultType(this.queues, this.replyQueues));
     this.exchanges.set('', standard);
     for (const [exchange, type, internal] of PREDECLARED) {
       this.exchanges.set(exchange, new Exchange(name, exchange, { ...options, type, internal }));
@@ -108,7 +110,10 @@ export class Vhost implements QueueSurroundings {
   }
 
   ended(queue: Queue): void {
-    this.onQueueEnded(queue);
+    if (this.replyQueues.delete(queue.name)) {
+      this.version++;
+      queue.delete();
+    } else this.onQueueEnded(queue);
   }
 
   private sendDeadLetter(letter: DeadLetter): void {

@@ -89,8 +89,18 @@ export class Channel implements DeliverySink {
     this.consumers.set(consumer.tag, consumer);
   }
 
+  /** Answers to this channel's requests come to that queue. */
+  takeRepliesAt(queue: Queue): void {
+    this.publisher.replyTo = queue.name;
+  }
+
+  get takesReplies(): boolean {
+    return this.publisher.replyTo !== null;
+  }
+
   removeConsumer(consumer: Consumer): void {
     this.consumers.delete(consumer.tag);
+    if (consumer.queue.name === this.publisher.replyTo) this.publisher.replyTo = null;
     consumer.queue.unsubscribe(consumer);
   }
 
@@ -177,7 +187,7 @@ export class Channel implements DeliverySink {
   /** Publishes a message that a transaction kept. */
   publishKept(route: Route, message: Message, mandatory: boolean): Outcome {
     this.publisher.admit(message);
-    return this.send1(route, message, mandatory);
+    return this.publishNow(route, message, mandatory);
   }
 
   /** Gives back what was not settled and ends the consumers. The channel says nothing any more. */
@@ -212,7 +222,7 @@ export class Channel implements DeliverySink {
     if (this.transaction) {
       this.transaction.addPublish(route as Route, message, mandatory);
     } else {
-      const outcome = this.send1(route as Route, message, mandatory);
+      const outcome = this.publishNow(route as Route, message, mandatory);
       if (this.confirms) {
         if (outcome === Outcome.refused) this.confirms.refuse();
         else this.confirms.taken();
@@ -223,7 +233,7 @@ export class Channel implements DeliverySink {
     if (broker.blocked) this.connection.block();
   }
 
-  private send1(route: Route, message: Message, mandatory: boolean): Outcome {
+  private publishNow(route: Route, message: Message, mandatory: boolean): Outcome {
     const outcome = this.publisher.publish(route, message, this.watchBacklog);
     if (outcome === Outcome.unroutable) {
       const { flow } = this.connection.session.vhost;

@@ -7,9 +7,11 @@ import type { ExchangeType } from './exchange-type.ts';
 export class DefaultType implements ExchangeType {
   readonly readsHeaders = false;
   private readonly queues: ReadonlyMap<string, Queue>;
+  private readonly replyQueues: ReadonlyMap<string, Queue>;
 
-  constructor(queues: ReadonlyMap<string, Queue>) {
+  constructor(queues: ReadonlyMap<string, Queue>, replyQueues: ReadonlyMap<string, Queue>) {
     this.queues = queues;
+    this.replyQueues = replyQueues;
   }
 
   add(): void {}
@@ -17,7 +19,7 @@ export class DefaultType implements ExchangeType {
   remove(): void {}
 
   route(routingKey: string, _headers: () => FieldTable, found: Set<Destination>): void {
-    const queue = this.queues.get(routingKey);
+    const queue = this.queues.get(routingKey) ?? this.replyQueues.get(routingKey);
     if (queue) found.add(queue);
   }
 }

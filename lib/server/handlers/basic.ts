@@ -1,11 +1,13 @@
 import { FIELD_TYPE_NAMES, type FieldTable, findField } from '../../amqp/field-table.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
-import { generatedName } from '../../broker/broker.ts';
 import { Consumer } from '../../broker/consumer.ts';
+import { generatedName } from '../../broker/generated-name.ts';
 import { LIMITS } from '../../broker/limits.ts';
 import type { Queue } from '../../broker/queue.ts';
 import { integerValue } from '../../broker/queue-arguments.ts';
+import { openReplyQueue, REPLY_TO } from '../../broker/reply-queue.ts';
 import { getOkPrefix, writeDelivery } from '../delivery.ts';
+import type { Channel } from '../channel.ts';
 import type { Handlers } from './handlers.ts';
 import { queueName } from './queue.ts';
 
@@ -23,10 +25,7 @@ export const basicHandlers: Handlers = {
   },
 
   'basic.consume': (channel, args) => {
-    const { broker, session } = channel.connection;
-    const name = queueName(channel, args.queue);
-    session.user.require('read', 'queue', session.vhost.name, name);
-    const queue = broker.topology.queue(session, name);
+    const queue = queueToConsume(channel, queueName(channel, args.queue), args.noAck);
     const tag = args.consumerTag === '' ? generatedName('amq.ctag-') : args.consumerTag;
     if (channel.consumers.has(tag)) throw new AmqpError('NOT_ALLOWED', `attempt to reuse consumer tag '${tag}'`);
     if (channel.consumers.size >= LIMITS.consumersPerChannelMax) {
@@ -42,6 +41,7 @@ export const basicHandlers: Handlers = {
     });
     queue.subscribe(consumer);
     channel.addConsumer(consumer);
+    if (args.queue === REPLY_TO) channel.takeRepliesAt(queue);
     // The first delivery comes after the reply.
     if (!args.nowait) channel.send('basic.consume-ok', { consumerTag: tag });
     queue.dispatch();
@@ -102,6 +102,18 @@ export const basicHandlers: Handlers = {
     return undefined;
   },
 };
+
+/** The queue to consume from; for direct reply-to a new place for answers. */
+function queueToConsume(channel: Channel, name: string, noAck: boolean): Queue {
+  const { broker, session } = channel.connection;
+  if (name !== REPLY_TO) {
+    session.user.require('read', 'queue', session.vhost.name, name);
+    return broker.topology.queue(session, name);
+  }
+  if (!noAck) throw new AmqpError('PRECONDITION_FAILED', 'reply consumer cannot acknowledge');
+  if (channel.takesReplies) throw new AmqpError('PRECONDITION_FAILED', 'reply consumer already set');
+  return openReplyQueue(session.vhost);
+}
 
 function priorityOf(args: FieldTable, queue: Queue): number {
   const field = findField(args, 'x-priority');

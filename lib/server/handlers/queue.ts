@@ -1,4 +1,6 @@
 import { AmqpError } from '../../amqp/reply-code.ts';
+import { isReplyName, REPLY_TO } from '../../broker/reply-queue.ts';
+import { resourceText } from '../../broker/resource.ts';
 import type { Channel } from '../channel.ts';
 import { type Handlers, replyAfter } from './handlers.ts';
 
@@ -16,9 +18,19 @@ function bindingOf(channel: Channel, args: { queue: string; exchange: string; ro
   return { source: args.exchange, destinationType: 'queue' as const, destination, routingKey };
 }
 
+/** Declaring the place of somebody's answers tells whether they still wait for them. */
+function declareReplyQueue(channel: Channel, queue: string, nowait: boolean): undefined {
+  const { vhost } = channel.connection.session;
+  if (queue !== REPLY_TO && !vhost.replyQueues.has(queue)) {
+    throw new AmqpError('NOT_FOUND', `no ${resourceText('queue', queue, vhost.name)}`);
+  }
+  if (!nowait) channel.send('queue.declare-ok', { queue, messageCount: 0, consumerCount: 1 });
+}
+
 export const queueHandlers: Handlers = {
   'queue.declare': (channel, args) => {
     const { broker, session } = channel.connection;
+    if (isReplyName(args.queue)) return declareReplyQueue(channel, args.queue, args.nowait);
     const name = args.queue === '' && args.passive ? queueName(channel, '') : args.queue;
     const { queue, stored } = broker.topology.declareQueue(session, { ...args, name });
     channel.lastDeclaredQueue = queue.name;

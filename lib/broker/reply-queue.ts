@@ -1,0 +1,26 @@
+/**
+ * Direct reply-to: a client that asks for answers gets a place for them without declaring a queue. The place is a
+ * queue that nobody can list, bind or consume from; it lives as long as its one consumer. [rabbit: direct-reply-to]
+ */
+import { generatedName } from './generated-name.ts';
+import { Queue } from './queue.ts';
+import { readQueueArguments } from './queue-arguments.ts';
+import type { Vhost } from './vhost.ts';
+
+/** What a client consumes from, and puts into reply-to. */
+export const REPLY_TO = 'amq.rabbitmq.reply-to';
+
+/** True for the name that clients use and for those that stand for one client's place. */
+export function isReplyName(name: string): boolean {
+  return name === REPLY_TO || name.startsWith(`${REPLY_TO}.`);
+}
+
+/** Makes a place for answers; it ends with its first consumer. */
+export function openReplyQueue(vhost: Vhost): Queue {
+  const name = generatedName(`${REPLY_TO}.`);
+  const identity = { vhost: vhost.name, name, id: name, durable: false, autoDelete: true, owner: null };
+  const queue = new Queue(vhost, identity, [], readQueueArguments([], vhost.name, name));
+  vhost.replyQueues.set(name, queue);
+  vhost.version++;
+  return queue;
+}
