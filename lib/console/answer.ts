@@ -89,18 +89,24 @@ async function run(desk: Desk, route: Route, actor: Actor, input: unknown, visit
     throw error;
   } finally {
     desk.listings.forget();
-    await keepAct(desk, actor, route.audit(input, output), outcome);
+    await keepAct(desk, actor, visit.remoteAddress, route.audit(input, output), outcome);
   }
 }
 
 /** The act is done by now: a log that cannot be written must not make it look undone. */
-async function keepAct(desk: Desk, actor: Actor, note: AuditNote, outcome: string): Promise<void> {
-  const { act, vhost = null, object = null, detail = '' } = note;
+async function keepAct(
+  desk: Desk,
+  actor: Actor,
+  remoteAddress: string,
+  note: AuditNote,
+  outcome: string,
+): Promise<void> {
+  const { action, vhost = null, object = null, detail = '' } = note;
   try {
     // Who signs in is nobody yet; the name that was tried is the object.
     const user = actor.user === '' ? (object ?? '') : actor.user;
-    await desk.audit.record({ atMs: Date.now(), user, act, vhost, object, detail, outcome });
+    await desk.audit.add({ at: new Date(), user, remoteAddress, action, vhost, object, detail, outcome });
   } catch (error) {
-    console.error(`console: ${act} by ${actor.user} could not be written to the audit log`, error);
+    console.error(`console: ${action} by ${actor.user} could not be written to the audit log`, error);
   }
 }

@@ -12,8 +12,8 @@ const binding = z.strictObject({
   arguments: typedTable,
 });
 
-function note(act: string, { vhost, source, destinationType, destination, routingKey }: BindingInfo): AuditNote {
-  return { act, vhost, object: source, detail: `to ${destinationType} '${destination}', key '${routingKey}'` };
+function note(action: string, { vhost, source, destinationType, destination, routingKey }: BindingInfo): AuditNote {
+  return { action, vhost, object: source, detail: `to ${destinationType} '${destination}', key '${routingKey}'` };
 }
 
 export const bindingRoutes: Route[] = [

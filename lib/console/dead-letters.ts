@@ -113,7 +113,7 @@ export const deadLetterRoutes: Route[] = [
     allow: 'console',
     run: (desk, actor, input): Promise<ReplayResult> => replay(desk.engine, actor, input),
     audit: ({ vhost, queue, positions, target, force }, output) => ({
-      act: 'dead-letter.replay',
+      action: 'dead-letter.replay',
       vhost,
       object: queue,
       detail: [

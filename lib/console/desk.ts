@@ -1,26 +1,13 @@
+import type { AuditEntry } from '../db/audit.ts';
 import type { DeadLetterQueues } from '../deadletter/dead-letter-queues.ts';
 import type { Actor, Engine, ExchangeInfo, QueueInfo } from '../engine/port.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 
-/** One state-changing act, as it is kept. */
-export interface Act {
-  atMs: number;
-  user: string;
-  /** Noun and verb, as 'queue.delete'. */
-  act: string;
-  vhost: string | null;
-  /** Name of what was acted on; null where there is none. */
-  object: string | null;
-  /** What is worth knowing beyond the names, as a short text. */
-  detail: string;
-  /** 'ok', or the code of the refusal. */
-  outcome: string;
-}
-
+/** Where acts are kept: `lib/db` writes them. */
 export interface AuditLog {
-  record(act: Act): Promise<void>;
+  add(entry: AuditEntry): Promise<void>;
   /** Newest first. */
-  recent(limit: number): Promise<Act[]>;
+  latest(limit: number): Promise<AuditEntry[]>;
 }
 
 /** What answering a request works with. */

@@ -54,7 +54,7 @@ export const exchangeRoutes: Route[] = [
     allow: 'console',
     run: (desk, actor, input) => desk.engine.declareExchange(actor, input),
     audit: (input, output) => ({
-      act: 'exchange.declare',
+      action: 'exchange.declare',
       vhost: input.vhost,
       object: input.name,
       detail: output?.created === false ? 'was there already' : input.type,
@@ -69,6 +69,6 @@ export const exchangeRoutes: Route[] = [
       await desk.engine.deleteExchange(actor, vhost, name, { unused });
       return {};
     },
-    audit: ({ vhost, name }) => ({ act: 'exchange.delete', vhost, object: name }),
+    audit: ({ vhost, name }) => ({ action: 'exchange.delete', vhost, object: name }),
   }),
 ];

@@ -61,7 +61,7 @@ export const messageRoutes: Route[] = [
       return { ...result, published: repeat };
     },
     audit: ({ vhost, exchange, routingKey, repeat }, output) => ({
-      act: 'message.publish',
+      action: 'message.publish',
       vhost,
       object: exchange,
       detail: `${repeat} with key '${routingKey}'${output === undefined ? '' : `, reached ${output.routedTo.length} queues`}`,

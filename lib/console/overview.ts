@@ -3,7 +3,8 @@ import { EngineError } from '../engine/errors.ts';
 import type { Actor, Overview } from '../engine/port.ts';
 import type { TotalsRates } from '../metrics/metrics.ts';
 import type { History } from '../metrics/series.ts';
-import type { Act, Desk } from './desk.ts';
+import type { AuditEntry } from '../db/audit.ts';
+import type { Desk } from './desk.ts';
 import { noInput, queryInteger, shortString } from './fields.ts';
 import { findProblems, type Problem } from './problems.ts';
 import { type QueueRow, queueRow } from './queues.ts';
@@ -20,6 +21,18 @@ export interface OverviewPage {
   deadLetters: number;
   /** Queues with the most messages. */
   largest: QueueRow[];
+}
+
+/** Something that somebody did through the console. */
+export interface Act {
+  atMs: number;
+  user: string;
+  action: string;
+  vhost: string | null;
+  object: string | null;
+  detail: string;
+  /** 'ok', or the code of the refusal. */
+  outcome: string;
 }
 
 export const overviewRoutes: Route[] = [
@@ -44,8 +57,8 @@ export const overviewRoutes: Route[] = [
     allow: 'console',
     async run(desk, _actor, { limit }, visit): Promise<{ acts: Act[] }> {
       const vhosts = visit.identity?.vhosts ?? [];
-      const acts = await desk.audit.recent(limit);
-      return { acts: acts.filter(({ vhost }) => vhost === null || vhosts.includes(vhost)) };
+      const entries = await desk.audit.latest(limit);
+      return { acts: entries.filter(({ vhost }) => vhost === null || vhosts.includes(vhost)).map(shownAct) };
     },
   }),
   route({
@@ -102,4 +115,8 @@ async function unroutableExchanges(desk: Desk, actor: Actor, vhost: string | und
     .filter((exchange) => exchange.counters.unroutable > 0 && (vhost === undefined || exchange.vhost === vhost))
     .map(({ vhost, name }) => ({ vhost, name, count: desk.metrics.unroutable(vhost, name, MINUTE_MS) }))
     .filter(({ count }) => count > 0);
+}
+
+function shownAct({ at, user, action, vhost, object, detail, outcome }: AuditEntry): Act {
+  return { atMs: at.getTime(), user, action, vhost, object, detail, outcome };
 }

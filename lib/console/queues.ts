@@ -94,7 +94,7 @@ export const queueRoutes: Route[] = [
     allow: 'console',
     run: (desk, actor, input) => desk.engine.declareQueue(actor, input),
     audit: (input, output) => ({
-      act: 'queue.declare',
+      action: 'queue.declare',
       vhost: input.vhost,
       object: output?.name ?? input.name,
       detail: output?.created === false ? 'was there already' : '',
@@ -109,7 +109,7 @@ export const queueRoutes: Route[] = [
       return { messages: await desk.engine.deleteQueue(actor, vhost, name, { unused, empty }) };
     },
     audit: ({ vhost, name }, output) => ({
-      act: 'queue.delete',
+      action: 'queue.delete',
       vhost,
       object: name,
       detail: output === undefined ? '' : `${output.messages} messages went with it`,
@@ -124,7 +124,7 @@ export const queueRoutes: Route[] = [
       return { messages: await desk.engine.purgeQueue(actor, vhost, name) };
     },
     audit: ({ vhost, name }, output) => ({
-      act: 'queue.purge',
+      action: 'queue.purge',
       vhost,
       object: name,
       detail: output === undefined ? '' : `${output.messages} messages removed`,

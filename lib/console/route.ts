@@ -12,7 +12,8 @@ export interface Visit {
 
 /** What the audit keeps of an act. */
 export interface AuditNote {
-  act: string;
+  /** Noun and verb, as 'queue.delete'. */
+  action: string;
   vhost?: string;
   object?: string;
   detail?: string;

@@ -47,7 +47,7 @@ export const sessionRoutes: Route[] = [
       await visit.setSession(identity.user);
       return identity;
     },
-    audit: ({ user }) => ({ act: 'session.sign-in', object: user }),
+    audit: ({ user }) => ({ action: 'session.sign-in', object: user }),
   }),
   route({
     method: 'DELETE',

@@ -1,12 +1,15 @@
+/** The metrics of this process. On globalThis, because instrumentation, routes and pages are bundled apart. */
 import type { Metrics } from './metrics.ts';
 
-// On globalThis because Next bundles instrumentation, routes and pages apart: module state would exist once in each.
-const held = globalThis as { __warrenMetrics?: Metrics };
-
-export function setMetrics(metrics: Metrics): void {
-  held.__warrenMetrics = metrics;
+declare global {
+  var warrenMetrics: Metrics | undefined;
 }
 
+/** Undefined before the start is through. */
 export function currentMetrics(): Metrics | undefined {
-  return held.__warrenMetrics;
+  return globalThis.warrenMetrics;
+}
+
+export function setMetrics(metrics: Metrics | undefined): void {
+  globalThis.warrenMetrics = metrics;
 }

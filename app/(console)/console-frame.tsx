@@ -1,0 +1,70 @@
+'use client';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { CircleHelp } from 'lucide-react';
+import { usePathname, useRouter } from 'next/navigation';
+import { type ReactNode, useState } from 'react';
+import { HelpDialog } from '@/components/frame/help-dialog.tsx';
+import { RefreshControl } from '@/components/frame/refresh-control.tsx';
+import { useShortcuts } from '@/components/frame/shortcuts.ts';
+import { PLACES, Sidebar } from '@/components/frame/sidebar.tsx';
+import { ThemeMenu, UserMenu } from '@/components/frame/user-menu.tsx';
+import { VhostSelect } from '@/components/frame/vhost-select.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { useDataAge } from '@/lib/client/data-age.ts';
+import { overviewQuery, vhostsQuery } from '@/lib/client/overview.ts';
+import { paths } from '@/lib/client/paths.ts';
+import { setRefreshMode, useLiveQuery, useRefreshMode } from '@/lib/client/refresh.ts';
+import { type Identity, useSignOut } from '@/lib/client/session.ts';
+import { setTheme, toggleTheme, useTheme } from '@/lib/client/theme.ts';
+import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
+
+export function ConsoleFrame({ identity, children }: { identity: Identity; children: ReactNode }) {
+  const router = useRouter();
+  const pathname = usePathname();
+  const client = useQueryClient();
+  const [helpOpen, setHelpOpen] = useState(false);
+  const [vhost, chooseVhost] = useVhostFilter();
+  const mode = useRefreshMode();
+  const vhosts = useQuery(vhostsQuery());
+  const overview = useLiveQuery(overviewQuery(vhost));
+  const signOut = useSignOut();
+  const refresh = () => void client.invalidateQueries({ refetchType: 'active' });
+
+  useShortcuts({
+    '?': () => setHelpOpen(true),
+    '/': () => document.querySelector<HTMLElement>('[data-page-search]')?.focus(),
+    r: refresh,
+    p: () => setRefreshMode(mode === 'paused' ? 'live' : 'paused'),
+    t: toggleTheme,
+    ...Object.fromEntries(PLACES.map(({ letter, href }) => [`g ${letter}`, () => router.push(href)])),
+  });
+
+  return (
+    <div className="flex h-dvh">
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded-md focus:bg-raised focus:p-2">
+        Skip to the content
+      </a>
+      <Sidebar pathname={pathname} deadLetters={overview.data?.deadLetters ?? 0} broker={overview.data?.overview} />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b bg-surface px-4">
+          <VhostSelect vhosts={vhosts.data?.names ?? identity.vhosts} value={vhost} onChange={chooseVhost} />
+          <div className="ml-auto flex items-center gap-1.5">
+            <RefreshControl mode={mode} age={useDataAge()} onMode={setRefreshMode} onRefresh={refresh} />
+            <Button kind="quiet" size="icon" aria-label="Help" title="Help (?)" onClick={() => setHelpOpen(true)}>
+              <CircleHelp aria-hidden />
+            </Button>
+            <ThemeMenu theme={useTheme()} onTheme={setTheme} />
+            <UserMenu
+              identity={identity}
+              onSignOut={() => signOut.mutate(undefined, { onSettled: () => window.location.assign(paths.login()) })}
+            />
+          </div>
+        </header>
+        <main id="content" className="min-h-0 flex-1 overflow-y-auto overscroll-contain [scrollbar-gutter:stable]">
+          <div className="mx-auto max-w-[1500px] p-4 lg:p-5">{children}</div>
+        </main>
+      </div>
+      <HelpDialog open={helpOpen} onClose={() => setHelpOpen(false)} />
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+'use client';
+import { useQueryClient } from '@tanstack/react-query';
+import type { Line } from '@/components/charts/thinned.ts';
+import { TimeChart } from '@/components/charts/time-chart.tsx';
+import { Segmented } from '@/components/ui/segmented.tsx';
+import { formatClock, formatShort } from '@/lib/client/formats.ts';
+import { type HistoryOf, historyQuery, RANGES, type Range } from '@/lib/client/history.ts';
+import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { oneOf, useUrlState } from '@/lib/client/url-state.ts';
+
+const RANGE_NAMES = Object.keys(RANGES) as Range[];
+
+export interface HistoryChart {
+  title: string;
+  unit: string;
+  kind: 'stacked' | 'lines';
+  lines: readonly Line[];
+}
+
+/** Charts of one history side by side, over the time range that the URL names. */
+export function HistoryCharts({ of, charts }: { of: HistoryOf; charts: readonly HistoryChart[] }) {
+  const [search, change] = useUrlState();
+  const range = oneOf(search.get('range'), RANGE_NAMES, '5m');
+  const client = useQueryClient();
+  const history = useLiveQuery(historyQuery(client, of, range));
+  return (
+    <section className="mb-4" aria-label="Charts">
+      <div className="mb-2 flex items-center justify-end gap-2">
+        <span className="text-muted text-xs">Last</span>
+        <Segmented
+          label="Time range of the charts"
+          value={range}
+          options={RANGE_NAMES.map((value) => ({ value, label: value.replace('m', ' min').replace('h', ' h') }))}
+          onChange={(next) => change({ range: next === '5m' ? undefined : next })}
+        />
+      </div>
+      <div className="grid gap-4 xl:grid-cols-2">
+        {charts.map((chart) => (
+          <TimeChart
+            key={chart.title}
+            {...chart}
+            columns={history.data}
+            spanMs={RANGES[range]}
+            format={formatPoint}
+            formatTime={formatClock}
+          />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function formatPoint(value: number): string {
+  return value !== 0 && Math.abs(value) < 10 && !Number.isInteger(value) ? value.toFixed(1) : formatShort(value);
+}

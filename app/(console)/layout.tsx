@@ -1,0 +1,16 @@
+import { cookies } from 'next/headers';
+import type { ReactNode } from 'react';
+import { signedIn } from '@/lib/console/signed-in.ts';
+import { ConsoleFrame } from './console-frame.tsx';
+import { Providers } from './providers.tsx';
+import { SignInFirst } from './sign-in-first.tsx';
+
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const identity = await signedIn(await cookies());
+  if (identity === null) return <SignInFirst />;
+  return (
+    <Providers>
+      <ConsoleFrame identity={identity}>{children}</ConsoleFrame>
+    </Providers>
+  );
+}

@@ -1,0 +1,7 @@
+import { OverviewView } from './overview-view.tsx';
+
+export const metadata = { title: 'Overview' };
+
+export default function Page() {
+  return <OverviewView />;
+}

@@ -1,0 +1,41 @@
+import { cookies } from 'next/headers';
+import { SESSION_COOKIE } from '@/lib/auth/sessions.ts';
+import { currentRecords } from '@/lib/auth/slot.ts';
+import { answer } from '@/lib/console/answer.ts';
+import { currentDesk } from '@/lib/console/current-desk.ts';
+import { peerAddress } from '@/lib/console/peer.ts';
+import { refusalOf } from '@/lib/console/refusal.ts';
+
+export const dynamic = 'force-dynamic';
+
+async function handle(request: Request, { params }: { params: Promise<{ path: string[] }> }): Promise<Response> {
+  try {
+    const desk = currentDesk();
+    const sessions = currentRecords()?.sessions;
+    const jar = await cookies();
+    const token = jar.get(SESSION_COOKIE)?.value;
+    return await answer(desk, request, `/${(await params).path.join('/')}`, {
+      remoteAddress: peerAddress(request.headers),
+      user: token === undefined ? null : ((await sessions?.user(token)) ?? null),
+      async setSession(user) {
+        if (token !== undefined) await sessions?.end(token);
+        const begun = user === null ? undefined : await sessions?.begin(user);
+        if (begun === undefined) jar.delete(SESSION_COOKIE);
+        else
+          jar.set(SESSION_COOKIE, begun.token, {
+            httpOnly: true,
+            sameSite: 'lax',
+            path: '/',
+            maxAge: begun.maxAgeSeconds,
+            secure: new URL(request.url).protocol === 'https:',
+          });
+      },
+    });
+  } catch (error) {
+    const { status, body } = refusalOf(error);
+    if (status === 500) console.error('console: the request could not be taken', error);
+    return Response.json(body, { status });
+  }
+}
+
+export { handle as DELETE, handle as GET, handle as POST };

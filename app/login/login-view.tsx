@@ -1,0 +1,85 @@
+'use client';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { Mark } from '@/components/frame/mark.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { ErrorNote } from '@/components/ui/error-note.tsx';
+import { Field, TextInput } from '@/components/ui/field.tsx';
+import { reasonOf } from '@/lib/client/api.ts';
+import { useSignIn } from '@/lib/client/session.ts';
+
+export function LoginView({ next }: { next: string | undefined }) {
+  const [client] = useState(() => new QueryClient({ defaultOptions: { mutations: { networkMode: 'always' } } }));
+  return (
+    <QueryClientProvider client={client}>
+      <main className="flex min-h-dvh items-start justify-center px-4 pt-[18vh] pb-8">
+        <div className="w-full max-w-80">
+          <div className="mb-6 flex items-center gap-3">
+            <Mark size={32} />
+            <div>
+              <h1 className="font-semibold text-lg leading-5">Warren</h1>
+              <p className="text-muted">Sign in to the console</p>
+            </div>
+          </div>
+          <SignInForm next={next} />
+        </div>
+      </main>
+    </QueryClientProvider>
+  );
+}
+
+function SignInForm({ next }: { next: string | undefined }) {
+  const [user, setUser] = useState('');
+  const [password, setPassword] = useState('');
+  const signIn = useSignIn();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    // A full load: the pages behind are rendered for who is signed in.
+    signIn.mutate({ user, password }, { onSuccess: () => window.location.assign(localPath(next)) });
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-4">
+      <Field label="Name">
+        {(control) => (
+          <TextInput
+            {...control}
+            className="h-8"
+            name="user"
+            autoComplete="username"
+            autoCapitalize="none"
+            // biome-ignore lint/a11y/noAutofocus: the page has one purpose
+            autoFocus
+            required
+            value={user}
+            onChange={(event) => setUser(event.target.value)}
+          />
+        )}
+      </Field>
+      <Field label="Password">
+        {(control) => (
+          <TextInput
+            {...control}
+            className="h-8"
+            type="password"
+            name="password"
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        )}
+      </Field>
+      {signIn.isError && <ErrorNote>{reasonOf(signIn.error)}</ErrorNote>}
+      <Button type="submit" kind="primary" size="large" busy={signIn.isPending || signIn.isSuccess}>
+        Sign in
+      </Button>
+    </form>
+  );
+}
+
+/** Only a path of this site: an address of another one would turn the sign-in page into a lure. */
+function localPath(next: string | undefined): string {
+  if (next === undefined || !next.startsWith('/')) return '/';
+  const url = URL.parse(next, window.location.origin);
+  return url !== null && url.origin === window.location.origin ? url.pathname + url.search : '/';
+}

@@ -1,0 +1,12 @@
+import { cookies } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { signedIn } from '@/lib/console/signed-in.ts';
+import { LoginView } from './login-view.tsx';
+
+export const metadata = { title: 'Sign in' };
+
+export default async function Page({ searchParams }: { searchParams: Promise<{ next?: string }> }) {
+  const { next } = await searchParams;
+  if ((await signedIn(await cookies())) !== null) redirect('/');
+  return <LoginView next={next} />;
+}

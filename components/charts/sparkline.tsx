@@ -1,0 +1,27 @@
+/** A line without axes: where it has been, not how much. Decoration beside a number that says it. */
+export function Sparkline({
+  values,
+  width = 72,
+  height = 18,
+  color = 'var(--chart-1)',
+}: {
+  values: readonly number[];
+  width?: number;
+  height?: number;
+  color?: string;
+}) {
+  const max = Math.max(1, ...values);
+  const step = width / Math.max(1, values.length - 1);
+  const y = (value: number) => height - 1.5 - (value / max) * (height - 3);
+  const line = values.map((value, i) => `${i === 0 ? 'M' : 'L'}${(i * step).toFixed(1)},${y(value).toFixed(1)}`).join('');
+  return (
+    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden className="inline-block shrink-0 align-middle">
+      {values.length > 1 && (
+        <>
+          <path d={`${line}L${width},${height}L0,${height}Z`} fill={color} opacity={0.13} />
+          <path d={line} fill="none" stroke={color} strokeWidth={1.25} strokeLinejoin="round" />
+        </>
+      )}
+    </svg>
+  );
+}

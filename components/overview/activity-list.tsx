@@ -1,0 +1,51 @@
+import type { Act } from '../../lib/client/overview.ts';
+import { formatDateTime, formatSpan } from '../../lib/client/formats.ts';
+
+const VERBS: Record<string, string> = {
+  'session.sign-in': 'signed in',
+  'queue.declare': 'declared queue',
+  'queue.delete': 'deleted queue',
+  'queue.purge': 'purged queue',
+  'exchange.declare': 'declared exchange',
+  'exchange.delete': 'deleted exchange',
+  'binding.add': 'bound exchange',
+  'binding.remove': 'unbound exchange',
+  'message.publish': 'published to exchange',
+  'dead-letter.replay': 'replayed dead letters of',
+};
+
+/** Who did what through the console, newest first. */
+export function ActivityList({ acts, nowMs, showVhost }: { acts: readonly Act[]; nowMs: number; showVhost: boolean }) {
+  if (acts.length === 0) return <p className="p-3 text-muted">Nobody has changed anything yet. What people do in this console is kept here.</p>;
+  return (
+    <ol className="max-h-96 overflow-y-auto">
+      {acts.map((act, i) => (
+        <li key={`${act.atMs}-${i}`} className="flex gap-3 border-line border-b px-3 py-1.5 last:border-b-0">
+          <time
+            className="w-16 shrink-0 text-faint text-xs leading-5 tabular-nums"
+            dateTime={new Date(act.atMs).toISOString()}
+            title={formatDateTime(act.atMs)}
+          >
+            {formatSpan(nowMs - act.atMs)} ago
+          </time>
+          <p className="min-w-0 flex-1 break-words">
+            <span className="font-medium">{act.user}</span> {act.outcome === 'ok' ? '' : 'tried: '}
+            {VERBS[act.action] ?? act.action} {act.action !== 'session.sign-in' && <ActObject act={act} showVhost={showVhost} />}
+            {act.detail !== '' && <span className="text-muted"> {act.detail}</span>}
+            {act.outcome !== 'ok' && <span className="text-danger"> {act.outcome}</span>}
+          </p>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function ActObject({ act, showVhost }: { act: Act; showVhost: boolean }) {
+  const name = act.object === '' ? '(default exchange)' : act.object;
+  return (
+    <span className="font-medium">
+      {name}
+      {showVhost && act.vhost !== null && <span className="font-normal text-muted"> in {act.vhost}</span>}
+    </span>
+  );
+}

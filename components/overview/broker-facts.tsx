@@ -1,0 +1,51 @@
+import type { OverviewPage } from '../../lib/client/overview.ts';
+import { formatBytes, formatCount, formatDateTime, formatSpan } from '../../lib/client/formats.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { Fact, Facts } from '../ui/facts.tsx';
+import { Meter } from '../ui/meter.tsx';
+import { Panel } from '../ui/panel.tsx';
+
+/** The node, and how near it is to blocking its publishers. */
+export function BrokerFacts({ overview, host }: { overview: OverviewPage['overview']; host: string }) {
+  const { totals } = overview;
+  const address = `amqp://${host}:${overview.amqpPort}`;
+  return (
+    <Panel title="Node" note={overview.node}>
+      <div className="mb-3">
+        <Meter
+          label="Messages in memory"
+          value={totals.messageBytes}
+          max={overview.messageBytesMax}
+          text={`${formatBytes(totals.messageBytes)} of ${formatBytes(overview.messageBytesMax)}`}
+          help="Publishers are blocked at the limit."
+        />
+      </div>
+      <Facts>
+        <Fact name="AMQP">
+          <span className="flex items-center gap-1">
+            <code className="truncate font-mono text-xs">{address}</code>
+            <CopyButton text={address} label="Copy the AMQP address" />
+          </span>
+        </Fact>
+        <Fact name="Version">
+          Warren {overview.version}, speaks as RabbitMQ {overview.compatibleWith}
+        </Fact>
+        <Fact name="Cluster">{overview.clusterName}</Fact>
+        <Fact name="Up for">
+          <span title={`Since ${formatDateTime(overview.startedAtMs)}`}>
+            {formatSpan(overview.nowMs - overview.startedAtMs)}
+          </span>
+        </Fact>
+        <Fact name="Process memory">{formatBytes(totals.residentBytes)}</Fact>
+        <Fact name="Connections">
+          {formatCount(totals.connections)}
+          {overview.blockedConnections > 0 && <span className="text-danger"> ({overview.blockedConnections} blocked)</span>}
+          , {formatCount(totals.channels)} channels
+        </Fact>
+        <Fact name="Objects">
+          {formatCount(totals.queues)} queues, {formatCount(totals.exchanges)} exchanges
+        </Fact>
+      </Facts>
+    </Panel>
+  );
+}

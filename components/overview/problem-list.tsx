@@ -1,0 +1,57 @@
+import { ArrowRight, CircleCheck, OctagonAlert, TriangleAlert } from 'lucide-react';
+import Link from 'next/link';
+import type { Problem } from '../../lib/client/overview.ts';
+import { paths } from '../../lib/client/paths.ts';
+import { cn } from '../ui/cn.ts';
+
+/** What deserves a look, worst first: what, why, and where to act. */
+export function ProblemList({ problems }: { problems: readonly Problem[] }) {
+  if (problems.length === 0)
+    return (
+      <p className="mb-4 flex items-center gap-2 rounded-lg border border-line bg-surface px-3 py-2 text-muted">
+        <CircleCheck className="size-4 shrink-0 text-good" aria-hidden />
+        No problems: no alarm, no queue without consumers, no growing backlog, no dead or unroutable messages.
+      </p>
+    );
+  return (
+    <ul aria-label="Problems" className="mb-4 overflow-hidden rounded-lg border border-line bg-surface">
+      {problems.map((problem) => {
+        const critical = problem.severity === 'critical';
+        const Icon = critical ? OctagonAlert : TriangleAlert;
+        return (
+          <li key={problem.key} className="flex items-center gap-3 border-line border-b px-3 py-2 last:border-b-0">
+            <Icon className={cn('size-4 shrink-0', critical ? 'text-danger' : 'text-warn')} aria-hidden />
+            <div className="min-w-0 flex-1">
+              <p className="break-words font-medium">
+                <span className="sr-only">{critical ? 'Critical: ' : 'Warning: '}</span>
+                {problem.title}
+              </p>
+              <p className="text-muted text-xs">{problem.cause}</p>
+            </div>
+            {problem.place !== null && <PlaceLink place={problem.place} title={problem.title} />}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+const ACTIONS = { queue: 'Open queue', 'dead-letters': 'Look and replay', exchange: 'Open exchange' };
+
+function PlaceLink({ place: { kind, vhost, name }, title }: { place: NonNullable<Problem['place']>; title: string }) {
+  const href = {
+    queue: paths.queue(vhost, name),
+    'dead-letters': paths.deadLettersIn(vhost, name),
+    exchange: paths.exchange(vhost, name),
+  }[kind];
+  return (
+    <Link
+      href={href}
+      aria-label={`${ACTIONS[kind]}: ${title}`}
+      className="inline-flex shrink-0 items-center gap-1 rounded-sm font-medium text-accent text-xs hover:underline"
+    >
+      {ACTIONS[kind]}
+      <ArrowRight className="size-3.5" aria-hidden />
+    </Link>
+  );
+}

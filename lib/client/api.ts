@@ -1,0 +1,50 @@
+import type { RefusalBody } from '../console/refusal.ts';
+
+/** What the console's API refused, or that it could not be reached (status 0). `message` is the broker's own reason. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, reason: string) {
+    super(reason);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+  }
+}
+
+type Query = Record<string, string | number | boolean | undefined>;
+
+/** Asks; `undefined` parameters are left out. */
+export function ask<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
+  const search = parameters.size === 0 ? '' : `?${parameters}`;
+  return send<T>(`${path}${search}`, { method: 'GET', ...(signal === undefined ? {} : { signal }) });
+}
+
+/** Changes something. */
+export function act<T>(method: 'POST' | 'DELETE', path: string, input: unknown): Promise<T> {
+  return send<T>(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) });
+}
+
+async function send<T>(path: string, init: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`/console-api${path}`, { ...init, credentials: 'same-origin', cache: 'no-store' });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError(0, 'UNREACHABLE', 'Warren does not answer. It may be stopping or restarting.');
+  }
+  if (response.ok) return (await response.json()) as T;
+  const body = (await response.json().catch(() => null)) as RefusalBody | null;
+  throw new ApiError(response.status, body?.error ?? 'INTERNAL_ERROR', body?.reason ?? `Warren answered ${response.status}.`);
+}
+
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'UNAUTHENTICATED';
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

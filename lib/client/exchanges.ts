@@ -1,0 +1,48 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ExchangeList } from '../console/exchanges.ts';
+import type { ExchangeDeclaration, ExchangeDetail as EngineExchangeDetail } from '../engine/port.ts';
+import type { ExchangeRates } from '../metrics/metrics.ts';
+import { act, ask } from './api.ts';
+
+export type { ExchangeRow } from '../console/exchanges.ts';
+export type { ExchangeDeclaration, ExchangeInfo } from '../engine/port.ts';
+export type ExchangeDetail = EngineExchangeDetail & { rates: ExchangeRates | null };
+
+export const exchangeKeys = {
+  all: ['exchanges'] as const,
+  list: (vhost: string | undefined) => ['exchanges', 'list', vhost ?? null] as const,
+  detail: (vhost: string, name: string) => ['exchanges', 'detail', vhost, name] as const,
+};
+
+export function exchangeListQuery(vhost: string | undefined) {
+  return queryOptions({
+    queryKey: exchangeKeys.list(vhost),
+    queryFn: ({ signal }) => ask<ExchangeList>('/exchanges', { vhost }, signal),
+  });
+}
+
+export function exchangeQuery(vhost: string, name: string) {
+  return queryOptions({
+    queryKey: exchangeKeys.detail(vhost, name),
+    queryFn: ({ signal }) => ask<ExchangeDetail>('/exchange', { vhost, name }, signal),
+  });
+}
+
+export function useDeclareExchange() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (declaration: ExchangeDeclaration) => act<{ created: boolean }>('POST', '/exchange', declaration),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
+
+export function useDeleteExchange() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: { vhost: string; name: string }) => act<object>('DELETE', '/exchange', input),
+    onSuccess: (_result, { vhost, name }) => {
+      client.removeQueries({ queryKey: exchangeKeys.detail(vhost, name) });
+      return client.invalidateQueries({ queryKey: exchangeKeys.all, refetchType: 'none' });
+    },
+  });
+}

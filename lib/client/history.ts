@@ -1,0 +1,42 @@
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import type { History } from '../metrics/series.ts';
+import { ask } from './api.ts';
+
+export type { History } from '../metrics/series.ts';
+
+export type HistoryOf = { scope: 'totals' } | { scope: 'queue' | 'exchange'; vhost: string; name: string };
+
+export const RANGES = { '1m': 60_000, '5m': 300_000, '10m': 600_000, '1h': 3_600_000 } as const;
+export type Range = keyof typeof RANGES;
+
+export const historyKeys = {
+  of: (of: HistoryOf, range: Range) => ['history', of, range] as const,
+};
+
+/** Asks only for the points that are not there yet and puts them behind those that are. */
+export function historyQuery(client: QueryClient, of: HistoryOf, range: Range) {
+  const queryKey = historyKeys.of(of, range);
+  return queryOptions({
+    queryKey,
+    queryFn: async ({ signal }) => {
+      const held = client.getQueryData<History>(queryKey);
+      const spanMs = RANGES[range];
+      const afterMs = held?.atMs.at(-1);
+      const fresh = await ask<History>('/history', { ...of, spanMs, afterMs }, signal);
+      return held === undefined ? fresh : joined(held, fresh, spanMs);
+    },
+    // Sharing would compare thousands of numbers each second to find that they differ.
+    structuralSharing: false,
+  });
+}
+
+export function joined(held: History, fresh: History, spanMs: number): History {
+  if (fresh.atMs.length === 0) return held;
+  if (held.atMs.length === 0) return fresh;
+  const fromMs = (fresh.atMs.at(-1) as number) - spanMs;
+  const first = held.atMs.findIndex((atMs) => atMs > fromMs);
+  const start = first === -1 ? held.atMs.length : first;
+  const values: Record<string, number[]> = {};
+  for (const [name, column] of Object.entries(fresh.values)) values[name] = [...(held.values[name] ?? []).slice(start), ...column];
+  return { stepMs: fresh.stepMs, atMs: [...held.atMs.slice(start), ...fresh.atMs], values };
+}

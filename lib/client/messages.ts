@@ -1,0 +1,50 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { PublishReport } from '../console/messages.ts';
+import type { PeekedMessage, PeekPage, Publication, TypedTable } from '../engine/port.ts';
+import { act, ask } from './api.ts';
+
+export type { PublishReport } from '../console/messages.ts';
+export type { Death, MessageProperties, PeekedMessage, PeekPage, Publication } from '../engine/port.ts';
+
+export const MESSAGES_A_PAGE = 50;
+export const PUBLISH_REPEAT_MAX = 100;
+
+export const messageKeys = {
+  page: (vhost: string, queue: string, from: string | undefined) => ['messages', 'page', vhost, queue, from ?? null] as const,
+  one: (vhost: string, queue: string, position: string) => ['messages', 'one', vhost, queue, position] as const,
+  route: (vhost: string, exchange: string, routingKey: string, headers: TypedTable) =>
+    ['messages', 'route', vhost, exchange, routingKey, headers] as const,
+};
+
+export function messagePageQuery(vhost: string, queue: string, from: string | undefined) {
+  return queryOptions({
+    queryKey: messageKeys.page(vhost, queue, from),
+    queryFn: ({ signal }) => ask<PeekPage>('/messages', { vhost, queue, from, limit: MESSAGES_A_PAGE }, signal),
+  });
+}
+
+/** In full; it never changes while it is in the queue. */
+export function messageQuery(vhost: string, queue: string, position: string) {
+  return queryOptions({
+    queryKey: messageKeys.one(vhost, queue, position),
+    queryFn: ({ signal }) => ask<PeekedMessage>('/message', { vhost, queue, position }, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+}
+
+export function routeQuery(vhost: string, exchange: string, routingKey: string, headers: TypedTable) {
+  return queryOptions({
+    queryKey: messageKeys.route(vhost, exchange, routingKey, headers),
+    queryFn: () => act<{ queues: string[] }>('POST', '/route', { vhost, exchange, routingKey, headers }),
+    retry: false,
+  });
+}
+
+export function usePublish() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: Publication & { repeat: number }) => act<PublishReport>('POST', '/publish', input),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}

@@ -1,0 +1,34 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { Act, OverviewPage } from '../console/overview.ts';
+import { ask } from './api.ts';
+
+export type { Act, OverviewPage } from '../console/overview.ts';
+export type { Problem } from '../console/problems.ts';
+
+export const overviewKeys = {
+  page: (vhost: string | undefined) => ['overview', vhost ?? null] as const,
+  activity: ['activity'] as const,
+  vhosts: ['vhosts'] as const,
+};
+
+export function overviewQuery(vhost: string | undefined) {
+  return queryOptions({
+    queryKey: overviewKeys.page(vhost),
+    queryFn: ({ signal }) => ask<OverviewPage>('/overview', { vhost }, signal),
+  });
+}
+
+export function activityQuery() {
+  return queryOptions({
+    queryKey: overviewKeys.activity,
+    queryFn: ({ signal }) => ask<{ acts: Act[] }>('/activity', { limit: 30 }, signal),
+  });
+}
+
+export function vhostsQuery() {
+  return queryOptions({
+    queryKey: overviewKeys.vhosts,
+    queryFn: ({ signal }) => ask<{ names: string[] }>('/vhosts', {}, signal),
+    staleTime: 30_000,
+  });
+}

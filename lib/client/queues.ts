@@ -1,0 +1,82 @@
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { QueuePage, QueueSort, QueueState } from '../console/queues.ts';
+import type { QueueDeclaration, QueueDetail as EngineQueueDetail } from '../engine/port.ts';
+import type { QueueRates } from '../metrics/metrics.ts';
+import { act, ask } from './api.ts';
+
+export type { QueuePage, QueueRow, QueueSort, QueueState } from '../console/queues.ts';
+export type { ConsumerInfo, QueueDeclaration, QueueInfo } from '../engine/port.ts';
+export type QueueDetail = EngineQueueDetail & { rates: QueueRates | null };
+
+export interface QueueFilter {
+  vhost?: string | undefined;
+  text: string;
+  state: QueueState;
+  sort: QueueSort;
+  order: 'ascending' | 'descending';
+  offset: number;
+}
+
+export const QUEUES_A_PAGE = 100;
+
+export const queueKeys = {
+  all: ['queues'] as const,
+  list: (filter: QueueFilter) => ['queues', 'list', filter] as const,
+  names: (vhost: string) => ['queues', 'names', vhost] as const,
+  detail: (vhost: string, name: string) => ['queues', 'detail', vhost, name] as const,
+};
+
+export function queueListQuery(filter: QueueFilter) {
+  return queryOptions({
+    queryKey: queueKeys.list(filter),
+    queryFn: ({ signal }) => ask<QueuePage>('/queues', { ...filter, limit: QUEUES_A_PAGE }, signal),
+  });
+}
+
+/** Names for pickers: the first five hundred. */
+export function queueNamesQuery(vhost: string) {
+  return queryOptions({
+    queryKey: queueKeys.names(vhost),
+    queryFn: async ({ signal }) => {
+      const page = await ask<QueuePage>('/queues', { vhost, limit: 500 }, signal);
+      return page.rows.map((row) => row.name);
+    },
+    staleTime: 5_000,
+  });
+}
+
+export function queueQuery(vhost: string, name: string) {
+  return queryOptions({
+    queryKey: queueKeys.detail(vhost, name),
+    queryFn: ({ signal }) => ask<QueueDetail>('/queue', { vhost, name }, signal),
+  });
+}
+
+export function useDeclareQueue() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (declaration: QueueDeclaration) => act<{ name: string; created: boolean }>('POST', '/queue', declaration),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}
+
+export function useDeleteQueue() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: { vhost: string; name: string; unused?: boolean; empty?: boolean }) =>
+      act<{ messages: number }>('DELETE', '/queue', input),
+    onSuccess: (_result, { vhost, name }) => {
+      // Its page is about to close; asking for it again would only be refused.
+      client.removeQueries({ queryKey: queueKeys.detail(vhost, name) });
+      return client.invalidateQueries({ queryKey: queueKeys.all, refetchType: 'none' });
+    },
+  });
+}
+
+export function usePurgeQueue() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (input: { vhost: string; name: string }) => act<{ messages: number }>('POST', '/queue/purge', input),
+    onSuccess: () => client.invalidateQueries(),
+  });
+}

@@ -1,0 +1,25 @@
+import { currentRecords } from '../auth/slot.ts';
+import { DeadLetterQueues } from '../deadletter/dead-letter-queues.ts';
+import { EngineError } from '../engine/errors.ts';
+import { currentEngine } from '../engine/slot.ts';
+import { currentMetrics } from '../metrics/slot.ts';
+import { type Desk, Listings } from './desk.ts';
+
+let desk: Desk | undefined;
+
+/** The desk of the running engine. Throws UNAVAILABLE before the start is through and after the stop. */
+export function currentDesk(): Desk {
+  const engine = currentEngine();
+  const metrics = currentMetrics();
+  const records = currentRecords();
+  if (metrics === undefined || records === undefined) throw new EngineError('UNAVAILABLE', 'the broker is not running');
+  if (desk?.engine !== engine)
+    desk = {
+      engine,
+      metrics,
+      audit: records.audit,
+      listings: new Listings(engine),
+      deadLetterQueues: new DeadLetterQueues(engine),
+    };
+  return desk;
+}
