@@ -1,4 +1,5 @@
 import { boot, type Warren } from './lib/boot.ts';
+import { watchPeers } from './lib/console/peer.ts';
 
 /** After a signal everything is gone within this time, whatever hangs. */
 const STOP_MS = 9_000;
@@ -6,6 +7,7 @@ const STOP_MS = 9_000;
 /** Starts the broker with the server and stops it before the server stops. */
 export async function register(): Promise<void> {
   try {
+    watchPeers();
     const warren = await boot(process.cwd());
     stopBeforeNext(warren);
   } catch (error) {

@@ -21,6 +21,5 @@ export const LIMITS = {
   expiredPerTurnMax: 1000,
   /** Ready messages of a queue beyond which publishers are slowed while its consumers are held up by their sockets. */
   backlogBeforeThrottle: 50_000,
-  routeCacheEntries: 1024,
-  tokensPerRoutingKeyMax: 128,
+  routeCacheEntries: 512,
 } as const;

@@ -73,9 +73,13 @@ export class Publisher {
   }
 
   /** Publishes an admitted message. `each` is told of every queue and whether it took the message. */
-  publish(route: Route, message: Message, each?: (queue: Queue, taken: boolean) => void): Outcome {
+  publish(asked: Route, message: Message, each?: (queue: Queue, taken: boolean) => void): Outcome {
+    const { vhost } = this.session;
+    const { flow } = vhost;
+    // Between the method frame and the end of the body, or until a commit, the topology may have changed.
+    if (asked.version !== vhost.version) return this.publish(this.route(asked.address, 0, asked.address.length), message, each);
+    const route = asked;
     const { exchange } = route;
-    const { flow } = this.session.vhost;
     flow.published++;
     exchange.publishedCount++;
     let sent = message;

@@ -28,20 +28,22 @@ export class Route {
 const SLOTS = LIMITS.routeCacheEntries;
 
 export class RouteCache {
-  private readonly slots: (Route | undefined)[] = new Array(SLOTS);
+  /** Made with the first route: most channels only consume. */
+  private slots: (Route | undefined)[] | null = null;
   private latest: Route | undefined;
 
   /** The remembered route of that address; undefined when there is none of that version. */
   find(buffer: Buffer, start: number, end: number, version: number): Route | undefined {
     const { latest } = this;
     if (latest !== undefined && latest.version === version && same(latest.address, buffer, start, end)) return latest;
-    const route = this.slots[slotOf(buffer, start, end)];
+    const route = this.slots?.[slotOf(buffer, start, end)];
     if (route === undefined || route.version !== version || !same(route.address, buffer, start, end)) return undefined;
     this.latest = route;
     return route;
   }
 
   keep(route: Route): void {
+    this.slots ??= new Array(SLOTS);
     this.slots[slotOf(route.address, 0, route.address.length)] = route;
     this.latest = route;
   }

@@ -81,6 +81,8 @@ export class Channel implements DeliverySink {
   }
 
   send<K extends MethodName>(name: K, args: Partial<MethodArguments[K]>): void {
+    // A reply that waited for the store may come too late.
+    if (!this.connection.isOpen) return;
     this.connection.writer.write(encodeFrame(FRAME_METHOD, this.id, encodeMethod(name, args)));
   }
 

@@ -187,7 +187,7 @@ export class Connection implements FrameSink {
     this.send('connection.close', { replyCode, replyText, ...this.currentIds });
     // An unread rest in the socket would make the close a reset that eats our reply: go on reading, for a while.
     this.holds.clear();
-    this.socket.resume();
+    this.read();
     this.clearDeadline();
     this.deadline = setTimeout(() => this.destroy('no close-ok'), LIMITS.closeMs);
   }
@@ -320,6 +320,7 @@ export class Connection implements FrameSink {
     this.hold('reply');
     later
       .catch((error: unknown) => {
+        if (this.state !== 'open') return;
         if (channel) this.failChannel(channel, error);
         else this.fail(error);
       })
@@ -331,7 +332,11 @@ export class Connection implements FrameSink {
   }
 
   private letGo(reason: 'reply' | 'alarm' | 'output' | 'pace'): void {
-    if (!this.holds.delete(reason) || this.holds.size > 0 || this.state === 'closed') return;
+    if (this.holds.delete(reason) && this.holds.size === 0 && this.state !== 'closed') this.read();
+  }
+
+  /** Goes on reading: first what was kept, then the socket. */
+  private read(): void {
     try {
       this.reader.resume();
     } catch (error) {

@@ -14,6 +14,7 @@ const MANDATORY = 1;
 const IMMEDIATE = 2;
 const BODY_BYTES_MAX = 536_870_912;
 const BASIC_CLASS = 60;
+const GATHERED_BYTES_MIN = 4096;
 const NOTHING = Buffer.alloc(0);
 
 export class ContentAssembler {
@@ -23,8 +24,9 @@ export class ContentAssembler {
   private readonly publisher: Publisher;
   private expects: 'method' | 'header' | 'body' = 'method';
   private bodySize = 0;
-  private pieces: Buffer[] = [];
-  private piecesBytes = 0;
+  /** The body so far, when it comes in several frames. */
+  private gathered: Buffer = NOTHING;
+  private gatheredBytes = 0;
 
   constructor(publisher: Publisher) {
     this.publisher = publisher;
@@ -96,7 +98,7 @@ export class ContentAssembler {
     }
     const { message } = this;
     const length = end - start;
-    if (this.piecesBytes + length > this.bodySize) {
+    if (this.gatheredBytes + length > this.bodySize) {
       throw new AmqpError('FRAME_ERROR', 'content body frame exceeds remaining content size');
     }
     if (length === this.bodySize) {
@@ -105,23 +107,32 @@ export class ContentAssembler {
       message.bodyEnd = end;
       return true;
     }
-    this.pieces.push(buffer.subarray(start, end));
-    this.piecesBytes += length;
-    if (this.piecesBytes < this.bodySize) return false;
-    message.bodyBytes = Buffer.concat(this.pieces, this.bodySize);
+    this.gather(buffer, start, end);
+    if (this.gatheredBytes < this.bodySize) return false;
+    message.bodyBytes = this.gathered;
     message.bodyStart = 0;
     message.bodyEnd = this.bodySize;
     return true;
+  }
+
+  /** Copies a part of the body; the memory for it at most doubles beyond what has arrived. */
+  private gather(buffer: Buffer, start: number, end: number): void {
+    const needed = this.gatheredBytes + end - start;
+    if (needed > this.gathered.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.min(this.bodySize, Math.max(needed, this.gathered.length * 2, GATHERED_BYTES_MIN)));
+      this.gathered.copy(grown, 0, 0, this.gatheredBytes);
+      this.gathered = grown;
+    }
+    buffer.copy(this.gathered, this.gatheredBytes, start, end);
+    this.gatheredBytes = needed;
   }
 
   /** Ready for the next message; lets go of what this one held. */
   reset(): void {
     this.expects = 'method';
     this.mandatory = false;
-    if (this.pieces.length > 0) {
-      this.pieces = [];
-      this.piecesBytes = 0;
-    }
+    this.gathered = NOTHING;
+    this.gatheredBytes = 0;
     this.message.headerBytes = NOTHING;
     this.message.bodyBytes = NOTHING;
   }

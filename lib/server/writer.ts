@@ -11,10 +11,12 @@ const ROOM_BYTES = 512 * 1024;
 const POOLED_MAX = 64;
 
 const pool: Buffer[] = [];
+/** What a connection that has nothing to say holds. */
+const NOTHING = Buffer.alloc(0);
 
 export class Writer {
   /** Where `reserve` said to write. */
-  buffer: Buffer;
+  buffer: Buffer = NOTHING;
   position = 0;
   /** Bytes since the connection began; heartbeats look at it. */
   sentBytes = 0;
@@ -30,7 +32,6 @@ export class Writer {
     this.socket = socket;
     this.dirty = dirty;
     this.onRoom = onRoom;
-    this.buffer = pool.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
   }
 
   get hasRoom(): boolean {
@@ -71,7 +72,7 @@ export class Writer {
     this.isDirty = false;
     if (this.position === 0) return;
     this.push();
-    this.buffer = pool.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES);
+    this.buffer = NOTHING;
   }
 
   private push(): void {

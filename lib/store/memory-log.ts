@@ -128,7 +128,10 @@ export class MemoryLog implements MessageLog {
 
   drop(): void {
     let bytes = 0;
-    for (const segment of this.segments) bytes += segment.buffer.length;
+    for (const { buffer } of this.segments) {
+      bytes += buffer.length;
+      free(buffer);
+    }
     this.held(-bytes);
     this.segments = [];
     this.last = null;
@@ -162,6 +165,7 @@ export class MemoryLog implements MessageLog {
 
   private forget(index: number, segment: Segment): void {
     this.held(-segment.buffer.length);
+    free(segment.buffer);
     if (index === 0) this.segments.shift();
     else this.segments.splice(index, 1);
     if (this.recent === segment) this.recent = null;
@@ -195,4 +199,9 @@ export class MemoryLog implements MessageLog {
     }
     return low;
   }
+}
+
+/** Gives the memory back now; the collector would do it some time after the backlog is gone, or never while idle. */
+function free(buffer: Buffer): void {
+  (buffer.buffer as ArrayBuffer).transfer(0);
 }
