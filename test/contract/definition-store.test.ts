@@ -1,0 +1,57 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Database, openDatabase } from '../../lib/db/database.ts';
+import { PrismaDefinitionStore } from '../../lib/db/definitions.ts';
+import { type DefinitionPlace, definitionStoreContract } from './definition-store.ts';
+
+const postgresUrl = process.env.WARREN_TEST_POSTGRES_URL;
+
+class DatabasePlace implements DefinitionPlace {
+  private readonly url: string;
+  private readonly folder: string | null;
+  private database: Database | null = null;
+
+  constructor(url: string, folder: string | null) {
+    this.url = url;
+    this.folder = folder;
+  }
+
+  async open(): Promise<PrismaDefinitionStore> {
+    this.database = await openDatabase(this.url, 'prisma/migrations');
+    return new PrismaDefinitionStore(this.database);
+  }
+
+  async close(): Promise<void> {
+    await this.database?.$disconnect();
+    this.database = null;
+  }
+
+  async destroy(): Promise<void> {
+    if (this.folder !== null) await rm(this.folder, { recursive: true });
+  }
+}
+
+definitionStoreContract('PrismaDefinitionStore on SQLite', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'warren-definitions-'));
+  return new DatabasePlace(`file:${join(folder, 'test.db')}`, folder);
+});
+
+definitionStoreContract(
+  'PrismaDefinitionStore on PostgreSQL',
+  async () => {
+    const url = postgresUrl as string;
+    const database = await openDatabase(url, 'prisma/migrations');
+    await database.$transaction([
+      database.vhost.deleteMany(),
+      database.user.deleteMany(),
+      database.permission.deleteMany(),
+      database.exchange.deleteMany(),
+      database.queue.deleteMany(),
+      database.binding.deleteMany(),
+    ]);
+    await database.$disconnect();
+    return new DatabasePlace(url, null);
+  },
+  postgresUrl ? undefined : 'WARREN_TEST_POSTGRES_URL is not set; it names a database whose tables the tests may empty',
+);

@@ -1,0 +1,347 @@
+/** What every DefinitionStore keeps to. An adapter's test says how to open an empty one and how to open it again. */
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type {
+  BindingDefinition,
+  DefinitionChange,
+  Definitions,
+  DefinitionStore,
+  ExchangeDefinition,
+  PermissionDefinition,
+  QueueDefinition,
+  UserDefinition,
+  VhostDefinition,
+} from '../../lib/broker/ports.ts';
+
+/** One place where definitions are kept. */
+export interface DefinitionPlace {
+  open(): Promise<DefinitionStore>;
+  close(): Promise<void>;
+  /** Leaves nothing behind. */
+  destroy(): Promise<void>;
+}
+
+const NOTHING: Definitions = { vhosts: [], users: [], permissions: [], exchanges: [], queues: [], bindings: [] };
+
+const VHOST: VhostDefinition = { name: '/', description: 'Default virtual host' };
+const USER: UserDefinition = {
+  name: 'guest',
+  passwordHash: 'kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR',
+  hashingAlgorithm: 'rabbit_password_hashing_sha256',
+  tags: ['administrator', 'monitoring'],
+};
+const PERMISSION: PermissionDefinition = { user: 'guest', vhost: '/', configure: '.*', write: '^a', read: '' };
+const EXCHANGE: ExchangeDefinition = {
+  vhost: '/',
+  name: 'logs',
+  type: 'topic',
+  autoDelete: false,
+  internal: true,
+  arguments: Buffer.from([1, 0x61, 0x74, 1]),
+};
+const QUEUE: QueueDefinition = {
+  vhost: '/',
+  name: 'q',
+  id: 'id-1',
+  autoDelete: true,
+  arguments: Buffer.from([0, 255, 128]),
+};
+const BINDING: BindingDefinition = {
+  vhost: '/',
+  source: 'logs',
+  destinationType: 'queue',
+  destination: 'q',
+  routingKey: 'a.#',
+  arguments: Buffer.from([]),
+};
+
+const ALL: DefinitionChange[] = [
+  { put: 'vhost', value: VHOST },
+  { put: 'user', value: USER },
+  { put: 'permission', value: PERMISSION },
+  { put: 'exchange', value: EXCHANGE },
+  { put: 'queue', value: QUEUE },
+  { put: 'binding', value: BINDING },
+];
+
+const WHOLE: Definitions = {
+  vhosts: [VHOST],
+  users: [USER],
+  permissions: [PERMISSION],
+  exchanges: [EXCHANGE],
+  queues: [QUEUE],
+  bindings: [BINDING],
+};
+
+/** Bytes as hex and every list sorted, so that views and orders of rows do not matter. */
+function plain(definitions: Definitions): unknown {
+  const sorted = (list: object[]): string[] =>
+    list
+      .map((entry) => {
+        const fields = Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1));
+        return JSON.stringify(fields.map(([key, value]) => [key, value instanceof Uint8Array ? hex(value) : value]));
+      })
+      .sort();
+  return Object.fromEntries(Object.entries(definitions).map(([kind, list]) => [kind, sorted(list)]));
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** `makePlace` is called before each test; `skipped` is the reason why this adapter cannot run here. */
+export function definitionStoreContract(
+  name: string,
+  makePlace: () => Promise<DefinitionPlace>,
+  skipped?: string,
+): void {
+  describe.skipIf(skipped)(
+    `${name} keeps the contract of DefinitionStore${skipped ? ` (skipped: ${skipped})` : ''}`,
+    () => {
+      let place: DefinitionPlace;
+      let store: DefinitionStore;
+
+      beforeEach(async () => {
+        place = await makePlace();
+        store = await place.open();
+      });
+
+      afterEach(async () => {
+        await place.close();
+        await place.destroy();
+      });
+
+      const reopen = async (): Promise<void> => {
+        await place.close();
+        store = await place.open();
+      };
+      const expectKept = async (definitions: Partial<Definitions>): Promise<void> => {
+        expect(plain(await store.load())).toEqual(plain({ ...NOTHING, ...definitions }));
+      };
+
+      test('a new store has no definitions', () => expectKept({}));
+
+      test('definitions of every kind are read back as they were put', async () => {
+        await store.apply(ALL);
+        await expectKept(WHOLE);
+      });
+
+      test('definitions survive close and reopen', async () => {
+        await store.apply(ALL);
+        await reopen();
+        await expectKept(WHOLE);
+        await reopen();
+        await expectKept(WHOLE);
+      });
+
+      test('a put replaces what has the same identity', async () => {
+        await store.apply(ALL);
+        const changed = {
+          vhosts: [{ ...VHOST, description: '' }],
+          users: [{ ...USER, passwordHash: '', hashingAlgorithm: 'rabbit_password_hashing_sha512' as const, tags: [] }],
+          permissions: [{ ...PERMISSION, configure: '', write: '', read: '.*' }],
+          exchanges: [{ ...EXCHANGE, type: 'fanout', autoDelete: true, internal: false, arguments: Buffer.from([]) }],
+          queues: [{ ...QUEUE, id: 'id-2', autoDelete: false, arguments: Buffer.from([7]) }],
+        };
+        await store.apply([
+          { put: 'vhost', value: changed.vhosts[0] as VhostDefinition },
+          { put: 'user', value: changed.users[0] as UserDefinition },
+          { put: 'permission', value: changed.permissions[0] as PermissionDefinition },
+          { put: 'exchange', value: changed.exchanges[0] as ExchangeDefinition },
+          { put: 'queue', value: changed.queues[0] as QueueDefinition },
+          { put: 'binding', value: BINDING },
+        ]);
+        await expectKept({ ...changed, bindings: [BINDING] });
+      });
+
+      test('a delete takes away exactly what it names', async () => {
+        await store.apply(ALL);
+        await store.apply([
+          { put: 'vhost', value: { ...VHOST, name: 'other' } },
+          { put: 'user', value: { ...USER, name: 'other' } },
+          { put: 'permission', value: { ...PERMISSION, vhost: 'other' } },
+          { put: 'exchange', value: { ...EXCHANGE, vhost: 'other' } },
+          { put: 'queue', value: { ...QUEUE, vhost: 'other', id: 'id-2' } },
+          { put: 'binding', value: { ...BINDING, vhost: 'other' } },
+        ]);
+        await store.apply([
+          { delete: 'vhost', key: { name: 'other' } },
+          { delete: 'user', key: { name: 'other' } },
+          { delete: 'permission', key: { user: 'guest', vhost: 'other' } },
+          { delete: 'exchange', key: { vhost: 'other', name: 'logs' } },
+          { delete: 'queue', key: { vhost: 'other', name: 'q' } },
+          { delete: 'binding', key: { ...BINDING, vhost: 'other' } },
+        ]);
+        await expectKept(WHOLE);
+      });
+
+      test('a delete does not cascade', async () => {
+        await store.apply(ALL);
+        await store.apply([
+          { delete: 'vhost', key: { name: '/' } },
+          { delete: 'user', key: { name: 'guest' } },
+          { delete: 'exchange', key: { vhost: '/', name: 'logs' } },
+          { delete: 'queue', key: { vhost: '/', name: 'q' } },
+        ]);
+        await expectKept({ permissions: [PERMISSION], bindings: [BINDING] });
+      });
+
+      test('deletes of what is absent are fine', async () => {
+        const deletes: DefinitionChange[] = [
+          { delete: 'vhost', key: { name: 'x' } },
+          { delete: 'user', key: { name: 'x' } },
+          { delete: 'permission', key: { user: 'x', vhost: 'x' } },
+          { delete: 'exchange', key: { vhost: 'x', name: 'x' } },
+          { delete: 'queue', key: { vhost: 'x', name: 'x' } },
+          { delete: 'binding', key: { ...BINDING, source: 'x' } },
+        ];
+        await store.apply(deletes);
+        await store.apply(ALL);
+        await store.apply(deletes);
+        await expectKept(WHOLE);
+      });
+
+      test('an empty batch is fine', async () => {
+        await store.apply([]);
+        await expectKept({});
+      });
+
+      test('bindings differ in each of their fields, arguments included', async () => {
+        const bindings: BindingDefinition[] = [
+          BINDING,
+          { ...BINDING, vhost: 'v' },
+          { ...BINDING, source: 's' },
+          { ...BINDING, destinationType: 'exchange' },
+          { ...BINDING, destination: 'd' },
+          { ...BINDING, routingKey: '' },
+          { ...BINDING, arguments: Buffer.from([1, 0x61, 0x56]) },
+          { ...BINDING, arguments: Buffer.from([1, 0x62, 0x56]) },
+        ];
+        await store.apply(bindings.map((value) => ({ put: 'binding', value })));
+        await expectKept({ bindings });
+        for (const key of bindings.slice(1)) await store.apply([{ delete: 'binding', key }]);
+        await expectKept({ bindings: [BINDING] });
+      });
+
+      test('changes of one batch take effect in their order', async () => {
+        await store.apply([
+          { put: 'queue', value: QUEUE },
+          { delete: 'queue', key: { vhost: '/', name: 'q' } },
+          { put: 'queue', value: { ...QUEUE, id: 'id-2' } },
+        ]);
+        await expectKept({ queues: [{ ...QUEUE, id: 'id-2' }] });
+      });
+
+      test('calls take effect in the order in which they were made, also when nobody waits between them', async () => {
+        const calls = Array.from({ length: 40 }, (_, i) => {
+          const value = { ...QUEUE, id: `id-${i}` };
+          return store.apply([
+            i % 3 === 2 ? { delete: 'queue', key: { vhost: '/', name: 'q' } } : { put: 'queue', value },
+          ]);
+        });
+        await Promise.all(calls);
+        await expectKept({ queues: [{ ...QUEUE, id: 'id-39' }] });
+      });
+
+      test('a batch that fails changes nothing, and later calls are not harmed by it', async () => {
+        await store.apply(ALL);
+        const failing = store.apply([
+          { delete: 'binding', key: BINDING },
+          { put: 'vhost', value: { name: 'new', description: '' } },
+          // A name that is no text cannot be stored anywhere.
+          { put: 'queue', value: { ...QUEUE, name: null as unknown as string, id: 'id-9' } },
+        ]);
+        const after = store.apply([{ put: 'user', value: { ...USER, name: 'later' } }]);
+        await expect(failing).rejects.toThrow();
+        await after;
+        await expectKept({ ...WHOLE, users: [USER, { ...USER, name: 'later' }] });
+      });
+
+      test('a failed batch does not come back after a reopen', async () => {
+        const bad = { ...QUEUE, name: null as unknown as string };
+        await expect(
+          store.apply([
+            { put: 'vhost', value: VHOST },
+            { put: 'queue', value: bad },
+          ]),
+        ).rejects.toThrow();
+        await reopen();
+        await expectKept({});
+      });
+
+      test('arguments are kept byte by byte, all values and 10 kB of them', async () => {
+        const every = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+        const queues = [
+          { ...QUEUE, name: 'every', id: '1', arguments: every },
+          { ...QUEUE, name: 'large', id: '2', arguments: Buffer.alloc(10_000, 'x') },
+          { ...QUEUE, name: 'none', id: '3', arguments: Buffer.alloc(0) },
+          { ...QUEUE, name: 'view', id: '4', arguments: every.subarray(10, 20) },
+        ];
+        await store.apply(queues.map((value) => ({ put: 'queue', value })));
+        await reopen();
+        await expectKept({ queues });
+      });
+
+      test.each([
+        ['empty', ''],
+        ['quotes', `'"\`; DROP TABLE "Queue"; --`],
+        ['backslashes and percent signs', '\\ \\0 %s $1 ? _'],
+        ['spaces at both ends', '  q  '],
+        ['line ends and tabs', 'a\r\n\tb'],
+        ['other alphabets', 'очередь 队列 キュー طابور'],
+        ['characters beyond the basic plane', '🐇👩‍👩‍👧‍👦𝒜'],
+        ['composed and decomposed letters', '\u00e9 e\u0301'],
+        ['255 bytes', `${'ü'.repeat(127)}x`],
+      ])('a name is kept exactly: %s', async (_, name) => {
+        const queues = [{ ...QUEUE, name }];
+        const bindings = [{ ...BINDING, source: name, destination: name, routingKey: name }];
+        const users = [{ ...USER, name, tags: [name] }];
+        await store.apply([
+          { put: 'queue', value: queues[0] as QueueDefinition },
+          { put: 'binding', value: bindings[0] as BindingDefinition },
+          { put: 'user', value: users[0] as UserDefinition },
+        ]);
+        await expectKept({ queues, bindings, users });
+        await store.apply([
+          { delete: 'queue', key: { vhost: '/', name } },
+          { delete: 'binding', key: bindings[0] as BindingDefinition },
+          { delete: 'user', key: { name } },
+        ]);
+        await expectKept({});
+      });
+
+      test('names that differ only in case, accents or spaces are different names', async () => {
+        const names = ['q', 'Q', 'q ', ' q', '\u00e9', 'e\u0301', 'e', '\u00df', 'ss'];
+        const queues = names.map((name, index) => ({ ...QUEUE, name, id: String(index) }));
+        await store.apply(queues.map((value) => ({ put: 'queue', value })));
+        await expectKept({ queues });
+      });
+
+      // PostgreSQL cannot keep U+0000 in a text, so no name with it is promised.
+      test('any sequence of puts and deletes leaves what a map would hold', async () => {
+        const names = fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.replaceAll('\0', ''));
+        const change = fc.record({ isDelete: fc.boolean(), pick: fc.nat(3), bytes: fc.uint8Array({ maxLength: 20 }) });
+        await fc.assert(
+          fc.asyncProperty(
+            fc.array(names, { minLength: 4, maxLength: 4 }),
+            fc.array(change, { maxLength: 12 }),
+            async (pool, list) => {
+              const model = new Map<string, ExchangeDefinition>();
+              for (const { name, vhost } of (await store.load()).exchanges)
+                await store.apply([{ delete: 'exchange', key: { name, vhost } }]);
+              await store.apply(
+                list.map(({ isDelete, pick, bytes }): DefinitionChange => {
+                  const name = pool[pick] as string;
+                  const value = { ...EXCHANGE, name, arguments: bytes };
+                  if (isDelete) model.delete(name);
+                  else model.set(name, value);
+                  return isDelete ? { delete: 'exchange', key: { vhost: '/', name } } : { put: 'exchange', value };
+                }),
+              );
+              expect(plain(await store.load())).toEqual(plain({ ...NOTHING, exchanges: [...model.values()] }));
+            },
+          ),
+          { numRuns: 20 },
+        );
+      }, 30_000);
+    },
+  );
+}
