@@ -112,6 +112,7 @@ export class Queue {
     if (ttl === 0 && !consumer) {
       this.counters.expired++;
       this.around.deadLetter(this, message, 'expired');
+      this.noteIdle();
       return true;
     }
     const lane = this.laneOf(message);
@@ -129,6 +130,7 @@ export class Queue {
     if (ttl >= 0) this.holdsExpiring = true;
     if (options.lengthMax !== null || options.bytesMax !== null) this.dropOverflow();
     if (this.holdsExpiring) this.scheduleExpiry();
+    this.noteIdle();
     return true;
   }
 
@@ -136,7 +138,7 @@ export class Queue {
   dispatch(): void {
     while (this.readyCount > 0) {
       const consumer = this.consumers.next();
-      if (!consumer) return;
+      if (!consumer) break;
       const lane = this.firstLane();
       if (this.dropHeadIfExpired(lane)) continue;
       const returned = (this.lanes[lane] as Lane).headIsReturned;
@@ -177,6 +179,7 @@ export class Queue {
       this.noteIdle();
       return true;
     }
+    this.noteIdle();
     return false;
   }
 
@@ -217,6 +220,7 @@ export class Queue {
         this.unackedBytes -= size;
         this.readyCount++;
         this.readyBytes += size;
+        if (this.view.expiresAtMs > 0) this.holdsExpiring = true;
       }
       (this.lanes[lane] as Lane).giveBack(positions);
     }
