@@ -1,0 +1,57 @@
+import { deadLetter, type DeathReason } from '../../../lib/broker/dead-letter.ts';
+import type { Message } from '../../../lib/broker/message.ts';
+import { Queue, type QueueSurroundings } from '../../../lib/broker/queue.ts';
+import { type QueueOptions, readQueueArguments } from '../../../lib/broker/queue-arguments.ts';
+import { MemoryStore } from '../../../lib/store/memory-store.ts';
+import { FakeClock } from './fake-clock.ts';
+import { bodyOf } from './sample-message.ts';
+
+/** Where a queue lives in its tests: notes what died and what ended. */
+export class QueuePlace implements QueueSurroundings {
+  readonly clock = new FakeClock();
+  readonly store = new MemoryStore();
+  readonly dead: { body: string; reason: DeathReason }[] = [];
+  readonly ends: string[] = [];
+
+  deadLetter(queue: Queue, message: Message, reason: DeathReason): void {
+    // Made and thrown away: whoever dies must be readable as a whole.
+    deadLetter(message, queue.name, reason, { exchange: 'dlx', routingKey: null }, 0);
+    this.dead.push({ body: bodyOf(message), reason });
+  }
+
+  ended(queue: Queue): void {
+    this.ends.push(queue.name);
+    queue.delete();
+  }
+
+  queue(options: Partial<QueueOptions> = {}, more: { autoDelete?: boolean } = {}): Queue {
+    const identity = {
+      vhost: '/',
+      name: 'q',
+      id: 'id',
+      durable: true,
+      autoDelete: more.autoDelete ?? false,
+      owner: null,
+    };
+    return new Queue(this, identity, [], { ...readQueueArguments([], '/', 'q'), ...options });
+  }
+}
+
+/** Gets one message; undefined when none is ready. */
+export function getOne(
+  queue: Queue,
+  noAck = false,
+): { body: string; ticket: number; redelivered: boolean } | undefined {
+  let got: { body: string; ticket: number; redelivered: boolean } | undefined;
+  queue.get(noAck, (message, ticket, redelivered) => {
+    got = { body: bodyOf(message), ticket, redelivered };
+  });
+  return got;
+}
+
+/** Gets all that is ready, without acks. */
+export function drain(queue: Queue): string[] {
+  const bodies: string[] = [];
+  for (let got = getOne(queue, true); got; got = getOne(queue, true)) bodies.push(got.body);
+  return bodies;
+}

@@ -1,0 +1,749 @@
+import { describe, expect, test } from 'vitest';
+import { bodyOf, sampleMessage } from './sample-message.ts';
+import { drain, getOne, QueuePlace } from './queue-place.ts';
+import { consume, newConsumer, RecordingSink } from './recording-sink.ts';
+
+const publishAll = (queue: ReturnType<QueuePlace['queue']>, bodies: string[]): void => {
+  for (const body of bodies) queue.publish(sampleMessage(body));
+};
+
+describe('order', () => {
+  test('messages leave in the order in which they came', () => {
+    const queue = new QueuePlace().queue();
+    publishAll(queue, ['a', 'b', 'c']);
+    expect(drain(queue)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('a requeued message goes back to its original place and is marked redelivered', () => {
+    const queue = new QueuePlace().queue();
+    publishAll(queue, ['a', 'b', 'c']);
+    const first = getOne(queue);
+    expect(first).toMatchObject({ body: 'a', redelivered: false });
+    queue.requeue([first?.ticket as number]);
+    publishAll(queue, ['d']);
+    expect(getOne(queue, true)).toMatchObject({ body: 'a', redelivered: true });
+    expect(getOne(queue, true)).toMatchObject({ body: 'b', redelivered: false });
+    expect(drain(queue)).toEqual(['c', 'd']);
+  });
+
+  test('requeued messages keep their order, whatever the order of their tickets', () => {
+    const queue = new QueuePlace().queue();
+    publishAll(queue, ['a', 'b', 'c', 'd']);
+    const tickets = [1, 2, 3].map(() => getOne(queue)?.ticket as number);
+    queue.requeue([tickets[2], tickets[0], tickets[1]] as number[]);
+    expect(drain(queue)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('a message between unacked ones goes back between its neighbours', () => {
+    const queue = new QueuePlace().queue();
+    publishAll(queue, ['a', 'b', 'c']);
+    const [a, b, c] = [1, 2, 3].map(() => getOne(queue)?.ticket as number) as [number, number, number];
+    queue.requeue([b]);
+    queue.requeue([c]);
+    queue.requeue([a]);
+    expect(drain(queue)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('a requeued message goes to a waiting consumer at once', () => {
+    const queue = new QueuePlace().queue();
+    const sink = new RecordingSink();
+    consume(queue, sink);
+    publishAll(queue, ['a']);
+    queue.requeue([sink.delivery('a').ticket]);
+    expect(sink.deliveries.map(({ body, redelivered }) => [body, redelivered])).toEqual([
+      ['a', false],
+      ['a', true],
+    ]);
+  });
+});
+
+describe('priority', () => {
+  const withPriority = (queue: ReturnType<QueuePlace['queue']>, list: [string, number | undefined][]): void => {
+    for (const [body, priority] of list) queue.publish(sampleMessage(body, priority === undefined ? {} : { priority }));
+  };
+
+  test('higher priorities leave first, and within one the order of arrival holds', () => {
+    const queue = new QueuePlace().queue({ priorityMax: 10 });
+    withPriority(queue, [
+      ['low 1', 1],
+      ['high 1', 9],
+      ['none', undefined],
+      ['low 2', 1],
+      ['high 2', 9],
+    ]);
+    expect(drain(queue)).toEqual(['high 1', 'high 2', 'low 1', 'low 2', 'none']);
+  });
+
+  test('a priority above the maximum counts as the maximum', () => {
+    const queue = new QueuePlace().queue({ priorityMax: 3 });
+    withPriority(queue, [
+      ['three', 3],
+      ['two hundred', 200],
+    ]);
+    expect(drain(queue)).toEqual(['three', 'two hundred']);
+  });
+
+  test('without x-max-priority the property changes nothing', () => {
+    const queue = new QueuePlace().queue();
+    withPriority(queue, [
+      ['a', 0],
+      ['b', 9],
+    ]);
+    expect(drain(queue)).toEqual(['a', 'b']);
+  });
+
+  test('a requeued message keeps its priority', () => {
+    const queue = new QueuePlace().queue({ priorityMax: 255 });
+    withPriority(queue, [['high', 255]]);
+    const ticket = getOne(queue)?.ticket as number;
+    withPriority(queue, [
+      ['low', 0],
+      ['higher still', 255],
+    ]);
+    queue.requeue([ticket]);
+    expect(drain(queue)).toEqual(['high', 'higher still', 'low']);
+  });
+});
+
+describe('time to live', () => {
+  test('messages of a queue with x-message-ttl die at their moment, with reason expired', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ messageTtlMs: 100 });
+    publishAll(queue, ['a']);
+    place.clock.advance(50);
+    publishAll(queue, ['b']);
+    place.clock.advance(49);
+    expect(queue.readyCount).toBe(2);
+    place.clock.advance(1);
+    expect(place.dead).toEqual([{ body: 'a', reason: 'expired' }]);
+    place.clock.advance(50);
+    expect(place.dead.map(({ body }) => body)).toEqual(['a', 'b']);
+    expect([queue.readyCount, queue.readyBytes]).toEqual([0, 0]);
+    expect(queue.counters.expired).toBe(2);
+    expect(place.clock.waiting).toBe(0);
+  });
+
+  test('the shorter of queue TTL and expiration counts', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ messageTtlMs: 100 });
+    queue.publish(sampleMessage('own', { expiration: '30' }));
+    place.clock.advance(30);
+    expect(place.dead.map(({ body }) => body)).toEqual(['own']);
+    queue.publish(sampleMessage('longer', { expiration: '5000' }));
+    place.clock.advance(100);
+    expect(place.dead.map(({ body }) => body)).toEqual(['own', 'longer']);
+  });
+
+  test('an expired message behind one that lives longer stays until it is at the head', () => {
+    const place = new QueuePlace();
+    const queue = place.queue();
+    queue.publish(sampleMessage('long', { expiration: '1000' }));
+    queue.publish(sampleMessage('short', { expiration: '10' }));
+    queue.publish(sampleMessage('for ever'));
+    place.clock.advance(500);
+    expect(queue.readyCount).toBe(3);
+    expect(place.dead).toEqual([]);
+    expect(getOne(queue, true)?.body).toBe('long');
+    place.clock.advance(0);
+    expect(place.dead).toEqual([{ body: 'short', reason: 'expired' }]);
+    expect(drain(queue)).toEqual(['for ever']);
+  });
+
+  test('an expired message is never handed out, not even in the moment before its timer', () => {
+    const place = new QueuePlace();
+    const queue = place.queue();
+    queue.publish(sampleMessage('first', { expiration: '100' }));
+    queue.publish(sampleMessage('second', { expiration: '10' }));
+    queue.publish(sampleMessage('third'));
+    place.clock.advance(50);
+    const sink = new RecordingSink();
+    consume(queue, sink);
+    expect(sink.bodies).toEqual(['first', 'third']);
+    expect(place.dead).toEqual([{ body: 'second', reason: 'expired' }]);
+  });
+
+  test('TTL 0 delivers to a waiting consumer, else the message dies at once', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ messageTtlMs: 0 });
+    publishAll(queue, ['nobody']);
+    expect(place.dead).toEqual([{ body: 'nobody', reason: 'expired' }]);
+    expect(queue.readyCount).toBe(0);
+    const sink = new RecordingSink();
+    consume(queue, sink);
+    publishAll(queue, ['somebody']);
+    expect(sink.bodies).toEqual(['somebody']);
+    expect(place.dead).toHaveLength(1);
+  });
+
+  test('expiration 0 is a TTL of 0', () => {
+    const place = new QueuePlace();
+    const queue = place.queue();
+    queue.publish(sampleMessage('now', { expiration: '0' }));
+    expect(place.dead).toEqual([{ body: 'now', reason: 'expired' }]);
+  });
+
+  test('a requeued message keeps its deadline', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ messageTtlMs: 100 });
+    publishAll(queue, ['a']);
+    const ticket = getOne(queue)?.ticket as number;
+    place.clock.advance(60);
+    queue.requeue([ticket]);
+    place.clock.advance(39);
+    expect(queue.readyCount).toBe(1);
+    place.clock.advance(1);
+    expect(place.dead).toEqual([{ body: 'a', reason: 'expired' }]);
+  });
+
+  test('a message that went to a consumer at once keeps its deadline when it comes back', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ messageTtlMs: 100 });
+    const sink = new RecordingSink();
+    const consumer = consume(queue, sink);
+    publishAll(queue, ['a']);
+    queue.unsubscribe(consumer);
+    queue.requeue([sink.delivery('a').ticket]);
+    place.clock.advance(99);
+    expect(queue.readyCount).toBe(1);
+    place.clock.advance(1);
+    expect(place.dead).toEqual([{ body: 'a', reason: 'expired' }]);
+  });
+
+  test('a message requeued after its deadline dies and is not delivered again', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ messageTtlMs: 100 });
+    publishAll(queue, ['a']);
+    const ticket = getOne(queue)?.ticket as number;
+    place.clock.advance(500);
+    queue.requeue([ticket]);
+    expect(getOne(queue)).toBeUndefined();
+    expect(place.dead).toEqual([{ body: 'a', reason: 'expired' }]);
+  });
+
+  test('a message whose turn comes behind a full consumer dies at its own moment', () => {
+    const place = new QueuePlace();
+    const queue = place.queue();
+    queue.publish(sampleMessage('long', { expiration: '1000' }));
+    queue.publish(sampleMessage('short', { expiration: '10' }));
+    const sink = new RecordingSink();
+    consume(queue, sink, { prefetch: 1 });
+    expect(sink.bodies).toEqual(['long']);
+    place.clock.advance(10);
+    expect(place.dead).toEqual([{ body: 'short', reason: 'expired' }]);
+  });
+
+  test('an unacked message does not expire', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ messageTtlMs: 100 });
+    publishAll(queue, ['a']);
+    const ticket = getOne(queue)?.ticket as number;
+    place.clock.advance(1000);
+    expect(place.dead).toEqual([]);
+    queue.ack(ticket);
+    expect(queue.unackedCount).toBe(0);
+  });
+
+  test('each priority expires at its own head', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ priorityMax: 1 });
+    queue.publish(sampleMessage('high', { priority: 1, expiration: '1000' }));
+    queue.publish(sampleMessage('low', { expiration: '10' }));
+    place.clock.advance(10);
+    expect(place.dead).toEqual([{ body: 'low', reason: 'expired' }]);
+  });
+
+  test('thousands that expire in one moment all die, in order', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ messageTtlMs: 5 });
+    const bodies = Array.from({ length: 3500 }, (_, i) => String(i));
+    publishAll(queue, bodies);
+    place.clock.advance(5);
+    expect(place.dead.map(({ body }) => body)).toEqual(bodies);
+    expect(place.clock.waiting).toBe(0);
+  });
+});
+
+describe('x-expires', () => {
+  test('a queue that nobody uses ends after x-expires, with nothing dead-lettered', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ expiresMs: 1000 });
+    publishAll(queue, ['a']);
+    place.clock.advance(999);
+    expect(place.ends).toEqual([]);
+    place.clock.advance(1);
+    expect(place.ends).toEqual(['q']);
+    expect(place.dead).toEqual([]);
+  });
+
+  test('publishing does not renew x-expires; basic.get and a declare do', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ expiresMs: 1000 });
+    place.clock.advance(900);
+    getOne(queue);
+    place.clock.advance(900);
+    queue.used();
+    place.clock.advance(900);
+    expect(place.ends).toEqual([]);
+    publishAll(queue, ['a']);
+    place.clock.advance(100);
+    expect(place.ends).toEqual(['q']);
+  });
+
+  test('a queue with a consumer does not end; the time runs from the last one that leaves', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ expiresMs: 1000 });
+    const consumer = consume(queue, new RecordingSink());
+    place.clock.advance(10_000);
+    expect(place.ends).toEqual([]);
+    queue.unsubscribe(consumer);
+    place.clock.advance(999);
+    expect(place.ends).toEqual([]);
+    place.clock.advance(1);
+    expect(place.ends).toEqual(['q']);
+  });
+});
+
+describe('length limits', () => {
+  test('drop-head drops the oldest with reason maxlen', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ lengthMax: 2 });
+    publishAll(queue, ['a', 'b', 'c', 'd']);
+    expect(place.dead).toEqual([
+      { body: 'a', reason: 'maxlen' },
+      { body: 'b', reason: 'maxlen' },
+    ]);
+    expect(queue.counters.overflowed).toBe(2);
+    expect(drain(queue)).toEqual(['c', 'd']);
+  });
+
+  test('only ready messages count', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ lengthMax: 1 });
+    publishAll(queue, ['a']);
+    getOne(queue);
+    publishAll(queue, ['b']);
+    expect(place.dead).toEqual([]);
+  });
+
+  test('a requeue beyond the limit drops from the head', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ lengthMax: 1 });
+    publishAll(queue, ['a']);
+    const ticket = getOne(queue)?.ticket as number;
+    publishAll(queue, ['b']);
+    queue.requeue([ticket]);
+    expect(place.dead).toEqual([{ body: 'a', reason: 'maxlen' }]);
+    expect(drain(queue)).toEqual(['b']);
+  });
+
+  test('a length of 0 keeps nothing but serves a waiting consumer', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ lengthMax: 0 });
+    publishAll(queue, ['a']);
+    expect(place.dead).toEqual([{ body: 'a', reason: 'maxlen' }]);
+    const sink = new RecordingSink();
+    consume(queue, sink);
+    publishAll(queue, ['b']);
+    expect(sink.bodies).toEqual(['b']);
+  });
+
+  test('bytes are those of ready bodies, and as many go as it takes', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ bytesMax: 10 });
+    publishAll(queue, ['1234', '12345', '1']);
+    expect(place.dead).toEqual([]);
+    publishAll(queue, ['123456']);
+    expect(place.dead.map(({ body }) => body)).toEqual(['1234', '12345']);
+    expect(queue.readyBytes).toBe(7);
+  });
+
+  test('a message larger than the limit in bytes pushes out all and itself', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ bytesMax: 3 });
+    publishAll(queue, ['1', '1234']);
+    expect(place.dead.map(({ body }) => body)).toEqual(['1', '1234']);
+    expect([queue.readyCount, queue.readyBytes]).toEqual([0, 0]);
+  });
+
+  test('reject-publish refuses the newest and dead-letters nothing', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ lengthMax: 1, overflow: 'reject-publish' });
+    expect(queue.publish(sampleMessage('a'))).toBe(true);
+    expect(queue.publish(sampleMessage('b'))).toBe(false);
+    expect(place.dead).toEqual([]);
+    expect(queue.counters.published).toBe(1);
+    expect(drain(queue)).toEqual(['a']);
+    expect(queue.publish(sampleMessage('c'))).toBe(true);
+  });
+
+  test('reject-publish counts bytes too', () => {
+    const queue = new QueuePlace().queue({ bytesMax: 4, overflow: 'reject-publish' });
+    expect(queue.publish(sampleMessage('123'))).toBe(true);
+    expect(queue.publish(sampleMessage('12'))).toBe(false);
+    expect(queue.publish(sampleMessage('1'))).toBe(true);
+  });
+
+  test('reject-publish-dlx refuses the newest and dead-letters it with reason maxlen', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ lengthMax: 1, overflow: 'reject-publish-dlx' });
+    queue.publish(sampleMessage('a'));
+    expect(queue.publish(sampleMessage('b'))).toBe(false);
+    expect(place.dead).toEqual([{ body: 'b', reason: 'maxlen' }]);
+  });
+
+  test('with priorities the head that is dropped is that of the highest priority', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ lengthMax: 2, priorityMax: 5 });
+    queue.publish(sampleMessage('low', { priority: 1 }));
+    queue.publish(sampleMessage('high', { priority: 5 }));
+    queue.publish(sampleMessage('low too', { priority: 1 }));
+    expect(place.dead).toEqual([{ body: 'high', reason: 'maxlen' }]);
+  });
+});
+
+describe('settlement', () => {
+  test('ack ends a message', () => {
+    const place = new QueuePlace();
+    const queue = place.queue();
+    publishAll(queue, ['abc', 'de']);
+    const ticket = getOne(queue)?.ticket as number;
+    expect([queue.readyCount, queue.readyBytes, queue.unackedCount, queue.unackedBytes]).toEqual([1, 2, 1, 3]);
+    queue.ack(ticket);
+    expect([queue.readyCount, queue.readyBytes, queue.unackedCount, queue.unackedBytes]).toEqual([1, 2, 0, 0]);
+    expect(place.dead).toEqual([]);
+  });
+
+  test('reject ends a message with reason rejected', () => {
+    const place = new QueuePlace();
+    const queue = place.queue();
+    publishAll(queue, ['a']);
+    queue.reject(getOne(queue)?.ticket as number);
+    expect(place.dead).toEqual([{ body: 'a', reason: 'rejected' }]);
+    expect([queue.readyCount, queue.unackedCount, queue.unackedBytes, queue.counters.rejected]).toEqual([0, 0, 0, 1]);
+  });
+
+  test('a message taken without ack is gone', () => {
+    const queue = new QueuePlace().queue();
+    publishAll(queue, ['a', 'b']);
+    expect(getOne(queue, true)).toMatchObject({ body: 'a', ticket: -1 });
+    const sink = new RecordingSink();
+    consume(queue, sink, { noAck: true });
+    expect(sink.deliveries).toMatchObject([{ body: 'b', ticket: -1 }]);
+    publishAll(queue, ['c']);
+    expect(sink.delivery('c').ticket).toBe(-1);
+    expect([queue.readyCount, queue.unackedCount]).toEqual([0, 0]);
+  });
+
+  test('purge takes what is ready, leaves what is unacked, and dead-letters nothing', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ priorityMax: 2 });
+    publishAll(queue, ['unacked', 'back', 'a', 'b']);
+    const unacked = getOne(queue)?.ticket as number;
+    queue.requeue([getOne(queue)?.ticket as number]);
+    queue.publish(sampleMessage('high', { priority: 2 }));
+    expect(queue.purge()).toBe(4);
+    expect([queue.readyCount, queue.readyBytes, queue.unackedCount]).toEqual([0, 0, 1]);
+    expect(place.dead).toEqual([]);
+    queue.requeue([unacked]);
+    expect(drain(queue)).toEqual(['unacked']);
+    expect(queue.purge()).toBe(0);
+  });
+
+  test('acks, rejects and requeues that come after a delete are fine and do nothing', () => {
+    const place = new QueuePlace();
+    const queue = place.queue();
+    publishAll(queue, ['a', 'b', 'c', 'd']);
+    const [a, b, c] = [1, 2, 3].map(() => getOne(queue)?.ticket as number) as [number, number, number];
+    queue.delete();
+    queue.ack(a);
+    queue.reject(b);
+    queue.requeue([c]);
+    expect(place.dead).toEqual([]);
+    expect([queue.readyCount, queue.readyBytes, queue.unackedCount, queue.unackedBytes]).toEqual([0, 0, 0, 0]);
+    expect(place.store.bytes).toBe(0);
+  });
+
+  test('a deleted queue tells its consumers and has no timers left', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ expiresMs: 50, messageTtlMs: 10 });
+    const sink = new RecordingSink();
+    const busy = consume(queue, sink, { tag: 'one', prefetch: 1 });
+    consume(queue, sink, { tag: 'two', prefetch: 1 });
+    publishAll(queue, ['a', 'b', 'c']);
+    queue.delete();
+    expect(sink.cancelledTags).toEqual(['one', 'two']);
+    expect(place.clock.waiting).toBe(0);
+    queue.unsubscribe(busy);
+    place.clock.advance(1000);
+    expect(place.ends).toEqual([]);
+  });
+});
+
+describe('auto-delete', () => {
+  test('the queue ends with its last consumer', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({}, { autoDelete: true });
+    const [one, two] = [consume(queue, new RecordingSink()), consume(queue, new RecordingSink())];
+    queue.unsubscribe(one);
+    expect(place.ends).toEqual([]);
+    queue.unsubscribe(two);
+    expect(place.ends).toEqual(['q']);
+  });
+
+  test('a queue that never had a consumer stays; basic.get does not count', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({}, { autoDelete: true });
+    publishAll(queue, ['a']);
+    drain(queue);
+    place.clock.advance(1_000_000);
+    expect(place.ends).toEqual([]);
+  });
+});
+
+describe('consumers', () => {
+  test('an exclusive consumer keeps others out', () => {
+    const queue = new QueuePlace().queue();
+    const sink = new RecordingSink();
+    const exclusive = consume(queue, sink, { exclusive: true });
+    expect(() => consume(queue, sink)).toThrow("queue 'q' in vhost '/' in exclusive use");
+    expect(() => consume(queue, sink, { exclusive: true })).toThrow('in exclusive use');
+    queue.unsubscribe(exclusive);
+    consume(queue, sink);
+    expect(() => consume(queue, sink, { exclusive: true })).toThrow(
+      expect.objectContaining({ reply: 'ACCESS_REFUSED', message: "queue 'q' in vhost '/' in exclusive use" }),
+    );
+  });
+
+  test('a single active consumer gets everything, the next one only after it leaves', () => {
+    const queue = new QueuePlace().queue({ singleActiveConsumer: true });
+    const [first, second] = [new RecordingSink(), new RecordingSink()];
+    const active = consume(queue, first);
+    consume(queue, second, { priority: 10 });
+    publishAll(queue, ['a', 'b']);
+    expect(first.bodies).toEqual(['a', 'b']);
+    expect(second.bodies).toEqual([]);
+    queue.unsubscribe(active);
+    publishAll(queue, ['c']);
+    expect(second.bodies).toEqual(['c']);
+  });
+
+  test('what waits behind a full active consumer goes to its successor at once', () => {
+    const queue = new QueuePlace().queue({ singleActiveConsumer: true });
+    const [first, second] = [new RecordingSink(), new RecordingSink()];
+    const active = consume(queue, first, { prefetch: 1 });
+    consume(queue, second);
+    publishAll(queue, ['a', 'b', 'c']);
+    expect(second.bodies).toEqual([]);
+    queue.unsubscribe(active);
+    expect(second.bodies).toEqual(['b', 'c']);
+    expect(queue.unackedCount).toBe(3);
+  });
+
+  test('an exclusive consumer is refused where a single active consumer is asked for', () => {
+    const queue = new QueuePlace().queue({ singleActiveConsumer: true });
+    expect(() => consume(queue, new RecordingSink(), { exclusive: true })).toThrow('in exclusive use');
+  });
+
+  test('consumers are served round robin', () => {
+    const queue = new QueuePlace().queue();
+    const sinks = [new RecordingSink(), new RecordingSink(), new RecordingSink()];
+    for (const sink of sinks) consume(queue, sink);
+    publishAll(queue, ['1', '2', '3', '4', '5', '6', '7']);
+    expect(sinks.map((sink) => sink.bodies)).toEqual([
+      ['1', '4', '7'],
+      ['2', '5'],
+      ['3', '6'],
+    ]);
+  });
+
+  test('a backlog is shared round robin too', () => {
+    const queue = new QueuePlace().queue();
+    const sinks = [new RecordingSink(), new RecordingSink()];
+    publishAll(queue, ['1', '2', '3', '4']);
+    for (const sink of sinks) queue.subscribe(newConsumer(queue, sink));
+    queue.dispatch();
+    expect(sinks.map((sink) => sink.bodies)).toEqual([
+      ['1', '3'],
+      ['2', '4'],
+    ]);
+  });
+
+  test('prefetch bounds what a consumer holds unacked', () => {
+    const queue = new QueuePlace().queue();
+    const sink = new RecordingSink();
+    consume(queue, sink, { prefetch: 2 });
+    publishAll(queue, ['a', 'b', 'c', 'd']);
+    expect(sink.bodies).toEqual(['a', 'b']);
+    sink.ack('a');
+    expect(sink.bodies).toEqual(['a', 'b', 'c']);
+    sink.ack('c');
+    expect(sink.bodies).toEqual(['a', 'b', 'c', 'd']);
+    expect(queue.readyCount).toBe(0);
+  });
+
+  test('prefetch does not bound a consumer without acks', () => {
+    const queue = new QueuePlace().queue();
+    const sink = new RecordingSink();
+    consume(queue, sink, { prefetch: 1, noAck: true });
+    publishAll(queue, ['a', 'b', 'c']);
+    expect(sink.bodies).toEqual(['a', 'b', 'c']);
+  });
+
+  test('a higher priority gets everything while it can take it', () => {
+    const queue = new QueuePlace().queue();
+    const [low, high] = [new RecordingSink(), new RecordingSink()];
+    consume(queue, low, { priority: -1 });
+    consume(queue, high, { priority: 5, prefetch: 2 });
+    publishAll(queue, ['a', 'b', 'c']);
+    expect([high.bodies, low.bodies]).toEqual([['a', 'b'], ['c']]);
+    high.ack('a');
+    publishAll(queue, ['d', 'e']);
+    expect([high.bodies, low.bodies]).toEqual([
+      ['a', 'b', 'd'],
+      ['c', 'e'],
+    ]);
+  });
+
+  test('a consumer whose socket is full gets nothing until it is woken', () => {
+    const queue = new QueuePlace().queue();
+    const sink = new RecordingSink();
+    const consumer = consume(queue, sink);
+    sink.room = false;
+    publishAll(queue, ['a', 'b']);
+    expect(sink.bodies).toEqual([]);
+    sink.room = true;
+    queue.wake(consumer);
+    expect(sink.bodies).toEqual(['a', 'b']);
+  });
+
+  test('what a cancelled consumer holds stays unacked', () => {
+    const queue = new QueuePlace().queue();
+    const sink = new RecordingSink();
+    queue.unsubscribe(
+      (() => {
+        const consumer = consume(queue, sink);
+        publishAll(queue, ['a']);
+        return consumer;
+      })(),
+    );
+    expect([queue.readyCount, queue.unackedCount]).toEqual([0, 1]);
+    queue.ack(sink.delivery('a').ticket);
+    expect(queue.unackedCount).toBe(0);
+  });
+});
+
+describe('for the console', () => {
+  const look = (queue: ReturnType<QueuePlace['queue']>, from = -1, limit = 100) => {
+    const seen: { body: string; ticket: number; redelivered: boolean }[] = [];
+    const next = queue.peek(from, limit, (message, ticket, redelivered) => {
+      seen.push({ body: bodyOf(message), ticket, redelivered });
+    });
+    return { seen, bodies: seen.map(({ body }) => body), next };
+  };
+
+  test('peek shows ready messages in the order of their delivery and touches nothing', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ priorityMax: 1 });
+    publishAll(queue, ['a', 'b', 'c']);
+    queue.requeue([getOne(queue)?.ticket as number]);
+    queue.publish(sampleMessage('high', { priority: 1 }));
+    const before = { ...queue.counters, ready: queue.readyCount, bytes: queue.readyBytes };
+    expect(look(queue).seen.map(({ body, redelivered }) => [body, redelivered])).toEqual([
+      ['high', false],
+      ['a', true],
+      ['b', false],
+      ['c', false],
+    ]);
+    expect(look(queue).bodies).toEqual(['high', 'a', 'b', 'c']);
+    expect({ ...queue.counters, ready: queue.readyCount, bytes: queue.readyBytes }).toEqual(before);
+    expect(getOne(queue)).toMatchObject({ body: 'high', redelivered: false });
+    expect(getOne(queue)).toMatchObject({ body: 'a', redelivered: true });
+    expect(getOne(queue)).toMatchObject({ body: 'b', redelivered: false });
+  });
+
+  test.each([1, 2, 3, 4, 5, 7])(
+    'pages of %i show every message once, through priorities and returned ones',
+    (limit) => {
+      const queue = new QueuePlace().queue({ priorityMax: 2 });
+      publishAll(queue, ['e', 'f', 'g']);
+      for (const body of ['c', 'd']) queue.publish(sampleMessage(body, { priority: 1 }));
+      for (const body of ['a', 'b']) queue.publish(sampleMessage(body, { priority: 2 }));
+      queue.requeue([getOne(queue)?.ticket as number]);
+      const pages: string[] = [];
+      let from = -1;
+      do {
+        const page = look(queue, from, limit);
+        expect(page.bodies.length).toBeLessThanOrEqual(limit);
+        pages.push(...page.bodies);
+        from = page.next;
+      } while (from >= 0);
+      expect(pages).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+    },
+  );
+
+  test('takeOut takes one message from the middle, once', () => {
+    const queue = new QueuePlace().queue();
+    publishAll(queue, ['a', 'b', 'c', 'd']);
+    queue.requeue([getOne(queue), getOne(queue)].map((got) => got?.ticket as number));
+    const { seen } = look(queue);
+    const taken: string[] = [];
+    const use = (message: Parameters<typeof bodyOf>[0]): boolean => taken.push(bodyOf(message)) > 0;
+    expect(queue.takeOut(seen[1]?.ticket as number, use)).toBe(true);
+    expect(queue.takeOut(seen[2]?.ticket as number, use)).toBe(true);
+    expect(queue.takeOut(seen[1]?.ticket as number, use)).toBe(false);
+    expect(taken).toEqual(['b', 'c']);
+    expect([queue.readyCount, queue.readyBytes]).toEqual([2, 2]);
+    expect(drain(queue)).toEqual(['a', 'd']);
+  });
+
+  test('takeOut leaves a message where it is when it found no other place', () => {
+    const queue = new QueuePlace().queue();
+    publishAll(queue, ['a', 'b']);
+    expect(queue.takeOut(look(queue).seen[1]?.ticket as number, () => false)).toBe(false);
+    expect(drain(queue)).toEqual(['a', 'b']);
+  });
+
+  test('takeOut refuses an unacked message and a ticket that never was', () => {
+    const queue = new QueuePlace().queue();
+    publishAll(queue, ['a', 'b']);
+    const ticket = getOne(queue)?.ticket as number;
+    expect(queue.takeOut(ticket, () => true)).toBe(false);
+    expect(queue.takeOut(10_000_000, () => true)).toBe(false);
+    expect([queue.readyCount, queue.unackedCount]).toEqual([1, 1]);
+  });
+
+  test('oldestReadyAtMs is the arrival of the oldest ready message of all priorities', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ priorityMax: 1 });
+    expect(queue.oldestReadyAtMs()).toBeNull();
+    const start = place.clock.now();
+    publishAll(queue, ['a']);
+    place.clock.advance(10);
+    queue.publish(sampleMessage('high', { priority: 1 }));
+    expect(queue.oldestReadyAtMs()).toBe(start);
+    drain(queue);
+    expect(queue.oldestReadyAtMs()).toBeNull();
+  });
+
+  test('a queue is idle since the moment when nothing was ready, unacked or consuming', () => {
+    const place = new QueuePlace();
+    const queue = place.queue();
+    expect(queue.idleSinceMs).toBe(place.clock.now());
+    publishAll(queue, ['a']);
+    expect(queue.idleSinceMs).toBeNull();
+    place.clock.advance(10);
+    const ticket = getOne(queue)?.ticket as number;
+    expect(queue.idleSinceMs).toBeNull();
+    queue.ack(ticket);
+    expect(queue.idleSinceMs).toBe(place.clock.now());
+  });
+
+  test('a queue whose message died in the moment it came is idle', () => {
+    const expiring = new QueuePlace().queue({ messageTtlMs: 0 });
+    publishAll(expiring, ['a']);
+    expect(expiring.idleSinceMs).not.toBeNull();
+    const bounded = new QueuePlace().queue({ lengthMax: 0 });
+    publishAll(bounded, ['a']);
+    expect(bounded.idleSinceMs).not.toBeNull();
+  });
+});
