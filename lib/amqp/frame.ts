@@ -1,6 +1,6 @@
 /**
- * Frames: type u8, channel u16, size u32, payload, 0xCE. The reader cuts them in place in the chunks that the socket
- * gives; only a frame that spans chunks is copied, into memory of its own that is never written again. [amqp 4.2.3]
+ * Frames: type u8, channel u16, size u32, payload, 0xCE. The reader cuts them in place in the chunks that it is given
+ * and copies only what it must keep: the beginning of a frame that spans chunks, and the rest after a stop. [amqp 4.2.3]
  */
 import { get32 } from './bytes.ts';
 import { AmqpError } from './reply-code.ts';
@@ -28,7 +28,7 @@ export function encodeFrame(type: number, channel: number, payload: Uint8Array):
   return frame;
 }
 
-/** Who gets the frames. The buffer is the sink's to keep: nothing is written into it later. */
+/** Who gets the frames. The buffer is valid during the call of `push` or `resume` that led to it, no longer. */
 export interface FrameSink {
   /** Returns false to stop the reader until `resume`. */
   frame(type: number, channel: number, buffer: Buffer, payloadStart: number, payloadEnd: number): boolean;
@@ -60,7 +60,7 @@ export class FrameReader {
   push(chunk: Buffer): void {
     if (this.dead) return;
     if (this.stopped || this.reading) {
-      this.waiting.push(chunk);
+      this.waiting.push(Buffer.from(chunk));
       return;
     }
     this.read(chunk);
@@ -95,7 +95,7 @@ export class FrameReader {
         at = end;
       }
       if (at >= length) return;
-      if (this.stopped) this.waiting.unshift(at === 0 ? chunk : chunk.subarray(at));
+      if (this.stopped) this.waiting.unshift(Buffer.from(chunk.subarray(at)));
       else this.keep(chunk, at);
     } catch (error) {
       this.dead = true;

@@ -71,6 +71,11 @@ export class Channel implements DeliverySink {
     return this.method(buffer, start, end);
   }
 
+  /** The memory that an incomplete message points into is about to be used for something else. */
+  detachContent(): void {
+    this.content.detach();
+  }
+
   /** Frames while the channel waits for close-ok: everything else is for the dustbin. Returns true on close-ok. */
   frameWhileClosing(type: number, buffer: Buffer, start: number, end: number): boolean {
     if (type !== FRAME_METHOD || end - start < 4) return false;

@@ -5,7 +5,7 @@
  * close-ok is sent.
  */
 import type { Socket } from 'node:net';
-import { encodeFrame, FRAME_HEARTBEAT, FRAME_METHOD, type FrameSink, FrameReader, HEARTBEAT_FRAME } from '../amqp/frame.ts';
+import { encodeFrame, FRAME_HEADER, FRAME_HEARTBEAT, FRAME_METHOD, type FrameSink, FrameReader, HEARTBEAT_FRAME } from '../amqp/frame.ts';
 import { type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../amqp/method.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
@@ -16,6 +16,7 @@ import type { Session } from '../broker/session.ts';
 import { Channel } from './channel.ts';
 import { Handshake } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { readShared } from './shared-read.ts';
 import type { Turn } from './turn.ts';
 import { Writer } from './writer.ts';
 
@@ -51,6 +52,8 @@ export class Connection implements FrameSink {
   private readonly handshake: Handshake;
   private readonly channels = new Map<number, Channel>();
   private latest: Channel | null = null;
+  /** The channel whose message is incomplete and still points into the chunk that is being read. */
+  private attached: Channel | null = null;
   private state: 'handshake' | 'open' | 'closing' | 'closed' = 'handshake';
   private sessionIn: Session | null = null;
   private heartbeat: Heartbeat | null = null;
@@ -60,7 +63,8 @@ export class Connection implements FrameSink {
   private readonly holds = new Set<'reply' | 'alarm' | 'output' | 'pace'>();
   private currentIds = { classId: 0, methodId: 0 };
 
-  constructor(socket: Socket, around: Surroundings) {
+  constructor(accepted: Socket, around: Surroundings) {
+    const { socket, start } = readShared(accepted);
     this.socket = socket;
     this.around = around;
     this.broker = around.broker;
@@ -73,10 +77,10 @@ export class Connection implements FrameSink {
     this.handshake = new Handshake(this, around.serverProperties);
     this.deadline = setTimeout(() => this.destroy('handshake timeout'), LIMITS.handshakeMs);
     socket.setNoDelay(true);
-    socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('error', (error) => around.log('debug', `connection ${this.name}: ${error.message}`));
     socket.on('close', () => this.ended());
     socket.on('end', () => socket.end());
+    start((chunk) => this.receive(chunk));
   }
 
   get isOpen(): boolean {
@@ -229,6 +233,7 @@ export class Connection implements FrameSink {
       this.currentIds = { classId: 0, methodId: 0 };
       this.fail(error);
     }
+    this.attach(null);
     if (this.reader.stopped) this.socket.pause();
     this.broker.checkAlarms();
     this.turn.end();
@@ -270,11 +275,18 @@ export class Connection implements FrameSink {
       return undefined;
     }
     try {
+      if (type === FRAME_HEADER) this.attach(channel);
       return channel.frame(type, buffer, start, end);
     } catch (error) {
       this.failChannel(channel, error);
       return undefined;
     }
+  }
+
+  /** One message at a time may point into the chunk; the one before it copies what it has. */
+  private attach(channel: Channel | null): void {
+    if (this.attached !== null && this.attached !== channel) this.attached.detachContent();
+    this.attached = channel;
   }
 
   private openChannel(type: number, id: number, buffer: Buffer, start: number, end: number): void {

@@ -1,6 +1,6 @@
 /**
- * The message that is coming in on a channel: method frame, header frame, body frames. Views of the socket's chunks
- * where the body came in one frame, one copy where it came in several.
+ * The message that is coming in on a channel: method frame, header frame, body frames. Views of the chunk
+ * that is being read where all of it is there, copies where it is not.
  * Invariant: memory grows only with bytes that have arrived, whatever size the header announced.
  */
 import { get32, get64 } from '../amqp/bytes.ts';
@@ -125,6 +125,16 @@ export class ContentAssembler {
     }
     buffer.copy(this.gathered, this.gatheredBytes, start, end);
     this.gatheredBytes = needed;
+  }
+
+  /** Copies the header of an incomplete message; its body is gathered in memory of its own anyway. */
+  detach(): void {
+    const { message } = this;
+    if (this.expects !== 'body' || message.headerStart === 0) return;
+    message.headerBytes = Buffer.from(message.headerBytes.subarray(message.headerStart, message.headerEnd));
+    message.headerEnd -= message.headerStart;
+    message.headerStart = 0;
+    this.publisher.admit(message);
   }
 
   /** Ready for the next message; lets go of what this one held. */

@@ -40,7 +40,11 @@ export class Listener {
         if (this.connections.size === 0) this.whenEmpty?.();
       },
     };
-    this.server = createServer({ allowHalfOpen: true }, (socket) => this.connections.add(new Connection(socket, around)));
+    this.server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (accepted) => {
+      // Gone again before it was accepted.
+      if (accepted.remoteAddress === undefined) accepted.destroy();
+      else this.connections.add(new Connection(accepted, around));
+    });
     broker.watchAlarms(() => {
       if (broker.blocked) return;
       for (const connection of this.connections) connection.unblock();
