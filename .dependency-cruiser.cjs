@@ -1,0 +1,167 @@
+/**
+ * The layers of the house, as ARCHITECTURE.md draws them. A message says what to do instead.
+ * `scripts/layers.mjs` runs it, with a floor on the modules seen and a planted breach that has to be found.
+ */
+
+/** What a browser may get to see of the server side: shapes, never code. */
+const TYPES_ONLY = { dependencyTypesNot: ['type-only'] };
+const NODE_IO = '^(node:)?(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|inspector|readline)(/|$)';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycle',
+      severity: 'error',
+      comment: 'Two files that need each other are one file or three: move what both need into a third.',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      comment: 'This import leads nowhere: mend its path, or add the package with an exact version.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-development-package-at-run-time',
+      severity: 'error',
+      comment: 'The built server has no devDependencies: move the package to dependencies, or the code to scripts or test.',
+      from: { path: '^(app|components|lib|instrumentation)', pathNot: '^app/globals' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'amqp-stands-alone',
+      severity: 'error',
+      comment: 'lib/amqp turns bytes into methods and back, nothing else: hand in what it needs as a parameter.',
+      from: { path: '^lib/amqp/' },
+      to: { pathNot: '^lib/amqp/' },
+    },
+    {
+      name: 'broker-knows-rules-only',
+      severity: 'error',
+      comment: 'lib/broker decides and does not act: it sees lib/amqp, and the world through lib/broker/ports.ts.',
+      from: { path: '^lib/broker/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(amqp|broker)/' },
+    },
+    {
+      name: 'broker-does-no-io',
+      severity: 'error',
+      comment: 'lib/broker decides and does not act: let a port do it, implemented in lib/store, lib/db or lib/server.',
+      from: { path: '^lib/broker/' },
+      to: { path: NODE_IO },
+    },
+    {
+      name: 'broker-uses-no-package',
+      severity: 'error',
+      comment: 'What AMQP means needs no package: lib/broker is plain TypeScript.',
+      from: { path: '^lib/(broker|amqp)/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'] },
+    },
+    {
+      name: 'store-keeps-messages',
+      severity: 'error',
+      comment: 'lib/store implements a port of lib/broker and knows nothing else of the house.',
+      from: { path: '^lib/store/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(store|broker|amqp)/' },
+    },
+    {
+      name: 'server-speaks-to-broker',
+      severity: 'error',
+      comment: 'lib/server turns sockets into calls of lib/broker: what else it needs, lib/engine/embedded hands in.',
+      from: { path: '^lib/server/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(server|broker|amqp)/' },
+    },
+    {
+      name: 'sockets-in-server-only',
+      severity: 'error',
+      comment: 'lib/server is the only room with sockets: ask the engine port instead.',
+      from: { path: '^(lib|app|components)/', pathNot: '^lib/server/' },
+      to: { path: '^(node:)?(net|tls|dgram)$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'prisma-in-db-only',
+      severity: 'error',
+      comment: 'lib/db is the only room that speaks Prisma: give it a function that says what you need.',
+      from: { path: '^(lib|app|components|instrumentation)', pathNot: '^lib/db/' },
+      to: { path: ['^lib/db/generated/', 'node_modules/(@prisma|prisma)/'] },
+    },
+    {
+      name: 'db-serves-ports',
+      severity: 'error',
+      comment: 'lib/db implements ports of others by their types; it never calls them.',
+      from: { path: '^lib/db/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/db/', ...TYPES_ONLY },
+    },
+    {
+      name: 'boot-picks-the-adapters',
+      severity: 'error',
+      comment: 'Everyone else speaks to lib/engine/port.ts through lib/engine/slot.ts: only lib/boot.ts knows which broker it is.',
+      from: { path: '^(lib|app|components)/', pathNot: ['^lib/boot\\.ts$', '^lib/engine/embedded/'] },
+      to: { path: '^lib/engine/embedded/' },
+    },
+    {
+      name: 'console-sees-the-port',
+      severity: 'error',
+      comment: 'Console, dead letters and metrics work over any broker: use lib/engine/port.ts, not what is behind it.',
+      from: { path: '^lib/(console|deadletter|metrics)/' },
+      to: { path: '^lib/(broker|server|store|amqp|db)/', ...TYPES_ONLY },
+    },
+    {
+      name: 'pages-are-thin',
+      severity: 'error',
+      comment: 'A page asks over HTTP through lib/client: the server side is reached by route handlers and by asking who is signed in.',
+      from: { path: '^app/', pathNot: '/route\\.ts$' },
+      to: { path: '^lib/', pathNot: '^lib/(client/|console/signed-in\\.ts$)', ...TYPES_ONLY },
+    },
+    {
+      name: 'components-see-the-client',
+      severity: 'error',
+      comment: 'Components take props and use lib/client: code of the server has no place in a browser, its types have.',
+      from: { path: '^(components|lib/client)/' },
+      to: { path: '^lib/', pathNot: '^lib/client/', ...TYPES_ONLY },
+    },
+    {
+      name: 'browser-has-no-node',
+      severity: 'error',
+      comment: 'This runs in a browser, which has no Node modules.',
+      from: { path: '^(components|lib/client)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'ui-knows-no-noun',
+      severity: 'error',
+      comment: 'components/ui knows no word of AMQP: pass what it shows as props.',
+      from: { path: '^components/ui/' },
+      to: { path: '^(lib|components)/', pathNot: '^(components/ui/|lib/client/formats\\.ts$)' },
+    },
+    {
+      name: 'nobody-imports-pages',
+      severity: 'error',
+      comment: 'app/ is the outermost layer: move what is shared to components or lib.',
+      from: { path: '^(lib|components|scripts|bench|demo)/' },
+      to: { path: '^app/' },
+    },
+    {
+      name: 'product-knows-no-test',
+      severity: 'error',
+      comment: 'What runs in production does not import tests, benchmarks or scripts.',
+      from: { path: '^(app|components|lib|instrumentation)' },
+      to: { path: '^(test|bench|demo|scripts)/' },
+    },
+  ],
+  options: {
+    // TypeScript 7 has no API for it: with the default parser it would see no module and report success.
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(\\.next|node_modules/.*/node_modules)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
+    },
+  },
+};
