@@ -34,6 +34,7 @@ export function DataTable<T>({
   onSort,
   minWidth,
   isSelected,
+  onOpen,
 }: {
   label: string;
   columns: readonly Column<T>[];
@@ -44,6 +45,8 @@ export function DataTable<T>({
   /** Below this the table scrolls sideways. */
   minWidth?: string;
   isSelected?: (row: T) => boolean;
+  /** A click anywhere on the row. Keyboards need a button in a cell for the same. */
+  onOpen?: (row: T) => void;
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
@@ -65,7 +68,12 @@ export function DataTable<T>({
           {rows.map((row) => (
             <tr
               key={rowKey(row)}
-              className={cn('h-8 border-line border-b last:border-b-0 hover:bg-hover', isSelected?.(row) && 'bg-accent-soft')}
+              onClick={onOpen && ((event) => !isControl(event.target) && onOpen(row))}
+              className={cn(
+                'h-8 border-line border-b last:border-b-0 hover:bg-hover',
+                onOpen !== undefined && 'cursor-pointer',
+                isSelected?.(row) && 'bg-accent-soft hover:bg-accent-soft',
+              )}
             >
               {columns.map((column) => (
                 <td
@@ -81,6 +89,10 @@ export function DataTable<T>({
       </table>
     </div>
   );
+}
+
+function isControl(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('a,button,input,label,select') !== null;
 }
 
 function HeaderCell<T>({

@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { QueuePage, QueueSort, QueueState } from '../console/queues.ts';
 import type { QueueDeclaration, QueueDetail as EngineQueueDetail } from '../engine/port.ts';
 import type { QueueRates } from '../metrics/metrics.ts';
@@ -30,6 +30,8 @@ export function queueListQuery(filter: QueueFilter) {
   return queryOptions({
     queryKey: queueKeys.list(filter),
     queryFn: ({ signal }) => ask<QueuePage>('/queues', { ...filter, limit: QUEUES_A_PAGE }, signal),
+    // Typing in the filter must not empty the table at each key.
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -1,5 +1,5 @@
 /** How often pages ask again. One choice for the whole console, kept in the browser. */
-import { type UseQueryOptions, type UseQueryResult, keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type UseQueryOptions, type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 
 export const REFRESH_MODES = ['live', '5s', 'paused'] as const;
@@ -39,7 +39,6 @@ export function useLiveQuery<T, K extends readonly unknown[]>(
 ): UseQueryResult<T> {
   const interval = INTERVALS_MS[useRefreshMode()];
   return useQuery({
-    placeholderData: keepPreviousData as never,
     ...options,
     refetchInterval: interval === false ? false : interval * slowness,
     refetchOnWindowFocus: interval !== false,

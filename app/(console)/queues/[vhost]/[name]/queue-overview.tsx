@@ -1,0 +1,55 @@
+'use client';
+import { LINES } from '@/components/charts/flow-lines.ts';
+import { DeadLetterLinks, QueueCounts, QueueFacts } from '@/components/queues/queue-facts.tsx';
+import { Stat, StatGrid } from '@/components/ui/stat.tsx';
+import { formatAge, formatCount, formatRate, formatSpan } from '@/lib/client/formats.ts';
+import type { QueueDetail } from '@/lib/client/queues.ts';
+import { type HistoryChart, HistoryCharts } from '../../../history-charts.tsx';
+
+const CHARTS: readonly HistoryChart[] = [
+  { title: 'Backlog', unit: 'messages', kind: 'stacked', lines: [LINES.unacked, LINES.ready] },
+  {
+    title: 'Rates',
+    unit: 'messages per second',
+    kind: 'lines',
+    lines: [LINES.published, LINES.delivered, LINES.acked, LINES.redelivered],
+  },
+];
+
+export function QueueOverview({ queue, nowMs }: { queue: QueueDetail; nowMs: number }) {
+  const { rates } = queue;
+  const unconsumed = queue.ready > 0 && queue.consumers === 0;
+  return (
+    <>
+      <StatGrid label="Now">
+        <Stat label="Ready" value={formatCount(queue.ready)} note={drainText(queue)} />
+        <Stat label="Unacked" value={formatCount(queue.unacked)} note="at consumers" />
+        <Stat label="In" value={formatRate(rates?.published)} unit="/s" note={`${formatRate(rates?.deadLettersIn)}/s dead letters`} />
+        <Stat label="Delivered" value={formatRate(rates?.delivered)} unit="/s" note={`${formatRate(rates?.redelivered)}/s again`} />
+        <Stat label="Acked" value={formatRate(rates?.acked)} unit="/s" note="done" />
+        <Stat label="Oldest" value={formatAge(queue.oldestReadyAtMs, nowMs)} note="ready message" />
+        <Stat
+          label="Consumers"
+          value={formatCount(queue.consumers)}
+          tone={unconsumed ? 'warn' : 'neutral'}
+          note={unconsumed ? 'nobody takes them' : ' '}
+        />
+      </StatGrid>
+      <HistoryCharts of={{ scope: 'queue', vhost: queue.vhost, name: queue.name }} charts={CHARTS} />
+      <div className="grid items-start gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+        <QueueFacts queue={queue} nowMs={nowMs} />
+        <DeadLetterLinks queue={queue} />
+        <QueueCounts queue={queue} />
+      </div>
+    </>
+  );
+}
+
+/** When it would be empty if all went on as now. */
+function drainText({ ready, rates }: QueueDetail): string {
+  if (ready === 0) return 'empty';
+  if (rates === null) return 'waiting';
+  const perSecond = rates.delivered - rates.redelivered - rates.published;
+  if (perSecond > 0.1) return `empty in ~${formatSpan((ready / perSecond) * 1000)}`;
+  return perSecond < -0.1 ? `grows by ${formatRate(-perSecond)}/s` : 'steady';
+}

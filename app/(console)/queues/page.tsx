@@ -1,0 +1,7 @@
+import { QueuesView } from './queues-view.tsx';
+
+export const metadata = { title: 'Queues' };
+
+export default function Page() {
+  return <QueuesView />;
+}

@@ -1,0 +1,158 @@
+'use client';
+import { Plus, Rows3, SearchX } from 'lucide-react';
+import { QueueTable, queueRowKey } from '@/components/queues/queue-table.tsx';
+import { ButtonLink } from '@/components/ui/button.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { EmptyState } from '@/components/ui/empty-state.tsx';
+import { ErrorNote } from '@/components/ui/error-note.tsx';
+import { PageHeader } from '@/components/ui/page-header.tsx';
+import { Pager } from '@/components/ui/pager.tsx';
+import { Panel } from '@/components/ui/panel.tsx';
+import { SearchInput } from '@/components/ui/search-input.tsx';
+import { Segmented } from '@/components/ui/segmented.tsx';
+import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { useStableOrder } from '@/components/ui/stable-order.ts';
+import { reasonOf } from '@/lib/client/api.ts';
+import { plural } from '@/lib/client/formats.ts';
+import { paths } from '@/lib/client/paths.ts';
+import { QUEUES_A_PAGE, type QueueFilter, type QueueSort, type QueueState, queueListQuery } from '@/lib/client/queues.ts';
+import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { oneOf, useUrlState } from '@/lib/client/url-state.ts';
+import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
+
+const SORTS: readonly QueueSort[] = [
+  'name',
+  'ready',
+  'unacked',
+  'total',
+  'published',
+  'delivered',
+  'acked',
+  'oldest',
+  'consumers',
+];
+const STATES: readonly { value: QueueState; label: string }[] = [
+  { value: 'all', label: 'All' },
+  { value: 'messages', label: 'With messages' },
+  { value: 'unconsumed', label: 'No consumers' },
+];
+
+export function QueuesView() {
+  const [filter, changeFilter] = useQueueFilter();
+  const page = useLiveQuery(queueListQuery(filter));
+  const shape = JSON.stringify(filter);
+  const { rows, area } = useStableOrder(page.data?.rows ?? [], queueRowKey, shape);
+  const filtered = filter.text !== '' || filter.state !== 'all';
+
+  const onSort = (key: string) => {
+    const sort = oneOf(key, SORTS, 'name');
+    // Numbers are wanted largest first, names from A.
+    const first = sort === 'name' ? 'ascending' : 'descending';
+    const other = first === 'ascending' ? 'descending' : 'ascending';
+    changeFilter({ sort, order: filter.sort === sort && filter.order === first ? other : first });
+  };
+
+  return (
+    <>
+      <PageHeader
+        title="Queues"
+        note={page.data && countText(page.data.matched, page.data.total)}
+        actions={
+          <ButtonLink kind="primary" href={paths.newQueue}>
+            <Plus aria-hidden />
+            New queue
+          </ButtonLink>
+        }
+      />
+      <div className="mb-3 flex flex-wrap items-center gap-2">
+        <SearchInput label="Filter by name" value={filter.text} onChange={(text) => changeFilter({ text })} />
+        <Segmented label="State" value={filter.state} options={STATES} onChange={(state) => changeFilter({ state })} />
+      </div>
+      {page.isError && (
+        <div className="mb-3">
+          <ErrorNote title="The queues could not be read">{reasonOf(page.error)}</ErrorNote>
+        </div>
+      )}
+      {(page.data !== undefined || !page.isError) && (
+        <Panel flush>
+          <div {...area}>
+            {page.data === undefined ? (
+              <SkeletonRows rows={8} />
+            ) : rows.length > 0 ? (
+              <QueueTable
+                rows={rows}
+                nowMs={page.dataUpdatedAt}
+                showVhost={filter.vhost === undefined}
+                sort={{ key: filter.sort, order: filter.order }}
+                onSort={onSort}
+              />
+            ) : filtered ? (
+              <EmptyState
+                icon={SearchX}
+                title="No queue matches"
+                actions={<Button onClick={() => changeFilter({ text: '', state: 'all' })}>Show all queues</Button>}
+              >
+                {plural(page.data.total, 'queue')} without the filter.
+              </EmptyState>
+            ) : (
+              <EmptyState
+                icon={Rows3}
+                title="No queues yet"
+                actions={
+                  <ButtonLink kind="primary" href={paths.newQueue}>
+                    New queue
+                  </ButtonLink>
+                }
+              >
+                A queue holds messages until a consumer takes them. Declare one here, or connect a program that does.
+              </EmptyState>
+            )}
+          </div>
+          {page.data !== undefined && (
+            <Pager
+              offset={filter.offset}
+              size={QUEUES_A_PAGE}
+              shown={page.data.rows.length}
+              total={page.data.matched}
+              noun="queues"
+              onOffset={(offset) => changeFilter({ offset })}
+            />
+          )}
+        </Panel>
+      )}
+    </>
+  );
+}
+
+function countText(matched: number, total: number): string {
+  return matched === total ? plural(total, 'queue') : `${matched} of ${plural(total, 'queue')}`;
+}
+
+/** The filter as the URL has it. A change of what is asked goes back to the first page. */
+function useQueueFilter(): [QueueFilter, (change: Partial<QueueFilter>) => void] {
+  const [search, change] = useUrlState();
+  const [vhost] = useVhostFilter();
+  const filter: QueueFilter = {
+    vhost,
+    text: search.get('text') ?? '',
+    state: oneOf(
+      search.get('state'),
+      STATES.map(({ value }) => value),
+      'all',
+    ),
+    sort: oneOf(search.get('sort'), SORTS, 'name'),
+    order: oneOf(search.get('order'), ['ascending', 'descending'], 'ascending'),
+    offset: Math.max(0, Math.trunc(Number(search.get('offset') ?? 0)) || 0),
+  };
+  const changeFilter = (changes: Partial<QueueFilter>) => {
+    const next = { ...filter, offset: 0, ...changes };
+    change({
+      text: next.text,
+      state: next.state === 'all' ? undefined : next.state,
+      sort: next.sort === 'name' ? undefined : next.sort,
+      order: next.order === 'ascending' ? undefined : next.order,
+      offset: next.offset === 0 ? undefined : String(next.offset),
+    });
+  };
+  return [filter, changeFilter];
+}

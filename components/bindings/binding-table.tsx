@@ -1,0 +1,91 @@
+import { Trash2 } from 'lucide-react';
+import Link from 'next/link';
+import { type BindingInfo, bindingKey } from '../../lib/client/bindings.ts';
+import { plainTable } from '../../lib/client/fields.ts';
+import { exchangeLabel } from '../../lib/client/formats.ts';
+import { paths } from '../../lib/client/paths.ts';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+
+/** Bindings seen from one of their ends: the column names the other one. */
+export function BindingTable({
+  label,
+  bindings,
+  otherEnd,
+  onRemove,
+}: {
+  label: string;
+  bindings: readonly BindingInfo[];
+  otherEnd: 'source' | 'destination';
+  onRemove?: (binding: BindingInfo) => void;
+}) {
+  const columns: Column<BindingInfo>[] = [
+    {
+      key: 'end',
+      header: otherEnd === 'source' ? 'From exchange' : 'To',
+      cell: (binding) => (otherEnd === 'source' ? <SourceLink binding={binding} /> : <DestinationLink binding={binding} />),
+    },
+    {
+      key: 'routingKey',
+      header: 'Routing key',
+      cell: ({ routingKey }) => <span className="font-mono text-xs">{routingKey === '' ? <span className="text-faint">''</span> : routingKey}</span>,
+    },
+    {
+      key: 'arguments',
+      header: 'Arguments',
+      cell: (binding) =>
+        binding.arguments.length === 0 ? (
+          <span className="text-faint">none</span>
+        ) : (
+          <span className="font-mono text-xs" title={JSON.stringify(plainTable(binding.arguments))}>
+            {JSON.stringify(plainTable(binding.arguments))}
+          </span>
+        ),
+    },
+    ...(onRemove === undefined
+      ? []
+      : [
+          {
+            key: 'remove',
+            header: <span className="sr-only">Remove</span>,
+            align: 'right' as const,
+            width: '3.5rem',
+            cell: (binding: BindingInfo) => (
+              <Button
+                kind="quiet"
+                size="icon"
+                className="h-6"
+                aria-label={`Remove the binding from ${exchangeLabel(binding.source)} to ${binding.destination} with key ${binding.routingKey}`}
+                onClick={() => onRemove(binding)}
+              >
+                <Trash2 aria-hidden />
+              </Button>
+            ),
+          },
+        ]),
+  ];
+  return <DataTable label={label} columns={columns} rows={bindings} rowKey={bindingKey} minWidth="34rem" />;
+}
+
+const linkLook = 'font-medium hover:text-accent hover:underline';
+
+function SourceLink({ binding: { vhost, source } }: { binding: BindingInfo }) {
+  return (
+    <Link href={paths.exchange(vhost, source)} className={linkLook}>
+      {exchangeLabel(source)}
+    </Link>
+  );
+}
+
+function DestinationLink({ binding: { vhost, destination, destinationType } }: { binding: BindingInfo }) {
+  const href = destinationType === 'queue' ? paths.queue(vhost, destination) : paths.exchange(vhost, destination);
+  return (
+    <span className="inline-flex max-w-full items-center gap-1.5">
+      <Badge>{destinationType}</Badge>
+      <Link href={href} className={`truncate ${linkLook}`}>
+        {destination}
+      </Link>
+    </span>
+  );
+}

@@ -1,0 +1,115 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+import { exchangeLabel, formatBytes, formatCount, formatDateTime, formatSpan } from '../../lib/client/formats.ts';
+import { paths } from '../../lib/client/paths.ts';
+import { argumentText } from '../../lib/client/queue-arguments.ts';
+import type { QueueDetail } from '../../lib/client/queues.ts';
+import { Fact, Facts } from '../ui/facts.tsx';
+import { Panel } from '../ui/panel.tsx';
+
+/** What a queue is. */
+export function QueueFacts({ queue, nowMs }: { queue: QueueDetail; nowMs: number }) {
+  return (
+    <Panel title="Facts">
+      <Facts>
+        <Fact name="Vhost">{queue.vhost}</Fact>
+        <Fact name="Type">{queue.type}</Fact>
+        <Fact name="Survives a restart">{queue.durable ? 'yes (durable)' : 'no (transient)'}</Fact>
+        {queue.autoDelete && <Fact name="Auto-delete">goes when its last consumer goes</Fact>}
+        {queue.exclusive && <Fact name="Exclusive">belongs to one connection</Fact>}
+        {queue.arguments.map(({ name, field }, i) => (
+          <Fact key={`${i}-${name}`} name={<span className="break-all font-mono text-xs">{name}</span>}>
+            <span className="font-mono text-xs">{argumentText(name, field)}</span>
+          </Fact>
+        ))}
+        <Fact name="Bytes ready">{formatBytes(queue.readyBytes)}</Fact>
+        <Fact name="Bytes unacked">{formatBytes(queue.unackedBytes)}</Fact>
+        {queue.idleSinceMs !== null && (
+          <Fact name="Idle since">
+            {formatDateTime(queue.idleSinceMs)} <span className="text-muted">({formatSpan(nowMs - queue.idleSinceMs)})</span>
+          </Fact>
+        )}
+      </Facts>
+    </Panel>
+  );
+}
+
+/** Counted since the broker's start. */
+export function QueueCounts({ queue }: { queue: QueueDetail }) {
+  const { counters } = queue;
+  return (
+    <Panel title="Counted" note="since the broker started">
+      <Facts>
+        <Fact name="Came in">{formatCount(counters.published)}</Fact>
+        <Fact name="Delivered">
+          {formatCount(counters.delivered)}
+          {counters.redelivered > 0 && <span className="text-muted">, {formatCount(counters.redelivered)} of them again</span>}
+        </Fact>
+        <Fact name="Acked">{formatCount(counters.acked)}</Fact>
+        <Fact name="Died here">
+          {formatCount(counters.expired + counters.rejected + counters.overflowed)}
+          <span className="text-muted">
+            {' '}
+            ({formatCount(counters.rejected)} rejected, {formatCount(counters.expired)} expired, {formatCount(counters.overflowed)} pushed out)
+          </span>
+        </Fact>
+        <Fact name="Dead letters in">{formatCount(counters.deadLettersIn)}</Fact>
+      </Facts>
+    </Panel>
+  );
+}
+
+/** Where its dead letters go, and whose come here. */
+export function DeadLetterLinks({ queue }: { queue: QueueDetail }) {
+  const { vhost, deadLetterExchange, deadLetterRoutingKey, deadLetterTargets, deadLetterSources } = queue;
+  return (
+    <Panel title="Dead letters">
+      <Facts>
+        <Fact name="From here">
+          {deadLetterExchange === null ? (
+            'No dead-letter exchange: what dies here is dropped.'
+          ) : (
+            <>
+              to exchange{' '}
+              <Link href={paths.exchange(vhost, deadLetterExchange)} className="font-medium hover:text-accent hover:underline">
+                {exchangeLabel(deadLetterExchange)}
+              </Link>{' '}
+              with {deadLetterRoutingKey === null ? 'their own key' : <code className="font-mono text-xs">{deadLetterRoutingKey}</code>}
+            </>
+          )}
+        </Fact>
+        {deadLetterExchange !== null && (
+          <Fact name="They land in">
+            {deadLetterTargets.length === 0 ? (
+              <span className="text-warn">no queue: as things are bound now, they are lost</span>
+            ) : (
+              <QueueLinks vhost={vhost} names={deadLetterTargets} />
+            )}
+          </Fact>
+        )}
+        <Fact name="To here">
+          {deadLetterSources.length === 0 ? 'No queue sends its dead letters here.' : <QueueLinks vhost={vhost} names={deadLetterSources} />}
+        </Fact>
+        {(deadLetterSources.length > 0 || queue.counters.deadLettersIn > 0) && (
+          <Fact name="Replay">
+            <Link href={paths.deadLettersIn(vhost, queue.name)} className="font-medium text-accent hover:underline">
+              See its dead letters
+            </Link>
+          </Fact>
+        )}
+      </Facts>
+    </Panel>
+  );
+}
+
+function QueueLinks({ vhost, names }: { vhost: string; names: readonly string[] }): ReactNode {
+  return (
+    <span className="flex flex-wrap gap-x-2">
+      {names.map((name) => (
+        <Link key={name} href={paths.queue(vhost, name)} className="break-all font-medium hover:text-accent hover:underline">
+          {name}
+        </Link>
+      ))}
+    </span>
+  );
+}

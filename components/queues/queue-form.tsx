@@ -1,0 +1,145 @@
+'use client';
+import { useId } from 'react';
+import { QUEUE_ARGUMENTS, type ArgumentSpec, type ArgumentTexts, DEFAULT_EXCHANGE_CHOICE } from '../../lib/client/queue-arguments.ts';
+import { CheckField, Field, Select, TextInput } from '../ui/field.tsx';
+import { Panel } from '../ui/panel.tsx';
+
+export interface QueueDraft {
+  vhost: string;
+  name: string;
+  durable: boolean;
+  autoDelete: boolean;
+  arguments: ArgumentTexts;
+}
+
+const GROUPS: readonly { group: ArgumentSpec['group']; title: string }[] = [
+  { group: 'dead-letters', title: 'Dead letters' },
+  { group: 'lifetime', title: 'Lifetime' },
+  { group: 'length', title: 'Length' },
+  { group: 'delivery', title: 'Delivery' },
+];
+
+/** All that a queue can be declared with, each explained. */
+export function QueueForm({
+  draft,
+  onChange,
+  problems,
+  vhosts,
+  exchanges,
+}: {
+  draft: QueueDraft;
+  onChange: (change: Partial<QueueDraft>) => void;
+  problems: Readonly<Record<string, string>>;
+  vhosts: readonly string[];
+  /** Names to choose from; another one may be typed. */
+  exchanges: readonly string[];
+}) {
+  return (
+    <div className="grid gap-4">
+      <Panel title="Queue">
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field label="Name" help="Left empty, the broker makes one up (amq.gen-…).">
+            {(control) => (
+              <TextInput {...control} name="name" value={draft.name} onChange={(event) => onChange({ name: event.target.value })} />
+            )}
+          </Field>
+          <Field label="Vhost">
+            {(control) => (
+              <Select {...control} value={draft.vhost} onChange={(event) => onChange({ vhost: event.target.value })}>
+                {vhosts.map((name) => (
+                  <option key={name}>{name}</option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <CheckField
+            label="Durable"
+            help="The queue survives a restart of the broker; so do its persistent messages."
+            checked={draft.durable}
+            onChange={(durable) => onChange({ durable })}
+          />
+          <CheckField
+            label="Auto-delete"
+            help="The queue goes when its last consumer goes. It stays as long as nobody has consumed from it."
+            checked={draft.autoDelete}
+            onChange={(autoDelete) => onChange({ autoDelete })}
+          />
+        </div>
+      </Panel>
+      {GROUPS.map(({ group, title }) => (
+        <Panel key={group} title={title}>
+          <div className="grid gap-4 sm:grid-cols-2">
+            {QUEUE_ARGUMENTS.filter((spec) => spec.group === group).map((spec) => (
+              <ArgumentField
+                key={spec.name}
+                spec={spec}
+                text={draft.arguments[spec.name] ?? ''}
+                problem={problems[spec.name]}
+                exchanges={exchanges}
+                onText={(text) => onChange({ arguments: { ...draft.arguments, [spec.name]: text } })}
+              />
+            ))}
+          </div>
+        </Panel>
+      ))}
+    </div>
+  );
+}
+
+function ArgumentField({
+  spec,
+  text,
+  problem,
+  exchanges,
+  onText,
+}: {
+  spec: ArgumentSpec;
+  text: string;
+  problem: string | undefined;
+  exchanges: readonly string[];
+  onText: (text: string) => void;
+}) {
+  const listId = useId();
+  if (spec.kind === 'flag')
+    return (
+      <CheckField
+        label={spec.label}
+        help={spec.help}
+        checked={text === 'true'}
+        onChange={(checked) => onText(checked ? 'true' : '')}
+      />
+    );
+  return (
+    <Field label={spec.label} help={spec.help} problem={problem} optional={spec.kind !== 'choice'}>
+      {(control) =>
+        spec.kind === 'choice' ? (
+          <Select {...control} value={text} onChange={(event) => onText(event.target.value)}>
+            {spec.choices?.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        ) : (
+          <>
+            <TextInput
+              {...control}
+              name={spec.name}
+              value={text}
+              onChange={(event) => onText(event.target.value)}
+              inputMode={spec.kind === 'text' || spec.kind === 'exchange' ? undefined : 'numeric'}
+              list={spec.kind === 'exchange' ? listId : undefined}
+            />
+            {spec.kind === 'exchange' && (
+              <datalist id={listId}>
+                {exchanges.map((name) => (
+                  <option key={name} value={name === '' ? DEFAULT_EXCHANGE_CHOICE : name} />
+                ))}
+              </datalist>
+            )}
+          </>
+        )
+      }
+    </Field>
+  );
+}

@@ -1,0 +1,99 @@
+'use client';
+import Link from 'next/link';
+import { formatAge, formatCount, formatRate } from '../../lib/client/formats.ts';
+import { paths } from '../../lib/client/paths.ts';
+import type { QueueRow } from '../../lib/client/queues.ts';
+import { Sparkline } from '../charts/sparkline.tsx';
+import { type Column, DataTable, type Sort } from '../ui/data-table.tsx';
+import { cn } from '../ui/cn.ts';
+import { FeatureBadges } from './feature-badges.tsx';
+
+export function queueRowKey(row: { vhost: string; name: string }): string {
+  return `${row.vhost}\0${row.name}`;
+}
+
+export function QueueTable({
+  rows,
+  nowMs,
+  showVhost,
+  sort,
+  onSort,
+}: {
+  rows: readonly QueueRow[];
+  nowMs: number;
+  showVhost: boolean;
+  sort: Sort;
+  onSort: (key: string) => void;
+}) {
+  const number = { align: 'right', width: '5.25rem', sortable: true } as const;
+  const columns: Column<QueueRow>[] = [
+    {
+      key: 'name',
+      header: 'Name',
+      sortable: true,
+      cell: (row) => (
+        <Link href={paths.queue(row.vhost, row.name)} title={row.name} className="font-medium hover:text-accent hover:underline">
+          {row.name}
+        </Link>
+      ),
+    },
+    ...(showVhost
+      ? [{ key: 'vhost', header: 'Vhost', width: '7rem', cell: (row: QueueRow) => <span className="text-muted">{row.vhost}</span> }]
+      : []),
+    { key: 'features', header: 'Features', width: '11rem', cell: (row) => <FeatureBadges queue={row} /> },
+    { key: 'ready', header: 'Ready', ...number, cell: (row) => <Count value={row.ready} /> },
+    { key: 'unacked', header: 'Unacked', ...number, cell: (row) => <Count value={row.unacked} /> },
+    { key: 'total', header: 'Total', ...number, cell: (row) => <Count value={row.ready + row.unacked} /> },
+    { key: 'published', header: 'In/s', ...number, cell: (row) => <Rate value={row.rates?.published} /> },
+    { key: 'delivered', header: 'Out/s', hint: 'Delivered to consumers', ...number, cell: (row) => <Rate value={row.rates?.delivered} /> },
+    { key: 'acked', header: 'Ack/s', ...number, cell: (row) => <Rate value={row.rates?.acked} /> },
+    {
+      key: 'oldest',
+      header: 'Oldest',
+      hint: 'How long the oldest ready message has been here',
+      ...number,
+      cell: (row) => formatAge(row.oldestReadyAtMs, nowMs),
+    },
+    {
+      key: 'consumers',
+      header: 'Consumers',
+      ...number,
+      width: '6rem',
+      cell: (row) =>
+        row.consumers === 0 && row.ready > 0 ? (
+          <span className="font-medium text-warn" title="Messages are ready and nobody takes them">
+            0
+          </span>
+        ) : (
+          <Count value={row.consumers} />
+        ),
+    },
+    {
+      key: 'trend',
+      header: 'Ready, 2 min',
+      align: 'right',
+      width: '6.5rem',
+      cell: (row) => <Sparkline values={row.trend} />,
+    },
+  ];
+  return (
+    <DataTable
+      label="Queues"
+      columns={columns}
+      rows={rows}
+      rowKey={queueRowKey}
+      sort={sort}
+      onSort={onSort}
+      minWidth={showVhost ? '78rem' : '70rem'}
+    />
+  );
+}
+
+/** Zeros step back, so that the eye finds what is not zero. */
+function Count({ value }: { value: number }) {
+  return <span className={cn(value === 0 && 'text-faint')}>{formatCount(value)}</span>;
+}
+
+function Rate({ value }: { value: number | undefined }) {
+  return <span className={cn((value ?? 0) === 0 && 'text-faint')}>{formatRate(value)}</span>;
+}
