@@ -1,10 +1,8 @@
 /**
- * A queue: what is ready, what is unacked, and who takes it. It decides; time, memory and sockets come from outside.
- * Invariants: no delivery that awaits an ack without a live record in the log; every message leaves by exactly one of
- * ack, expire, reject, overflow, purge, delete or move; `readyCount` and `unackedCount` add up to the live records.
- *
- * A *ticket* names a message of this queue while it lives here: its position in the log of its priority's lane,
- * times the number of lanes, plus the lane.
+ * A queue: who may put messages in, who gets them, and how they end. It decides; time, memory and sockets come from
+ * outside.
+ * Invariants: no delivery that awaits an ack without a live record in `ready`; every message leaves by exactly one of
+ * ack, expire, reject, overflow, purge, delete or move.
  */
 import type { FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
@@ -13,13 +11,13 @@ import type { Clock } from './clock.ts';
 import type { Consumer } from './consumer.ts';
 import { ConsumerRing } from './consumer-ring.ts';
 import type { DeathReason } from './dead-letter.ts';
-import { Lane } from './lane.ts';
 import { LIMITS } from './limits.ts';
-import { type Message, MessageView } from './message.ts';
+import type { Message, MessageView } from './message.ts';
 import type { Owner } from './owner.ts';
 import type { MessageStore } from './ports.ts';
 import type { QueueOptions } from './queue-arguments.ts';
 import { QueueCounters } from './queue-counters.ts';
+import { ReadyMessages } from './ready-messages.ts';
 import { resourceText } from './resource.ts';
 import { Timer } from './timer.ts';
 
@@ -48,20 +46,17 @@ export class Queue {
   readonly incoming = new Set<Binding>();
   readonly counters = new QueueCounters();
   readonly consumers: ConsumerRing;
-  readyCount = 0;
-  readyBytes = 0;
   unackedCount = 0;
   unackedBytes = 0;
   deleted = false;
   /** When it last became idle: nothing ready, unacked or consuming. Null while it is in use. */
   idleSinceMs: number | null;
-  private hadConsumer = false;
-  private holdsExpiring = false;
-  private readonly lanes: Lane[] = [];
+  private readonly ready: ReadyMessages;
+  private readonly limited: boolean;
   private readonly around: QueueSurroundings;
-  private readonly view = new MessageView();
   private readonly expiry: Timer;
   private readonly lease: Timer;
+  private hadConsumer = false;
 
   constructor(
     around: QueueSurroundings,
@@ -78,8 +73,9 @@ export class Queue {
     this.owner = identity.owner;
     this.arguments = args;
     this.options = options;
+    this.limited = options.lengthMax !== null || options.bytesMax !== null;
     this.consumers = new ConsumerRing(options.singleActiveConsumer);
-    for (let lane = 0; lane <= options.priorityMax; lane++) this.lanes.push(new Lane(around.store.open(this.logName(lane))));
+    this.ready = new ReadyMessages(around.store, identity.id, options.priorityMax);
     this.idleSinceMs = around.clock.now();
     this.expiry = new Timer(around.clock, () => this.expireHeads());
     this.lease = new Timer(around.clock, () => this.endIfUnused());
@@ -91,69 +87,61 @@ export class Queue {
     return resourceText('queue', this.name, this.vhost);
   }
 
+  get readyCount(): number {
+    return this.ready.count;
+  }
+
+  get readyBytes(): number {
+    return this.ready.bytes;
+  }
+
   /** Takes a message in; false when the queue refuses it (x-overflow reject-publish). */
   publish(message: Message): boolean {
-    const { options } = this;
-    if (options.overflow !== 'drop-head' && this.wouldOverflow(message)) {
+    if (this.limited && this.options.overflow !== 'drop-head' && this.wouldOverflow(message)) {
       this.counters.overflowed++;
-      if (options.overflow === 'reject-publish-dlx') this.around.deadLetter(this, message, 'maxlen');
+      if (this.options.overflow === 'reject-publish-dlx') this.around.deadLetter(this, message, 'maxlen');
       return false;
     }
     this.counters.published++;
     this.idleSinceMs = null;
-    const consumer = this.readyCount === 0 ? this.consumers.next() : undefined;
+    const consumer = this.ready.count === 0 ? this.consumers.next() : undefined;
     if (consumer?.noAck) {
-      this.counters.delivered++;
-      consumer.sink.deliver(consumer, message, -1, false);
+      this.hand(consumer, message, -1, false);
       return true;
     }
     const now = this.around.clock.now();
     const ttl = this.ttlMs(message);
-    if (ttl === 0 && !consumer) {
+    const expiresAt = ttl < 0 ? 0 : now + ttl;
+    if (consumer) {
+      this.hand(consumer, message, this.ready.addTaken(message, now, expiresAt), false);
+      return true;
+    }
+    if (ttl === 0) {
       this.counters.expired++;
       this.around.deadLetter(this, message, 'expired');
-      this.noteIdle();
-      return true;
+    } else {
+      this.ready.add(message, now, expiresAt);
+      if (this.limited) this.dropOverflow();
     }
-    const lane = this.laneOf(message);
-    const position = (this.lanes[lane] as Lane).log.append(message, now, ttl < 0 ? 0 : now + ttl);
-    if (consumer) {
-      (this.lanes[lane] as Lane).head();
-      (this.lanes[lane] as Lane).takeHead();
-      this.unackedCount++;
-      this.unackedBytes += message.bodySize;
-      this.hand(consumer, message, this.ticket(lane, position), false);
-      return true;
-    }
-    this.readyCount++;
-    this.readyBytes += message.bodySize;
-    if (ttl >= 0) this.holdsExpiring = true;
-    if (options.lengthMax !== null || options.bytesMax !== null) this.dropOverflow();
-    if (this.holdsExpiring) this.scheduleExpiry();
-    this.noteIdle();
+    this.afterChange();
     return true;
   }
 
   /** Hands out what is ready to whoever can take it. */
   dispatch(): void {
-    while (this.readyCount > 0) {
+    const { ready } = this;
+    while (ready.count > 0) {
       const consumer = this.consumers.next();
       if (!consumer) break;
-      const lane = this.firstLane();
-      if (this.dropHeadIfExpired(lane)) continue;
-      const returned = (this.lanes[lane] as Lane).headIsReturned;
-      const position = this.takeHead(lane);
+      if (this.dropHeadIfExpired()) continue;
+      const ticket = ready.take();
+      const { returned } = ready;
       if (consumer.noAck) {
-        this.hand(consumer, this.view, -1, returned);
-        this.remove(lane, position);
-      } else {
-        this.unackedCount++;
-        this.unackedBytes += this.view.bodySize;
-        this.hand(consumer, this.view, this.ticket(lane, position), returned);
-      }
+        this.hand(consumer, ready.view, -1, returned);
+        ready.remove(ticket);
+      } else this.hand(consumer, ready.view, ticket, returned);
     }
-    if (this.holdsExpiring) this.scheduleExpiry();
-    this.noteIdle();
+    this.afterChange();
   }
 
   /**
@@ -161,77 +149,54 @@ export class Queue {
    * The message is valid only during the call; `ticket` is -1 with noAck.
    */
   get(noAck: boolean, take: (message: Message, ticket: number, redelivered: boolean) => void): boolean {
+    const { ready } = this;
     this.used();
-    while (this.readyCount > 0) {
-      const lane = this.firstLane();
-      if (this.dropHeadIfExpired(lane)) continue;
-      const returned = (this.lanes[lane] as Lane).headIsReturned;
-      const position = this.takeHead(lane);
+    while (this.dropHeadIfExpired());
+    const found = ready.count > 0;
+    if (found) {
+      const ticket = ready.take();
+      const { returned, view } = ready;
       this.counters.delivered++;
       if (returned) this.counters.redelivered++;
       if (!noAck) {
         this.unackedCount++;
-        this.unackedBytes += this.view.bodySize;
+        this.unackedBytes += view.bodySize;
       }
-      take(this.view, noAck ? -1 : this.ticket(lane, position), returned);
-      if (noAck) this.remove(lane, position);
-      if (this.holdsExpiring) this.scheduleExpiry();
-      this.noteIdle();
-      return true;
+      take(view, noAck ? -1 : ticket, returned);
+      if (noAck) ready.remove(ticket);
     }
-    this.noteIdle();
-    return false;
+    this.afterChange();
+    return found;
   }
 
   ack(ticket: number): void {
     if (this.deleted) return;
     this.counters.acked++;
     this.settle(ticket);
-    this.noteIdle();
   }
 
   /** reject or nack without requeue: the message dies here. */
   reject(ticket: number): void {
     if (this.deleted) return;
     this.counters.rejected++;
-    const lane = ticket % this.lanes.length;
-    (this.lanes[lane] as Lane).log.read(this.positionOf(ticket), this.view);
-    this.around.deadLetter(this, this.view, 'rejected');
+    this.around.deadLetter(this, this.ready.read(ticket), 'rejected');
     this.settle(ticket);
-    this.noteIdle();
   }
 
   /** Puts unacked messages back at their places; they will be marked redelivered. Tickets in any order. */
   requeue(tickets: number[]): void {
     if (this.deleted || tickets.length === 0) return;
-    const byLane = new Map<number, number[]>();
-    for (const ticket of tickets) {
-      const lane = ticket % this.lanes.length;
-      const positions = byLane.get(lane);
-      if (positions) positions.push(this.positionOf(ticket));
-      else byLane.set(lane, [this.positionOf(ticket)]);
-    }
-    for (const [lane, positions] of byLane) {
-      positions.sort((a, b) => a - b);
-      for (const position of positions) {
-        (this.lanes[lane] as Lane).log.read(position, this.view);
-        const size = this.view.bodySize;
-        this.unackedCount--;
-        this.unackedBytes -= size;
-        this.readyCount++;
-        this.readyBytes += size;
-        if (this.view.expiresAtMs > 0) this.holdsExpiring = true;
-      }
-      (this.lanes[lane] as Lane).giveBack(positions);
-    }
-    if (this.options.lengthMax !== null || this.options.bytesMax !== null) this.dropOverflow();
+    this.unackedBytes -= this.ready.giveBack(tickets);
+    this.unackedCount -= tickets.length;
+    if (this.limited) this.dropOverflow();
     this.dispatch();
   }
 
   /** Throws ACCESS_REFUSED when an exclusive consumer is there, or wanted while others are. */
   subscribe(consumer: Consumer): void {
     const { all } = this.consumers;
-    if (all.some((other) => other.exclusive) || (consumer.exclusive && (all.length > 0 || this.options.singleActiveConsumer))) {
+    const refused = consumer.exclusive && (all.length > 0 || this.options.singleActiveConsumer);
+    if (refused || all.some((other) => other.exclusive)) {
       throw new AmqpError('ACCESS_REFUSED', `${this.text} in exclusive use`);
     }
     this.hadConsumer = true;
@@ -256,21 +221,13 @@ export class Queue {
   /** The consumer may have room or credit again. */
   wake(consumer: Consumer): void {
     this.consumers.wake(consumer);
-    if (this.readyCount > 0) this.dispatch();
+    if (this.ready.count > 0) this.dispatch();
   }
 
   /** Removes everything that is ready; returns how many. */
   purge(): number {
-    const count = this.readyCount;
-    this.lanes.forEach((lane, index) => {
-      for (let position = lane.head(); position >= 0; position = lane.head()) {
-        lane.takeHead();
-        this.remove(index, position);
-      }
-    });
-    this.readyCount = 0;
-    this.readyBytes = 0;
-    this.noteIdle();
+    const count = this.ready.purge();
+    this.afterChange();
     return count;
   }
 
@@ -283,11 +240,7 @@ export class Queue {
       this.consumers.remove(consumer);
       consumer.sink.cancelled(consumer);
     }
-    this.lanes.forEach((_, lane) => {
-      this.around.store.delete(this.logName(lane));
-    });
-    this.readyCount = 0;
-    this.readyBytes = 0;
+    this.ready.delete();
     this.unackedCount = 0;
     this.unackedBytes = 0;
   }
@@ -301,167 +254,99 @@ export class Queue {
 
   /** When the oldest ready message arrived; null when none is ready. */
   oldestReadyAtMs(): number | null {
-    let oldest: number | null = null;
-    for (const lane of this.lanes) {
-      const head = lane.head();
-      if (head < 0) continue;
-      lane.log.read(head, this.view);
-      if (oldest === null || this.view.arrivedAtMs < oldest) oldest = this.view.arrivedAtMs;
-    }
-    return oldest;
+    return this.ready.oldestArrivedAtMs();
   }
 
-  /**
-   * Looks at ready messages in the order of their delivery without touching them. `from` is a ticket, -1 the head.
-   * Returns the ticket to go on with, -1 at the end. Each message is valid only during its call.
-   */
+  /** Looks at ready messages without touching them; see ReadyMessages. */
   peek(from: number, limit: number, look: (message: MessageView, ticket: number, redelivered: boolean) => void): number {
-    let seen = 0;
-    const start = from < 0 ? this.lanes.length - 1 : from % this.lanes.length;
-    for (let index = start; index >= 0; index--) {
-      const lane = this.lanes[index] as Lane;
-      const first = from >= 0 && index === start ? this.positionOf(from) : 0;
-      for (const { position, returned } of lane.browse(first, limit - seen + 1)) {
-        if (seen === limit) return this.ticket(index, position);
-        lane.log.read(position, this.view);
-        look(this.view, this.ticket(index, position), returned);
-        seen++;
-      }
-    }
-    return -1;
+    return this.ready.peek(from, limit, look);
   }
 
-  /**
-   * Takes one ready message out of the middle: `use` gets it and says whether it has found another place for it.
-   * Returns false when it is not ready (any more) or was not taken.
-   */
+  /** Takes one ready message out of the middle for another place; see ReadyMessages. */
   takeOut(ticket: number, use: (message: MessageView) => boolean): boolean {
-    const index = ticket % this.lanes.length;
-    const lane = this.lanes[index];
-    const position = this.positionOf(ticket);
-    if (!lane || lane.browse(position, 1)[0]?.position !== position) return false;
-    lane.log.read(position, this.view);
-    const size = this.view.bodySize;
-    if (!use(this.view)) return false;
-    lane.takeAt(position);
-    this.readyCount--;
-    this.readyBytes -= size;
-    this.remove(index, position);
-    this.noteIdle();
-    return true;
+    const taken = this.ready.takeOut(ticket, use);
+    if (taken) this.afterChange();
+    return taken;
   }
 
   /** True when a publisher should be slowed: its messages pile up while consumers' sockets are full. */
   get isBehind(): boolean {
-    return this.readyCount > LIMITS.backlogBeforeThrottle && this.consumers.all.length > 0;
+    return this.ready.count > LIMITS.backlogBeforeThrottle && this.consumers.all.length > 0;
   }
 
+  /** Gives a message to a consumer; with a ticket it is unacked from here on. */
   private hand(consumer: Consumer, message: Message, ticket: number, redelivered: boolean): void {
     this.counters.delivered++;
     if (redelivered) this.counters.redelivered++;
+    if (ticket >= 0) {
+      this.unackedCount++;
+      this.unackedBytes += message.bodySize;
+    }
     consumer.sink.deliver(consumer, message, ticket, redelivered);
   }
 
   private settle(ticket: number): void {
-    const lane = ticket % this.lanes.length;
-    const position = this.positionOf(ticket);
-    const { log } = this.lanes[lane] as Lane;
-    log.read(position, this.view);
     this.unackedCount--;
-    this.unackedBytes -= this.view.bodySize;
-    log.remove(position);
+    this.unackedBytes -= this.ready.read(ticket).bodySize;
+    this.ready.remove(ticket);
+    this.noteIdle();
   }
 
-  /** Moves the head of the lane out of the ready ones and into `view`. */
-  private takeHead(lane: number): number {
-    const place = this.lanes[lane] as Lane;
-    const position = place.head();
-    place.log.read(position, this.view);
-    place.takeHead();
-    this.readyCount--;
-    this.readyBytes -= this.view.bodySize;
-    return position;
-  }
-
-  private remove(lane: number, position: number): void {
-    (this.lanes[lane] as Lane).log.remove(position);
-  }
-
-  private dropHeadIfExpired(lane: number): boolean {
-    if (!this.holdsExpiring) return false;
-    const place = this.lanes[lane] as Lane;
-    const expiresAt = place.log.expiresAtMs(place.head());
-    if (expiresAt === 0 || expiresAt > this.around.clock.now()) return false;
-    this.dropHead(lane, 'expired');
+  private dropHeadIfExpired(): boolean {
+    if (this.ready.count === 0 || !this.ready.headHasExpired(this.around.clock.now())) return false;
+    this.counters.expired++;
+    this.die(this.ready.take(), 'expired');
     return true;
   }
 
-  private dropHead(lane: number, reason: 'expired' | 'maxlen'): void {
-    const position = this.takeHead(lane);
-    if (reason === 'expired') this.counters.expired++;
-    else this.counters.overflowed++;
-    this.around.deadLetter(this, this.view, reason);
-    this.remove(lane, position);
+  /** The message that was just taken into the view dies. */
+  private die(ticket: number, reason: 'expired' | 'maxlen'): void {
+    this.around.deadLetter(this, this.ready.view, reason);
+    this.ready.remove(ticket);
   }
 
   private dropOverflow(): void {
     if (this.options.overflow !== 'drop-head') return;
-    const { lengthMax, bytesMax } = this.options;
-    while (
-      this.readyCount > 0 &&
-      ((lengthMax !== null && this.readyCount > lengthMax) || (bytesMax !== null && this.readyBytes > bytesMax))
-    ) {
-      this.dropHead(this.firstLane(), 'maxlen');
+    while (this.ready.count > 0 && this.exceeds(this.ready.count, this.ready.bytes)) {
+      this.counters.overflowed++;
+      this.die(this.ready.take(), 'maxlen');
     }
   }
 
   private wouldOverflow(message: Message): boolean {
+    return this.exceeds(this.ready.count + 1, this.ready.bytes + message.bodySize);
+  }
+
+  private exceeds(count: number, bytes: number): boolean {
     const { lengthMax, bytesMax } = this.options;
-    return (
-      (lengthMax !== null && this.readyCount + 1 > lengthMax) ||
-      (bytesMax !== null && this.readyBytes + message.bodySize > bytesMax)
-    );
+    return (lengthMax !== null && count > lengthMax) || (bytesMax !== null && bytes > bytesMax);
   }
 
   private expireHeads(): void {
     const now = this.around.clock.now();
-    let settled = 0;
-    for (let lane = this.lanes.length - 1; lane >= 0; lane--) {
-      const place = this.lanes[lane] as Lane;
-      for (let head = place.head(); head >= 0 && settled < LIMITS.expiredPerTurnMax; head = place.head()) {
-        const expiresAt = place.log.expiresAtMs(head);
-        if (expiresAt === 0 || expiresAt > now) break;
-        this.dropHead(lane, 'expired');
-        settled++;
-      }
+    for (let settled = 0; settled < LIMITS.expiredPerTurnMax; settled++) {
+      const ticket = this.ready.takeExpired(now);
+      if (ticket < 0) break;
+      this.counters.expired++;
+      this.die(ticket, 'expired');
     }
-    this.scheduleExpiry();
+    this.afterChange();
+  }
+
+  /** What is at the head may be another message now, or none. */
+  private afterChange(): void {
+    const next = this.ready.nextExpiryMs();
+    if (next > 0) this.expiry.set(next);
+    else this.expiry.cancel();
     this.noteIdle();
   }
 
-  private scheduleExpiry(): void {
-    if (this.readyCount === 0) {
-      this.holdsExpiring = false;
-      this.expiry.cancel();
-      return;
-    }
-    let due = 0;
-    for (const lane of this.lanes) {
-      const head = lane.head();
-      const expiresAt = head < 0 ? 0 : lane.log.expiresAtMs(head);
-      if (expiresAt > 0 && (due === 0 || expiresAt < due)) due = expiresAt;
-    }
-    if (due > 0) this.expiry.set(due);
-    else this.expiry.cancel();
-  }
-
   private endIfUnused(): void {
-    if (this.deleted || this.consumers.all.length > 0) return;
-    this.around.ended(this);
+    if (!this.deleted && this.consumers.all.length === 0) this.around.ended(this);
   }
 
   private noteIdle(): void {
-    if (this.readyCount > 0 || this.unackedCount > 0 || this.consumers.all.length > 0) this.idleSinceMs = null;
+    if (this.ready.count > 0 || this.unackedCount > 0 || this.consumers.all.length > 0) this.idleSinceMs = null;
     else this.idleSinceMs ??= this.around.clock.now();
   }
 
@@ -470,27 +355,5 @@ export class Queue {
     const own = this.options.messageTtlMs;
     if (own === null) return message.expirationMs;
     return message.expirationMs < 0 ? own : Math.min(own, message.expirationMs);
-  }
-
-  private laneOf(message: Message): number {
-    return Math.min(message.priority, this.lanes.length - 1);
-  }
-
-  /** The lane to serve: the highest priority that has something ready. */
-  private firstLane(): number {
-    for (let lane = this.lanes.length - 1; lane > 0; lane--) if ((this.lanes[lane] as Lane).head() >= 0) return lane;
-    return 0;
-  }
-
-  private ticket(lane: number, position: number): number {
-    return position * this.lanes.length + lane;
-  }
-
-  private positionOf(ticket: number): number {
-    return Math.floor(ticket / this.lanes.length);
-  }
-
-  private logName(lane: number): string {
-    return lane === 0 ? this.id : `${this.id}.${lane}`;
   }
 }

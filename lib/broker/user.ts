@@ -65,9 +65,11 @@ export class User {
 
 function compile(pattern: string): RegExp | null {
   if (pattern === '') return null;
-  try {
-    return new RegExp(pattern, 'u');
-  } catch {
-    throw new AmqpError('PRECONDITION_FAILED', `invalid regular expression '${pattern}'`);
+  // RabbitMQ's expressions may escape any character, such as \- and \_; with the flag u only few may be.
+  for (const flags of ['u', '']) {
+    try {
+      return new RegExp(pattern, flags);
+    } catch {}
   }
+  throw new AmqpError('PRECONDITION_FAILED', `invalid regular expression '${pattern}'`);
 }

@@ -1,0 +1,239 @@
+/**
+ * The messages of one queue that wait to be delivered, by priority, each in the order of its arrival; and the records
+ * of those that are out and not settled, which stay in the logs until they are removed.
+ * Invariant: `count` and `bytes` are those of the ready ones.
+ *
+ * A *ticket* names a message while it lives here: its position in the log of its priority's lane, times the number of
+ * lanes, plus the lane.
+ */
+import { Lane } from './lane.ts';
+import { type Message, MessageView } from './message.ts';
+import type { MessageStore } from './ports.ts';
+
+export class ReadyMessages {
+  count = 0;
+  /** Body bytes. */
+  bytes = 0;
+  /** The message that was taken or read last; valid until the next call. */
+  readonly view = new MessageView();
+  /** True when the message that was taken last had been delivered before. */
+  returned = false;
+  private readonly lanes: Lane[] = [];
+  private readonly store: MessageStore;
+  private readonly logName: string;
+  private holdsExpiring = false;
+
+  /** One lane a priority from 0 to `priorityMax`; the logs are named after the queue. */
+  constructor(store: MessageStore, logName: string, priorityMax: number) {
+    this.store = store;
+    this.logName = logName;
+    for (let lane = 0; lane <= priorityMax; lane++) this.lanes.push(new Lane(store.open(this.laneLog(lane))));
+  }
+
+  /** Puts a message at the end of its lane. `expiresAtMs` 0: never. */
+  add(message: Message, nowMs: number, expiresAtMs: number): void {
+    this.lane(this.laneOf(message)).log.append(message, nowMs, expiresAtMs);
+    this.count++;
+    this.bytes += message.bodySize;
+    if (expiresAtMs > 0) this.holdsExpiring = true;
+  }
+
+  /** Keeps the record of a message that is delivered at once, while nothing is ready; returns its ticket. */
+  addTaken(message: Message, nowMs: number, expiresAtMs: number): number {
+    const index = this.laneOf(message);
+    const lane = this.lane(index);
+    const position = lane.log.append(message, nowMs, expiresAtMs);
+    lane.head();
+    lane.takeHead();
+    return this.ticket(index, position);
+  }
+
+  /** Takes the first message of the highest priority into `view`; there must be one. Returns its ticket. */
+  take(): number {
+    return this.takeFrom(this.firstLane());
+  }
+
+  /** True when what `take` would give has expired by `nowMs`. */
+  headHasExpired(nowMs: number): boolean {
+    return this.holdsExpiring && isPast(this.headExpiry(this.lane(this.firstLane())), nowMs);
+  }
+
+  /** Takes a head that has expired by `nowMs`, of whatever priority, into `view`; -1 when there is none. */
+  takeExpired(nowMs: number): number {
+    if (!this.holdsExpiring) return -1;
+    for (let index = this.lanes.length - 1; index >= 0; index--) {
+      if (isPast(this.headExpiry(this.lane(index)), nowMs)) return this.takeFrom(index);
+    }
+    return -1;
+  }
+
+  /** When the next head expires; 0: none does. */
+  nextExpiryMs(): number {
+    if (this.count === 0) this.holdsExpiring = false;
+    if (!this.holdsExpiring) return 0;
+    let next = 0;
+    for (const lane of this.lanes) {
+      const expiresAt = this.headExpiry(lane);
+      if (expiresAt > 0 && (next === 0 || expiresAt < next)) next = expiresAt;
+    }
+    return next;
+  }
+
+  /** Makes messages ready again, at their original places. Returns their body bytes. */
+  giveBack(tickets: number[]): number {
+    const byLane = new Map<number, number[]>();
+    for (const ticket of tickets) {
+      const positions = byLane.get(this.laneIndex(ticket));
+      if (positions) positions.push(this.position(ticket));
+      else byLane.set(this.laneIndex(ticket), [this.position(ticket)]);
+    }
+    let bytes = 0;
+    for (const [index, positions] of byLane) {
+      const lane = this.lane(index);
+      positions.sort((a, b) => a - b);
+      for (const position of positions) {
+        lane.log.read(position, this.view);
+        bytes += this.view.bodySize;
+        if (this.view.expiresAtMs > 0) this.holdsExpiring = true;
+      }
+      lane.giveBack(positions);
+    }
+    this.count += tickets.length;
+    this.bytes += bytes;
+    return bytes;
+  }
+
+  /** Reads a message, ready or not, into `view`. */
+  read(ticket: number): MessageView {
+    this.lane(this.laneIndex(ticket)).log.read(this.position(ticket), this.view);
+    return this.view;
+  }
+
+  /** Forgets a message that was taken. */
+  remove(ticket: number): void {
+    this.lane(this.laneIndex(ticket)).log.remove(this.position(ticket));
+  }
+
+  /** Forgets all that are ready; returns how many they were. */
+  purge(): number {
+    const { count } = this;
+    for (const lane of this.lanes) {
+      for (let position = lane.head(); position >= 0; position = lane.head()) {
+        lane.takeHead();
+        lane.log.remove(position);
+      }
+    }
+    this.count = 0;
+    this.bytes = 0;
+    return count;
+  }
+
+  /** Gives up all records, ready or not. */
+  delete(): void {
+    this.lanes.forEach((_, lane) => {
+      this.store.delete(this.laneLog(lane));
+    });
+    this.count = 0;
+    this.bytes = 0;
+  }
+
+  /** When the oldest ready message arrived; null when none is ready. */
+  oldestArrivedAtMs(): number | null {
+    let oldest: number | null = null;
+    for (const lane of this.lanes) {
+      const head = lane.head();
+      if (head < 0) continue;
+      lane.log.read(head, this.view);
+      if (oldest === null || this.view.arrivedAtMs < oldest) oldest = this.view.arrivedAtMs;
+    }
+    return oldest;
+  }
+
+  /**
+   * Looks at messages in the order of their delivery without touching them. `from` is a ticket, -1 the head. Returns
+   * the ticket to go on with, -1 at the end. Each message is valid only during its call.
+   */
+  peek(from: number, limit: number, look: (message: MessageView, ticket: number, redelivered: boolean) => void): number {
+    let seen = 0;
+    const start = from < 0 ? this.lanes.length - 1 : this.laneIndex(from);
+    for (let index = start; index >= 0; index--) {
+      const lane = this.lane(index);
+      const first = from >= 0 && index === start ? this.position(from) : 0;
+      for (const { position, returned } of lane.browse(first, limit - seen + 1)) {
+        if (seen === limit) return this.ticket(index, position);
+        lane.log.read(position, this.view);
+        look(this.view, this.ticket(index, position), returned);
+        seen++;
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Takes one message out of the middle: `use` gets it and says whether it has found another place for it. False when
+   * it is not ready (any more) or was not taken.
+   */
+  takeOut(ticket: number, use: (message: MessageView) => boolean): boolean {
+    const lane = this.lane(this.laneIndex(ticket));
+    const position = this.position(ticket);
+    if (lane.browse(position, 1)[0]?.position !== position) return false;
+    lane.log.read(position, this.view);
+    const size = this.view.bodySize;
+    if (!use(this.view)) return false;
+    lane.takeAt(position);
+    lane.log.remove(position);
+    this.count--;
+    this.bytes -= size;
+    return true;
+  }
+
+  private takeFrom(index: number): number {
+    const lane = this.lane(index);
+    const position = lane.head();
+    this.returned = lane.headIsReturned;
+    lane.log.read(position, this.view);
+    lane.takeHead();
+    this.count--;
+    this.bytes -= this.view.bodySize;
+    return this.ticket(index, position);
+  }
+
+  /** 0: no head, or one that does not expire. */
+  private headExpiry(lane: Lane): number {
+    const head = lane.head();
+    return head < 0 ? 0 : lane.log.expiresAtMs(head);
+  }
+
+  private firstLane(): number {
+    for (let index = this.lanes.length - 1; index > 0; index--) if (this.lane(index).head() >= 0) return index;
+    return 0;
+  }
+
+  private laneOf(message: Message): number {
+    return Math.min(message.priority, this.lanes.length - 1);
+  }
+
+  private lane(index: number): Lane {
+    return this.lanes[index] as Lane;
+  }
+
+  private ticket(lane: number, position: number): number {
+    return position * this.lanes.length + lane;
+  }
+
+  private laneIndex(ticket: number): number {
+    return ticket % this.lanes.length;
+  }
+
+  private position(ticket: number): number {
+    return Math.floor(ticket / this.lanes.length);
+  }
+
+  private laneLog(lane: number): string {
+    return lane === 0 ? this.logName : `${this.logName}.${lane}`;
+  }
+}
+
+function isPast(expiresAtMs: number, nowMs: number): boolean {
+  return expiresAtMs > 0 && expiresAtMs <= nowMs;
+}
