@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import type { Consumer } from '../../../lib/broker/consumer.ts';
+import { ConsumerRing } from '../../../lib/broker/consumer-ring.ts';
+import { QueuePlace } from './queue-place.ts';
+import { newConsumer, RecordingSink } from './recording-sink.ts';
+
+const queue = new QueuePlace().queue();
+
+function ringOf(wishes: { tag: string; priority?: number }[], single = false) {
+  const ring = new ConsumerRing(single);
+  const sinks = new Map<string, RecordingSink>();
+  const consumers = new Map<string, Consumer>();
+  for (const { tag, priority = 0 } of wishes) {
+    const sink = new RecordingSink();
+    const consumer = newConsumer(queue, sink, { tag, priority });
+    sinks.set(tag, sink);
+    consumers.set(tag, consumer);
+    ring.add(consumer);
+  }
+  return {
+    ring,
+    turns: (count: number) => Array.from({ length: count }, () => ring.next()?.tag ?? null),
+    sink: (tag: string) => sinks.get(tag) as RecordingSink,
+    consumer: (tag: string) => consumers.get(tag) as Consumer,
+  };
+}
+
+test('consumers of one priority take turns', () => {
+  const { turns } = ringOf([{ tag: 'a' }, { tag: 'b' }, { tag: 'c' }]);
+  expect(turns(7)).toEqual(['a', 'b', 'c', 'a', 'b', 'c', 'a']);
+});
+
+test('a ring without consumers has nobody', () => {
+  expect(ringOf([]).turns(2)).toEqual([null, null]);
+});
+
+test('only the highest priority that can take is served, in turns', () => {
+  const { turns, sink } = ringOf([
+    { tag: 'low' },
+    { tag: 'high 1', priority: 2 },
+    { tag: 'high 2', priority: 2 },
+    { tag: 'middle', priority: 1 },
+  ]);
+  expect(turns(3)).toEqual(['high 1', 'high 2', 'high 1']);
+  sink('high 1').room = false;
+  expect(turns(2)).toEqual(['high 2', 'high 2']);
+  sink('high 2').room = false;
+  expect(turns(1)).toEqual(['middle']);
+  sink('middle').room = false;
+  expect(turns(1)).toEqual(['low']);
+});
+
+test('one that could not take is left out until it is woken, and is served by its priority then', () => {
+  const { ring, turns, sink, consumer } = ringOf([{ tag: 'a', priority: 1 }, { tag: 'b' }]);
+  sink('a').room = false;
+  expect(turns(2)).toEqual(['b', 'b']);
+  sink('a').room = true;
+  expect(turns(1)).toEqual(['b']);
+  ring.wake(consumer('a'));
+  expect(turns(2)).toEqual(['a', 'a']);
+});
+
+test('waking one twice gives it no second turn', () => {
+  const { ring, turns, consumer } = ringOf([{ tag: 'a' }, { tag: 'b' }]);
+  ring.wake(consumer('a'));
+  ring.wake(consumer('a'));
+  expect(turns(4)).toEqual(['a', 'b', 'a', 'b']);
+});
+
+test('one that was removed is never served, and the turns go on', () => {
+  const { ring, turns, consumer } = ringOf([{ tag: 'a' }, { tag: 'b' }, { tag: 'c' }]);
+  expect(turns(1)).toEqual(['a']);
+  ring.remove(consumer('b'));
+  ring.remove(consumer('b'));
+  expect(turns(3)).toEqual(['c', 'a', 'c']);
+});
+
+test('a single active consumer is the first that came, whatever the priorities', () => {
+  const { ring, turns, consumer, sink } = ringOf([{ tag: 'a' }, { tag: 'b', priority: 9 }, { tag: 'c' }], true);
+  expect(ring.active?.tag).toBe('a');
+  expect(turns(2)).toEqual(['a', 'a']);
+  sink('a').room = false;
+  ring.wake(consumer('b'));
+  expect(turns(1)).toEqual([null]);
+  ring.remove(consumer('a'));
+  expect(ring.active?.tag).toBe('b');
+  expect(turns(2)).toEqual(['b', 'b']);
+  ring.remove(consumer('c'));
+  expect(turns(1)).toEqual(['b']);
+  ring.remove(consumer('b'));
+  expect(ring.active).toBeUndefined();
+  expect(turns(1)).toEqual([null]);
+});
+
+test('without single active consumer nobody is the active one', () => {
+  expect(ringOf([{ tag: 'a' }]).ring.active).toBeUndefined();
+});

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { User } from '../../../lib/broker/user.ts';
+
+function userWith(patterns: { configure?: string; write?: string; read?: string }, tags: string[] = []): User {
+  const user = new User({ name: 'ann', passwordHash: '', hashingAlgorithm: 'rabbit_password_hashing_sha256', tags });
+  user.permit({ user: 'ann', vhost: '/', configure: '', write: '', read: '', ...patterns });
+  return user;
+}
+
+describe('permissions', () => {
+  test('each access has its own pattern', () => {
+    const user = userWith({ configure: '^c$', write: '^w$', read: '^r$' });
+    for (const name of ['c', 'w', 'r']) {
+      expect([
+        name,
+        user.may('configure', '/', name),
+        user.may('write', '/', name),
+        user.may('read', '/', name),
+      ]).toEqual([name, name === 'c', name === 'w', name === 'r']);
+    }
+  });
+
+  test('an empty pattern allows nothing, not even the empty name', () => {
+    const user = userWith({});
+    expect(user.may('read', '/', '')).toBe(false);
+    expect(user.may('read', '/', 'q')).toBe(false);
+  });
+
+  test('a pattern is not anchored', () => {
+    const user = userWith({ read: 'art' });
+    expect(user.may('read', '/', 'party')).toBe(true);
+    expect(user.may('read', '/', 'Art')).toBe(false);
+  });
+
+  test.each([
+    ['^amq\\.', 'amq.gen-x', true],
+    ['^(amq\\.gen.*|orders)$', 'orders', true],
+    ['^(amq\\.gen.*|orders)$', 'orders.eu', false],
+    ['^my\\-app', 'my-app.q', true],
+    ['^[\\w\\-\\.]+$', 'my-app.q', true],
+    ['^a\\_b\\:c', 'a_b:c', true],
+    ['^.$', 'é', true],
+  ])("'%s' on '%s': %s, as administrators write patterns for RabbitMQ", (pattern, name, expected) => {
+    expect(userWith({ write: pattern }).may('write', '/', name)).toBe(expected);
+  });
+
+  test('a vhost without permissions cannot be entered, and nothing is allowed in it', () => {
+    const user = userWith({ read: '.*' });
+    expect([user.mayEnter('/'), user.mayEnter('other')]).toEqual([true, false]);
+    expect(user.may('read', 'other', 'q')).toBe(false);
+    user.forbid('/');
+    expect([user.mayEnter('/'), user.may('read', '/', 'q')]).toEqual([false, false]);
+  });
+
+  test('permissions given again replace those before', () => {
+    const user = userWith({ read: '.*' });
+    user.permit({ user: 'ann', vhost: '/', configure: '.*', write: '', read: '' });
+    expect([user.may('read', '/', 'q'), user.may('configure', '/', 'q')]).toEqual([false, true]);
+  });
+
+  test('the default exchange is asked for as amq.default and named as it is', () => {
+    const user = userWith({ write: '^amq\\.default$' });
+    user.require('write', 'exchange', '/', '');
+    expect(() => user.require('read', 'exchange', '/', '')).toThrow(
+      expect.objectContaining({
+        reply: 'ACCESS_REFUSED',
+        message: "read access to exchange '' in vhost '/' refused for user 'ann'",
+      }),
+    );
+  });
+
+  test('what is refused names the access, the thing, the vhost and the user', () => {
+    expect(() => userWith({}).require('configure', 'queue', '/', 'q')).toThrow(
+      expect.objectContaining({
+        reply: 'ACCESS_REFUSED',
+        message: "configure access to queue 'q' in vhost '/' refused for user 'ann'",
+      }),
+    );
+  });
+
+  test('a pattern that is no regular expression is refused', () => {
+    expect(() => userWith({ read: '(' })).toThrow(expect.objectContaining({ reply: 'PRECONDITION_FAILED' }));
+  });
+});
+
+test('tags are compared whole', () => {
+  const user = userWith({}, ['administrator']);
+  expect([user.hasTag('administrator'), user.hasTag('admin')]).toEqual([true, false]);
+});
