@@ -154,14 +154,18 @@ export class FrameReader {
     const size = get32(bytes, at + 3);
     // RabbitMQ tolerates a payload as large as the whole frame may be.
     if (this.frameMax > 0 && size > this.frameMax) {
-      throw new AmqpError('FRAME_ERROR', `type ${type}, all octets = <<>>: {frame_too_large,${size},${this.frameMax - FRAME_OVERHEAD}}`);
+      throw new AmqpError(
+        'FRAME_ERROR',
+        `type ${type}, all octets = <<>>: {frame_too_large,${size},${this.frameMax - FRAME_OVERHEAD}}`,
+      );
     }
     if (type !== FRAME_METHOD && type !== FRAME_HEADER && type !== FRAME_BODY && type !== FRAME_HEARTBEAT) {
       throw new AmqpError('FRAME_ERROR', `type ${type}, all octets = <<>>: unknown_frame`);
     }
     if (type === FRAME_HEARTBEAT) {
       if (size > 0) throw new AmqpError('FRAME_ERROR', `type ${type}, all octets = <<${size} bytes>>: unknown_frame`);
-      if (bytes[at + 1] !== 0 || bytes[at + 2] !== 0) throw new AmqpError('UNEXPECTED_FRAME', `type ${type}, all octets = <<>>`);
+      if (bytes[at + 1] !== 0 || bytes[at + 2] !== 0)
+        throw new AmqpError('UNEXPECTED_FRAME', `type ${type}, all octets = <<>>`);
     }
     return size;
   }
@@ -170,7 +174,10 @@ export class FrameReader {
     const last = bytes[end - 1] as number;
     if (last !== FRAME_END) {
       const type = bytes[start] as number;
-      throw new AmqpError('FRAME_ERROR', `type ${type}, all octets = <<${end - start - FRAME_OVERHEAD} bytes>>: {invalid_frame_end_marker,${last}}`);
+      throw new AmqpError(
+        'FRAME_ERROR',
+        `type ${type}, all octets = <<${end - start - FRAME_OVERHEAD} bytes>>: {invalid_frame_end_marker,${last}}`,
+      );
     }
     const channel = ((bytes[start + 1] as number) << 8) | (bytes[start + 2] as number);
     if (!this.sink.frame(bytes[start] as number, channel, bytes, start + HEAD_BYTES, end - 1)) this.stopped = true;

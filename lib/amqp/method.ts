@@ -21,64 +21,345 @@ type Entry = readonly [classId: number, methodId: number, args: ArgumentList];
 const EMPTY = [] as const;
 
 const METHODS = {
-  'connection.start': [10, 10, [['versionMajor', 'octet'], ['versionMinor', 'octet'], ['serverProperties', 'table'], ['mechanisms', 'longstr'], ['locales', 'longstr']]],
-  'connection.start-ok': [10, 11, [['clientProperties', 'table'], ['mechanism', 'shortstr'], ['response', 'longstr'], ['locale', 'shortstr']]],
+  'connection.start': [
+    10,
+    10,
+    [
+      ['versionMajor', 'octet'],
+      ['versionMinor', 'octet'],
+      ['serverProperties', 'table'],
+      ['mechanisms', 'longstr'],
+      ['locales', 'longstr'],
+    ],
+  ],
+  'connection.start-ok': [
+    10,
+    11,
+    [
+      ['clientProperties', 'table'],
+      ['mechanism', 'shortstr'],
+      ['response', 'longstr'],
+      ['locale', 'shortstr'],
+    ],
+  ],
   'connection.secure': [10, 20, [['challenge', 'longstr']]],
   'connection.secure-ok': [10, 21, [['response', 'longstr']]],
-  'connection.tune': [10, 30, [['channelMax', 'short'], ['frameMax', 'long'], ['heartbeat', 'short']]],
-  'connection.tune-ok': [10, 31, [['channelMax', 'short'], ['frameMax', 'long'], ['heartbeat', 'short']]],
-  'connection.open': [10, 40, [['virtualHost', 'shortstr'], ['capabilities', 'shortstr'], ['insist', 'bit']]],
+  'connection.tune': [
+    10,
+    30,
+    [
+      ['channelMax', 'short'],
+      ['frameMax', 'long'],
+      ['heartbeat', 'short'],
+    ],
+  ],
+  'connection.tune-ok': [
+    10,
+    31,
+    [
+      ['channelMax', 'short'],
+      ['frameMax', 'long'],
+      ['heartbeat', 'short'],
+    ],
+  ],
+  'connection.open': [
+    10,
+    40,
+    [
+      ['virtualHost', 'shortstr'],
+      ['capabilities', 'shortstr'],
+      ['insist', 'bit'],
+    ],
+  ],
   'connection.open-ok': [10, 41, [['knownHosts', 'shortstr']]],
-  'connection.close': [10, 50, [['replyCode', 'short'], ['replyText', 'shortstr'], ['classId', 'short'], ['methodId', 'short']]],
+  'connection.close': [
+    10,
+    50,
+    [
+      ['replyCode', 'short'],
+      ['replyText', 'shortstr'],
+      ['classId', 'short'],
+      ['methodId', 'short'],
+    ],
+  ],
   'connection.close-ok': [10, 51, EMPTY],
   'connection.blocked': [10, 60, [['reason', 'shortstr']]],
   'connection.unblocked': [10, 61, EMPTY],
-  'connection.update-secret': [10, 70, [['newSecret', 'longstr'], ['reason', 'shortstr']]],
+  'connection.update-secret': [
+    10,
+    70,
+    [
+      ['newSecret', 'longstr'],
+      ['reason', 'shortstr'],
+    ],
+  ],
   'connection.update-secret-ok': [10, 71, EMPTY],
   'channel.open': [20, 10, [['outOfBand', 'shortstr']]],
   'channel.open-ok': [20, 11, [['channelId', 'longstr']]],
   'channel.flow': [20, 20, [['active', 'bit']]],
   'channel.flow-ok': [20, 21, [['active', 'bit']]],
-  'channel.close': [20, 40, [['replyCode', 'short'], ['replyText', 'shortstr'], ['classId', 'short'], ['methodId', 'short']]],
+  'channel.close': [
+    20,
+    40,
+    [
+      ['replyCode', 'short'],
+      ['replyText', 'shortstr'],
+      ['classId', 'short'],
+      ['methodId', 'short'],
+    ],
+  ],
   'channel.close-ok': [20, 41, EMPTY],
-  'access.request': [30, 10, [['realm', 'shortstr'], ['exclusive', 'bit'], ['passive', 'bit'], ['active', 'bit'], ['write', 'bit'], ['read', 'bit']]],
+  'access.request': [
+    30,
+    10,
+    [
+      ['realm', 'shortstr'],
+      ['exclusive', 'bit'],
+      ['passive', 'bit'],
+      ['active', 'bit'],
+      ['write', 'bit'],
+      ['read', 'bit'],
+    ],
+  ],
   'access.request-ok': [30, 11, [['ticket', 'short']]],
-  'exchange.declare': [40, 10, [['ticket', 'short'], ['exchange', 'shortstr'], ['type', 'shortstr'], ['passive', 'bit'], ['durable', 'bit'], ['autoDelete', 'bit'], ['internal', 'bit'], ['nowait', 'bit'], ['arguments', 'table']]],
+  'exchange.declare': [
+    40,
+    10,
+    [
+      ['ticket', 'short'],
+      ['exchange', 'shortstr'],
+      ['type', 'shortstr'],
+      ['passive', 'bit'],
+      ['durable', 'bit'],
+      ['autoDelete', 'bit'],
+      ['internal', 'bit'],
+      ['nowait', 'bit'],
+      ['arguments', 'table'],
+    ],
+  ],
   'exchange.declare-ok': [40, 11, EMPTY],
-  'exchange.delete': [40, 20, [['ticket', 'short'], ['exchange', 'shortstr'], ['ifUnused', 'bit'], ['nowait', 'bit']]],
+  'exchange.delete': [
+    40,
+    20,
+    [
+      ['ticket', 'short'],
+      ['exchange', 'shortstr'],
+      ['ifUnused', 'bit'],
+      ['nowait', 'bit'],
+    ],
+  ],
   'exchange.delete-ok': [40, 21, EMPTY],
-  'exchange.bind': [40, 30, [['ticket', 'short'], ['destination', 'shortstr'], ['source', 'shortstr'], ['routingKey', 'shortstr'], ['nowait', 'bit'], ['arguments', 'table']]],
+  'exchange.bind': [
+    40,
+    30,
+    [
+      ['ticket', 'short'],
+      ['destination', 'shortstr'],
+      ['source', 'shortstr'],
+      ['routingKey', 'shortstr'],
+      ['nowait', 'bit'],
+      ['arguments', 'table'],
+    ],
+  ],
   'exchange.bind-ok': [40, 31, EMPTY],
-  'exchange.unbind': [40, 40, [['ticket', 'short'], ['destination', 'shortstr'], ['source', 'shortstr'], ['routingKey', 'shortstr'], ['nowait', 'bit'], ['arguments', 'table']]],
+  'exchange.unbind': [
+    40,
+    40,
+    [
+      ['ticket', 'short'],
+      ['destination', 'shortstr'],
+      ['source', 'shortstr'],
+      ['routingKey', 'shortstr'],
+      ['nowait', 'bit'],
+      ['arguments', 'table'],
+    ],
+  ],
   'exchange.unbind-ok': [40, 51, EMPTY],
-  'queue.declare': [50, 10, [['ticket', 'short'], ['queue', 'shortstr'], ['passive', 'bit'], ['durable', 'bit'], ['exclusive', 'bit'], ['autoDelete', 'bit'], ['nowait', 'bit'], ['arguments', 'table']]],
-  'queue.declare-ok': [50, 11, [['queue', 'shortstr'], ['messageCount', 'long'], ['consumerCount', 'long']]],
-  'queue.bind': [50, 20, [['ticket', 'short'], ['queue', 'shortstr'], ['exchange', 'shortstr'], ['routingKey', 'shortstr'], ['nowait', 'bit'], ['arguments', 'table']]],
+  'queue.declare': [
+    50,
+    10,
+    [
+      ['ticket', 'short'],
+      ['queue', 'shortstr'],
+      ['passive', 'bit'],
+      ['durable', 'bit'],
+      ['exclusive', 'bit'],
+      ['autoDelete', 'bit'],
+      ['nowait', 'bit'],
+      ['arguments', 'table'],
+    ],
+  ],
+  'queue.declare-ok': [
+    50,
+    11,
+    [
+      ['queue', 'shortstr'],
+      ['messageCount', 'long'],
+      ['consumerCount', 'long'],
+    ],
+  ],
+  'queue.bind': [
+    50,
+    20,
+    [
+      ['ticket', 'short'],
+      ['queue', 'shortstr'],
+      ['exchange', 'shortstr'],
+      ['routingKey', 'shortstr'],
+      ['nowait', 'bit'],
+      ['arguments', 'table'],
+    ],
+  ],
   'queue.bind-ok': [50, 21, EMPTY],
-  'queue.purge': [50, 30, [['ticket', 'short'], ['queue', 'shortstr'], ['nowait', 'bit']]],
+  'queue.purge': [
+    50,
+    30,
+    [
+      ['ticket', 'short'],
+      ['queue', 'shortstr'],
+      ['nowait', 'bit'],
+    ],
+  ],
   'queue.purge-ok': [50, 31, [['messageCount', 'long']]],
-  'queue.delete': [50, 40, [['ticket', 'short'], ['queue', 'shortstr'], ['ifUnused', 'bit'], ['ifEmpty', 'bit'], ['nowait', 'bit']]],
+  'queue.delete': [
+    50,
+    40,
+    [
+      ['ticket', 'short'],
+      ['queue', 'shortstr'],
+      ['ifUnused', 'bit'],
+      ['ifEmpty', 'bit'],
+      ['nowait', 'bit'],
+    ],
+  ],
   'queue.delete-ok': [50, 41, [['messageCount', 'long']]],
-  'queue.unbind': [50, 50, [['ticket', 'short'], ['queue', 'shortstr'], ['exchange', 'shortstr'], ['routingKey', 'shortstr'], ['arguments', 'table']]],
+  'queue.unbind': [
+    50,
+    50,
+    [
+      ['ticket', 'short'],
+      ['queue', 'shortstr'],
+      ['exchange', 'shortstr'],
+      ['routingKey', 'shortstr'],
+      ['arguments', 'table'],
+    ],
+  ],
   'queue.unbind-ok': [50, 51, EMPTY],
-  'basic.qos': [60, 10, [['prefetchSize', 'long'], ['prefetchCount', 'short'], ['global', 'bit']]],
+  'basic.qos': [
+    60,
+    10,
+    [
+      ['prefetchSize', 'long'],
+      ['prefetchCount', 'short'],
+      ['global', 'bit'],
+    ],
+  ],
   'basic.qos-ok': [60, 11, EMPTY],
-  'basic.consume': [60, 20, [['ticket', 'short'], ['queue', 'shortstr'], ['consumerTag', 'shortstr'], ['noLocal', 'bit'], ['noAck', 'bit'], ['exclusive', 'bit'], ['nowait', 'bit'], ['arguments', 'table']]],
+  'basic.consume': [
+    60,
+    20,
+    [
+      ['ticket', 'short'],
+      ['queue', 'shortstr'],
+      ['consumerTag', 'shortstr'],
+      ['noLocal', 'bit'],
+      ['noAck', 'bit'],
+      ['exclusive', 'bit'],
+      ['nowait', 'bit'],
+      ['arguments', 'table'],
+    ],
+  ],
   'basic.consume-ok': [60, 21, [['consumerTag', 'shortstr']]],
-  'basic.cancel': [60, 30, [['consumerTag', 'shortstr'], ['nowait', 'bit']]],
+  'basic.cancel': [
+    60,
+    30,
+    [
+      ['consumerTag', 'shortstr'],
+      ['nowait', 'bit'],
+    ],
+  ],
   'basic.cancel-ok': [60, 31, [['consumerTag', 'shortstr']]],
-  'basic.publish': [60, 40, [['ticket', 'short'], ['exchange', 'shortstr'], ['routingKey', 'shortstr'], ['mandatory', 'bit'], ['immediate', 'bit']]],
-  'basic.return': [60, 50, [['replyCode', 'short'], ['replyText', 'shortstr'], ['exchange', 'shortstr'], ['routingKey', 'shortstr']]],
-  'basic.deliver': [60, 60, [['consumerTag', 'shortstr'], ['deliveryTag', 'longlong'], ['redelivered', 'bit'], ['exchange', 'shortstr'], ['routingKey', 'shortstr']]],
-  'basic.get': [60, 70, [['ticket', 'short'], ['queue', 'shortstr'], ['noAck', 'bit']]],
-  'basic.get-ok': [60, 71, [['deliveryTag', 'longlong'], ['redelivered', 'bit'], ['exchange', 'shortstr'], ['routingKey', 'shortstr'], ['messageCount', 'long']]],
+  'basic.publish': [
+    60,
+    40,
+    [
+      ['ticket', 'short'],
+      ['exchange', 'shortstr'],
+      ['routingKey', 'shortstr'],
+      ['mandatory', 'bit'],
+      ['immediate', 'bit'],
+    ],
+  ],
+  'basic.return': [
+    60,
+    50,
+    [
+      ['replyCode', 'short'],
+      ['replyText', 'shortstr'],
+      ['exchange', 'shortstr'],
+      ['routingKey', 'shortstr'],
+    ],
+  ],
+  'basic.deliver': [
+    60,
+    60,
+    [
+      ['consumerTag', 'shortstr'],
+      ['deliveryTag', 'longlong'],
+      ['redelivered', 'bit'],
+      ['exchange', 'shortstr'],
+      ['routingKey', 'shortstr'],
+    ],
+  ],
+  'basic.get': [
+    60,
+    70,
+    [
+      ['ticket', 'short'],
+      ['queue', 'shortstr'],
+      ['noAck', 'bit'],
+    ],
+  ],
+  'basic.get-ok': [
+    60,
+    71,
+    [
+      ['deliveryTag', 'longlong'],
+      ['redelivered', 'bit'],
+      ['exchange', 'shortstr'],
+      ['routingKey', 'shortstr'],
+      ['messageCount', 'long'],
+    ],
+  ],
   'basic.get-empty': [60, 72, [['clusterId', 'shortstr']]],
-  'basic.ack': [60, 80, [['deliveryTag', 'longlong'], ['multiple', 'bit']]],
-  'basic.reject': [60, 90, [['deliveryTag', 'longlong'], ['requeue', 'bit']]],
+  'basic.ack': [
+    60,
+    80,
+    [
+      ['deliveryTag', 'longlong'],
+      ['multiple', 'bit'],
+    ],
+  ],
+  'basic.reject': [
+    60,
+    90,
+    [
+      ['deliveryTag', 'longlong'],
+      ['requeue', 'bit'],
+    ],
+  ],
   'basic.recover-async': [60, 100, [['requeue', 'bit']]],
   'basic.recover': [60, 110, [['requeue', 'bit']]],
   'basic.recover-ok': [60, 111, EMPTY],
-  'basic.nack': [60, 120, [['deliveryTag', 'longlong'], ['multiple', 'bit'], ['requeue', 'bit']]],
+  'basic.nack': [
+    60,
+    120,
+    [
+      ['deliveryTag', 'longlong'],
+      ['multiple', 'bit'],
+      ['requeue', 'bit'],
+    ],
+  ],
   'tx.select': [90, 10, EMPTY],
   'tx.select-ok': [90, 11, EMPTY],
   'tx.commit': [90, 20, EMPTY],
@@ -99,7 +380,9 @@ export type Method = { [K in MethodName]: { name: K; arguments: MethodArguments[
 
 export const METHOD_NAMES = Object.keys(METHODS) as MethodName[];
 
-const BY_ID = new Map<number, MethodName>(METHOD_NAMES.map((name) => [(METHODS[name][0] << 16) | METHODS[name][1], name]));
+const BY_ID = new Map<number, MethodName>(
+  METHOD_NAMES.map((name) => [(METHODS[name][0] << 16) | METHODS[name][1], name]),
+);
 
 export function methodIds(name: MethodName): { classId: number; methodId: number } {
   const [classId, methodId] = METHODS[name];
@@ -177,7 +460,10 @@ function encodeArgument(key: string, kind: Exclude<Kind, 'bit'>, value: unknown)
       return Buffer.concat([Buffer.of(text.length), text]);
     }
     default: {
-      const bytes = kind === 'table' ? encodeTable((value as FieldTable | undefined) ?? []) : ((value as Buffer | undefined) ?? Buffer.alloc(0));
+      const bytes =
+        kind === 'table'
+          ? encodeTable((value as FieldTable | undefined) ?? [])
+          : ((value as Buffer | undefined) ?? Buffer.alloc(0));
       const length = Buffer.alloc(4);
       length.writeUInt32BE(bytes.length);
       return Buffer.concat([length, bytes]);

@@ -21,7 +21,12 @@ export class Sessions {
     const token = randomBytes(32).toString('base64url');
     const now = Date.now();
     await this.records.removeExpired(new Date(now));
-    await this.records.add({ tokenHash: hashOf(token), user, createdAt: new Date(now), expiresAt: new Date(now + SESSION_MS) });
+    await this.records.add({
+      tokenHash: hashOf(token),
+      user,
+      createdAt: new Date(now),
+      expiresAt: new Date(now + SESSION_MS),
+    });
     return { token, maxAgeSeconds: SESSION_MS / 1000 };
   }
 

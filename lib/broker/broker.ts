@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts';
 import { Exchange, isExchangeType } from './exchange.ts';
 import { Flow } from './flow.ts';
 import type { Owner } from './owner.ts';
-import type { DefinitionChange, Definitions, DefinitionStore, MessageStore, UserDefinition } from './ports.ts';
+import type { DefinitionChange, DefinitionStore, Definitions, MessageStore, UserDefinition } from './ports.ts';
 import { Queue } from './queue.ts';
 import { readQueueArguments } from './queue-arguments.ts';
 import { resourceText } from './resource.ts';
@@ -87,7 +87,7 @@ export class Broker {
   release(owner: Owner): void {
     for (const queue of [...owner.exclusiveQueues]) {
       const vhost = this.vhosts.get(queue.vhost);
-      if (vhost) this.topology.endQueue(vhost, queue);
+      if (vhost) this.endQueue(vhost, queue);
     }
   }
 
@@ -102,7 +102,10 @@ export class Broker {
     const raised = this.alarmed ? bytes > this.messageBytesMax * 0.9 : bytes > this.messageBytesMax;
     if (raised === this.alarmed) return;
     this.alarmed = raised;
-    this.options.log('warning', raised ? `memory alarm: messages hold ${bytes} bytes, publishers are blocked` : 'memory alarm cleared');
+    this.options.log(
+      'warning',
+      raised ? `memory alarm: messages hold ${bytes} bytes, publishers are blocked` : 'memory alarm cleared',
+    );
     for (const listener of this.onAlarm) listener();
   }
 
@@ -123,17 +126,22 @@ export class Broker {
     });
     this.writing = settled;
     return written.catch((error: unknown) => {
-      this.options.log('error', `definitions could not be stored: ${error instanceof Error ? error.message : String(error)}`);
+      this.options.log(
+        'error',
+        `definitions could not be stored: ${error instanceof Error ? error.message : String(error)}`,
+      );
       throw error;
     });
   }
 
+  /** Nobody awaits this end; a failed write is logged where it happens. */
+  private endQueue(vhost: Vhost, queue: Queue): void {
+    this.topology.endQueue(vhost, queue)?.catch(() => {});
+  }
+
   private addVhost(name: string): Vhost {
     const vhost = new Vhost(name, this.clock, this.store, this.flow);
-    vhost.onQueueEnded = (queue) => {
-      // Nobody awaits this end; a failed write was logged where it happened.
-      this.topology.endQueue(vhost, queue)?.catch(() => {});
-    };
+    vhost.onQueueEnded = (queue) => this.endQueue(vhost, queue);
     this.vhosts.set(name, vhost);
     return vhost;
   }
@@ -146,7 +154,10 @@ export class Broker {
         put: 'user',
         value: { name: defaults.user, tags: ['administrator'], ...this.options.hashPassword(defaults.password) },
       },
-      { put: 'permission', value: { user: defaults.user, vhost: defaults.vhost, configure: all, write: all, read: all } },
+      {
+        put: 'permission',
+        value: { user: defaults.user, vhost: defaults.vhost, configure: all, write: all, read: all },
+      },
     ];
   }
 
@@ -185,7 +196,8 @@ export class Broker {
       const places: ReadonlyMap<string, Queue | Exchange> | undefined =
         binding.destinationType === 'queue' ? vhost?.queues : vhost?.exchanges;
       const destination = places?.get(binding.destination);
-      if (!source || !destination) skip(`a binding from '${binding.source}' to '${binding.destination}'`, 'one end is missing');
+      if (!source || !destination)
+        skip(`a binding from '${binding.source}' to '${binding.destination}'`, 'one end is missing');
       else source.add(destination, binding.routingKey, tableOf(binding.arguments));
     }
   }

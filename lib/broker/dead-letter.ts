@@ -28,16 +28,24 @@ export function deadLetter(
   target: { exchange: string; routingKey: string | null },
   nowSeconds: number,
 ): DeadLetter {
-  const properties = decodeProperties(message.headerBytes, message.headerStart + CONTENT_HEADER_BYTES, message.headerEnd);
+  const properties = decodeProperties(
+    message.headerBytes,
+    message.headerStart + CONTENT_HEADER_BYTES,
+    message.headerEnd,
+  );
   const headers = properties.headers ?? [];
   const exchange = exchangeOf(message);
   const routingKey = routingKeyOf(message);
   const ccKeys = texts(findField(headers, 'CC'));
   const history = message.died ? deaths(headers) : [];
-  const known = history.findIndex((entry) => entryText(entry, 'queue') === queue && entryText(entry, 'reason') === reason);
+  const known = history.findIndex(
+    (entry) => entryText(entry, 'queue') === queue && entryText(entry, 'reason') === reason,
+  );
   const [entry] = known >= 0 ? history.splice(known, 1) : [];
   history.unshift(
-    entry ? counted(entry) : newDeath(queue, reason, exchange, [routingKey, ...ccKeys], properties.expiration, nowSeconds),
+    entry
+      ? counted(entry)
+      : newDeath(queue, reason, exchange, [routingKey, ...ccKeys], properties.expiration, nowSeconds),
   );
 
   const edited = new Map<string, Field>();
@@ -67,7 +75,9 @@ export function deaths(headers: FieldTable): FieldTable[] {
 
 /** The strings of an array field; [] when it is none. */
 export function texts(field: Field | undefined): string[] {
-  return field?.type === 'A' ? field.value.flatMap((entry) => (entry.type === 'S' ? [entry.value.toString()] : [])) : [];
+  return field?.type === 'A'
+    ? field.value.flatMap((entry) => (entry.type === 'S' ? [entry.value.toString()] : []))
+    : [];
 }
 
 function newDeath(

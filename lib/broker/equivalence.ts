@@ -3,7 +3,12 @@ import { FIELD_TYPE_NAMES, type Field, type FieldTable, findField } from '../amq
 import { AmqpError } from '../amqp/reply-code.ts';
 import { integerValue } from './queue-arguments.ts';
 
-export function checkEquivalent(arg: string, received: string | boolean, current: string | boolean, where: string): void {
+export function checkEquivalent(
+  arg: string,
+  received: string | boolean,
+  current: string | boolean,
+  where: string,
+): void {
   if (received === current) return;
   throw new AmqpError(
     'PRECONDITION_FAILED',

@@ -72,7 +72,12 @@ export function encodeAddress(exchange: string, routingKey: string): Buffer {
 }
 
 /** A message of its own making. The body is the range of another message or all of a buffer; it is not copied. */
-export function newMessage(exchange: string, routingKey: string, properties: Properties, body: Message | Buffer): Message {
+export function newMessage(
+  exchange: string,
+  routingKey: string,
+  properties: Properties,
+  body: Message | Buffer,
+): Message {
   const message = new Message();
   if (body instanceof Message) {
     message.bodyBytes = body.bodyBytes;

@@ -66,7 +66,9 @@ export class Publisher {
     message.priority = scan.priority < 0 ? 0 : scan.priority;
     message.died = false;
     message.expirationMs =
-      scan.expirationStart < 0 ? -1 : readExpiration(bytes.toString('latin1', scan.expirationStart, scan.expirationEnd));
+      scan.expirationStart < 0
+        ? -1
+        : readExpiration(bytes.toString('latin1', scan.expirationStart, scan.expirationEnd));
     if (scan.userIdStart >= 0) this.checkUserId(bytes.toString('utf8', scan.userIdStart, scan.userIdEnd));
     if (scan.replyToEnd - scan.replyToStart === REPLY_TO.length && scan.replyToStart >= 0) this.nameReplyPlace(message);
     if (scan.headersStart >= 0) checkTable(message.headerBytes, scan.headersStart, scan.headersEnd);
@@ -77,7 +79,8 @@ export class Publisher {
     const { vhost } = this.session;
     const { flow } = vhost;
     // Between the method frame and the end of the body, or until a commit, the topology may have changed.
-    if (asked.version !== vhost.version) return this.publish(this.route(asked.address, 0, asked.address.length), message, each);
+    if (asked.version !== vhost.version)
+      return this.publish(this.route(asked.address, 0, asked.address.length), message, each);
     const route = asked;
     const { exchange } = route;
     flow.published++;
@@ -147,7 +150,11 @@ function carbonCopies(headers: FieldTable, name: 'CC' | 'BCC'): string[] {
 }
 
 function withoutBlindCopies(message: Message, route: Route, headers: FieldTable): Message {
-  const properties = decodeProperties(message.headerBytes, message.headerStart + CONTENT_HEADER_BYTES, message.headerEnd);
+  const properties = decodeProperties(
+    message.headerBytes,
+    message.headerStart + CONTENT_HEADER_BYTES,
+    message.headerEnd,
+  );
   const kept = headers.filter(([name]) => name !== 'BCC');
   return newMessage(route.exchange.name, route.routingKey, { ...properties, headers: kept }, message);
 }

@@ -94,7 +94,10 @@ export function readQueueArguments(args: FieldTable, vhost: string, name: string
     'x-queue-type': (field, key) => {
       const type = text(key, field);
       if (type === 'quorum' || type === 'stream') {
-        throw new AmqpError('PRECONDITION_FAILED', `invalid arg '${key}' for ${where}: "queue type '${type}' is not available on this broker"`);
+        throw new AmqpError(
+          'PRECONDITION_FAILED',
+          `invalid arg '${key}' for ${where}: "queue type '${type}' is not available on this broker"`,
+        );
       }
       if (type !== 'classic') refuse(key, `"unsupported queue type '${type}'"`);
     },

@@ -258,7 +258,11 @@ export class Queue {
   }
 
   /** Looks at ready messages without touching them; see ReadyMessages. */
-  peek(from: number, limit: number, look: (message: MessageView, ticket: number, redelivered: boolean) => void): number {
+  peek(
+    from: number,
+    limit: number,
+    look: (message: MessageView, ticket: number, redelivered: boolean) => void,
+  ): number {
     return this.ready.peek(from, limit, look);
   }
 

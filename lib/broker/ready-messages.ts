@@ -153,7 +153,11 @@ export class ReadyMessages {
    * Looks at messages in the order of their delivery without touching them. `from` is a ticket, -1 the head. Returns
    * the ticket to go on with, -1 at the end. Each message is valid only during its call.
    */
-  peek(from: number, limit: number, look: (message: MessageView, ticket: number, redelivered: boolean) => void): number {
+  peek(
+    from: number,
+    limit: number,
+    look: (message: MessageView, ticket: number, redelivered: boolean) => void,
+  ): number {
     let seen = 0;
     const start = from < 0 ? this.lanes.length - 1 : this.laneIndex(from);
     for (let index = start; index >= 0; index--) {

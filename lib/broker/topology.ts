@@ -116,16 +116,23 @@ export class Topology {
       options,
     );
     this.addQueue(vhost, queue);
-    const stored = queue.durable ? this.apply([{ put: 'queue', value: definitionOf(queue) }], () => this.removeQueue(vhost, queue)) : undefined;
+    const stored = queue.durable
+      ? this.apply([{ put: 'queue', value: definitionOf(queue) }], () => this.removeQueue(vhost, queue))
+      : undefined;
     return { queue, created: true, stored };
   }
 
   /** Deleting what is not there is fine. Returns the number of ready messages that went with it. */
-  deleteQueue(session: Session, name: string, onlyIf: { unused: boolean; empty: boolean }): { count: number; stored: Stored } {
+  deleteQueue(
+    session: Session,
+    name: string,
+    onlyIf: { unused: boolean; empty: boolean },
+  ): { count: number; stored: Stored } {
     session.user.require('configure', 'queue', session.vhost.name, name);
     if (!session.vhost.queues.has(name)) return { count: 0, stored: undefined };
     const queue = this.queue(session, name);
-    if (onlyIf.unused && queue.consumers.all.length > 0) throw new AmqpError('PRECONDITION_FAILED', `${queue.text} in use`);
+    if (onlyIf.unused && queue.consumers.all.length > 0)
+      throw new AmqpError('PRECONDITION_FAILED', `${queue.text} in use`);
     if (onlyIf.empty && queue.readyCount > 0) throw new AmqpError('PRECONDITION_FAILED', `${queue.text} not empty`);
     const count = queue.readyCount;
     return { count, stored: this.endQueue(session.vhost, queue) };
@@ -139,7 +146,9 @@ export class Topology {
   /** Ends a queue with its bindings, whatever the reason. */
   endQueue(vhost: Vhost, queue: Queue): Stored {
     if (queue.deleted) return undefined;
-    const changes: DefinitionChange[] = queue.durable ? [{ delete: 'queue', key: { vhost: vhost.name, name: queue.name } }] : [];
+    const changes: DefinitionChange[] = queue.durable
+      ? [{ delete: 'queue', key: { vhost: vhost.name, name: queue.name } }]
+      : [];
     changes.push(...this.removeQueue(vhost, queue));
     return this.apply(changes);
   }
@@ -151,7 +160,8 @@ export class Topology {
     if (asked.passive) return { exchange: this.exchange(session, name), created: false, stored: this.log.pending() };
     user.require('configure', 'exchange', vhost.name, name);
     const where = resourceText('exchange', name, vhost.name);
-    if (!isExchangeType(asked.type)) throw new AmqpError('PRECONDITION_FAILED', `unknown exchange type '${asked.type}'`);
+    if (!isExchangeType(asked.type))
+      throw new AmqpError('PRECONDITION_FAILED', `unknown exchange type '${asked.type}'`);
     const existing = vhost.exchanges.get(name);
     if (existing) {
       checkEquivalent('type', asked.type, existing.options.type, where);
@@ -170,11 +180,20 @@ export class Topology {
       user.require('write', 'exchange', vhost.name, alternateExchange);
     }
     const { type, durable, autoDelete, internal } = asked;
-    const exchange = new Exchange(vhost.name, name, { type, durable, autoDelete, internal, arguments: asked.arguments, alternateExchange });
+    const exchange = new Exchange(vhost.name, name, {
+      type,
+      durable,
+      autoDelete,
+      internal,
+      arguments: asked.arguments,
+      alternateExchange,
+    });
     vhost.exchanges.set(name, exchange);
     vhost.version++;
     const value = { vhost: vhost.name, name, type, autoDelete, internal, arguments: encodeTable(asked.arguments) };
-    const stored = durable ? this.apply([{ put: 'exchange', value }], () => void this.removeExchange(vhost, exchange)) : undefined;
+    const stored = durable
+      ? this.apply([{ put: 'exchange', value }], () => void this.removeExchange(vhost, exchange))
+      : undefined;
     return { exchange, created: true, stored };
   }
 
@@ -195,7 +214,10 @@ export class Topology {
     const { source, destination } = this.bindingEnds(session, asked);
     if (!source) throw new AmqpError('NOT_FOUND', `no ${resourceText('exchange', asked.source, session.vhost.name)}`);
     if (!destination) {
-      throw new AmqpError('NOT_FOUND', `no ${resourceText(asked.destinationType, asked.destination, session.vhost.name)}`);
+      throw new AmqpError(
+        'NOT_FOUND',
+        `no ${resourceText(asked.destinationType, asked.destination, session.vhost.name)}`,
+      );
     }
     if (source.options.type === 'headers') checkHeadersBinding(asked.arguments);
     const binding = source.add(destination, asked.routingKey, asked.arguments);
@@ -211,7 +233,8 @@ export class Topology {
   /** A binding, queue or exchange that is not there is fine. */
   unbind(session: Session, asked: Bind): Stored {
     const { source, destination } = this.bindingEnds(session, asked);
-    const binding = source && destination ? source.findBinding(destination, asked.routingKey, asked.arguments) : undefined;
+    const binding =
+      source && destination ? source.findBinding(destination, asked.routingKey, asked.arguments) : undefined;
     return binding ? this.apply(this.removeBinding(session.vhost, binding)) : undefined;
   }
 
@@ -231,7 +254,10 @@ export class Topology {
     return queue;
   }
 
-  private bindingEnds(session: Session, asked: Bind): { source: Exchange | undefined; destination: Destination | undefined } {
+  private bindingEnds(
+    session: Session,
+    asked: Bind,
+  ): { source: Exchange | undefined; destination: Destination | undefined } {
     const { user, vhost } = session;
     refuseDefaultExchange(asked.source);
     if (asked.destinationType === 'exchange') refuseDefaultExchange(asked.destination);
@@ -260,7 +286,8 @@ export class Topology {
     const changes: DefinitionChange[] = exchange.options.durable
       ? [{ delete: 'exchange', key: { vhost: vhost.name, name: exchange.name } }]
       : [];
-    for (const binding of [...exchange.bindings.values(), ...exchange.incoming]) changes.push(...this.removeBinding(vhost, binding));
+    for (const binding of [...exchange.bindings.values(), ...exchange.incoming])
+      changes.push(...this.removeBinding(vhost, binding));
     return changes;
   }
 
@@ -269,7 +296,9 @@ export class Topology {
     const { source } = binding;
     source.remove(binding);
     vhost.version++;
-    const changes: DefinitionChange[] = isDurable(binding) ? [{ delete: 'binding', key: bindingDefinition(binding) }] : [];
+    const changes: DefinitionChange[] = isDurable(binding)
+      ? [{ delete: 'binding', key: bindingDefinition(binding) }]
+      : [];
     if (source.options.autoDelete && source.bindings.size === 0) changes.push(...this.removeExchange(vhost, source));
     return changes;
   }

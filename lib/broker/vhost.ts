@@ -44,7 +44,12 @@ export class Vhost implements QueueSurroundings {
     this.store = store;
     this.flow = flow;
     const options = { durable: true, autoDelete: false, arguments: [], alternateExchange: null };
-    const standard = new Exchange(name, '', { ...options, type: 'direct', internal: false }, new DefaultType(this.queues, this.replyQueues));
+    const standard = new Exchange(
+      name,
+      '',
+      { ...options, type: 'direct', internal: false },
+      new DefaultType(this.queues, this.replyQueues),
+    );
     this.exchanges.set('', standard);
     for (const [exchange, type, internal] of PREDECLARED) {
       this.exchanges.set(exchange, new Exchange(name, exchange, { ...options, type, internal }));
@@ -60,7 +65,11 @@ export class Vhost implements QueueSurroundings {
    * exchange's own routing yields nothing, its alternate exchange. `readsHeaders` in the answer: some exchange on the
    * way looked at the headers, so the answer holds for this message only.
    */
-  route(exchange: Exchange, routingKeys: string[], headers: () => FieldTable): { queues: Queue[]; readsHeaders: boolean } {
+  route(
+    exchange: Exchange,
+    routingKeys: string[],
+    headers: () => FieldTable,
+  ): { queues: Queue[]; readsHeaders: boolean } {
     const queues = new Set<Queue>();
     const visited = new Set<Exchange>();
     let readsHeaders = false;

@@ -38,7 +38,8 @@ function typedField(field: Field): TypedField {
 /** Throws INVALID_REQUEST for a value that its type cannot hold. */
 export function fieldTable(table: TypedTable): FieldTable {
   return table.map(({ name, field }) => {
-    if (Buffer.byteLength(name) > 255) throw new EngineError('INVALID_REQUEST', `the name '${name}' is longer than 255 bytes`);
+    if (Buffer.byteLength(name) > 255)
+      throw new EngineError('INVALID_REQUEST', `the name '${name}' is longer than 255 bytes`);
     return [name, fieldOf(name, field)];
   });
 }
@@ -71,7 +72,11 @@ function fieldOf(name: string, field: TypedField): Field {
     case 'T':
       return { type: field.type, value: integer(field.type, field.value) };
     case 'D':
-      return { type: 'D', scale: Number(integer('B', field.value.scale)), unscaled: Number(integer('i', field.value.unscaled)) };
+      return {
+        type: 'D',
+        scale: Number(integer('B', field.value.scale)),
+        unscaled: Number(integer('i', field.value.unscaled)),
+      };
     case 'S-bytes':
       return { type: 'S', value: Buffer.from(field.value, 'base64') };
     case 'x':

@@ -13,12 +13,12 @@ import { Outcome, Publisher } from '../broker/publisher.ts';
 import type { Queue } from '../broker/queue.ts';
 import type { Route } from '../broker/route-cache.ts';
 import { Unacked } from '../broker/unacked.ts';
-import { Confirms } from './confirms.ts';
+import type { Confirms } from './confirms.ts';
 import type { Connection } from './connection.ts';
 import { ContentAssembler } from './content-assembler.ts';
 import { deliverPrefix, writeDelivery, writeReturn } from './delivery.ts';
 import { handleMethod } from './handlers/handlers.ts';
-import { Transaction } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 
 const BASIC_PUBLISH = (60 << 16) | 40;
 const BASIC_ACK = (60 << 16) | 80;
@@ -64,9 +64,13 @@ export class Channel implements DeliverySink {
       if (this.content.header(buffer, start, end)) this.publish();
       return undefined;
     }
-    if (type !== FRAME_METHOD) throw new AmqpError('UNEXPECTED_FRAME', 'expected method frame, got non method frame instead');
+    if (type !== FRAME_METHOD)
+      throw new AmqpError('UNEXPECTED_FRAME', 'expected method frame, got non method frame instead');
     if (!this.content.idle) {
-      throw new AmqpError('UNEXPECTED_FRAME', 'expected content header for class 60, got non content header frame instead');
+      throw new AmqpError(
+        'UNEXPECTED_FRAME',
+        'expected content header for class 60, got non content header frame instead',
+      );
     }
     return this.method(buffer, start, end);
   }

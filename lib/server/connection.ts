@@ -5,8 +5,16 @@
  * close-ok is sent.
  */
 import type { Socket } from 'node:net';
-import { encodeFrame, FRAME_HEADER, FRAME_HEARTBEAT, FRAME_METHOD, type FrameSink, FrameReader, HEARTBEAT_FRAME } from '../amqp/frame.ts';
 import { type FieldTable, findField } from '../amqp/field-table.ts';
+import {
+  encodeFrame,
+  FRAME_HEADER,
+  FRAME_HEARTBEAT,
+  FRAME_METHOD,
+  FrameReader,
+  type FrameSink,
+  HEARTBEAT_FRAME,
+} from '../amqp/frame.ts';
 import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../amqp/method.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Broker } from '../broker/broker.ts';
@@ -146,7 +154,10 @@ export class Connection implements FrameSink {
     this.sessionIn = session;
     this.state = 'open';
     this.clearDeadline();
-    this.around.log('info', `connection ${this.name}: user '${session.user.name}' entered vhost '${session.vhost.name}'`);
+    this.around.log(
+      'info',
+      `connection ${this.name}: user '${session.user.name}' entered vhost '${session.vhost.name}'`,
+    );
   }
 
   /** The client's publishes wait until the alarm is over. */
@@ -259,8 +270,15 @@ export class Connection implements FrameSink {
     return undefined;
   }
 
-  private channelFrame(type: number, id: number, buffer: Buffer, start: number, end: number): Promise<void> | undefined {
-    if (this.state !== 'open') throw new AmqpError('UNEXPECTED_FRAME', `type ${type} on channel ${id} before connection.open`);
+  private channelFrame(
+    type: number,
+    id: number,
+    buffer: Buffer,
+    start: number,
+    end: number,
+  ): Promise<void> | undefined {
+    if (this.state !== 'open')
+      throw new AmqpError('UNEXPECTED_FRAME', `type ${type} on channel ${id} before connection.open`);
     let channel = this.latest;
     if (channel === null || channel.id !== id) {
       channel = this.channels.get(id) ?? null;

@@ -55,7 +55,8 @@ export class ContentAssembler {
 
   /** A header frame; true when the message is complete, having no body. */
   header(buffer: Buffer, start: number, end: number): boolean {
-    if (this.expects === 'method') throw new AmqpError('UNEXPECTED_FRAME', 'expected method frame, got non method frame instead');
+    if (this.expects === 'method')
+      throw new AmqpError('UNEXPECTED_FRAME', 'expected method frame, got non method frame instead');
     if (this.expects === 'body') {
       throw new AmqpError('UNEXPECTED_FRAME', 'expected content body, got non content body frame instead');
     }
@@ -119,7 +120,9 @@ export class ContentAssembler {
   private gather(buffer: Buffer, start: number, end: number): void {
     const needed = this.gatheredBytes + end - start;
     if (needed > this.gathered.length) {
-      const grown = Buffer.allocUnsafeSlow(Math.min(this.bodySize, Math.max(needed, this.gathered.length * 2, GATHERED_BYTES_MIN)));
+      const grown = Buffer.allocUnsafeSlow(
+        Math.min(this.bodySize, Math.max(needed, this.gathered.length * 2, GATHERED_BYTES_MIN)),
+      );
       this.gathered.copy(grown, 0, 0, this.gatheredBytes);
       this.gathered = grown;
     }

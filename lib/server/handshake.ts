@@ -36,7 +36,10 @@ export class Handshake {
       return bytes.length > 8 ? bytes.subarray(8) : null;
     }
     const shown = bytes.subarray(0, 8);
-    if (bytes.length < 8 && [PROTOCOL_HEADER, LEGACY_HEADER].some((header) => header.subarray(0, shown.length).equals(shown))) {
+    if (
+      bytes.length < 8 &&
+      [PROTOCOL_HEADER, LEGACY_HEADER].some((header) => header.subarray(0, shown.length).equals(shown))
+    ) {
       this.header = Buffer.from(bytes);
       return null;
     }
@@ -119,10 +122,21 @@ export class Handshake {
 
 function checkLimit(name: string, value: number, min: number, max: number): void {
   if (value === 0) {
-    throw new AmqpError('NOT_ALLOWED', `negotiated ${name} = 0 (no limit) is higher than the maximum allowed value (${max})`);
+    throw new AmqpError(
+      'NOT_ALLOWED',
+      `negotiated ${name} = 0 (no limit) is higher than the maximum allowed value (${max})`,
+    );
   }
-  if (value > max) throw new AmqpError('NOT_ALLOWED', `negotiated ${name} = ${value} is higher than the maximum allowed value (${max})`);
-  if (value < min) throw new AmqpError('NOT_ALLOWED', `negotiated ${name} = ${value} is lower than the minimum allowed value (${min})`);
+  if (value > max)
+    throw new AmqpError(
+      'NOT_ALLOWED',
+      `negotiated ${name} = ${value} is higher than the maximum allowed value (${max})`,
+    );
+  if (value < min)
+    throw new AmqpError(
+      'NOT_ALLOWED',
+      `negotiated ${name} = ${value} is lower than the minimum allowed value (${min})`,
+    );
 }
 
 /** Name and password of a SASL response. */

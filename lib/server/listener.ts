@@ -57,7 +57,13 @@ export class Listener {
     return new Promise((resolve, reject) => {
       this.server.once('error', (error: NodeJS.ErrnoException) => {
         const inUse = error.code === 'EADDRINUSE';
-        reject(new Error(inUse ? `AMQP port ${port} on ${host} is in use` : `cannot listen for AMQP on ${host}:${port}: ${error.message}`));
+        reject(
+          new Error(
+            inUse
+              ? `AMQP port ${port} on ${host} is in use`
+              : `cannot listen for AMQP on ${host}:${port}: ${error.message}`,
+          ),
+        );
       });
       this.server.listen({ host, port, backlog: 1024 }, () => {
         const address = this.server.address();
@@ -81,7 +87,8 @@ export class Listener {
   /** Accepts nobody new, tells every client why, and resolves when all are gone. */
   async stop(): Promise<void> {
     this.server.close();
-    for (const connection of this.connections) connection.force("broker forced connection closure with reason 'shutdown'");
+    for (const connection of this.connections)
+      connection.force("broker forced connection closure with reason 'shutdown'");
     this.turn.end();
     if (this.connections.size > 0) {
       await new Promise<void>((resolve) => {

@@ -58,7 +58,8 @@ export class Writer {
     }
     if (this.position + bytes <= this.buffer.length) return;
     this.push();
-    this.buffer = bytes <= BUFFER_BYTES ? (pool.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)) : Buffer.allocUnsafeSlow(bytes);
+    this.buffer =
+      bytes <= BUFFER_BYTES ? (pool.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)) : Buffer.allocUnsafeSlow(bytes);
   }
 
   write(bytes: Uint8Array): void {

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { hashPassword, verifyPassword } from '../../auth/password.ts';
 import { Broker } from '../../broker/broker.ts';
 import { systemClock } from '../../broker/clock.ts';
-import type { Definitions, DefinitionStore } from '../../broker/ports.ts';
+import type { DefinitionStore, Definitions } from '../../broker/ports.ts';
 import { Listener } from '../../server/listener.ts';
 import { MemoryStore } from '../../store/memory-store.ts';
 import { type Commands, createCommands, engineErrorOf } from './commands.ts';
@@ -21,7 +21,10 @@ const options = workerData as ThreadOptions;
 const post = (message: FromThread): void => port.postMessage(message);
 const log = (level: LogLevel, text: string): void => post({ kind: 'log', level, text });
 
-const waiting = new Map<number, { resolve: (result: Definitions | undefined) => void; reject: (error: Error) => void }>();
+const waiting = new Map<
+  number,
+  { resolve: (result: Definitions | undefined) => void; reject: (error: Error) => void }
+>();
 let lastId = 0;
 const ask = (message: (id: number) => FromThread): Promise<Definitions | undefined> =>
   new Promise((resolve, reject) => {
@@ -90,7 +93,14 @@ try {
   await broker.start({ user: options.defaultUser, password: options.defaultPass, vhost: options.defaultVhost });
   const amqpPort = await listener.listen();
   const { version } = options;
-  const facts = { node, version, compatibleWith: COMPATIBLE_WITH, clusterName: node, startedAtMs: Date.now(), amqpPort };
+  const facts = {
+    node,
+    version,
+    compatibleWith: COMPATIBLE_WITH,
+    clusterName: node,
+    startedAtMs: Date.now(),
+    amqpPort,
+  };
   commands = createCommands(broker, listener, facts);
   setInterval(() => post({ kind: 'sample', sample: takeSample(broker, listener) }), SAMPLE_MS).unref();
   post({ kind: 'ready', amqpPort });

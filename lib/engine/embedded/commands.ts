@@ -17,7 +17,10 @@ import { bindingInfo, consumerInfo, deadLetterTargets, exchangeInfo, peekedMessa
 export type Commands = Omit<Engine, 'subscribe' | 'stop'>;
 
 /** What the overview says of the node and that does not change. */
-export type NodeFacts = Pick<Overview, 'node' | 'version' | 'compatibleWith' | 'clusterName' | 'startedAtMs' | 'amqpPort'>;
+export type NodeFacts = Pick<
+  Overview,
+  'node' | 'version' | 'compatibleWith' | 'clusterName' | 'startedAtMs' | 'amqpPort'
+>;
 
 const MOVES_MAX = 500;
 const PEEK_MAX = 500;
@@ -171,7 +174,9 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     async route(actor, at, exchange, routingKey, headers) {
       const who = session(actor, at);
       const table = fieldTable(headers);
-      return who.vhost.route(topology.exchange(who, exchange), [routingKey], () => table).queues.map((queue) => queue.name);
+      return who.vhost
+        .route(topology.exchange(who, exchange), [routingKey], () => table)
+        .queues.map((queue) => queue.name);
     },
 
     async peek(actor, { vhost, queue: name, from, limit, bodyBytesMax }) {
@@ -186,7 +191,8 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     },
 
     async move(actor, vhost, source, moves) {
-      if (moves.length > MOVES_MAX) throw new EngineError('INVALID_REQUEST', `more than ${MOVES_MAX} moves in one call`);
+      if (moves.length > MOVES_MAX)
+        throw new EngineError('INVALID_REQUEST', `more than ${MOVES_MAX} moves in one call`);
       const who = session(actor, vhost);
       who.user.require('read', 'queue', vhost, source);
       const result: MoveResult = { moved: [], skipped: [] };
@@ -224,7 +230,8 @@ function moveOne(session: Session, source: string, move: Move): string | null {
 function ticketOf(position: string | undefined): number {
   if (position === undefined) return -1;
   const ticket = Number(position);
-  if (!/^\d+$/.test(position) || !Number.isSafeInteger(ticket)) throw new EngineError('INVALID_REQUEST', `'${position}' is no position`);
+  if (!/^\d+$/.test(position) || !Number.isSafeInteger(ticket))
+    throw new EngineError('INVALID_REQUEST', `'${position}' is no position`);
   return ticket;
 }
 

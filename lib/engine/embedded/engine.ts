@@ -57,10 +57,14 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   let stopping = false;
   let onStopped = (): void => {};
 
-  const definitionsAnswer = (id: number, answer: Promise<Extract<ToThread, { kind: 'definitions' }>['result'] | undefined>) => {
+  const definitionsAnswer = (
+    id: number,
+    answer: Promise<Extract<ToThread, { kind: 'definitions' }>['result'] | undefined>,
+  ) => {
     answer.then(
       (result) => send({ kind: 'definitions', id, result }),
-      (error: unknown) => send({ kind: 'definitions-failed', id, text: error instanceof Error ? error.message : String(error) }),
+      (error: unknown) =>
+        send({ kind: 'definitions-failed', id, text: error instanceof Error ? error.message : String(error) }),
     );
   };
 
@@ -82,7 +86,10 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
         case 'load':
           return definitionsAnswer(message.id, definitions.load());
         case 'apply':
-          return definitionsAnswer(message.id, definitions.apply(message.changes).then(() => undefined));
+          return definitionsAnswer(
+            message.id,
+            definitions.apply(message.changes).then(() => undefined),
+          );
         case 'sample':
           for (const subscriber of subscribers) subscriber(message.sample);
           return;
@@ -92,7 +99,8 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
     });
     worker.on('error', (error) => {
       reject(error);
-      if (!stopping) died(`the broker thread failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      if (!stopping)
+        died(`the broker thread failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     });
     worker.on('exit', () => {
       for (const { reject: fail } of calls.values()) fail(new EngineError('UNAVAILABLE', 'the broker has stopped'));

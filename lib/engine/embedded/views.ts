@@ -90,8 +90,17 @@ export function deadLetterTargets(vhost: Vhost, queue: Queue): Queue[] {
   return vhost.route(exchange, keys, () => []).queues;
 }
 
-export function peekedMessage(message: MessageView, ticket: number, redelivered: boolean, bodyBytesMax: number): PeekedMessage {
-  const properties = decodeProperties(message.headerBytes, message.headerStart + CONTENT_HEADER_BYTES, message.headerEnd);
+export function peekedMessage(
+  message: MessageView,
+  ticket: number,
+  redelivered: boolean,
+  bodyBytesMax: number,
+): PeekedMessage {
+  const properties = decodeProperties(
+    message.headerBytes,
+    message.headerStart + CONTENT_HEADER_BYTES,
+    message.headerEnd,
+  );
   const shown = Math.min(message.bodySize, bodyBytesMax);
   return {
     position: String(ticket),

@@ -6,9 +6,9 @@ import { LIMITS } from '../../broker/limits.ts';
 import type { Queue } from '../../broker/queue.ts';
 import { integerValue } from '../../broker/queue-arguments.ts';
 import { openReplyQueue, REPLY_TO } from '../../broker/reply-queue.ts';
-import { getOkPrefix, writeDelivery } from '../delivery.ts';
 import type { Channel } from '../channel.ts';
-import type { Handlers } from './handlers.ts';
+import { getOkPrefix, writeDelivery } from '../delivery.ts';
+import type { Handlers } from './handler.ts';
 import { queueName } from './queue.ts';
 
 export const basicHandlers: Handlers = {

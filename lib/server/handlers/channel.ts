@@ -1,5 +1,5 @@
 import { AmqpError } from '../../amqp/reply-code.ts';
-import type { Handlers } from './handlers.ts';
+import type { Handlers } from './handler.ts';
 
 export const channelHandlers: Handlers = {
   'channel.open': () => {

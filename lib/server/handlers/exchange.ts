@@ -1,4 +1,4 @@
-import { type Handlers, replyAfter } from './handlers.ts';
+import { type Handlers, replyAfter } from './handler.ts';
 
 export const exchangeHandlers: Handlers = {
   'exchange.declare': (channel, args) => {

@@ -2,7 +2,7 @@ import { AmqpError } from '../../amqp/reply-code.ts';
 import { isReplyName, REPLY_TO } from '../../broker/reply-queue.ts';
 import { resourceText } from '../../broker/resource.ts';
 import type { Channel } from '../channel.ts';
-import { type Handlers, replyAfter } from './handlers.ts';
+import { type Handlers, replyAfter } from './handler.ts';
 
 /** An empty name stands for the queue that was last declared on the channel. */
 export function queueName(channel: Channel, name: string): string {
@@ -65,7 +65,11 @@ export const queueHandlers: Handlers = {
   'queue.delete': (channel, args) => {
     const { broker, session } = channel.connection;
     const onlyIf = { unused: args.ifUnused, empty: args.ifEmpty };
-    const { count: messageCount, stored } = broker.topology.deleteQueue(session, queueName(channel, args.queue), onlyIf);
+    const { count: messageCount, stored } = broker.topology.deleteQueue(
+      session,
+      queueName(channel, args.queue),
+      onlyIf,
+    );
     return replyAfter(stored, () => {
       if (!args.nowait) channel.send('queue.delete-ok', { messageCount });
     });

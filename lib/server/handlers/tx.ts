@@ -2,7 +2,7 @@ import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Channel } from '../channel.ts';
 import { Confirms } from '../confirms.ts';
 import { Transaction } from '../transaction.ts';
-import { type Handlers, replyAfter } from './handlers.ts';
+import { type Handlers, replyAfter } from './handler.ts';
 
 function transactionOf(channel: Channel): Transaction {
   if (channel.transaction) return channel.transaction;
