@@ -41,7 +41,10 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
 
   return (
     <div className="flex h-dvh">
-      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded-md focus:bg-raised focus:p-2">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:rounded-md focus:bg-raised focus:p-2"
+      >
         Skip to the content
       </a>
       <Sidebar pathname={pathname} deadLetters={overview.data?.deadLetters ?? 0} broker={overview.data?.overview} />

@@ -35,7 +35,9 @@ export function OverviewView() {
   return (
     <>
       <PageHeader title="Overview" />
-      {page.isError && page.data === undefined && <ErrorNote title="The overview could not be read">{reasonOf(page.error)}</ErrorNote>}
+      {page.isError && page.data === undefined && (
+        <ErrorNote title="The overview could not be read">{reasonOf(page.error)}</ErrorNote>
+      )}
       {page.data === undefined ? (
         !page.isError && <OverviewSkeleton />
       ) : (
@@ -48,7 +50,15 @@ export function OverviewView() {
       {page.data !== undefined && (
         <div className="grid items-start gap-4 xl:grid-cols-2">
           <div className="grid min-w-0 gap-4">
-            <Panel title="Largest queues" flush actions={<ButtonLink size="small" href={paths.queues}>All queues</ButtonLink>}>
+            <Panel
+              title="Largest queues"
+              flush
+              actions={
+                <ButtonLink size="small" href={paths.queues}>
+                  All queues
+                </ButtonLink>
+              }
+            >
               <LargestQueues rows={page.data.largest} nowMs={page.data.overview.nowMs} />
             </Panel>
             <BrokerFacts overview={page.data.overview} host={window.location.hostname} />
@@ -59,7 +69,11 @@ export function OverviewView() {
                 <ErrorNote>{reasonOf(activity.error)}</ErrorNote>
               </div>
             ) : (
-              <ActivityList acts={activity.data?.acts ?? []} nowMs={page.data.overview.nowMs} showVhost={vhost === undefined} />
+              <ActivityList
+                acts={activity.data?.acts ?? []}
+                nowMs={page.data.overview.nowMs}
+                showVhost={vhost === undefined}
+              />
             )}
           </Panel>
         </div>
@@ -75,7 +89,12 @@ function Totals({ page: { overview, rates, deadLetters } }: { page: OverviewPage
       <Stat label="Ready" value={formatCount(totals.ready)} note="wait for a consumer" />
       <Stat label="Unacked" value={formatCount(totals.unacked)} note="at consumers" />
       <Stat label="In" value={formatRate(rates?.published)} unit="/s" note="published" />
-      <Stat label="Delivered" value={formatRate(rates?.delivered)} unit="/s" note={`${formatRate(rates?.redelivered)}/s again`} />
+      <Stat
+        label="Delivered"
+        value={formatRate(rates?.delivered)}
+        unit="/s"
+        note={`${formatRate(rates?.redelivered)}/s again`}
+      />
       <Stat label="Acked" value={formatRate(rates?.acked)} unit="/s" note="done" />
       <Stat
         label="Dead letters"
@@ -87,7 +106,11 @@ function Totals({ page: { overview, rates, deadLetters } }: { page: OverviewPage
         label="Connections"
         value={formatCount(totals.connections)}
         tone={blockedConnections > 0 ? 'danger' : 'neutral'}
-        note={blockedConnections > 0 ? `${formatCount(blockedConnections)} blocked` : `${formatShort(totals.channels)} channels`}
+        note={
+          blockedConnections > 0
+            ? `${formatCount(blockedConnections)} blocked`
+            : `${formatShort(totals.channels)} channels`
+        }
       />
       <Stat label="Consumers" value={formatCount(totals.consumers)} note={`on ${formatShort(totals.queues)} queues`} />
     </StatGrid>

@@ -31,7 +31,9 @@ export function BindingForm({
   onBind,
 }: {
   vhost: string;
-  fixed: { end: 'source'; name: string } | { end: 'destination'; destinationType: BindingInfo['destinationType']; name: string };
+  fixed:
+    | { end: 'source'; name: string }
+    | { end: 'destination'; destinationType: BindingInfo['destinationType']; name: string };
   exchanges: readonly { name: string; type: string }[];
   queues: readonly string[];
   busy: boolean;
@@ -48,7 +50,10 @@ export function BindingForm({
   const source = fixed.end === 'source' ? fixed.name : other;
   const sourceType = exchanges.find((exchange) => exchange.name === source)?.type;
   // Nothing can be bound to or from the default exchange.
-  const choices = fixed.end === 'source' && otherType === 'queue' ? queues : exchanges.map(({ name }) => name).filter((name) => name !== '');
+  const choices =
+    fixed.end === 'source' && otherType === 'queue'
+      ? queues
+      : exchanges.map(({ name }) => name).filter((name) => name !== '');
   const ready = other !== '' && Object.keys(built.problems).length === 0;
 
   const submit = (event: FormEvent) => {
@@ -97,7 +102,11 @@ export function BindingForm({
             </>
           )}
         </Field>
-        <Field label="Routing key" className="min-w-48 flex-1" help={sourceType === undefined ? undefined : KEY_HELP[sourceType]}>
+        <Field
+          label="Routing key"
+          className="min-w-48 flex-1"
+          help={sourceType === undefined ? undefined : KEY_HELP[sourceType]}
+        >
           {(control) => (
             <TextInput
               {...control}
@@ -112,13 +121,7 @@ export function BindingForm({
         </Button>
       </div>
       {(sourceType === 'headers' || drafts.length > 0) && (
-        <FieldEditor
-          label="Arguments"
-          noun="argument"
-          drafts={drafts}
-          problems={built.problems}
-          onChange={setDrafts}
-        />
+        <FieldEditor label="Arguments" noun="argument" drafts={drafts} problems={built.problems} onChange={setDrafts} />
       )}
       {sourceType === 'headers' && drafts.length === 0 && (
         <div className="flex flex-wrap items-center gap-2 text-muted text-xs">

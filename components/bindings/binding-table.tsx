@@ -24,12 +24,17 @@ export function BindingTable({
     {
       key: 'end',
       header: otherEnd === 'source' ? 'From exchange' : 'To',
-      cell: (binding) => (otherEnd === 'source' ? <SourceLink binding={binding} /> : <DestinationLink binding={binding} />),
+      cell: (binding) =>
+        otherEnd === 'source' ? <SourceLink binding={binding} /> : <DestinationLink binding={binding} />,
     },
     {
       key: 'routingKey',
       header: 'Routing key',
-      cell: ({ routingKey }) => <span className="font-mono text-xs">{routingKey === '' ? <span className="text-faint">''</span> : routingKey}</span>,
+      cell: ({ routingKey }) => (
+        <span className="font-mono text-xs">
+          {routingKey === '' ? <span className="text-faint">''</span> : routingKey}
+        </span>
+      ),
     },
     {
       key: 'arguments',

@@ -1,5 +1,5 @@
 'use client';
-import { Area, AreaChart, CartesianGrid, Line as LineMark, LineChart, Tooltip, XAxis, YAxis } from 'recharts';
+import { Area, AreaChart, CartesianGrid, LineChart, Line as LineMark, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Line, Point } from './thinned.ts';
 import { timeTicks } from './thinned.ts';
 
@@ -38,13 +38,26 @@ export default function Plot({ points, lines, kind, fromMs, toMs, height, format
         tickFormatter={formatTime}
         height={22}
       />
-      <YAxis {...axis} axisLine={false} width={46} allowDecimals={false} domain={[0, roundTop]} tickCount={4} tickFormatter={format} />
+      <YAxis
+        {...axis}
+        axisLine={false}
+        width={46}
+        allowDecimals={false}
+        domain={[0, roundTop]}
+        tickCount={4}
+        tickFormatter={format}
+      />
       <Tooltip
         isAnimationActive={false}
         cursor={{ stroke: 'var(--line-strong)' }}
         content={({ active, payload, label }) =>
           active && payload.length > 0 ? (
-            <Readout at={formatTime(Number(label))} lines={lines} point={payload[0]?.payload as Point} format={format} />
+            <Readout
+              at={formatTime(Number(label))}
+              lines={lines}
+              point={payload[0]?.payload as Point}
+              format={format}
+            />
           ) : null
         }
       />
@@ -87,7 +100,17 @@ function roundTop(max: number): number {
   return step * magnitude;
 }
 
-function Readout({ at, lines, point, format }: { at: string; lines: readonly Line[]; point: Point; format: (value: number) => string }) {
+function Readout({
+  at,
+  lines,
+  point,
+  format,
+}: {
+  at: string;
+  lines: readonly Line[];
+  point: Point;
+  format: (value: number) => string;
+}) {
   return (
     <div className="rounded-md border border-line bg-raised px-2 py-1.5 text-xs shadow-float">
       <p className="mb-1 text-muted tabular-nums">{at}</p>

@@ -13,9 +13,17 @@ export function Sparkline({
   const max = Math.max(1, ...values);
   const step = width / Math.max(1, values.length - 1);
   const y = (value: number) => height - 1.5 - (value / max) * (height - 3);
-  const line = values.map((value, i) => `${i === 0 ? 'M' : 'L'}${(i * step).toFixed(1)},${y(value).toFixed(1)}`).join('');
+  const line = values
+    .map((value, i) => `${i === 0 ? 'M' : 'L'}${(i * step).toFixed(1)},${y(value).toFixed(1)}`)
+    .join('');
   return (
-    <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} aria-hidden className="inline-block shrink-0 align-middle">
+    <svg
+      width={width}
+      height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      aria-hidden
+      className="inline-block shrink-0 align-middle"
+    >
       {values.length > 1 && (
         <>
           <path d={`${line}L${width},${height}L0,${height}Z`} fill={color} opacity={0.13} />

@@ -15,7 +15,13 @@ export interface Columns {
 export type Point = { atMs: number } & Record<string, number>;
 
 /** At most `max` points, each the mean of its bucket. Buckets hang on the clock, so that they do not shimmer as time moves on. */
-export function thinned({ atMs, values }: Columns, keys: readonly string[], fromMs: number, toMs: number, max: number): Point[] {
+export function thinned(
+  { atMs, values }: Columns,
+  keys: readonly string[],
+  fromMs: number,
+  toMs: number,
+  max: number,
+): Point[] {
   const stepMs = Math.max(1000, Math.ceil((toMs - fromMs) / max / 1000) * 1000);
   const points: Point[] = [];
   let bucket = Number.NaN;

@@ -52,7 +52,9 @@ export function TimeChart({
             <li key={line.key} className="flex items-center gap-1.5">
               <Swatch line={line} />
               <span className="text-muted">{line.label}</span>
-              <span className="min-w-8 font-medium tabular-nums">{last === undefined ? '–' : format(last[line.key] ?? 0)}</span>
+              <span className="min-w-8 font-medium tabular-nums">
+                {last === undefined ? '–' : format(last[line.key] ?? 0)}
+              </span>
             </li>
           ))}
         </ul>

@@ -64,7 +64,10 @@ function Shortcut({ keys, does }: { keys: readonly string[]; does: string }) {
       <span className="text-muted">{does}</span>
       <span className="flex gap-1">
         {keys.map((key) => (
-          <kbd key={key} className="min-w-5 rounded-sm border border-line-strong bg-surface px-1 text-center font-medium text-2xs">
+          <kbd
+            key={key}
+            className="min-w-5 rounded-sm border border-line-strong bg-surface px-1 text-center font-medium text-2xs"
+          >
             {key}
           </kbd>
         ))}

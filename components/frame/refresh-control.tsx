@@ -24,7 +24,10 @@ export function RefreshControl({
   return (
     <div className="flex items-center gap-2">
       <p
-        className={cn('hidden items-center gap-1.5 whitespace-nowrap text-xs tabular-nums sm:flex', stale ? 'text-danger' : 'text-muted')}
+        className={cn(
+          'hidden items-center gap-1.5 whitespace-nowrap text-xs tabular-nums sm:flex',
+          stale ? 'text-danger' : 'text-muted',
+        )}
         title="Age of the oldest numbers on this page"
       >
         <span
@@ -32,7 +35,13 @@ export function RefreshControl({
           className={cn('size-1.5 rounded-full', stale ? 'bg-danger' : mode === 'paused' ? 'bg-warn' : 'bg-good')}
         />
         <span className="min-w-20">
-          {oldMs === null ? 'waiting' : stale ? `not renewed: ${formatSpan(oldMs)}` : oldMs < 2000 ? 'up to date' : `${formatSpan(oldMs)} old`}
+          {oldMs === null
+            ? 'waiting'
+            : stale
+              ? `not renewed: ${formatSpan(oldMs)}`
+              : oldMs < 2000
+                ? 'up to date'
+                : `${formatSpan(oldMs)} old`}
         </span>
       </p>
       <Segmented

@@ -17,7 +17,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
       if (document.querySelector('[role="dialog"],[role="menu"]') !== null) return;
-      const sequence = first !== undefined && event.timeStamp - first.atMs < SECOND_KEY_MS ? `${first.key} ${event.key}` : event.key;
+      const sequence =
+        first !== undefined && event.timeStamp - first.atMs < SECOND_KEY_MS ? `${first.key} ${event.key}` : event.key;
       first = undefined;
       const act = current.current[sequence];
       if (act !== undefined) {
@@ -33,5 +34,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }

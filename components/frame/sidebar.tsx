@@ -1,5 +1,5 @@
 'use client';
-import { type LucideIcon, LayoutDashboard, MailX, Rows3, Send, Split } from 'lucide-react';
+import { LayoutDashboard, type LucideIcon, MailX, Rows3, Send, Split } from 'lucide-react';
 import Link from 'next/link';
 import { paths } from '../../lib/client/paths.ts';
 import { cn } from '../ui/cn.ts';
@@ -21,10 +21,22 @@ export interface BrokerFacts {
 }
 
 /** Where one can go. A rail of icons where the window is narrow. */
-export function Sidebar({ pathname, deadLetters, broker }: { pathname: string; deadLetters: number; broker: BrokerFacts | undefined }) {
+export function Sidebar({
+  pathname,
+  deadLetters,
+  broker,
+}: {
+  pathname: string;
+  deadLetters: number;
+  broker: BrokerFacts | undefined;
+}) {
   return (
     <nav aria-label="Main" className="flex w-12 shrink-0 flex-col border-line border-r bg-surface lg:w-52">
-      <Link href={paths.overview} className="flex h-12 items-center gap-2.5 px-3.5 font-semibold text-base" aria-label="Warren, overview">
+      <Link
+        href={paths.overview}
+        className="flex h-12 items-center gap-2.5 px-3.5 font-semibold text-base"
+        aria-label="Warren, overview"
+      >
         <Mark />
         <span className="hidden lg:inline">Warren</span>
       </Link>

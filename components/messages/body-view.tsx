@@ -15,7 +15,11 @@ export function BodyView({ base64, bodySize }: { base64: string; bodySize: numbe
   const cut = shownBytes < bodySize;
   const decoded = useMemo(() => decodeBody(base64, cut), [base64, cut]);
   if (bodySize === 0) return <p className="text-muted">The body is empty.</p>;
-  const forms: Form[] = [...(decoded.json === null ? [] : ['json' as const]), ...(decoded.text === null ? [] : ['text' as const]), 'hex'];
+  const forms: Form[] = [
+    ...(decoded.json === null ? [] : ['json' as const]),
+    ...(decoded.text === null ? [] : ['text' as const]),
+    'hex',
+  ];
   const form = chosen !== undefined && forms.includes(chosen) ? chosen : (forms[0] as Form);
   const dump = form === 'hex' ? hexDump(decoded.bytes) : undefined;
   const text = dump?.lines ?? (form === 'json' ? decoded.json : decoded.text) ?? '';
@@ -27,7 +31,12 @@ export function BodyView({ base64, bodySize }: { base64: string; bodySize: numbe
           {cut && `, the first ${formatBytes(shownBytes)} are shown`}
           {dump?.cut === true && ', hex is cut at 16 KiB'}
         </span>
-        <Segmented label="Show the body as" value={form} options={forms.map((value) => ({ value, label: LABELS[value] }))} onChange={setChosen} />
+        <Segmented
+          label="Show the body as"
+          value={form}
+          options={forms.map((value) => ({ value, label: LABELS[value] }))}
+          onChange={setChosen}
+        />
       </div>
       <CodeBlock text={text} label="Body" wrap={form !== 'hex'} />
     </div>

@@ -17,7 +17,9 @@ export function DeathTimeline({ deaths }: { deaths: readonly Death[] }) {
         const reason = REASONS[death.reason];
         return (
           <li key={`${death.queue}\0${death.reason}`} className="relative flex gap-3 pb-4 last:pb-0">
-            {i < deaths.length - 1 && <span aria-hidden className="absolute top-3 bottom-0 left-[5px] w-px bg-line-strong" />}
+            {i < deaths.length - 1 && (
+              <span aria-hidden className="absolute top-3 bottom-0 left-[5px] w-px bg-line-strong" />
+            )}
             <span aria-hidden className="mt-1 size-[11px] shrink-0 rounded-full border-2 border-danger bg-raised" />
             <div className="min-w-0 flex-1">
               <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -29,10 +31,14 @@ export function DeathTimeline({ deaths }: { deaths: readonly Death[] }) {
               </p>
               <p className="text-muted text-xs">
                 {reason?.meaning} {death.count > 1 ? 'First at' : 'At'}{' '}
-                <span className="tabular-nums">{death.timeSeconds === null ? 'a time not recorded' : formatDateTime(death.timeSeconds * 1000)}</span>
+                <span className="tabular-nums">
+                  {death.timeSeconds === null ? 'a time not recorded' : formatDateTime(death.timeSeconds * 1000)}
+                </span>
                 , published to <span className="break-all font-mono">{exchangeLabel(death.exchange)}</span> with{' '}
                 {death.routingKeys.length === 1 ? 'key' : 'keys'}{' '}
-                <span className="break-all font-mono">{death.routingKeys.map((key) => (key === '' ? "''" : key)).join(', ')}</span>
+                <span className="break-all font-mono">
+                  {death.routingKeys.map((key) => (key === '' ? "''" : key)).join(', ')}
+                </span>
                 {death.originalExpiration !== null && `; its expiration was ${death.originalExpiration} ms`}
               </p>
             </div>

@@ -97,7 +97,12 @@ function ValueInput({
   flawed: boolean;
   onText: (text: string) => void;
 }) {
-  const shared = { 'aria-label': label, 'aria-invalid': flawed || undefined, placeholder: PLACEHOLDERS[draft.kind], value: draft.text };
+  const shared = {
+    'aria-label': label,
+    'aria-invalid': flawed || undefined,
+    placeholder: PLACEHOLDERS[draft.kind],
+    value: draft.text,
+  };
   if (draft.kind === 'boolean')
     return (
       <Select {...shared} onChange={(event) => onText(event.target.value)}>

@@ -16,7 +16,10 @@ export function bodyColumn<T extends PeekedMessage>(onOpen: (message: T) => void
           type="button"
           onClick={() => onOpen(message)}
           aria-label={`Open the message: ${preview.text === '' ? 'empty body' : preview.text.slice(0, 60)}`}
-          className={cn('max-w-full truncate rounded-sm text-left font-mono text-xs hover:text-accent', (preview.binary || preview.text === '') && 'text-muted')}
+          className={cn(
+            'max-w-full truncate rounded-sm text-left font-mono text-xs hover:text-accent',
+            (preview.binary || preview.text === '') && 'text-muted',
+          )}
         >
           {preview.text === '' ? 'empty' : preview.text}
         </button>
@@ -26,7 +29,13 @@ export function bodyColumn<T extends PeekedMessage>(onOpen: (message: T) => void
 }
 
 export function sizeColumn<T extends PeekedMessage>(): Column<T> {
-  return { key: 'size', header: 'Size', align: 'right', width: '5rem', cell: (message) => formatBytes(message.bodySize) };
+  return {
+    key: 'size',
+    header: 'Size',
+    align: 'right',
+    width: '5rem',
+    cell: (message) => formatBytes(message.bodySize),
+  };
 }
 
 export function ageColumn<T extends PeekedMessage>(nowMs: number): Column<T> {
@@ -45,7 +54,9 @@ export function addressColumns<T extends PeekedMessage>(): Column<T>[] {
       key: 'exchange',
       header: 'Exchange',
       width: '9rem',
-      cell: (message) => <span className={cn(message.exchange === '' && 'text-muted')}>{exchangeLabel(message.exchange)}</span>,
+      cell: (message) => (
+        <span className={cn(message.exchange === '' && 'text-muted')}>{exchangeLabel(message.exchange)}</span>
+      ),
     },
     {
       key: 'routingKey',

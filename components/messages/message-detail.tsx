@@ -9,7 +9,15 @@ import { FieldTable } from './field-table.tsx';
 import { PropertyList } from './property-list.tsx';
 
 /** All of one message. `children` come first: what a page wants to say about it. */
-export function MessageDetail({ message, nowMs, children }: { message: PeekedMessage; nowMs: number; children?: ReactNode }) {
+export function MessageDetail({
+  message,
+  nowMs,
+  children,
+}: {
+  message: PeekedMessage;
+  nowMs: number;
+  children?: ReactNode;
+}) {
   const headers = message.properties.headers ?? [];
   return (
     <div className="flex flex-col gap-5">
@@ -31,7 +39,8 @@ export function MessageDetail({ message, nowMs, children }: { message: PeekedMes
             <span className="font-mono text-xs">{message.routingKey === '' ? "''" : message.routingKey}</span>
           </Fact>
           <Fact name="Arrived">
-            {formatDateTime(message.arrivedAtMs)} <span className="text-muted">({formatSpan(nowMs - message.arrivedAtMs)} ago)</span>
+            {formatDateTime(message.arrivedAtMs)}{' '}
+            <span className="text-muted">({formatSpan(nowMs - message.arrivedAtMs)} ago)</span>
           </Fact>
           {message.expiresAtMs !== null && <Fact name="Expires">{formatDateTime(message.expiresAtMs)}</Fact>}
           {message.redelivered && (

@@ -1,5 +1,5 @@
-import type { Act } from '../../lib/client/overview.ts';
 import { formatDateTime, formatSpan } from '../../lib/client/formats.ts';
+import type { Act } from '../../lib/client/overview.ts';
 
 const VERBS: Record<string, string> = {
   'session.sign-in': 'signed in',
@@ -16,7 +16,10 @@ const VERBS: Record<string, string> = {
 
 /** Who did what through the console, newest first. */
 export function ActivityList({ acts, nowMs, showVhost }: { acts: readonly Act[]; nowMs: number; showVhost: boolean }) {
-  if (acts.length === 0) return <p className="p-3 text-muted">Nobody has changed anything yet. What people do in this console is kept here.</p>;
+  if (acts.length === 0)
+    return (
+      <p className="p-3 text-muted">Nobody has changed anything yet. What people do in this console is kept here.</p>
+    );
   return (
     <ol className="max-h-96 overflow-y-auto">
       {acts.map((act, i) => (
@@ -30,7 +33,8 @@ export function ActivityList({ acts, nowMs, showVhost }: { acts: readonly Act[];
           </time>
           <p className="min-w-0 flex-1 break-words">
             <span className="font-medium">{act.user}</span> {act.outcome === 'ok' ? '' : 'tried: '}
-            {VERBS[act.action] ?? act.action} {act.action !== 'session.sign-in' && <ActObject act={act} showVhost={showVhost} />}
+            {VERBS[act.action] ?? act.action}{' '}
+            {act.action !== 'session.sign-in' && <ActObject act={act} showVhost={showVhost} />}
             {act.detail !== '' && <span className="text-muted"> {act.detail}</span>}
             {act.outcome !== 'ok' && <span className="text-danger"> {act.outcome}</span>}
           </p>

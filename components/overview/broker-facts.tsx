@@ -1,5 +1,5 @@
-import type { OverviewPage } from '../../lib/client/overview.ts';
 import { formatBytes, formatCount, formatDateTime, formatSpan } from '../../lib/client/formats.ts';
+import type { OverviewPage } from '../../lib/client/overview.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { Meter } from '../ui/meter.tsx';
@@ -39,7 +39,9 @@ export function BrokerFacts({ overview, host }: { overview: OverviewPage['overvi
         <Fact name="Process memory">{formatBytes(totals.residentBytes)}</Fact>
         <Fact name="Connections">
           {formatCount(totals.connections)}
-          {overview.blockedConnections > 0 && <span className="text-danger"> ({overview.blockedConnections} blocked)</span>}
+          {overview.blockedConnections > 0 && (
+            <span className="text-danger"> ({overview.blockedConnections} blocked)</span>
+          )}
           , {formatCount(totals.channels)} channels
         </Fact>
         <Fact name="Objects">

@@ -13,7 +13,11 @@ export function LargestQueues({ rows, nowMs }: { rows: readonly QueueRow[]; nowM
       key: 'name',
       header: 'Queue',
       cell: (row) => (
-        <Link href={paths.queue(row.vhost, row.name)} title={row.name} className="font-medium hover:text-accent hover:underline">
+        <Link
+          href={paths.queue(row.vhost, row.name)}
+          title={row.name}
+          className="font-medium hover:text-accent hover:underline"
+        >
           {row.name}
         </Link>
       ),
@@ -22,7 +26,13 @@ export function LargestQueues({ rows, nowMs }: { rows: readonly QueueRow[]; nowM
     { key: 'unacked', header: 'Unacked', align: 'right', width: '4.5rem', cell: (row) => formatCount(row.unacked) },
     { key: 'in', header: 'In/s', align: 'right', width: '4rem', cell: (row) => formatRate(row.rates?.published) },
     { key: 'out', header: 'Out/s', align: 'right', width: '4rem', cell: (row) => formatRate(row.rates?.delivered) },
-    { key: 'oldest', header: 'Oldest', align: 'right', width: '5rem', cell: (row) => formatAge(row.oldestReadyAtMs, nowMs) },
+    {
+      key: 'oldest',
+      header: 'Oldest',
+      align: 'right',
+      width: '5rem',
+      cell: (row) => formatAge(row.oldestReadyAtMs, nowMs),
+    },
     { key: 'trend', header: '2 min', align: 'right', width: '6rem', cell: (row) => <Sparkline values={row.trend} /> },
   ];
   return (

@@ -6,7 +6,15 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 
 const COLUMNS: readonly Column<ConsumerInfo>[] = [
-  { key: 'tag', header: 'Consumer tag', cell: (consumer) => <span className="font-mono text-xs" title={consumer.consumerTag}>{consumer.consumerTag}</span> },
+  {
+    key: 'tag',
+    header: 'Consumer tag',
+    cell: (consumer) => (
+      <span className="font-mono text-xs" title={consumer.consumerTag}>
+        {consumer.consumerTag}
+      </span>
+    ),
+  },
   {
     key: 'connection',
     header: 'Connection',
@@ -24,11 +32,19 @@ const COLUMNS: readonly Column<ConsumerInfo>[] = [
     width: '11rem',
     cell: (consumer) => (
       <span className="inline-flex gap-1">
-        <Badge hint={consumer.ackRequired ? 'The consumer acknowledges each message' : 'Messages count as done when they are sent'}>
+        <Badge
+          hint={
+            consumer.ackRequired
+              ? 'The consumer acknowledges each message'
+              : 'Messages count as done when they are sent'
+          }
+        >
           {consumer.ackRequired ? 'ack' : 'auto-ack'}
         </Badge>
         {consumer.exclusive && <Badge hint="No other consumer may join">exclusive</Badge>}
-        {consumer.priority !== 0 && <Badge hint="Consumers with a higher priority are served first">{`priority ${consumer.priority}`}</Badge>}
+        {consumer.priority !== 0 && (
+          <Badge hint="Consumers with a higher priority are served first">{`priority ${consumer.priority}`}</Badge>
+        )}
       </span>
     ),
   },
@@ -48,7 +64,10 @@ const COLUMNS: readonly Column<ConsumerInfo>[] = [
     cell: (consumer) => {
       const full = consumer.prefetch > 0 && consumer.unacked >= consumer.prefetch;
       return (
-        <span className={full ? 'font-medium text-warn' : undefined} title={full ? 'It holds all it may: it gets nothing more before it acknowledges' : undefined}>
+        <span
+          className={full ? 'font-medium text-warn' : undefined}
+          title={full ? 'It holds all it may: it gets nothing more before it acknowledges' : undefined}
+        >
           {formatCount(consumer.unacked)}
         </span>
       );
@@ -61,7 +80,9 @@ export function ConsumerTable({ consumers, ready }: { consumers: readonly Consum
   if (consumers.length === 0)
     return (
       <EmptyState icon={Users} title="No consumers">
-        {ready > 0 ? `${formatCount(ready)} messages wait until a program consumes from this queue.` : 'A program consumes with basic.consume.'}
+        {ready > 0
+          ? `${formatCount(ready)} messages wait until a program consumes from this queue.`
+          : 'A program consumes with basic.consume.'}
       </EmptyState>
     );
   return (

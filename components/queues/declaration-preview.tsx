@@ -23,7 +23,11 @@ export function DeclarationPreview({
   return (
     <div className="grid min-w-0 gap-4">
       <Panel title="Arguments" flush={table.length > 0}>
-        {table.length === 0 ? <p className="text-muted">None: a plain queue.</p> : <FieldTable table={table} label="Arguments" />}
+        {table.length === 0 ? (
+          <p className="text-muted">None: a plain queue.</p>
+        ) : (
+          <FieldTable table={table} label="Arguments" />
+        )}
       </Panel>
       <Panel
         title="In a program"
@@ -36,7 +40,11 @@ export function DeclarationPreview({
           />
         }
       >
-        <CodeBlock text={queueSnippet(language, { name, durable, autoDelete, arguments: table })} label="code" wrap={false} />
+        <CodeBlock
+          text={queueSnippet(language, { name, durable, autoDelete, arguments: table })}
+          label="code"
+          wrap={false}
+        />
       </Panel>
     </div>
   );

@@ -1,9 +1,12 @@
-import { argumentText } from '../../lib/client/queue-arguments.ts';
 import { exchangeLabel } from '../../lib/client/formats.ts';
+import { argumentText } from '../../lib/client/queue-arguments.ts';
 import type { QueueInfo } from '../../lib/client/queues.ts';
 import { Badge } from '../ui/badge.tsx';
 
-type Flags = Pick<QueueInfo, 'durable' | 'autoDelete' | 'exclusive' | 'arguments' | 'deadLetterExchange' | 'deadLetterRoutingKey'>;
+type Flags = Pick<
+  QueueInfo,
+  'durable' | 'autoDelete' | 'exclusive' | 'arguments' | 'deadLetterExchange' | 'deadLetterRoutingKey'
+>;
 
 /** What is special about a queue, each in two or three letters with its meaning at hand. */
 export function FeatureBadges({ queue }: { queue: Flags }) {

@@ -26,7 +26,8 @@ export function QueueFacts({ queue, nowMs }: { queue: QueueDetail; nowMs: number
         <Fact name="Bytes unacked">{formatBytes(queue.unackedBytes)}</Fact>
         {queue.idleSinceMs !== null && (
           <Fact name="Idle since">
-            {formatDateTime(queue.idleSinceMs)} <span className="text-muted">({formatSpan(nowMs - queue.idleSinceMs)})</span>
+            {formatDateTime(queue.idleSinceMs)}{' '}
+            <span className="text-muted">({formatSpan(nowMs - queue.idleSinceMs)})</span>
           </Fact>
         )}
       </Facts>
@@ -43,14 +44,17 @@ export function QueueCounts({ queue }: { queue: QueueDetail }) {
         <Fact name="Came in">{formatCount(counters.published)}</Fact>
         <Fact name="Delivered">
           {formatCount(counters.delivered)}
-          {counters.redelivered > 0 && <span className="text-muted">, {formatCount(counters.redelivered)} of them again</span>}
+          {counters.redelivered > 0 && (
+            <span className="text-muted">, {formatCount(counters.redelivered)} of them again</span>
+          )}
         </Fact>
         <Fact name="Acked">{formatCount(counters.acked)}</Fact>
         <Fact name="Died here">
           {formatCount(counters.expired + counters.rejected + counters.overflowed)}
           <span className="text-muted">
             {' '}
-            ({formatCount(counters.rejected)} rejected, {formatCount(counters.expired)} expired, {formatCount(counters.overflowed)} pushed out)
+            ({formatCount(counters.rejected)} rejected, {formatCount(counters.expired)} expired,{' '}
+            {formatCount(counters.overflowed)} pushed out)
           </span>
         </Fact>
         <Fact name="Dead letters in">{formatCount(counters.deadLettersIn)}</Fact>
@@ -71,10 +75,18 @@ export function DeadLetterLinks({ queue }: { queue: QueueDetail }) {
           ) : (
             <>
               to exchange{' '}
-              <Link href={paths.exchange(vhost, deadLetterExchange)} className="font-medium hover:text-accent hover:underline">
+              <Link
+                href={paths.exchange(vhost, deadLetterExchange)}
+                className="font-medium hover:text-accent hover:underline"
+              >
                 {exchangeLabel(deadLetterExchange)}
               </Link>{' '}
-              with {deadLetterRoutingKey === null ? 'their own key' : <code className="font-mono text-xs">{deadLetterRoutingKey}</code>}
+              with{' '}
+              {deadLetterRoutingKey === null ? (
+                'their own key'
+              ) : (
+                <code className="font-mono text-xs">{deadLetterRoutingKey}</code>
+              )}
             </>
           )}
         </Fact>
@@ -88,7 +100,11 @@ export function DeadLetterLinks({ queue }: { queue: QueueDetail }) {
           </Fact>
         )}
         <Fact name="To here">
-          {deadLetterSources.length === 0 ? 'No queue sends its dead letters here.' : <QueueLinks vhost={vhost} names={deadLetterSources} />}
+          {deadLetterSources.length === 0 ? (
+            'No queue sends its dead letters here.'
+          ) : (
+            <QueueLinks vhost={vhost} names={deadLetterSources} />
+          )}
         </Fact>
         {(deadLetterSources.length > 0 || queue.counters.deadLettersIn > 0) && (
           <Fact name="Replay">
@@ -106,7 +122,11 @@ function QueueLinks({ vhost, names }: { vhost: string; names: readonly string[] 
   return (
     <span className="flex flex-wrap gap-x-2">
       {names.map((name) => (
-        <Link key={name} href={paths.queue(vhost, name)} className="break-all font-medium hover:text-accent hover:underline">
+        <Link
+          key={name}
+          href={paths.queue(vhost, name)}
+          className="break-all font-medium hover:text-accent hover:underline"
+        >
           {name}
         </Link>
       ))}

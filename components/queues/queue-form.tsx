@@ -1,6 +1,11 @@
 'use client';
 import { useId } from 'react';
-import { QUEUE_ARGUMENTS, type ArgumentSpec, type ArgumentTexts, DEFAULT_EXCHANGE_CHOICE } from '../../lib/client/queue-arguments.ts';
+import {
+  type ArgumentSpec,
+  type ArgumentTexts,
+  DEFAULT_EXCHANGE_CHOICE,
+  QUEUE_ARGUMENTS,
+} from '../../lib/client/queue-arguments.ts';
 import { CheckField, Field, Select, TextInput } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 
@@ -40,7 +45,12 @@ export function QueueForm({
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="Name" help="Left empty, the broker makes one up (amq.gen-…).">
             {(control) => (
-              <TextInput {...control} name="name" value={draft.name} onChange={(event) => onChange({ name: event.target.value })} />
+              <TextInput
+                {...control}
+                name="name"
+                value={draft.name}
+                onChange={(event) => onChange({ name: event.target.value })}
+              />
             )}
           </Field>
           <Field label="Vhost">

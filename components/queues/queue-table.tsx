@@ -4,8 +4,8 @@ import { formatAge, formatCount, formatRate } from '../../lib/client/formats.ts'
 import { paths } from '../../lib/client/paths.ts';
 import type { QueueRow } from '../../lib/client/queues.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
-import { type Column, DataTable, type Sort } from '../ui/data-table.tsx';
 import { cn } from '../ui/cn.ts';
+import { type Column, DataTable, type Sort } from '../ui/data-table.tsx';
 import { FeatureBadges } from './feature-badges.tsx';
 
 export function queueRowKey(row: { vhost: string; name: string }): string {
@@ -32,20 +32,37 @@ export function QueueTable({
       header: 'Name',
       sortable: true,
       cell: (row) => (
-        <Link href={paths.queue(row.vhost, row.name)} title={row.name} className="font-medium hover:text-accent hover:underline">
+        <Link
+          href={paths.queue(row.vhost, row.name)}
+          title={row.name}
+          className="font-medium hover:text-accent hover:underline"
+        >
           {row.name}
         </Link>
       ),
     },
     ...(showVhost
-      ? [{ key: 'vhost', header: 'Vhost', width: '7rem', cell: (row: QueueRow) => <span className="text-muted">{row.vhost}</span> }]
+      ? [
+          {
+            key: 'vhost',
+            header: 'Vhost',
+            width: '7rem',
+            cell: (row: QueueRow) => <span className="text-muted">{row.vhost}</span>,
+          },
+        ]
       : []),
     { key: 'features', header: 'Features', width: '11rem', cell: (row) => <FeatureBadges queue={row} /> },
     { key: 'ready', header: 'Ready', ...number, cell: (row) => <Count value={row.ready} /> },
     { key: 'unacked', header: 'Unacked', ...number, cell: (row) => <Count value={row.unacked} /> },
     { key: 'total', header: 'Total', ...number, cell: (row) => <Count value={row.ready + row.unacked} /> },
     { key: 'published', header: 'In/s', ...number, cell: (row) => <Rate value={row.rates?.published} /> },
-    { key: 'delivered', header: 'Out/s', hint: 'Delivered to consumers', ...number, cell: (row) => <Rate value={row.rates?.delivered} /> },
+    {
+      key: 'delivered',
+      header: 'Out/s',
+      hint: 'Delivered to consumers',
+      ...number,
+      cell: (row) => <Rate value={row.rates?.delivered} />,
+    },
     { key: 'acked', header: 'Ack/s', ...number, cell: (row) => <Rate value={row.rates?.acked} /> },
     {
       key: 'oldest',

@@ -12,7 +12,8 @@ const look = cva(
         primary: 'bg-accent-solid text-on-solid enabled:hover:bg-accent-solid-hover',
         plain: 'border border-line-strong bg-surface text-ink enabled:hover:bg-hover',
         quiet: 'text-muted enabled:hover:bg-hover enabled:hover:text-ink',
-        danger: 'border border-line-strong bg-surface text-danger enabled:hover:border-danger enabled:hover:bg-danger-soft',
+        danger:
+          'border border-line-strong bg-surface text-danger enabled:hover:border-danger enabled:hover:bg-danger-soft',
         destructive: 'bg-danger-solid text-on-solid enabled:hover:bg-danger-solid-hover',
       },
       size: {
@@ -30,7 +31,16 @@ type Look = VariantProps<typeof look>;
 
 export type ButtonProps = ComponentProps<'button'> & Look & { busy?: boolean };
 
-export function Button({ kind, size, busy = false, className, children, disabled, type = 'button', ...props }: ButtonProps) {
+export function Button({
+  kind,
+  size,
+  busy = false,
+  className,
+  children,
+  disabled,
+  type = 'button',
+  ...props
+}: ButtonProps) {
   return (
     <button type={type} className={cn(look({ kind, size }), className)} disabled={disabled || busy} {...props}>
       {busy && <LoaderCircle className="animate-spin" aria-hidden />}
@@ -41,7 +51,11 @@ export function Button({ kind, size, busy = false, className, children, disabled
 
 /** A link that looks like a button: for what goes somewhere and does nothing. */
 export function ButtonLink({ kind, size, className, ...props }: ComponentProps<typeof Link> & Look) {
-  const hover = { primary: 'hover:bg-accent-solid-hover', plain: 'hover:bg-hover', quiet: 'hover:bg-hover hover:text-ink' };
+  const hover = {
+    primary: 'hover:bg-accent-solid-hover',
+    plain: 'hover:bg-hover',
+    quiet: 'hover:bg-hover hover:text-ink',
+  };
   const hovers: Record<string, string> = hover;
   return <Link className={cn(look({ kind, size }), hovers[kind ?? 'plain'], className)} {...props} />;
 }

@@ -2,7 +2,17 @@ import { cn } from './cn.ts';
 import { CopyButton } from './copy-button.tsx';
 
 /** Text as it is, with a button that copies it. Long ones scroll, also with the keyboard. */
-export function CodeBlock({ text, label, wrap = true, className }: { text: string; label: string; wrap?: boolean; className?: string }) {
+export function CodeBlock({
+  text,
+  label,
+  wrap = true,
+  className,
+}: {
+  text: string;
+  label: string;
+  wrap?: boolean;
+  className?: string;
+}) {
   return (
     <div className="relative min-w-0">
       <div className="absolute top-1 right-1">

@@ -16,7 +16,12 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       size="icon"
       aria-label={copied ? 'Copied' : label}
       title={label}
-      onClick={() => navigator.clipboard.writeText(text).then(() => setCopied(true), () => undefined)}
+      onClick={() =>
+        navigator.clipboard.writeText(text).then(
+          () => setCopied(true),
+          () => undefined,
+        )
+      }
     >
       {copied ? <Check className="text-good" aria-hidden /> : <Copy aria-hidden />}
     </Button>

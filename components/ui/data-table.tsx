@@ -128,7 +128,10 @@ function HeaderCell<T>({
         >
           <span className="truncate">{column.header}</span>
           <Arrow
-            className={cn('size-3 shrink-0', sorted === undefined && 'opacity-0 group-hover:opacity-60 group-focus-visible:opacity-60')}
+            className={cn(
+              'size-3 shrink-0',
+              sorted === undefined && 'opacity-0 group-hover:opacity-60 group-focus-visible:opacity-60',
+            )}
             aria-hidden
           />
         </button>

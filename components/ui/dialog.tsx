@@ -55,7 +55,9 @@ export function Dialog({
           </header>
           {children !== undefined && <div className="min-h-0 flex-1 overflow-y-auto p-4">{children}</div>}
           {footer !== undefined && (
-            <footer className="flex flex-wrap items-center justify-end gap-2 border-line border-t px-4 py-3">{footer}</footer>
+            <footer className="flex flex-wrap items-center justify-end gap-2 border-line border-t px-4 py-3">
+              {footer}
+            </footer>
           )}
         </Radix.Content>
       </Radix.Portal>

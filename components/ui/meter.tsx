@@ -1,7 +1,19 @@
 import { cn } from './cn.ts';
 
 /** How much of a limit is used. Amber from 70 %, red from 90 %. */
-export function Meter({ label, value, max, text, help }: { label: string; value: number; max: number; text: string; help?: string }) {
+export function Meter({
+  label,
+  value,
+  max,
+  text,
+  help,
+}: {
+  label: string;
+  value: number;
+  max: number;
+  text: string;
+  help?: string;
+}) {
   const share = max <= 0 ? 0 : Math.min(1, value / max);
   return (
     <div>

@@ -24,7 +24,13 @@ export function Pager({
       <span>
         {formatCount(shown === 0 ? 0 : offset + 1)}–{formatCount(offset + shown)} of {formatCount(total)} {noun}
       </span>
-      <Button kind="quiet" size="icon" aria-label="Previous page" disabled={offset === 0} onClick={() => onOffset(Math.max(0, offset - size))}>
+      <Button
+        kind="quiet"
+        size="icon"
+        aria-label="Previous page"
+        disabled={offset === 0}
+        onClick={() => onOffset(Math.max(0, offset - size))}
+      >
         <ChevronLeft aria-hidden />
       </Button>
       <Button

@@ -17,7 +17,10 @@ export function SearchInput({
 }) {
   return (
     <div className={cn('relative w-64 max-w-full', className)}>
-      <Search className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-2 size-3.5 text-faint" aria-hidden />
+      <Search
+        className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-2 size-3.5 text-faint"
+        aria-hidden
+      />
       <TextInput
         data-page-search
         aria-label={label}

@@ -18,5 +18,9 @@ export function useStableOrder<T>(rows: readonly T[], rowKey: (row: T) => string
   }
   const hold: PointerEventHandler = () => setHeld(true);
   const release: PointerEventHandler = () => setHeld(false);
-  return { rows: ordered, waiting: rows.length - ordered.length, area: { onPointerEnter: hold, onPointerLeave: release } };
+  return {
+    rows: ordered,
+    waiting: rows.length - ordered.length,
+    area: { onPointerEnter: hold, onPointerLeave: release },
+  };
 }

@@ -29,7 +29,11 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <ToastContext.Provider value={value}>
       {children}
-      <div aria-live="polite" role="status" className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-80 flex-col gap-2">
+      <div
+        aria-live="polite"
+        role="status"
+        className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-80 flex-col gap-2"
+      >
         {toasts.map(({ id, tone, text }) => (
           <div
             key={id}
@@ -41,7 +45,12 @@ export function ToastProvider({ children }: { children: ReactNode }) {
               <CircleAlert className="mt-0.5 size-4 shrink-0 text-danger" aria-hidden />
             )}
             <div className="min-w-0 flex-1 break-words">{text}</div>
-            <button type="button" aria-label="Dismiss" onClick={() => dismiss(id)} className="rounded-sm text-muted hover:text-ink">
+            <button
+              type="button"
+              aria-label="Dismiss"
+              onClick={() => dismiss(id)}
+              className="rounded-sm text-muted hover:text-ink"
+            >
               <X className="size-3.5" aria-hidden />
             </button>
           </div>

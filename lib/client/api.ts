@@ -38,7 +38,11 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
   }
   if (response.ok) return (await response.json()) as T;
   const body = (await response.json().catch(() => null)) as RefusalBody | null;
-  throw new ApiError(response.status, body?.error ?? 'INTERNAL_ERROR', body?.reason ?? `Warren answered ${response.status}.`);
+  throw new ApiError(
+    response.status,
+    body?.error ?? 'INTERNAL_ERROR',
+    body?.reason ?? `Warren answered ${response.status}.`,
+  );
 }
 
 export function isSignedOut(error: unknown): boolean {

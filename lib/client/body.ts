@@ -18,10 +18,18 @@ function decodeUtf8(bytes: Uint8Array, cut: boolean): string | null {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: cut });
     // Control characters other than white space: binary that happens to be valid UTF-8.
-    return /[\u0000-\u0008\u000e-\u001f]/.test(text) ? null : text;
+    return hasControlCharacters(text) ? null : text;
   } catch {
     return null;
   }
+}
+
+function hasControlCharacters(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 9 || (code > 13 && code < 32)) return true;
+  }
+  return false;
 }
 
 function indentedJson(text: string): string | null {
@@ -61,6 +69,10 @@ export function hexDump(bytes: Uint8Array): { lines: string; cut: boolean } {
 export function bodyPreview(base64: string, bodySize: number): { text: string; binary: boolean } {
   const decoded = decodeBody(base64, true);
   if (bodySize === 0) return { text: '', binary: false };
-  if (decoded.text === null) return { text: [...decoded.bytes.subarray(0, 24)].map((b) => b.toString(16).padStart(2, '0')).join(' '), binary: true };
+  if (decoded.text === null)
+    return {
+      text: [...decoded.bytes.subarray(0, 24)].map((b) => b.toString(16).padStart(2, '0')).join(' '),
+      binary: true,
+    };
   return { text: decoded.text.replace(/\s+/g, ' ').slice(0, 240), binary: false };
 }

@@ -22,7 +22,11 @@ export function useDataAge(): DataAge {
       const times = live.map((query) => query.state.dataUpdatedAt).filter((time) => time > 0);
       // The oldest of them: the page is as old as its oldest part.
       const atMs = times.length === 0 ? null : Math.min(...times);
-      setAge({ atMs, nowMs: Date.now(), failing: live.some((query) => query.state.status === 'error' || query.state.fetchFailureCount > 0) });
+      setAge({
+        atMs,
+        nowMs: Date.now(),
+        failing: live.some((query) => query.state.status === 'error' || query.state.fetchFailureCount > 0),
+      });
     };
     look();
     const timer = setInterval(look, 500);

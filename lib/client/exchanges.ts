@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ExchangeList } from '../console/exchanges.ts';
-import type { ExchangeDeclaration, ExchangeDetail as EngineExchangeDetail } from '../engine/port.ts';
+import type { ExchangeDetail as EngineExchangeDetail, ExchangeDeclaration } from '../engine/port.ts';
 import type { ExchangeRates } from '../metrics/metrics.ts';
 import { act, ask } from './api.ts';
 

@@ -129,7 +129,9 @@ export function parseField(kind: FieldKind, text: string): { field: TypedField }
         ? { field: { type: 'T', value: text.trim() } }
         : { problem: 'Write seconds since 1970, as 1700000000.' };
     case 'bytes':
-      return isBase64(text.trim()) ? { field: { type: 'x', value: text.trim() } } : { problem: 'Write base64, as aGVsbG8=.' };
+      return isBase64(text.trim())
+        ? { field: { type: 'x', value: text.trim() } }
+        : { problem: 'Write base64, as aGVsbG8=.' };
     case 'json':
       return parseJson(text);
   }

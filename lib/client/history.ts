@@ -1,4 +1,4 @@
-import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import type { History } from '../metrics/series.ts';
 import { ask } from './api.ts';
 
@@ -37,6 +37,7 @@ export function joined(held: History, fresh: History, spanMs: number): History {
   const first = held.atMs.findIndex((atMs) => atMs > fromMs);
   const start = first === -1 ? held.atMs.length : first;
   const values: Record<string, number[]> = {};
-  for (const [name, column] of Object.entries(fresh.values)) values[name] = [...(held.values[name] ?? []).slice(start), ...column];
+  for (const [name, column] of Object.entries(fresh.values))
+    values[name] = [...(held.values[name] ?? []).slice(start), ...column];
   return { stepMs: fresh.stepMs, atMs: [...held.atMs.slice(start), ...fresh.atMs], values };
 }

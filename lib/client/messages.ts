@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { PublishReport } from '../console/messages.ts';
 import type { PeekedMessage, PeekPage, Publication, TypedTable } from '../engine/port.ts';
 import { act, ask } from './api.ts';
@@ -10,7 +10,8 @@ export const MESSAGES_A_PAGE = 50;
 export const PUBLISH_REPEAT_MAX = 100;
 
 export const messageKeys = {
-  page: (vhost: string, queue: string, from: string | undefined) => ['messages', 'page', vhost, queue, from ?? null] as const,
+  page: (vhost: string, queue: string, from: string | undefined) =>
+    ['messages', 'page', vhost, queue, from ?? null] as const,
   one: (vhost: string, queue: string, position: string) => ['messages', 'one', vhost, queue, position] as const,
   route: (vhost: string, exchange: string, routingKey: string, headers: TypedTable) =>
     ['messages', 'route', vhost, exchange, routingKey, headers] as const,
@@ -37,6 +38,8 @@ export function routeQuery(vhost: string, exchange: string, routingKey: string, 
   return queryOptions({
     queryKey: messageKeys.route(vhost, exchange, routingKey, headers),
     queryFn: () => act<{ queues: string[] }>('POST', '/route', { vhost, exchange, routingKey, headers }),
+    // The answer for the key before stays for the moment that the new one takes.
+    placeholderData: keepPreviousData,
     retry: false,
   });
 }

@@ -17,7 +17,8 @@ type Search = Record<string, string | undefined>;
 
 function withSearch(path: string, search: Search): string {
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(search)) if (value !== undefined && value !== '') parameters.set(name, value);
+  for (const [name, value] of Object.entries(search))
+    if (value !== undefined && value !== '') parameters.set(name, value);
   return parameters.size === 0 ? path : `${path}?${parameters}`;
 }
 
@@ -32,9 +33,8 @@ export const paths = {
   exchange: (vhost: string, name: string) => `/exchanges/${segment(vhost)}/${segment(name)}`,
   publish: '/publish',
   publishTo: (to: { vhost: string; exchange?: string; routingKey?: string }) =>
-    withSearch('/publish', { vhost: to.vhost, exchange: to.exchange, key: to.routingKey }),
+    withSearch('/publish', { in: to.vhost, exchange: to.exchange, key: to.routingKey }),
   deadLetters: '/dead-letters',
-  deadLettersIn: (vhost: string, queue: string) =>
-    withSearch('/dead-letters', { in: vhost, queue }),
+  deadLettersIn: (vhost: string, queue: string) => withSearch('/dead-letters', { in: vhost, queue }),
   login: (next?: string) => withSearch('/login', { next }),
 };

@@ -1,6 +1,7 @@
 /** The arguments a queue can be declared with, and what each does: one table for the form, the badges and the facts. */
-import { formatBytes, formatCount, formatMilliseconds } from './formats.ts';
+
 import { fieldText, type TypedField, type TypedTable } from './fields.ts';
+import { formatBytes, formatCount, formatMilliseconds } from './formats.ts';
 
 export interface ArgumentSpec {
   name: string;

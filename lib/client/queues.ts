@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { QueuePage, QueueSort, QueueState } from '../console/queues.ts';
-import type { QueueDeclaration, QueueDetail as EngineQueueDetail } from '../engine/port.ts';
+import type { QueueDetail as EngineQueueDetail, QueueDeclaration } from '../engine/port.ts';
 import type { QueueRates } from '../metrics/metrics.ts';
 import { act, ask } from './api.ts';
 
@@ -57,7 +57,8 @@ export function queueQuery(vhost: string, name: string) {
 export function useDeclareQueue() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (declaration: QueueDeclaration) => act<{ name: string; created: boolean }>('POST', '/queue', declaration),
+    mutationFn: (declaration: QueueDeclaration) =>
+      act<{ name: string; created: boolean }>('POST', '/queue', declaration),
     onSuccess: () => client.invalidateQueries(),
   });
 }

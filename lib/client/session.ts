@@ -5,7 +5,9 @@ import { act } from './api.ts';
 export type { Identity } from '../engine/port.ts';
 
 export function useSignIn() {
-  return useMutation({ mutationFn: (input: { user: string; password: string }) => act<Identity>('POST', '/session', input) });
+  return useMutation({
+    mutationFn: (input: { user: string; password: string }) => act<Identity>('POST', '/session', input),
+  });
 }
 
 export function useSignOut() {

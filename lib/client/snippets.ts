@@ -14,7 +14,11 @@ export type SnippetLanguage = (typeof SNIPPET_LANGUAGES)[number];
 export function queueSnippet(language: SnippetLanguage, queue: QueueSnippetInput): string {
   const table = plainTable(queue.arguments);
   if (language === 'JavaScript') {
-    const options = { durable: queue.durable, autoDelete: queue.autoDelete, ...(queue.arguments.length === 0 ? {} : { arguments: table }) };
+    const options = {
+      durable: queue.durable,
+      autoDelete: queue.autoDelete,
+      ...(queue.arguments.length === 0 ? {} : { arguments: table }),
+    };
     return `// amqplib\nawait channel.assertQueue(${JSON.stringify(queue.name)}, ${javaScript(options)});`;
   }
   const lines = [
@@ -36,6 +40,8 @@ function python(value: unknown, indent = 0): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value !== 'object') return JSON.stringify(value);
   const pad = ' '.repeat(indent);
-  const entries = Object.entries(value).map(([name, entry]) => `${pad}    ${JSON.stringify(name)}: ${python(entry, indent + 4)},`);
+  const entries = Object.entries(value).map(
+    ([name, entry]) => `${pad}    ${JSON.stringify(name)}: ${python(entry, indent + 4)},`,
+  );
   return entries.length === 0 ? '{}' : `{\n${entries.join('\n')}\n${pad}}`;
 }

@@ -59,7 +59,8 @@ function refuseOtherSites(request: Request): void {
 
 function refuseStrangers(identity: Identity | null): asserts identity is Identity {
   if (identity === null) throw new Refusal('UNAUTHENTICATED', 'You are not signed in, or your session has ended.');
-  if (!mayEnterConsole(identity)) throw new Refusal('NOT_PERMITTED', `User '${identity.user}' may not use the console.`);
+  if (!mayEnterConsole(identity))
+    throw new Refusal('NOT_PERMITTED', `User '${identity.user}' may not use the console.`);
 }
 
 async function readInput(request: Request): Promise<unknown> {

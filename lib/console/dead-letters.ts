@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { type Origin, resolveOrigin, sentence } from '../deadletter/origin.ts';
 import { replayCount } from '../deadletter/headers.ts';
+import { type Origin, resolveOrigin, sentence } from '../deadletter/origin.ts';
 import { REPLAY_COUNT_MAX } from '../deadletter/plan.ts';
 import { type ReplayResult, replay } from '../deadletter/replay.ts';
 import { replayedProperties } from '../deadletter/replayed-message.ts';
-import type { Actor, MessageProperties, PeekedMessage } from '../engine/port.ts';
-import { SHOWN_BODY_BYTES_MAX } from './messages.ts';
-import type { Desk } from './desk.ts';
 import { EngineError } from '../engine/errors.ts';
+import type { Actor, MessageProperties, PeekedMessage } from '../engine/port.ts';
+import type { Desk } from './desk.ts';
 import { objectName, queryInteger, shortString, vhostName } from './fields.ts';
+import { SHOWN_BODY_BYTES_MAX } from './messages.ts';
 import { type QueueRow, queueRow } from './queues.ts';
 import { type Route, route } from './route.ts';
 

@@ -19,7 +19,10 @@ const integer64 = (signed: boolean) =>
   z
     .string()
     .regex(signed ? /^-?\d{1,20}$/ : /^\d{1,20}$/, 'must be a whole number in decimal digits')
-    .refine((text) => (signed ? BigInt.asIntN : BigInt.asUintN)(64, BigInt(text)) === BigInt(text), 'does not fit 64 bits');
+    .refine(
+      (text) => (signed ? BigInt.asIntN : BigInt.asUintN)(64, BigInt(text)) === BigInt(text),
+      'does not fit 64 bits',
+    );
 const base64 = z.base64('must be base64');
 
 export const typedField: z.ZodType<TypedField> = z.lazy(() =>

@@ -1,5 +1,5 @@
-import { Refusal } from './refusal.ts';
 import { EngineError } from '../engine/errors.ts';
+import { Refusal } from './refusal.ts';
 
 /** Room for a message body of 11 MiB in base64. */
 export const BODY_BYTES_MAX = 16 * 1024 * 1024;

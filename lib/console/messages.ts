@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { EngineError } from '../engine/errors.ts';
 import type { PeekedMessage, PeekPage, PublishResult } from '../engine/port.ts';
-import { messageBody, messageProperties, objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
+import {
+  messageBody,
+  messageProperties,
+  objectName,
+  queryInteger,
+  shortString,
+  typedTable,
+  vhostName,
+} from './fields.ts';
 import { type Route, route } from './route.ts';
 
 /** A body beyond this is shown by its beginning. */

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import type { AuditEntry } from '../db/audit.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Actor, Overview } from '../engine/port.ts';
 import type { TotalsRates } from '../metrics/metrics.ts';
 import type { History } from '../metrics/series.ts';
-import type { AuditEntry } from '../db/audit.ts';
 import type { Desk } from './desk.ts';
 import { noInput, queryInteger, shortString } from './fields.ts';
 import { findProblems, type Problem } from './problems.ts';

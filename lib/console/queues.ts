@@ -68,7 +68,9 @@ export const queueRoutes: Route[] = [
     input: listInput,
     allow: 'console',
     async run(desk, actor, input): Promise<QueuePage> {
-      const all = (await desk.listings.queues(actor)).filter((queue) => input.vhost === undefined || queue.vhost === input.vhost);
+      const all = (await desk.listings.queues(actor)).filter(
+        (queue) => input.vhost === undefined || queue.vhost === input.vhost,
+      );
       const text = input.text.toLowerCase();
       const matched = all.filter(
         (queue) => (text === '' || queue.name.toLowerCase().includes(text)) && isInState(queue, input.state),

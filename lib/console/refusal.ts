@@ -57,6 +57,7 @@ export function refusalCode(error: unknown): string {
 export function refusalOf(error: unknown): { status: number; body: RefusalBody } {
   const code = refusalCode(error);
   const status = STATUS[code] ?? 500;
-  const reason = status === 500 ? 'Something unforeseen went wrong; the log of Warren has it.' : (error as Error).message;
+  const reason =
+    status === 500 ? 'Something unforeseen went wrong; the log of Warren has it.' : (error as Error).message;
   return { status, body: { error: code, reason } };
 }

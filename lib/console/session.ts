@@ -33,11 +33,17 @@ export const sessionRoutes: Route[] = [
     async run(desk, _actor, { user, password }, visit): Promise<Identity> {
       const { remoteAddress } = visit;
       if (!attempts.mayTry(remoteAddress, Date.now()))
-        throw new Refusal('TOO_MANY_ATTEMPTS', 'Too many wrong passwords from your address. Wait a minute, then try again.');
+        throw new Refusal(
+          'TOO_MANY_ATTEMPTS',
+          'Too many wrong passwords from your address. Wait a minute, then try again.',
+        );
       const identity = await desk.engine.authenticate(user, password, remoteAddress);
       if (identity === null) {
         attempts.failed(remoteAddress, Date.now());
-        throw new Refusal('UNAUTHENTICATED', 'Wrong name or password. The user guest may only sign in from the machine itself.');
+        throw new Refusal(
+          'UNAUTHENTICATED',
+          'Wrong name or password. The user guest may only sign in from the machine itself.',
+        );
       }
       if (!mayEnterConsole(identity))
         throw new Refusal(

@@ -5,7 +5,9 @@ import { currentEngine } from '../engine/slot.ts';
 import { mayEnterConsole } from './session.ts';
 
 /** Who is behind this cookie and may see pages; null: must sign in. */
-export async function signedIn(cookies: { get(name: string): { value: string } | undefined }): Promise<Identity | null> {
+export async function signedIn(cookies: {
+  get(name: string): { value: string } | undefined;
+}): Promise<Identity | null> {
   const token = cookies.get(SESSION_COOKIE)?.value;
   const user = token === undefined ? null : ((await currentRecords()?.sessions.user(token)) ?? null);
   const identity = user === null ? null : await currentEngine().identity(user);

@@ -25,7 +25,10 @@ export class DeadLetterQueues {
     return queues
       .map((info) => ({ info, sources: sources.get(key(info.vhost, info.name)) ?? [] }))
       .filter(({ info, sources }) => sources.length > 0 || info.counters.deadLettersIn > 0)
-      .sort((a, b) => b.info.ready - a.info.ready || compare(a.info.vhost, b.info.vhost) || compare(a.info.name, b.info.name));
+      .sort(
+        (a, b) =>
+          b.info.ready - a.info.ready || compare(a.info.vhost, b.info.vhost) || compare(a.info.name, b.info.name),
+      );
   }
 
   private async sources(actor: Actor, queues: readonly QueueInfo[]): Promise<Map<string, string[]>> {

@@ -8,7 +8,7 @@ import { findText, REPLAY_HEADERS } from './headers.ts';
 export type Evidence =
   | { by: 'operator' }
   | { by: 'earlier-replay' }
-  | { by: 'death'; death: Death; /** Position in x-death, 0 is the newest. */ index: number };
+  | { by: 'death'; death: Death /** Position in x-death, 0 is the newest. */; index: number };
 
 export type Origin =
   | {
@@ -93,7 +93,8 @@ function claimedOrigin(message: Addressed, told: ReturnType<typeof tellingDeath>
 
 /** The operator names a queue only; the address the message had before its death stays, else the one it has now. */
 function operatorOrigin(message: Addressed, told: ReturnType<typeof tellingDeath>, queue: string): Claim {
-  const address = told === undefined ? { exchange: message.exchange, routingKey: message.routingKey } : addressBefore(told.death);
+  const address =
+    told === undefined ? { exchange: message.exchange, routingKey: message.routingKey } : addressBefore(told.death);
   return { queue, ...address, evidence: { by: 'operator' } };
 }
 
@@ -104,7 +105,8 @@ function addressBefore(death: Death): { exchange: string; routingKey: string } {
 /** The evidence as a sentence without its full stop. */
 export function sentence(evidence: Evidence): string {
   if (evidence.by === 'operator') return 'you chose this target';
-  if (evidence.by === 'earlier-replay') return `its header ${REPLAY_HEADERS.originalQueue}, set by an earlier replay, says so`;
+  if (evidence.by === 'earlier-replay')
+    return `its header ${REPLAY_HEADERS.originalQueue}, set by an earlier replay, says so`;
   const { death, index } = evidence;
   if (FAILURES.has(death.reason))
     return `the newest failure in x-death (${death.reason}, entry ${index + 1}) happened in '${death.queue}'`;

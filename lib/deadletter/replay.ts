@@ -31,7 +31,10 @@ const running = new Set<string>();
 export async function replay(engine: Engine, actor: Actor, request: ReplayRequest): Promise<ReplayResult> {
   const key = `${request.vhost}\0${request.queue}`;
   if (running.has(key))
-    throw new EngineError('RESOURCE_LOCKED', `a replay of queue '${request.queue}' in vhost '${request.vhost}' is running`);
+    throw new EngineError(
+      'RESOURCE_LOCKED',
+      `a replay of queue '${request.queue}' in vhost '${request.vhost}' is running`,
+    );
   running.add(key);
   try {
     return await new Replay(engine, actor, request).run();
@@ -73,7 +76,11 @@ class Replay {
       if (bound === -1) bound = page.ready;
       const present = page.messages.filter((message) => message.arrivedAtMs <= beganAtMs).slice(0, bound - examined);
       examined += present.length;
-      await this.moveBatch(present.filter((message) => this.isSought(message)), beganAtMs, names);
+      await this.moveBatch(
+        present.filter((message) => this.isSought(message)),
+        beganAtMs,
+        names,
+      );
       // A page of nothing but newcomers: what was there has been seen, and newcomers may never end.
       const done = page.next === null || examined >= bound || present.length === 0 || this.sought?.size === 0;
       if (done) break;

@@ -104,7 +104,10 @@ export class Metrics {
     const history = this.history({ scope: 'queue', vhost, name }, spanMs, 0);
     const ready = history?.values.ready ?? [];
     if (ready.length <= points) return ready;
-    return Array.from({ length: points }, (_, i) => ready[Math.round((i * (ready.length - 1)) / (points - 1))] as number);
+    return Array.from(
+      { length: points },
+      (_, i) => ready[Math.round((i * (ready.length - 1)) / (points - 1))] as number,
+    );
   }
 
   /** Ready messages now less those `spanMs` ago; null when its history is not that long. */

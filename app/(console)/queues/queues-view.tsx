@@ -1,8 +1,7 @@
 'use client';
 import { Plus, Rows3, SearchX } from 'lucide-react';
 import { QueueTable, queueRowKey } from '@/components/queues/queue-table.tsx';
-import { ButtonLink } from '@/components/ui/button.tsx';
-import { Button } from '@/components/ui/button.tsx';
+import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { PageHeader } from '@/components/ui/page-header.tsx';
@@ -15,7 +14,13 @@ import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
 import { plural } from '@/lib/client/formats.ts';
 import { paths } from '@/lib/client/paths.ts';
-import { QUEUES_A_PAGE, type QueueFilter, type QueueSort, type QueueState, queueListQuery } from '@/lib/client/queues.ts';
+import {
+  QUEUES_A_PAGE,
+  type QueueFilter,
+  type QueueSort,
+  type QueueState,
+  queueListQuery,
+} from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { oneOf, useUrlState } from '@/lib/client/url-state.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';

@@ -43,7 +43,12 @@ export function NewQueueView() {
       { vhost, name, durable, autoDelete, arguments: built.table },
       {
         onSuccess: (result) => {
-          toast('good', result.created ? `Queue ${result.name} is there.` : `Queue ${result.name} was there already, with the same arguments.`);
+          toast(
+            'good',
+            result.created
+              ? `Queue ${result.name} is there.`
+              : `Queue ${result.name} was there already, with the same arguments.`,
+          );
           router.push(paths.queue(vhost, result.name));
         },
       },
@@ -77,7 +82,12 @@ export function NewQueueView() {
           vhosts={vhosts.length === 0 ? [draft.vhost] : vhosts}
           exchanges={exchanges}
         />
-        <DeclarationPreview name={draft.name} durable={draft.durable} autoDelete={draft.autoDelete} table={built.table} />
+        <DeclarationPreview
+          name={draft.name}
+          durable={draft.durable}
+          autoDelete={draft.autoDelete}
+          table={built.table}
+        />
       </div>
     </form>
   );

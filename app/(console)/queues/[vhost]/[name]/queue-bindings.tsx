@@ -28,10 +28,16 @@ export function QueueBindings({ queue }: { queue: QueueDetail }) {
       <Panel title="Bindings into this queue" flush>
         {queue.bindings.length === 0 ? (
           <p className="p-3 text-muted">
-            None. Messages come in through the default exchange with <code className="font-mono text-xs">{name}</code> as routing key.
+            None. Messages come in through the default exchange with <code className="font-mono text-xs">{name}</code>{' '}
+            as routing key.
           </p>
         ) : (
-          <BindingTable label="Bindings into this queue" bindings={queue.bindings} otherEnd="source" onRemove={unbind} />
+          <BindingTable
+            label="Bindings into this queue"
+            bindings={queue.bindings}
+            otherEnd="source"
+            onRemove={unbind}
+          />
         )}
       </Panel>
       <Panel title="Add a binding">

@@ -18,7 +18,12 @@ export function QueueDanger({ queue }: { queue: QueueDetail }) {
   const close = () => setAsking(undefined);
   return (
     <>
-      <Button kind="danger" disabled={queue.ready === 0} title={queue.ready === 0 ? 'No message is ready' : undefined} onClick={() => setAsking('purge')}>
+      <Button
+        kind="danger"
+        disabled={queue.ready === 0}
+        title={queue.ready === 0 ? 'No message is ready' : undefined}
+        onClick={() => setAsking('purge')}
+      >
         <Eraser aria-hidden />
         Purge
       </Button>
@@ -102,7 +107,10 @@ function DeleteDialog({ queue, open, onClose }: { queue: QueueDetail; open: bool
           { vhost, name },
           {
             onSuccess: (result) => {
-              toast('good', `Queue ${name} is deleted${result.messages > 0 ? `, with ${plural(result.messages, 'message')}` : ''}.`);
+              toast(
+                'good',
+                `Queue ${name} is deleted${result.messages > 0 ? `, with ${plural(result.messages, 'message')}` : ''}.`,
+              );
               router.push(paths.queues);
             },
           },

@@ -19,7 +19,17 @@ import { messagePageQuery, messageQuery, type PeekedMessage } from '@/lib/client
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 
 /** Looks at what is ready, from the head on; nothing is taken, requeued or counted as delivered. */
-export function QueueMessages({ vhost, name, ready, unacked }: { vhost: string; name: string; ready: number; unacked: number }) {
+export function QueueMessages({
+  vhost,
+  name,
+  ready,
+  unacked,
+}: {
+  vhost: string;
+  name: string;
+  ready: number;
+  unacked: number;
+}) {
   const [cursors, setCursors] = useState<string[]>([]);
   const [opened, setOpened] = useState<string>();
   const from = cursors.at(-1);
@@ -97,7 +107,13 @@ export function QueueMessages({ vhost, name, ready, unacked }: { vhost: string; 
           )}
         </div>
       </Panel>
-      <MessageDrawer vhost={vhost} queue={name} position={opened} nowMs={page.dataUpdatedAt} onClose={() => setOpened(undefined)} />
+      <MessageDrawer
+        vhost={vhost}
+        queue={name}
+        position={opened}
+        nowMs={page.dataUpdatedAt}
+        onClose={() => setOpened(undefined)}
+      />
     </>
   );
 }
@@ -111,7 +127,10 @@ function Marks({ message }: { message: PeekedMessage }) {
         </Badge>
       )}
       {message.deaths.length > 0 && (
-        <Badge tone="danger" hint={`It has died: ${message.deaths.map((death) => `${death.reason} in ${death.queue}`).join(', ')}`}>
+        <Badge
+          tone="danger"
+          hint={`It has died: ${message.deaths.map((death) => `${death.reason} in ${death.queue}`).join(', ')}`}
+        >
           died
         </Badge>
       )}
@@ -120,10 +139,24 @@ function Marks({ message }: { message: PeekedMessage }) {
   );
 }
 
-function NothingReady({ ready, unacked, behind, onHead }: { ready: number; unacked: number; behind: boolean; onHead: () => void }) {
+function NothingReady({
+  ready,
+  unacked,
+  behind,
+  onHead,
+}: {
+  ready: number;
+  unacked: number;
+  behind: boolean;
+  onHead: () => void;
+}) {
   if (behind)
     return (
-      <EmptyState icon={Inbox} title="Nothing here any more" actions={<Button onClick={onHead}>Back to the head</Button>}>
+      <EmptyState
+        icon={Inbox}
+        title="Nothing here any more"
+        actions={<Button onClick={onHead}>Back to the head</Button>}
+      >
         The messages of this page have been taken; {formatCount(ready)} are ready.
       </EmptyState>
     );
@@ -151,7 +184,13 @@ function MessageDrawer({
 }) {
   const message = useQuery({ ...messageQuery(vhost, queue, position ?? ''), enabled: position !== undefined });
   return (
-    <Dialog open={position !== undefined} onClose={onClose} place="drawer" title="Message" description={`Ready in queue ${queue}`}>
+    <Dialog
+      open={position !== undefined}
+      onClose={onClose}
+      place="drawer"
+      title="Message"
+      description={`Ready in queue ${queue}`}
+    >
       {message.isError ? (
         <ErrorNote>{reasonOf(message.error)}</ErrorNote>
       ) : message.data === undefined ? (

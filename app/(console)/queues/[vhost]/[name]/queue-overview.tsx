@@ -24,8 +24,18 @@ export function QueueOverview({ queue, nowMs }: { queue: QueueDetail; nowMs: num
       <StatGrid label="Now">
         <Stat label="Ready" value={formatCount(queue.ready)} note={drainText(queue)} />
         <Stat label="Unacked" value={formatCount(queue.unacked)} note="at consumers" />
-        <Stat label="In" value={formatRate(rates?.published)} unit="/s" note={`${formatRate(rates?.deadLettersIn)}/s dead letters`} />
-        <Stat label="Delivered" value={formatRate(rates?.delivered)} unit="/s" note={`${formatRate(rates?.redelivered)}/s again`} />
+        <Stat
+          label="In"
+          value={formatRate(rates?.published)}
+          unit="/s"
+          note={`${formatRate(rates?.deadLettersIn)}/s dead letters`}
+        />
+        <Stat
+          label="Delivered"
+          value={formatRate(rates?.delivered)}
+          unit="/s"
+          note={`${formatRate(rates?.redelivered)}/s again`}
+        />
         <Stat label="Acked" value={formatRate(rates?.acked)} unit="/s" note="done" />
         <Stat label="Oldest" value={formatAge(queue.oldestReadyAtMs, nowMs)} note="ready message" />
         <Stat

@@ -1,7 +1,7 @@
 'use client';
 import { Rows3, Send } from 'lucide-react';
-import { FeatureBadges } from '@/components/queues/feature-badges.tsx';
 import { ConsumerTable } from '@/components/queues/consumer-table.tsx';
+import { FeatureBadges } from '@/components/queues/feature-badges.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
@@ -54,7 +54,11 @@ export function QueueView({ vhost, name }: { vhost: string; name: string }) {
       )}
       {gone ? (
         <Panel>
-          <EmptyState icon={Rows3} title="There is no such queue" actions={<ButtonLink href={paths.queues}>All queues</ButtonLink>}>
+          <EmptyState
+            icon={Rows3}
+            title="There is no such queue"
+            actions={<ButtonLink href={paths.queues}>All queues</ButtonLink>}
+          >
             {reasonOf(query.error)}
           </EmptyState>
         </Panel>
@@ -65,8 +69,17 @@ export function QueueView({ vhost, name }: { vhost: string; name: string }) {
           value={tab}
           onChange={(next) => change({ tab: next === 'overview' ? undefined : next })}
           tabs={[
-            { value: 'overview', label: 'Overview', content: () => <QueueOverview queue={queue} nowMs={query.dataUpdatedAt} /> },
-            { value: 'messages', label: 'Messages', count: queue.ready, content: () => <QueueMessages vhost={vhost} name={name} ready={queue.ready} unacked={queue.unacked} /> },
+            {
+              value: 'overview',
+              label: 'Overview',
+              content: () => <QueueOverview queue={queue} nowMs={query.dataUpdatedAt} />,
+            },
+            {
+              value: 'messages',
+              label: 'Messages',
+              count: queue.ready,
+              content: () => <QueueMessages vhost={vhost} name={name} ready={queue.ready} unacked={queue.unacked} />,
+            },
             {
               value: 'consumers',
               label: 'Consumers',
@@ -77,7 +90,12 @@ export function QueueView({ vhost, name }: { vhost: string; name: string }) {
                 </Panel>
               ),
             },
-            { value: 'bindings', label: 'Bindings', count: queue.bindings.length, content: () => <QueueBindings queue={queue} /> },
+            {
+              value: 'bindings',
+              label: 'Bindings',
+              count: queue.bindings.length,
+              content: () => <QueueBindings queue={queue} />,
+            },
           ]}
         />
       )}

@@ -1,0 +1,57 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { RotateCcw } from 'lucide-react';
+import { OriginNote } from '@/components/dead-letters/origin-note.tsx';
+import { MessageDetail } from '@/components/messages/message-detail.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { Dialog } from '@/components/ui/dialog.tsx';
+import { ErrorNote } from '@/components/ui/error-note.tsx';
+import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { reasonOf } from '@/lib/client/api.ts';
+import { type DeadLetterDetail, deadLetterQuery } from '@/lib/client/dead-letters.ts';
+
+export function DeadLetterDrawer({
+  vhost,
+  queue,
+  position,
+  nowMs,
+  onClose,
+  onReplay,
+}: {
+  vhost: string;
+  queue: string;
+  position: string | undefined;
+  nowMs: number;
+  onClose: () => void;
+  onReplay: (message: DeadLetterDetail) => void;
+}) {
+  const query = useQuery({ ...deadLetterQuery(vhost, queue, position ?? ''), enabled: position !== undefined });
+  const message = query.data;
+  return (
+    <Dialog
+      open={position !== undefined}
+      onClose={onClose}
+      place="drawer"
+      title="Dead letter"
+      description={`In queue ${queue}`}
+      footer={
+        message !== undefined && (
+          <Button kind="primary" onClick={() => onReplay(message)}>
+            <RotateCcw aria-hidden />
+            Replay this message
+          </Button>
+        )
+      }
+    >
+      {query.isError ? (
+        <ErrorNote>{reasonOf(query.error)}</ErrorNote>
+      ) : message === undefined ? (
+        <SkeletonRows rows={6} />
+      ) : (
+        <MessageDetail message={message} nowMs={nowMs}>
+          <OriginNote vhost={vhost} message={message} />
+        </MessageDetail>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,155 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { ChevronLeft, ChevronRight, Inbox, RotateCcw } from 'lucide-react';
+import { useState } from 'react';
+import { DeadLetterTable } from '@/components/dead-letters/dead-letter-table.tsx';
+import { ReplayDialog, type ReplayOptions, type ReplayScope } from '@/components/dead-letters/replay-dialog.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { EmptyState } from '@/components/ui/empty-state.tsx';
+import { ErrorNote } from '@/components/ui/error-note.tsx';
+import { Panel } from '@/components/ui/panel.tsx';
+import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { useStableOrder } from '@/components/ui/stable-order.ts';
+import { reasonOf } from '@/lib/client/api.ts';
+import { type DeadLetter, type DeadLetterQueueRow, deadLetterPageQuery, useReplay } from '@/lib/client/dead-letters.ts';
+import { formatCount, plural } from '@/lib/client/formats.ts';
+import { queueNamesQuery } from '@/lib/client/queues.ts';
+import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { DeadLetterDrawer } from './dead-letter-drawer.tsx';
+
+const NONE: ReadonlySet<string> = new Set();
+
+export function DeadLetterMessages({ queue }: { queue: DeadLetterQueueRow }) {
+  const { vhost, name } = queue;
+  const [cursors, setCursors] = useState<string[]>([]);
+  const [selected, setSelected] = useState(NONE);
+  const [opened, setOpened] = useState<string>();
+  const [scope, setScope] = useState<ReplayScope>();
+  const from = cursors.at(-1);
+  const page = useLiveQuery(deadLetterPageQuery(vhost, name, from), 2);
+  const { rows, area } = useStableOrder(page.data?.messages ?? [], (message) => message.position, from ?? '');
+  const queues = useQuery(queueNamesQuery(vhost)).data ?? [];
+  const replay = useReplay();
+  const chosen = rows.filter((row) => selected.has(row.position));
+
+  const turn = (next: string[]) => {
+    setCursors(next);
+    setSelected(NONE);
+  };
+  const select = (message: DeadLetter, on: boolean) =>
+    setSelected((before) => {
+      const after = new Set(before);
+      if (on) after.add(message.position);
+      else after.delete(message.position);
+      return after;
+    });
+  const close = () => {
+    setScope(undefined);
+    replay.reset();
+  };
+  const start = ({ target, force }: ReplayOptions) => {
+    if (scope === undefined) return;
+    const positions = scope.kind === 'messages' ? { positions: scope.messages.map((message) => message.position) } : {};
+    replay.mutate(
+      { vhost, queue: name, ...positions, ...(target === undefined ? {} : { target }), force },
+      { onSuccess: () => turn([]) },
+    );
+  };
+
+  return (
+    <>
+      <Panel
+        flush
+        title={<span className="break-all">{name}</span>}
+        note={`${plural(queue.ready, 'ready message')}${queue.unacked > 0 ? `, ${formatCount(queue.unacked)} at consumers` : ''}`}
+        actions={
+          <>
+            <Button
+              disabled={chosen.length === 0}
+              title={chosen.length === 0 ? 'Select messages first' : undefined}
+              onClick={() => setScope({ kind: 'messages', messages: chosen })}
+            >
+              <RotateCcw aria-hidden />
+              Replay selected{chosen.length > 0 && ` (${chosen.length})`}
+            </Button>
+            <Button
+              kind="primary"
+              disabled={queue.ready === 0}
+              onClick={() => setScope({ kind: 'all', ready: queue.ready, shown: rows })}
+            >
+              <RotateCcw aria-hidden />
+              Replay all
+            </Button>
+            <Button
+              kind="quiet"
+              size="icon"
+              aria-label="Nearer to the head"
+              disabled={cursors.length === 0}
+              onClick={() => turn(cursors.slice(0, -1))}
+            >
+              <ChevronLeft aria-hidden />
+            </Button>
+            <Button
+              kind="quiet"
+              size="icon"
+              aria-label="Further from the head"
+              disabled={(page.data?.next ?? null) === null}
+              onClick={() => page.data?.next && turn([...cursors, page.data.next])}
+            >
+              <ChevronRight aria-hidden />
+            </Button>
+          </>
+        }
+      >
+        {page.isError && (
+          <div className="p-3">
+            <ErrorNote title="The messages could not be read">{reasonOf(page.error)}</ErrorNote>
+          </div>
+        )}
+        <div {...area}>
+          {page.data === undefined ? (
+            !page.isError && <SkeletonRows rows={5} />
+          ) : rows.length === 0 ? (
+            <EmptyState icon={Inbox} title="No dead letters here now">
+              What dies next shows here by itself.
+            </EmptyState>
+          ) : (
+            <DeadLetterTable
+              rows={rows}
+              nowMs={page.dataUpdatedAt}
+              selected={selected}
+              opened={opened}
+              onSelect={select}
+              onSelectAll={(on) => setSelected(on ? new Set(rows.map((row) => row.position)) : NONE)}
+              onOpen={(message) => setOpened(message.position)}
+              onReplay={(message) => setScope({ kind: 'messages', messages: [message] })}
+            />
+          )}
+        </div>
+      </Panel>
+      <DeadLetterDrawer
+        vhost={vhost}
+        queue={name}
+        position={opened}
+        nowMs={page.dataUpdatedAt}
+        onClose={() => setOpened(undefined)}
+        onReplay={(message) => {
+          setOpened(undefined);
+          setScope({ kind: 'messages', messages: [message] });
+        }}
+      />
+      <ReplayDialog
+        scope={scope}
+        vhost={vhost}
+        queue={name}
+        queues={queues}
+        readyNow={queue.ready}
+        busy={replay.isPending}
+        error={replay.isError ? reasonOf(replay.error) : undefined}
+        result={replay.data}
+        onClose={close}
+        onReplay={start}
+      />
+    </>
+  );
+}

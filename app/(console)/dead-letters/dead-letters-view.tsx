@@ -1,0 +1,76 @@
+'use client';
+import { MailCheck } from 'lucide-react';
+import { DeadLetterQueueTable } from '@/components/dead-letters/dead-letter-queue-table.tsx';
+import { ButtonLink } from '@/components/ui/button.tsx';
+import { EmptyState } from '@/components/ui/empty-state.tsx';
+import { ErrorNote } from '@/components/ui/error-note.tsx';
+import { PageHeader } from '@/components/ui/page-header.tsx';
+import { Panel } from '@/components/ui/panel.tsx';
+import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { useStableOrder } from '@/components/ui/stable-order.ts';
+import { reasonOf } from '@/lib/client/api.ts';
+import { type DeadLetterQueueRow, deadLetterQueuesQuery } from '@/lib/client/dead-letters.ts';
+import { plural } from '@/lib/client/formats.ts';
+import { paths } from '@/lib/client/paths.ts';
+import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { useUrlState } from '@/lib/client/url-state.ts';
+import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
+import { DeadLetterMessages } from './dead-letter-messages.tsx';
+
+export function DeadLettersView() {
+  const [search, change] = useUrlState();
+  const [vhost] = useVhostFilter();
+  const list = useLiveQuery(deadLetterQueuesQuery(vhost));
+  const { rows, area } = useStableOrder(list.data?.rows ?? [], (row) => `${row.vhost}\0${row.name}`, vhost ?? '');
+  const named = rows.find((row) => row.name === search.get('queue') && row.vhost === (search.get('in') ?? row.vhost));
+  const chosen = named ?? rows[0];
+  const choose = (row: DeadLetterQueueRow) => change({ in: row.vhost, queue: row.name });
+  const waiting = rows.reduce((sum, row) => sum + row.ready, 0);
+
+  return (
+    <>
+      <PageHeader
+        title="Dead letters"
+        note={list.data && `${plural(waiting, 'message')} in ${plural(rows.length, 'queue')}`}
+      />
+      {list.isError && (
+        <div className="mb-3">
+          <ErrorNote title="The queues could not be read">{reasonOf(list.error)}</ErrorNote>
+        </div>
+      )}
+      {list.data === undefined ? (
+        !list.isError && (
+          <Panel flush>
+            <SkeletonRows rows={4} />
+          </Panel>
+        )
+      ) : chosen === undefined ? (
+        <Panel>
+          <EmptyState
+            icon={MailCheck}
+            title="No dead letters"
+            actions={<ButtonLink href={paths.newQueue}>New queue with a dead-letter exchange</ButtonLink>}
+          >
+            A message dies when a consumer rejects it, when it waits longer than its TTL, or when its queue is full.
+            Give a queue a dead-letter exchange, and its dead messages are kept and can be replayed from here.
+          </EmptyState>
+        </Panel>
+      ) : (
+        <>
+          <Panel flush className="mb-4">
+            <div {...area} className="max-h-[19rem] overflow-y-auto">
+              <DeadLetterQueueTable
+                rows={rows}
+                chosen={chosen}
+                nowMs={list.dataUpdatedAt}
+                showVhost={vhost === undefined}
+                onChoose={choose}
+              />
+            </div>
+          </Panel>
+          <DeadLetterMessages key={`${chosen.vhost}\0${chosen.name}`} queue={chosen} />
+        </>
+      )}
+    </>
+  );
+}

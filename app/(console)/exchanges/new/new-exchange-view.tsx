@@ -1,0 +1,161 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { type FormEvent, useId, useState } from 'react';
+import { Button, ButtonLink } from '@/components/ui/button.tsx';
+import { ErrorNote } from '@/components/ui/error-note.tsx';
+import { CheckField, Field, Select, TextInput } from '@/components/ui/field.tsx';
+import { PageHeader } from '@/components/ui/page-header.tsx';
+import { Panel } from '@/components/ui/panel.tsx';
+import { useToast } from '@/components/ui/toasts.tsx';
+import { reasonOf } from '@/lib/client/api.ts';
+import { EXCHANGE_TYPES } from '@/lib/client/exchange-types.ts';
+import { exchangeListQuery, useDeclareExchange } from '@/lib/client/exchanges.ts';
+import { vhostsQuery } from '@/lib/client/overview.ts';
+import { paths } from '@/lib/client/paths.ts';
+import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
+
+export function NewExchangeView() {
+  const router = useRouter();
+  const toast = useToast();
+  const listId = useId();
+  const [vhostFilter] = useVhostFilter();
+  const vhosts = useQuery(vhostsQuery()).data?.names ?? [];
+  const [chosenVhost, setVhost] = useState<string>();
+  const vhost = chosenVhost ?? vhostFilter ?? vhosts[0] ?? '/';
+  const [name, setName] = useState('');
+  const [type, setType] = useState<string>('direct');
+  const [durable, setDurable] = useState(true);
+  const [autoDelete, setAutoDelete] = useState(false);
+  const [internal, setInternal] = useState(false);
+  const [alternate, setAlternate] = useState('');
+  const others = (useQuery(exchangeListQuery(vhost)).data?.rows ?? []).filter((row) => row.name !== '');
+  const declare = useDeclareExchange();
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const table =
+      alternate === '' ? [] : [{ name: 'alternate-exchange', field: { type: 'S' as const, value: alternate } }];
+    declare.mutate(
+      { vhost, name, type, durable, autoDelete, internal, arguments: table },
+      {
+        onSuccess: ({ created }) => {
+          toast(
+            'good',
+            created ? `Exchange ${name} is there.` : `Exchange ${name} was there already, with the same arguments.`,
+          );
+          router.push(paths.exchange(vhost, name));
+        },
+      },
+    );
+  };
+
+  return (
+    <form onSubmit={submit} className="max-w-3xl">
+      <PageHeader
+        title="New exchange"
+        parent={{ label: 'Exchanges', href: paths.exchanges }}
+        actions={
+          <>
+            <ButtonLink href={paths.exchanges}>Cancel</ButtonLink>
+            <Button type="submit" kind="primary" disabled={name === ''} busy={declare.isPending}>
+              Declare exchange
+            </Button>
+          </>
+        }
+      />
+      {declare.isError && (
+        <div className="mb-4">
+          <ErrorNote title="The broker refused it">{reasonOf(declare.error)}</ErrorNote>
+        </div>
+      )}
+      <div className="grid gap-4">
+        <Panel title="Exchange">
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field label="Name" help="Names that begin with amq. belong to the broker.">
+              {(control) => (
+                <TextInput
+                  {...control}
+                  name="name"
+                  required
+                  value={name}
+                  onChange={(event) => setName(event.target.value)}
+                />
+              )}
+            </Field>
+            <Field label="Vhost">
+              {(control) => (
+                <Select {...control} value={vhost} onChange={(event) => setVhost(event.target.value)}>
+                  {(vhosts.length === 0 ? [vhost] : vhosts).map((option) => (
+                    <option key={option}>{option}</option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+          </div>
+        </Panel>
+        <Panel title="Type">
+          <div role="radiogroup" aria-label="Type" className="grid gap-2 sm:grid-cols-2">
+            {EXCHANGE_TYPES.map((entry) => (
+              <label
+                key={entry.type}
+                className="flex cursor-pointer items-start gap-2 rounded-md border border-line p-2.5 hover:bg-hover has-checked:border-accent has-checked:bg-accent-soft"
+              >
+                <input
+                  type="radio"
+                  name="type"
+                  className="mt-0.5 size-4 accent-accent-solid"
+                  checked={type === entry.type}
+                  onChange={() => setType(entry.type)}
+                />
+                <span>
+                  <span className="block font-medium">{entry.type}</span>
+                  <span className="block text-muted text-xs">{entry.meaning}</span>
+                </span>
+              </label>
+            ))}
+          </div>
+        </Panel>
+        <Panel title="Features">
+          <div className="grid gap-4 sm:grid-cols-2">
+            <CheckField
+              label="Durable"
+              help="The exchange survives a restart of the broker."
+              checked={durable}
+              onChange={setDurable}
+            />
+            <CheckField
+              label="Auto-delete"
+              help="The exchange goes when the last binding from it goes."
+              checked={autoDelete}
+              onChange={setAutoDelete}
+            />
+            <CheckField
+              label="Internal"
+              help="Programs cannot publish to it; only other exchanges bound to it can."
+              checked={internal}
+              onChange={setInternal}
+            />
+            <Field label="Alternate exchange" optional help="Gets what this exchange can route to no queue.">
+              {(control) => (
+                <>
+                  <TextInput
+                    {...control}
+                    list={listId}
+                    value={alternate}
+                    onChange={(event) => setAlternate(event.target.value)}
+                  />
+                  <datalist id={listId}>
+                    {others.map((row) => (
+                      <option key={row.name} value={row.name} />
+                    ))}
+                  </datalist>
+                </>
+              )}
+            </Field>
+          </div>
+        </Panel>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,7 @@
+import { ExchangesView } from './exchanges-view.tsx';
+
+export const metadata = { title: 'Exchanges' };
+
+export default function Page() {
+  return <ExchangesView />;
+}

@@ -1,0 +1,157 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { Send } from 'lucide-react';
+import { useSearchParams } from 'next/navigation';
+import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { RouteResult } from '@/components/exchanges/route-result.tsx';
+import { AddressFields } from '@/components/publish/address-fields.tsx';
+import { BodyEditor } from '@/components/publish/body-editor.tsx';
+import { PropertyFields } from '@/components/publish/property-fields.tsx';
+import { type Published, PublishLog } from '@/components/publish/publish-log.tsx';
+import { Button } from '@/components/ui/button.tsx';
+import { Field, TextInput } from '@/components/ui/field.tsx';
+import { PageHeader } from '@/components/ui/page-header.tsx';
+import { Panel } from '@/components/ui/panel.tsx';
+import { reasonOf } from '@/lib/client/api.ts';
+import { exchangeListQuery } from '@/lib/client/exchanges.ts';
+import { plural } from '@/lib/client/formats.ts';
+import { routeQuery, usePublish } from '@/lib/client/messages.ts';
+import { vhostsQuery } from '@/lib/client/overview.ts';
+import { buildPublication, type PublicationDraft, REPEAT_MAX } from '@/lib/client/publication-draft.ts';
+import { queueNamesQuery } from '@/lib/client/queues.ts';
+import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
+
+const LOG_MAX = 20;
+let lastId = 0;
+
+export function PublishView() {
+  const vhosts = useQuery(vhostsQuery()).data?.names ?? [];
+  const [draft, change] = useDraft(vhosts);
+  const [log, setLog] = useState<Published[]>([]);
+  const publish = usePublish();
+  const exchanges = (useQuery(exchangeListQuery(draft.vhost)).data?.rows ?? []).filter((row) => !row.internal);
+  const queues = useQuery(queueNamesQuery(draft.vhost)).data ?? [];
+  const built = buildPublication(draft);
+  const { vhost, exchange, routingKey, properties } = built.publication;
+  const route = useLiveQuery(routeQuery(vhost, exchange, routingKey, properties.headers ?? []), 3);
+
+  const send = () => {
+    if (built.flawed || publish.isPending) return;
+    const keep = (result: Published['result']) =>
+      setLog((before) =>
+        [{ id: ++lastId, atMs: Date.now(), vhost, exchange, routingKey, result }, ...before].slice(0, LOG_MAX),
+      );
+    publish.mutate(
+      { ...built.publication, repeat: built.repeat },
+      { onSuccess: (report) => keep({ report }), onError: (error) => keep({ refusal: reasonOf(error) }) },
+    );
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    send();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
+  };
+
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Ctrl+Enter from any field of the form
+    <form onSubmit={submit} onKeyDown={onKeyDown}>
+      <PageHeader title="Publish" note="one message, or the same up to a hundred times" />
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <div className="grid min-w-0 gap-4">
+          <AddressFields
+            draft={draft}
+            problems={built.problems}
+            vhosts={vhosts}
+            exchanges={exchanges.map((row) => row.name)}
+            queues={queues}
+            onChange={change}
+          />
+          <BodyEditor draft={draft} problem={built.problems.body} onChange={change} />
+          <PropertyFields draft={draft} built={built} onChange={change} />
+        </div>
+        <div className="sticky top-0 grid min-w-0 gap-4">
+          <Panel title="Where it goes now">
+            <div aria-live="polite" className="mb-4 min-h-12">
+              <RouteResult
+                vhost={vhost}
+                queues={route.data?.queues}
+                problem={route.isError ? reasonOf(route.error) : undefined}
+                hint="No binding matches now. Published like this, it is returned or dropped."
+              />
+            </div>
+            <div className="flex items-start gap-2">
+              <Field label="Times" problem={built.problems.repeat} className="w-20">
+                {(control) => (
+                  <TextInput
+                    {...control}
+                    inputMode="numeric"
+                    value={draft.repeat}
+                    onChange={(event) => change({ repeat: event.target.value })}
+                    title={`1 to ${REPEAT_MAX}`}
+                  />
+                )}
+              </Field>
+              <Button
+                type="submit"
+                kind="primary"
+                className="mt-5 flex-1"
+                disabled={built.flawed}
+                busy={publish.isPending}
+                title="Ctrl+Enter"
+              >
+                <Send aria-hidden />
+                Publish {plural(built.repeat, 'message')}
+              </Button>
+            </div>
+          </Panel>
+          <Panel title="Published" flush>
+            <PublishLog entries={log} />
+          </Panel>
+        </div>
+      </div>
+    </form>
+  );
+}
+
+/** Begins with what the link to this page named. */
+function useDraft(vhosts: readonly string[]): [PublicationDraft, (changes: Partial<PublicationDraft>) => void] {
+  const search = useSearchParams();
+  const [vhostFilter] = useVhostFilter();
+  const exchange = search.get('exchange');
+  const key = search.get('key') ?? '';
+  const [changes, setChanges] = useState<Partial<PublicationDraft>>({});
+  const toQueue = exchange === null && key !== '';
+  const draft: PublicationDraft = {
+    vhost: search.get('in') ?? vhostFilter ?? vhosts[0] ?? '/',
+    to: toQueue ? 'queue' : 'exchange',
+    exchange: exchange ?? '',
+    queue: toQueue ? key : '',
+    routingKey: key,
+    bodyForm: 'json',
+    body: '{\n  "hello": "warren"\n}',
+    contentType: 'application/json',
+    persistent: true,
+    priority: '',
+    expiration: '',
+    timestamp: '',
+    texts: {},
+    headers: [],
+    repeat: '1',
+    ...changes,
+  };
+  const change = (next: Partial<PublicationDraft>) =>
+    setChanges((before) => {
+      const after = { ...before, ...next };
+      // The type goes with the form of the body as long as it is what the form suggested.
+      const suggested = CONTENT_TYPES[draft.bodyForm];
+      if (next.bodyForm !== undefined && draft.contentType === suggested)
+        after.contentType = CONTENT_TYPES[next.bodyForm];
+      return after;
+    });
+  return [draft, change];
+}
+
+const CONTENT_TYPES = { json: 'application/json', text: 'text/plain', base64: 'application/octet-stream' } as const;

@@ -1,0 +1,141 @@
+import { RotateCcw, TriangleAlert } from 'lucide-react';
+import type { DeadLetter } from '../../lib/client/dead-letters.ts';
+import { formatCount, formatDateTime, formatSpan } from '../../lib/client/formats.ts';
+import { ageColumn, bodyColumn, sizeColumn } from '../messages/message-columns.tsx';
+import { Badge } from '../ui/badge.tsx';
+import { Button } from '../ui/button.tsx';
+import { type Column, DataTable } from '../ui/data-table.tsx';
+
+/** Dead messages of one queue: what, why, and where each would go back to. */
+export function DeadLetterTable({
+  rows,
+  nowMs,
+  selected,
+  opened,
+  onSelect,
+  onSelectAll,
+  onOpen,
+  onReplay,
+}: {
+  rows: readonly DeadLetter[];
+  nowMs: number;
+  selected: ReadonlySet<string>;
+  opened: string | undefined;
+  onSelect: (message: DeadLetter, selected: boolean) => void;
+  onSelectAll: (selected: boolean) => void;
+  onOpen: (message: DeadLetter) => void;
+  onReplay: (message: DeadLetter) => void;
+}) {
+  const all = rows.length > 0 && rows.every((row) => selected.has(row.position));
+  const columns: Column<DeadLetter>[] = [
+    {
+      key: 'select',
+      header: (
+        <input
+          type="checkbox"
+          aria-label="Select all on this page"
+          className="size-4 align-middle accent-accent-solid"
+          checked={all}
+          onChange={(event) => onSelectAll(event.target.checked)}
+        />
+      ),
+      width: '2.5rem',
+      cell: (row) => (
+        <input
+          type="checkbox"
+          aria-label={`Select the message at ${row.position}`}
+          className="size-4 align-middle accent-accent-solid"
+          checked={selected.has(row.position)}
+          onChange={(event) => onSelect(row, event.target.checked)}
+        />
+      ),
+    },
+    bodyColumn(onOpen),
+    { key: 'reason', header: 'Why it died', width: '8.5rem', cell: (row) => <Reason row={row} /> },
+    {
+      key: 'where',
+      header: 'Died in',
+      width: '10rem',
+      cell: (row) => <span title={row.deaths[0]?.queue}>{row.deaths[0]?.queue ?? '–'}</span>,
+    },
+    {
+      key: 'when',
+      header: 'First died',
+      hint: 'When it first died there for that reason',
+      width: '6.5rem',
+      align: 'right',
+      cell: (row) => <When seconds={row.deaths[0]?.timeSeconds ?? null} nowMs={nowMs} />,
+    },
+    { key: 'origin', header: 'Goes back to', width: '11rem', cell: (row) => <Target row={row} /> },
+    {
+      key: 'replays',
+      header: 'Replays',
+      hint: 'How often it has been replayed already',
+      width: '5rem',
+      align: 'right',
+      cell: (row) => (
+        <span className={row.guarded ? 'font-medium text-warn' : row.replayCount === 0 ? 'text-faint' : undefined}>
+          {formatCount(row.replayCount)}
+        </span>
+      ),
+    },
+    sizeColumn(),
+    ageColumn(nowMs),
+    {
+      key: 'act',
+      header: <span className="sr-only">Replay</span>,
+      width: '6.5rem',
+      align: 'right',
+      cell: (row) => (
+        <Button size="small" onClick={() => onReplay(row)}>
+          <RotateCcw aria-hidden />
+          Replay
+        </Button>
+      ),
+    },
+  ];
+  return (
+    <DataTable
+      label="Dead letters"
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => row.position}
+      onOpen={onOpen}
+      isSelected={(row) => selected.has(row.position) || row.position === opened}
+      minWidth="76rem"
+    />
+  );
+}
+
+function Reason({ row }: { row: DeadLetter }) {
+  const death = row.deaths[0];
+  if (death === undefined) return <span className="text-faint">no death history</span>;
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <Badge tone={death.reason === 'rejected' || death.reason === 'delivery_limit' ? 'danger' : 'warn'}>
+        {death.reason}
+      </Badge>
+      {death.count > 1 && <span className="text-muted text-xs tabular-nums">×{formatCount(death.count)}</span>}
+    </span>
+  );
+}
+
+function When({ seconds, nowMs }: { seconds: number | null; nowMs: number }) {
+  if (seconds === null) return <span className="text-faint">–</span>;
+  return <span title={formatDateTime(seconds * 1000)}>{formatSpan(nowMs - seconds * 1000)} ago</span>;
+}
+
+function Target({ row: { origin } }: { row: DeadLetter }) {
+  if (origin.queue !== null)
+    return (
+      <span className="font-medium" title={origin.why}>
+        {origin.queue}
+      </span>
+    );
+  return (
+    <span className="inline-flex items-center gap-1 text-warn" title={origin.why}>
+      <TriangleAlert className="size-3.5 shrink-0" aria-hidden />
+      needs a target
+    </span>
+  );
+}

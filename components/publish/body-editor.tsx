@@ -1,0 +1,59 @@
+'use client';
+import { useId } from 'react';
+import { BODY_FORMS, type BodyForm, type PublicationDraft } from '../../lib/client/publication-draft.ts';
+import { Button } from '../ui/button.tsx';
+import { TextArea } from '../ui/field.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { Segmented } from '../ui/segmented.tsx';
+
+const LABELS: Record<BodyForm, string> = { json: 'JSON', text: 'Text', base64: 'Base64' };
+
+export function BodyEditor({
+  draft,
+  problem,
+  onChange,
+}: {
+  draft: PublicationDraft;
+  problem: string | undefined;
+  onChange: (change: Partial<PublicationDraft>) => void;
+}) {
+  const id = useId();
+  const isJson = draft.bodyForm === 'json';
+  return (
+    <Panel
+      title="Body"
+      actions={
+        <>
+          {isJson && (
+            <Button
+              size="small"
+              kind="quiet"
+              disabled={problem !== undefined}
+              onClick={() => onChange({ body: JSON.stringify(JSON.parse(draft.body), null, 2) })}
+            >
+              Indent
+            </Button>
+          )}
+          <Segmented
+            label="Write the body as"
+            value={draft.bodyForm}
+            options={BODY_FORMS.map((value) => ({ value, label: LABELS[value] }))}
+            onChange={(bodyForm) => onChange({ bodyForm })}
+          />
+        </>
+      }
+    >
+      <TextArea
+        aria-label="Body"
+        aria-invalid={problem !== undefined || undefined}
+        aria-describedby={`${id}-problem`}
+        rows={9}
+        value={draft.body}
+        onChange={(event) => onChange({ body: event.target.value })}
+      />
+      <p id={`${id}-problem`} className="mt-1 min-h-4 text-danger text-xs">
+        {problem}
+      </p>
+    </Panel>
+  );
+}

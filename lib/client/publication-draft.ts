@@ -1,0 +1,113 @@
+/** A message while it is written: texts of a form, and what comes of them. */
+import { encodeText } from './body.ts';
+import { buildFields, type FieldDraft } from './field-drafts.ts';
+import { isBase64 } from './fields.ts';
+import type { MessageProperties, Publication } from './messages.ts';
+
+export const BODY_FORMS = ['json', 'text', 'base64'] as const;
+export type BodyForm = (typeof BODY_FORMS)[number];
+
+/** Properties that are plain texts in the form. */
+export const TEXT_PROPERTIES = [
+  { key: 'correlationId', label: 'correlation-id', help: 'Ties an answer to its question.' },
+  { key: 'replyTo', label: 'reply-to', help: 'Queue for the answer.' },
+  { key: 'messageId', label: 'message-id', help: 'Consumers tell duplicates by it.' },
+  { key: 'type', label: 'type', help: 'What the message is, for the application.' },
+  { key: 'appId', label: 'app-id', help: 'Which program sent it.' },
+  { key: 'userId', label: 'user-id', help: 'Must be the name you are signed in with.' },
+  { key: 'contentEncoding', label: 'content-encoding', help: 'As gzip.' },
+  { key: 'clusterId', label: 'cluster-id', help: 'Not used by the broker.' },
+] as const;
+export type TextProperty = (typeof TEXT_PROPERTIES)[number]['key'];
+
+export interface PublicationDraft {
+  vhost: string;
+  to: 'exchange' | 'queue';
+  exchange: string;
+  queue: string;
+  routingKey: string;
+  bodyForm: BodyForm;
+  body: string;
+  contentType: string;
+  persistent: boolean;
+  priority: string;
+  expiration: string;
+  timestamp: string;
+  texts: Partial<Record<TextProperty, string>>;
+  headers: FieldDraft[];
+  repeat: string;
+}
+
+export const REPEAT_MAX = 100;
+
+export interface BuiltPublication {
+  publication: Publication;
+  repeat: number;
+  problems: Partial<Record<'body' | 'priority' | 'expiration' | 'timestamp' | 'repeat' | 'queue', string>>;
+  headerProblems: Record<number, string>;
+  flawed: boolean;
+}
+
+export function buildPublication(draft: PublicationDraft): BuiltPublication {
+  const problems: BuiltPublication['problems'] = {};
+  const whole = (
+    name: 'priority' | 'expiration' | 'timestamp' | 'repeat',
+    max: number,
+    min = 0,
+  ): number | undefined => {
+    const text = draft[name].trim();
+    if (text === '') return undefined;
+    const value = Number(text);
+    if (/^\d{1,15}$/.test(text) && value >= min && value <= max) return value;
+    problems[name] = `Write a whole number from ${min} to ${max.toLocaleString('en')}.`;
+    return undefined;
+  };
+  const priority = whole('priority', 255);
+  const expiration = whole('expiration', 4_294_967_295);
+  const timestamp = whole('timestamp', 99_999_999_999);
+  const repeat = whole('repeat', REPEAT_MAX, 1) ?? 1;
+  const headers = buildFields(draft.headers);
+  const properties: MessageProperties = {
+    ...(draft.contentType === '' ? {} : { contentType: draft.contentType }),
+    deliveryMode: draft.persistent ? 2 : 1,
+    ...(priority === undefined ? {} : { priority }),
+    ...(expiration === undefined ? {} : { expiration: String(expiration) }),
+    ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
+    ...Object.fromEntries(Object.entries(draft.texts).filter(([, text]) => text !== '')),
+    ...(headers.table.length === 0 ? {} : { headers: headers.table }),
+  };
+  const body = encodeBody(draft, problems);
+  if (draft.to === 'queue' && draft.queue === '') problems.queue = 'Choose a queue.';
+  const address =
+    draft.to === 'queue'
+      ? { exchange: '', routingKey: draft.queue }
+      : { exchange: draft.exchange, routingKey: draft.routingKey };
+  return {
+    publication: { vhost: draft.vhost, ...address, properties, body },
+    repeat,
+    problems,
+    headerProblems: headers.problems,
+    flawed: Object.keys(problems).length > 0 || Object.keys(headers.problems).length > 0,
+  };
+}
+
+function encodeBody(draft: PublicationDraft, problems: BuiltPublication['problems']): string {
+  if (draft.bodyForm === 'base64') {
+    const base64 = draft.body.replace(/\s/g, '');
+    if (isBase64(base64)) return base64;
+    problems.body = 'This is not base64.';
+    return '';
+  }
+  if (draft.bodyForm === 'json') {
+    try {
+      JSON.parse(draft.body);
+    } catch (error) {
+      problems.body = draft.body.trim() === '' ? 'An empty text is not JSON.' : jsonProblem(error);
+    }
+  }
+  return encodeText(draft.body);
+}
+
+function jsonProblem(error: unknown): string {
+  return `Not JSON: ${error instanceof Error ? error.message : String(error)}`;
+}
