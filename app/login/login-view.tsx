@@ -47,7 +47,6 @@ function SignInForm({ next }: { next: string | undefined }) {
             name="user"
             autoComplete="username"
             autoCapitalize="none"
-            // biome-ignore lint/a11y/noAutofocus: the page has one purpose
             autoFocus
             required
             value={user}

@@ -116,7 +116,7 @@ function PointTable({
   const cell = 'px-3 py-0.5 text-right';
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
-    <div className="h-full overflow-y-auto" role="region" aria-label={`${title}, newest points`} tabIndex={0}>
+    <section className="h-full overflow-y-auto" aria-label={`${title}, newest points`} tabIndex={0}>
       <table className="w-full text-xs">
         <thead className="sticky top-0 bg-surface text-muted">
           <tr>
@@ -143,6 +143,6 @@ function PointTable({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

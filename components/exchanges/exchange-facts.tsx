@@ -3,6 +3,7 @@ import type { ExchangeDetail } from '../../lib/client/exchanges.ts';
 import { fieldText } from '../../lib/client/fields.ts';
 import { formatCount } from '../../lib/client/formats.ts';
 import { Fact, Facts } from '../ui/facts.tsx';
+import { keyed } from '../ui/keyed.ts';
 import { Panel } from '../ui/panel.tsx';
 
 export function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
@@ -22,8 +23,8 @@ export function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
         <Fact name="Survives a restart">{exchange.durable ? 'yes (durable)' : 'no (transient)'}</Fact>
         {exchange.autoDelete && <Fact name="Auto-delete">goes when its last binding goes</Fact>}
         {exchange.internal && <Fact name="Internal">only exchanges publish to it</Fact>}
-        {exchange.arguments.map(({ name, field }, i) => (
-          <Fact key={`${i}-${name}`} name={<span className="break-all font-mono text-xs">{name}</span>}>
+        {keyed(exchange.arguments, ({ name }) => name).map(({ key, item: { name, field } }) => (
+          <Fact key={key} name={<span className="break-all font-mono text-xs">{name}</span>}>
             <span className="font-mono text-xs">{fieldText(field)}</span>
           </Fact>
         ))}

@@ -20,8 +20,10 @@ export function VhostSelect({
       </p>
     );
   return (
-    <label className="flex min-w-0 items-center gap-2 text-muted">
-      <span className="hidden sm:inline">Vhost</span>
+    <div className="flex min-w-0 items-center gap-2 text-muted">
+      <span className="hidden sm:inline" aria-hidden>
+        Vhost
+      </span>
       <Select
         aria-label="Vhost"
         className="w-44"
@@ -36,6 +38,6 @@ export function VhostSelect({
           </option>
         ))}
       </Select>
-    </label>
+    </div>
   );
 }

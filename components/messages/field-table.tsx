@@ -1,4 +1,5 @@
 import { fieldText, fieldTypeName, plainValue, type TypedTable } from '../../lib/client/fields.ts';
+import { keyed } from '../ui/keyed.ts';
 
 /** A field table with its wire types. */
 export function FieldTable({ table, label }: { table: TypedTable; label: string }) {
@@ -10,9 +11,8 @@ export function FieldTable({ table, label }: { table: TypedTable; label: string 
         <col style={{ width: '6.5rem' }} />
       </colgroup>
       <tbody>
-        {table.map(({ name, field }, i) => (
-          // Duplicate names are legal on the wire.
-          <tr key={`${i}-${name}`} className="border-line border-b align-top last:border-b-0">
+        {keyed(table, ({ name }) => name).map(({ key, item: { name, field } }) => (
+          <tr key={key} className="border-line border-b align-top last:border-b-0">
             <th scope="row" className="break-words px-3 py-1.5 text-left font-medium font-mono text-xs leading-5">
               {name}
             </th>

@@ -1,5 +1,6 @@
 import { formatDateTime, formatSpan } from '../../lib/client/formats.ts';
 import type { Act } from '../../lib/client/overview.ts';
+import { keyed } from '../ui/keyed.ts';
 
 const VERBS: Record<string, string> = {
   'session.sign-in': 'signed in',
@@ -22,8 +23,8 @@ export function ActivityList({ acts, nowMs, showVhost }: { acts: readonly Act[];
     );
   return (
     <ol className="max-h-96 overflow-y-auto">
-      {acts.map((act, i) => (
-        <li key={`${act.atMs}-${i}`} className="flex gap-3 border-line border-b px-3 py-1.5 last:border-b-0">
+      {keyed(acts, (act) => `${act.atMs} ${act.user}`).map(({ key, item: act }) => (
+        <li key={key} className="flex gap-3 border-line border-b px-3 py-1.5 last:border-b-0">
           <time
             className="w-16 shrink-0 text-faint text-xs leading-5 tabular-nums"
             dateTime={new Date(act.atMs).toISOString()}

@@ -5,6 +5,7 @@ import { paths } from '../../lib/client/paths.ts';
 import { argumentText } from '../../lib/client/queue-arguments.ts';
 import type { QueueDetail } from '../../lib/client/queues.ts';
 import { Fact, Facts } from '../ui/facts.tsx';
+import { keyed } from '../ui/keyed.ts';
 import { Panel } from '../ui/panel.tsx';
 
 /** What a queue is. */
@@ -17,8 +18,8 @@ export function QueueFacts({ queue, nowMs }: { queue: QueueDetail; nowMs: number
         <Fact name="Survives a restart">{queue.durable ? 'yes (durable)' : 'no (transient)'}</Fact>
         {queue.autoDelete && <Fact name="Auto-delete">goes when its last consumer goes</Fact>}
         {queue.exclusive && <Fact name="Exclusive">belongs to one connection</Fact>}
-        {queue.arguments.map(({ name, field }, i) => (
-          <Fact key={`${i}-${name}`} name={<span className="break-all font-mono text-xs">{name}</span>}>
+        {keyed(queue.arguments, ({ name }) => name).map(({ key, item: { name, field } }) => (
+          <Fact key={key} name={<span className="break-all font-mono text-xs">{name}</span>}>
             <span className="font-mono text-xs">{argumentText(name, field)}</span>
           </Fact>
         ))}

@@ -18,19 +18,17 @@ export function CodeBlock({
       <div className="absolute top-1 right-1">
         <CopyButton text={text} label={`Copy ${label}`} />
       </div>
-      <pre
+      <section
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
         tabIndex={0}
         aria-label={label}
-        role="region"
         className={cn(
           'max-h-96 overflow-auto rounded-md border border-line bg-sunken p-3 pr-10 font-mono text-xs leading-5',
-          wrap && 'whitespace-pre-wrap break-words',
           className,
         )}
       >
-        {text}
-      </pre>
+        <pre className={cn(wrap && 'whitespace-pre-wrap break-words')}>{text}</pre>
+      </section>
     </div>
   );
 }

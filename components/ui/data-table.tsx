@@ -50,7 +50,7 @@ export function DataTable<T>({
 }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
-    <div className="overflow-x-auto" role="region" aria-label={label} tabIndex={0}>
+    <section className="overflow-x-auto" aria-label={label} tabIndex={0}>
       <table className="w-full table-fixed border-collapse text-sm" style={{ minWidth }}>
         <colgroup>
           {columns.map((column) => (
@@ -87,7 +87,7 @@ export function DataTable<T>({
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -21,15 +21,10 @@ export function Meter({
         <span className="text-muted">{label}</span>
         <span className="font-medium tabular-nums">{text}</span>
       </div>
-      <div
-        role="meter"
-        aria-label={label}
-        aria-valuemin={0}
-        aria-valuemax={max}
-        aria-valuenow={value}
-        aria-valuetext={text}
-        className="h-1.5 overflow-hidden rounded-full bg-sunken"
-      >
+      <meter className="sr-only" aria-label={label} min={0} max={max} value={value}>
+        {text}
+      </meter>
+      <div aria-hidden className="h-1.5 overflow-hidden rounded-full bg-sunken">
         <div
           className={cn('h-full rounded-full', share >= 0.9 ? 'bg-danger' : share >= 0.7 ? 'bg-warn' : 'bg-accent')}
           style={{ width: `${share * 100}%` }}

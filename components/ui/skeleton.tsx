@@ -9,8 +9,8 @@ export function SkeletonRows({ rows }: { rows: number }) {
   return (
     <div className="flex flex-col gap-2 p-3">
       <span className="sr-only">Loading</span>
-      {Array.from({ length: rows }, (_, i) => (
-        <Skeleton key={i} className="h-6" />
+      {Array.from({ length: rows }, (_, row) => row).map((row) => (
+        <Skeleton key={row} className="h-6" />
       ))}
     </div>
   );

@@ -56,7 +56,6 @@ export function PublishView() {
   };
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Ctrl+Enter from any field of the form
     <form onSubmit={submit} onKeyDown={onKeyDown}>
       <PageHeader title="Publish" note="one message, or the same up to a hundred times" />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
