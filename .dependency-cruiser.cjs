@@ -5,7 +5,8 @@
 
 /** What a browser may get to see of the server side: shapes, never code. */
 const TYPES_ONLY = { dependencyTypesNot: ['type-only'] };
-const NODE_IO = '^(node:)?(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|inspector|readline)(/|$)';
+const NODE_IO =
+  '^(node:)?(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|inspector|readline)(/|$)';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -27,7 +28,8 @@ module.exports = {
     {
       name: 'no-development-package-at-run-time',
       severity: 'error',
-      comment: 'The built server has no devDependencies: move the package to dependencies, or the code to scripts or test.',
+      comment:
+        'The built server has no devDependencies: move the package to dependencies, or the code to scripts or test.',
       from: { path: '^(app|components|lib|instrumentation)', pathNot: '^app/globals' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
@@ -97,7 +99,8 @@ module.exports = {
     {
       name: 'boot-picks-the-adapters',
       severity: 'error',
-      comment: 'Everyone else speaks to lib/engine/port.ts through lib/engine/slot.ts: only lib/boot.ts knows which broker it is.',
+      comment:
+        'Everyone else speaks to lib/engine/port.ts through lib/engine/slot.ts: only lib/boot.ts knows which broker it is.',
       from: { path: '^(lib|app|components)/', pathNot: ['^lib/boot\\.ts$', '^lib/engine/embedded/'] },
       to: { path: '^lib/engine/embedded/' },
     },
@@ -111,14 +114,16 @@ module.exports = {
     {
       name: 'pages-are-thin',
       severity: 'error',
-      comment: 'A page asks over HTTP through lib/client: the server side is reached by route handlers and by asking who is signed in.',
+      comment:
+        'A page asks over HTTP through lib/client: the server side is reached by route handlers and by asking who is signed in.',
       from: { path: '^app/', pathNot: '/route\\.ts$' },
       to: { path: '^lib/', pathNot: '^lib/(client/|console/signed-in\\.ts$)', ...TYPES_ONLY },
     },
     {
       name: 'components-see-the-client',
       severity: 'error',
-      comment: 'Components take props and use lib/client: code of the server has no place in a browser, its types have.',
+      comment:
+        'Components take props and use lib/client: code of the server has no place in a browser, its types have.',
       from: { path: '^(components|lib/client)/' },
       to: { path: '^lib/', pathNot: '^lib/client/', ...TYPES_ONLY },
     },

@@ -9,7 +9,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/lib/**/*.test.ts', 'test/bench/**/*.test.ts', 'test/*.test.ts'], exclude: SLOW },
+        test: {
+          name: 'unit',
+          include: ['test/lib/**/*.test.ts', 'test/bench/**/*.test.ts', 'test/*.test.ts'],
+          exclude: SLOW,
+        },
       },
       { extends: true, test: { name: 'contract', include: ['test/contract/**/*.test.ts'] } },
       {

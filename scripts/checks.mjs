@@ -24,7 +24,10 @@ export async function staticChecks() {
   await check('database clients', ['scripts/prisma-generate.mjs']);
   await check('migrations', ['scripts/prisma-migrate.mjs', 'sqlite', 'check']);
   await check('format and lint', [`${bin}/@biomejs/biome/bin/biome`, 'ci', '.']);
-  await check('route types', [`${bin}/next/dist/bin/next`, 'typegen'], { ...process.env, NEXT_TELEMETRY_DISABLED: '1' });
+  await check('route types', [`${bin}/next/dist/bin/next`, 'typegen'], {
+    ...process.env,
+    NEXT_TELEMETRY_DISABLED: '1',
+  });
   await check('types', [`${bin}/typescript/bin/tsc`, '--noEmit']);
   await check('layers', ['scripts/layers.mjs']);
   await check('dead code', [`${bin}/knip/bin/knip.js`]);

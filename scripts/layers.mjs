@@ -33,13 +33,20 @@ function cruise(folder, parts) {
   return { modules: summary.totalCruised, violations: summary.violations, comments };
 }
 
-const found = cruise('.', ['app', 'components', 'lib', 'instrumentation.ts', 'instrumentation-node.ts'].filter(existsSync));
+const found = cruise(
+  '.',
+  ['app', 'components', 'lib', 'instrumentation.ts', 'instrumentation-node.ts'].filter(existsSync),
+);
 const planted = cruise('test/fixtures/breach', ['lib']).violations.map(({ rule }) => rule.name);
 const problems = found.violations.map(
   ({ rule, from, to }) => `${from} → ${to}\n    ${rule.name}: ${found.comments.get(rule.name)}`,
 );
-if (found.modules < MODULES_MIN) problems.push(`only ${found.modules} modules seen, there are more than ${MODULES_MIN}: does the parser still read TypeScript?`);
-for (const name of PLANTED) if (!planted.includes(name)) problems.push(`the planted breach of ${name} in test/fixtures was not found`);
+if (found.modules < MODULES_MIN)
+  problems.push(
+    `only ${found.modules} modules seen, there are more than ${MODULES_MIN}: does the parser still read TypeScript?`,
+  );
+for (const name of PLANTED)
+  if (!planted.includes(name)) problems.push(`the planted breach of ${name} in test/fixtures was not found`);
 for (const problem of problems) console.error(problem);
 if (problems.length > 0) process.exit(1);
 console.log(`layers: ${found.modules} modules keep to them`);

@@ -85,7 +85,10 @@ function migrations() {
         path,
         migrationFile: {
           path: 'migration.sql',
-          content: { tag: /** @type {const} */ ('ok'), value: readFileSync(join(folder, path, 'migration.sql'), 'utf8') },
+          content: {
+            tag: /** @type {const} */ ('ok'),
+            value: readFileSync(join(folder, path, 'migration.sql'), 'utf8'),
+          },
         },
       })),
   };

@@ -29,12 +29,18 @@ export function readImage(file = 'Dockerfile'): Image {
     volumes: all('VOLUME'),
     user: all('USER').at(-1),
     command: JSON.parse(all('CMD').at(-1) ?? '[]'),
-    healthcheck: JSON.parse(all('HEALTHCHECK').at(-1)?.replace(/^.*?CMD\s+/s, '') ?? '[]'),
+    healthcheck: JSON.parse(
+      all('HEALTHCHECK')
+        .at(-1)
+        ?.replace(/^.*?CMD\s+/s, '') ?? '[]',
+    ),
   };
 }
 
 function instructions(file: string): [string, string][] {
-  const text = readFileSync(file, 'utf8').replaceAll(/^#.*\n/gm, '').replaceAll('\\\n', ' ');
+  const text = readFileSync(file, 'utf8')
+    .replaceAll(/^#.*\n/gm, '')
+    .replaceAll('\\\n', ' ');
   return [...text.matchAll(/^([A-Z]+)\s+(.*)$/gm)].map(([, name = '', rest = '']) => [name, rest]);
 }
 

@@ -46,20 +46,21 @@ describe('started from a copied folder', () => {
   const folder = mkdtempSync(join(tmpdir(), 'warren-container-'));
   const data = join(folder, 'data');
   const root = join(folder, 'image');
-  let env: Record<string, string>;
+  let env: NodeJS.ProcessEnv;
   let server: ChildProcess;
   let output = '';
 
   beforeAll(async () => {
     for (const { sources, target } of image.copies) {
       for (const source of sources) {
-        const to = target.endsWith('/') && !existsSync(join(source, 'server.js')) ? join(target, basename(source)) : target;
+        const to =
+          target.endsWith('/') && !existsSync(join(source, 'server.js')) ? join(target, basename(source)) : target;
         cpSync(source, join(root, to), { recursive: true, verbatimSymlinks: true });
       }
     }
     mkdirSync(data);
     const ports = { PORT: String(await freePort()), WARREN_AMQP_PORT: String(await freePort()) };
-    env = { ...image.environment, ...ports, WARREN_DATA_DIR: data, PATH: process.env.PATH ?? '' };
+    env = { NODE_ENV: 'production', ...image.environment, ...ports, WARREN_DATA_DIR: data, PATH: process.env.PATH };
     server = start(image.command);
     server.stdout?.on('data', (chunk) => (output += chunk));
     server.stderr?.on('data', (chunk) => (output += chunk));
@@ -84,7 +85,9 @@ describe('started from a copied folder', () => {
   test('the console has its styles and scripts', async () => {
     const page = await fetch(`http://127.0.0.1:${env.PORT}/login`);
     expect(page.status).toBe(200);
-    const assets = [...(await page.text()).matchAll(/(?:src|href)="(\/_next\/static\/[^"]+)"/g)].map(([, path]) => path);
+    const assets = [...(await page.text()).matchAll(/(?:src|href)="(\/_next\/static\/[^"]+)"/g)].map(
+      ([, path]) => path,
+    );
     expect(assets.length).toBeGreaterThan(1);
     for (const path of assets) expect((await fetch(`http://127.0.0.1:${env.PORT}${path}`)).status, path).toBe(200);
   });

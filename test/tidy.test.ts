@@ -10,7 +10,8 @@ const TABLES: readonly string[] = [];
 const DRAWERS = /^(utils?|helpers?|common|misc|shared|types?|constants?|index)\.(ts|tsx|mjs|js)$/;
 const CODE = /\.(ts|tsx|mjs|cjs|js|css)$/;
 /** Next, Playwright and the like find these by their name. */
-const NAMES_OF_TOOLS = /^(\.dependency-cruiser\.cjs|next-env\.d\.ts|not-found\.tsx|global-error\.tsx|.*\.(config|test|spec)\..*)$/;
+const NAMES_OF_TOOLS =
+  /^(\.dependency-cruiser\.cjs|next-env\.d\.ts|not-found\.tsx|global-error\.tsx|.*\.(config|test|spec)\..*)$/;
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
   .split('\n')
@@ -48,7 +49,9 @@ test('only lib/config.ts reads the environment', () => {
 });
 
 test('a linter or the compiler is silenced only with a reason', () => {
-  const silenced = code.filter((file) => file !== 'test/tidy.test.ts' && /@ts-(ignore|nocheck)|biome-ignore [^:\n]*:?\s*$/m.test(read(file)));
+  const silenced = code.filter(
+    (file) => file !== 'test/tidy.test.ts' && /@ts-(ignore|nocheck)|biome-ignore [^:\n]*:?\s*$/m.test(read(file)),
+  );
   expect(silenced).toEqual([]);
 });
 
