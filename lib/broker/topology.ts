@@ -77,7 +77,8 @@ export class Topology {
 
   declareQueue(session: Session, asked: QueueDeclare): { queue: Queue; created: boolean; stored: Stored } {
     const { user, vhost, owner } = session;
-    const name = asked.name === '' && !asked.passive ? generatedName('amq.gen-') : clean(asked.name);
+    const wanted = clean(asked.name);
+    const name = wanted === '' && !asked.passive ? generatedName('amq.gen-') : wanted;
     if (asked.passive) return { queue: this.passiveQueue(session, name), created: false, stored: this.log.pending() };
     user.require('configure', 'queue', vhost.name, name);
     const where = resourceText('queue', name, vhost.name);
@@ -90,7 +91,7 @@ export class Topology {
       existing.used();
       return { queue: existing, created: false, stored: this.log.pending() };
     }
-    if (asked.name.startsWith('amq.')) {
+    if (wanted.startsWith('amq.')) {
       throw new AmqpError('ACCESS_REFUSED', `queue name '${name}' contains reserved prefix 'amq.*'`);
     }
     const options = readQueueArguments(asked.arguments, vhost.name, name);
@@ -125,9 +126,10 @@ export class Topology {
   /** Deleting what is not there is fine. Returns the number of ready messages that went with it. */
   deleteQueue(
     session: Session,
-    name: string,
+    asked: string,
     onlyIf: { unused: boolean; empty: boolean },
   ): { count: number; stored: Stored } {
+    const name = clean(asked);
     session.user.require('configure', 'queue', session.vhost.name, name);
     if (!session.vhost.queues.has(name)) return { count: 0, stored: undefined };
     const queue = this.queue(session, name);
@@ -198,8 +200,9 @@ export class Topology {
   }
 
   /** Deleting what is not there is fine. */
-  deleteExchange(session: Session, name: string, onlyIf: { unused: boolean }): Stored {
+  deleteExchange(session: Session, asked: string, onlyIf: { unused: boolean }): Stored {
     const { vhost } = session;
+    const name = clean(asked);
     refuseDefaultExchange(name);
     session.user.require('configure', 'exchange', vhost.name, name);
     const where = resourceText('exchange', name, vhost.name);
@@ -270,6 +273,7 @@ export class Topology {
   }
 
   private removeQueue(vhost: Vhost, queue: Queue): DefinitionChange[] {
+    if (queue.deleted) return [];
     vhost.queues.delete(queue.name);
     queue.owner?.exclusiveQueues.delete(queue);
     vhost.version++;
