@@ -61,7 +61,6 @@ export class Broker {
     }
     for (const { name } of definitions.vhosts) this.addVhost(name);
     for (const user of definitions.users) this.users.set(user.name, new User(user));
-    for (const permission of definitions.permissions) this.users.get(permission.user)?.permit(permission);
     this.restore(definitions);
   }
 
@@ -163,32 +162,39 @@ export class Broker {
 
   /** What no longer makes sense is logged and left out, never a reason not to start. */
   private restore(definitions: Definitions): void {
-    const skip = (text: string, error: unknown): void => {
-      this.options.log('error', `${text} was not restored: ${error instanceof Error ? error.message : String(error)}`);
+    const attempt = (text: string, restoreOne: () => void): void => {
+      try {
+        restoreOne();
+      } catch (error) {
+        this.options.log(
+          'error',
+          `${text} was not restored: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
     };
+    for (const permission of definitions.permissions) {
+      const { user, vhost } = permission;
+      attempt(`the permission of user '${user}' in vhost '${vhost}'`, () => this.users.get(user)?.permit(permission));
+    }
     for (const { vhost: at, name, type, autoDelete, internal, arguments: bytes } of definitions.exchanges) {
       const text = resourceText('exchange', name, at);
-      try {
+      attempt(text, () => {
         const vhost = this.vhosts.get(at);
         if (!vhost || !isExchangeType(type)) throw new Error(`its vhost or its type '${type}' is unknown`);
         const args = tableOf(bytes);
         const alternateExchange = readAlternateExchange(args, text);
         const options = { type, durable: true, autoDelete, internal, arguments: args, alternateExchange };
         vhost.exchanges.set(name, new Exchange(at, name, options));
-      } catch (error) {
-        skip(text, error);
-      }
+      });
     }
     for (const { vhost: at, name, id, autoDelete, arguments: bytes } of definitions.queues) {
-      try {
+      attempt(resourceText('queue', name, at), () => {
         const vhost = this.vhosts.get(at);
         if (!vhost) throw new Error('its vhost is unknown');
         const args = tableOf(bytes);
         const identity = { vhost: at, name, id, durable: true, autoDelete, owner: null };
         this.topology.addQueue(vhost, new Queue(vhost, identity, args, readQueueArguments(args, at, name)));
-      } catch (error) {
-        skip(resourceText('queue', name, at), error);
-      }
+      });
     }
     for (const binding of definitions.bindings) {
       const vhost = this.vhosts.get(binding.vhost);
@@ -196,9 +202,10 @@ export class Broker {
       const places: ReadonlyMap<string, Queue | Exchange> | undefined =
         binding.destinationType === 'queue' ? vhost?.queues : vhost?.exchanges;
       const destination = places?.get(binding.destination);
-      if (!source || !destination)
-        skip(`a binding from '${binding.source}' to '${binding.destination}'`, 'one end is missing');
-      else source.add(destination, binding.routingKey, tableOf(binding.arguments));
+      attempt(`a binding from '${binding.source}' to '${binding.destination}'`, () => {
+        if (!source || !destination) throw new Error('one end is missing');
+        source.add(destination, binding.routingKey, tableOf(binding.arguments));
+      });
     }
   }
 }
