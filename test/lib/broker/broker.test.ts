@@ -1,0 +1,258 @@
+import { describe, expect, test } from 'vitest';
+import { encodeTable } from '../../../lib/amqp/field-table.ts';
+import type { Definitions } from '../../../lib/broker/ports.ts';
+import { BrokerPlace, number, text } from './broker-place.ts';
+import { MemoryDefinitions } from './memory-definitions.ts';
+
+const NONE = new Uint8Array();
+const all = '.*';
+
+/** What a broker kept before it was stopped. */
+function kept(more: Partial<Definitions> = {}): MemoryDefinitions {
+  const user = {
+    name: 'guest',
+    passwordHash: 'hash of guest',
+    hashingAlgorithm: 'rabbit_password_hashing_sha256' as const,
+  };
+  return new MemoryDefinitions({
+    vhosts: [{ name: '/', description: '' }],
+    users: [{ ...user, tags: ['administrator'] }],
+    permissions: [{ user: 'guest', vhost: '/', configure: all, write: all, read: all }],
+    ...more,
+  });
+}
+
+describe('the very first start', () => {
+  test('makes the default vhost, user and permissions, and stores them', async () => {
+    const definitions = new MemoryDefinitions();
+    const { broker } = await BrokerPlace.start(definitions);
+    expect([...broker.vhosts.keys()]).toEqual(['/']);
+    expect([...broker.users.keys()]).toEqual(['guest']);
+    const user = broker.users.get('guest');
+    expect([user?.hasTag('administrator'), user?.mayEnter('/'), user?.may('write', '/', 'anything')]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    const stored = await definitions.load();
+    expect(stored.users[0]).toMatchObject({ name: 'guest', passwordHash: 'hash of guest' });
+  });
+
+  test('a later start makes nothing', async () => {
+    const definitions = kept();
+    const before = await definitions.load();
+    await BrokerPlace.start(definitions);
+    expect(await definitions.load()).toEqual(before);
+  });
+});
+
+describe('a restart', () => {
+  test('brings back exchanges, queues and bindings as they were', async () => {
+    const place = await BrokerPlace.start(
+      kept({
+        exchanges: [
+          {
+            vhost: '/',
+            name: 'e',
+            type: 'topic',
+            autoDelete: true,
+            internal: true,
+            arguments: encodeTable(text('alternate-exchange', 'ae')),
+          },
+        ],
+        queues: [
+          { vhost: '/', name: 'q', id: 'the-id', autoDelete: false, arguments: encodeTable(number('x-max-length', 3)) },
+        ],
+        bindings: [
+          { vhost: '/', source: 'e', destinationType: 'queue', destination: 'q', routingKey: 'a.#', arguments: NONE },
+          {
+            vhost: '/',
+            source: 'amq.fanout',
+            destinationType: 'exchange',
+            destination: 'e',
+            routingKey: '',
+            arguments: NONE,
+          },
+        ],
+      }),
+    );
+    const queue = place.vhost.queues.get('q');
+    expect(queue).toMatchObject({ id: 'the-id', durable: true, autoDelete: false, owner: null });
+    expect(queue?.options.lengthMax).toBe(3);
+    expect(place.vhost.exchanges.get('e')?.options).toMatchObject({
+      type: 'topic',
+      durable: true,
+      autoDelete: true,
+      internal: true,
+      alternateExchange: 'ae',
+    });
+    expect(place.route('amq.fanout', 'a.b')).toEqual(['q']);
+    expect(place.logs).toEqual([]);
+  });
+
+  test('what was declared before it can be declared again alike', async () => {
+    const definitions = kept();
+    const before = await BrokerPlace.start(definitions);
+    await before.declareQueue('q', { durable: true, arguments: number('x-expires', 1000) }).stored;
+    await before.declareExchange('e', 'headers', { durable: true, arguments: text('x-mine', 'v') }).stored;
+    await before.bind('e', 'q', 'k', { arguments: text('x-match', 'any') });
+    const after = await BrokerPlace.start(new MemoryDefinitions(await definitions.load()));
+    expect(after.declareQueue('q', { durable: true, arguments: number('x-expires', 1000) }).created).toBe(false);
+    expect(after.declareExchange('e', 'headers', { durable: true }).created).toBe(false);
+    after.bind('e', 'q', 'k', { arguments: text('x-match', 'any') });
+    expect(after.vhost.exchanges.get('e')?.bindings.size).toBe(1);
+    expect(after.definitions.texts).toEqual([]);
+  });
+
+  const exchange = { vhost: '/', name: 'good', type: 'direct', autoDelete: false, internal: false, arguments: NONE };
+  const queue = { vhost: '/', name: 'good', id: '1', autoDelete: false, arguments: NONE };
+  const binding = {
+    vhost: '/',
+    source: 'good',
+    destinationType: 'queue' as const,
+    destination: 'good',
+    routingKey: 'k',
+    arguments: NONE,
+  };
+  const broken = Uint8Array.from([1, 0x61, 0x3f]);
+
+  test.each<[string, Partial<Definitions>, string]>([
+    [
+      'an exchange of an unknown type',
+      { exchanges: [{ ...exchange, name: 'bad', type: 'x-other' }] },
+      "exchange 'bad' in vhost '/'",
+    ],
+    [
+      'an exchange of an unknown vhost',
+      { exchanges: [{ ...exchange, name: 'bad', vhost: 'v' }] },
+      "exchange 'bad' in vhost 'v'",
+    ],
+    [
+      'an exchange whose arguments do not decode',
+      { exchanges: [{ ...exchange, name: 'bad', arguments: broken }] },
+      "exchange 'bad' in vhost '/'",
+    ],
+    [
+      'a queue of an unknown vhost',
+      { queues: [{ ...queue, name: 'bad', id: '2', vhost: 'v' }] },
+      "queue 'bad' in vhost 'v'",
+    ],
+    [
+      'a queue whose arguments do not decode',
+      { queues: [{ ...queue, name: 'bad', id: '2', arguments: broken }] },
+      "queue 'bad' in vhost '/'",
+    ],
+    [
+      'a queue whose arguments are not allowed',
+      { queues: [{ ...queue, name: 'bad', id: '2', arguments: encodeTable(number('x-expires', 0)) }] },
+      "queue 'bad' in vhost '/'",
+    ],
+    ['a binding without its source', { bindings: [{ ...binding, source: 'bad' }] }, "a binding from 'bad' to 'good'"],
+    [
+      'a binding without its destination',
+      { bindings: [{ ...binding, destination: 'bad' }] },
+      "a binding from 'good' to 'bad'",
+    ],
+    [
+      'a binding whose arguments do not decode',
+      { bindings: [{ ...binding, routingKey: 'bad', arguments: broken }] },
+      "a binding from 'good' to 'good'",
+    ],
+    [
+      'permissions that are no regular expression',
+      {
+        users: [{ name: 'ann', passwordHash: '', hashingAlgorithm: 'rabbit_password_hashing_md5', tags: [] }],
+        permissions: [{ user: 'ann', vhost: '/', configure: '(', write: '', read: '' }],
+      },
+      "user 'ann'",
+    ],
+  ])('skips what is broken, says so in the log, and brings back the rest: %s', async (_, bad, named) => {
+    const whole = await kept({ exchanges: [exchange], queues: [queue], bindings: [binding] }).load();
+    for (const kind of Object.keys(bad) as (keyof Definitions)[]) {
+      (whole[kind] as unknown[]).unshift(...(bad[kind] ?? []));
+    }
+    const place = await BrokerPlace.start(new MemoryDefinitions(whole));
+    expect(place.route('good', 'k')).toEqual(['good']);
+    expect(place.route('good', 'bad')).toEqual([]);
+    expect(place.logs).toHaveLength(1);
+    expect(place.logs[0]).toContain(named);
+    expect(place.logs[0]).toMatch(/^error: /);
+  });
+});
+
+describe('signing in', () => {
+  test('name and password must be right', async () => {
+    const { broker } = await BrokerPlace.start();
+    expect(broker.authenticate('guest', 'guest', '127.0.0.1')?.name).toBe('guest');
+    expect(broker.authenticate('guest', 'wrong', '127.0.0.1')).toBeNull();
+    expect(broker.authenticate('guest', '', '127.0.0.1')).toBeNull();
+    expect(broker.authenticate('nobody', 'guest', '127.0.0.1')).toBeNull();
+  });
+
+  test.each([
+    ['127.0.0.1', true],
+    ['127.1.2.3', true],
+    ['::1', true],
+    ['::ffff:127.0.0.1', true],
+    ['10.0.0.1', false],
+    ['192.168.127.1', false],
+    ['::ffff:10.0.0.127', false],
+    ['fe80::1', false],
+    ['', false],
+  ])('guest from %s: %s', async (address, allowed) => {
+    const { broker } = await BrokerPlace.start();
+    expect(broker.authenticate('guest', 'guest', address) !== null).toBe(allowed);
+  });
+
+  test('another user may come from anywhere, but never with an empty hash', async () => {
+    const user = {
+      name: 'ann',
+      passwordHash: 'hash of secret',
+      hashingAlgorithm: 'rabbit_password_hashing_sha256' as const,
+      tags: [],
+    };
+    const definitions = await kept().load();
+    definitions.users.push(user, { ...user, name: 'bob', passwordHash: '' });
+    const { broker } = await BrokerPlace.start(new MemoryDefinitions(definitions));
+    expect(broker.authenticate('ann', 'secret', '10.0.0.1')?.name).toBe('ann');
+    expect(broker.authenticate('bob', '', '10.0.0.1')).toBeNull();
+  });
+
+  test('a vhost must exist and the user must have permissions in it', async () => {
+    const definitions = await kept().load();
+    definitions.vhosts.push({ name: 'other', description: '' });
+    const { broker, session } = await BrokerPlace.start(new MemoryDefinitions(definitions));
+    expect(broker.enter(session.user, '/').name).toBe('/');
+    expect(() => broker.enter(session.user, 'none')).toThrow(
+      expect.objectContaining({ reply: 'NOT_ALLOWED', message: 'vhost none not found' }),
+    );
+    expect(() => broker.enter(session.user, 'other')).toThrow(
+      expect.objectContaining({ reply: 'NOT_ALLOWED', message: "access to vhost 'other' refused for user 'guest'" }),
+    );
+  });
+});
+
+describe('the memory alarm', () => {
+  test('is raised above the limit, cleared below nine tenths of it, and told once each', async () => {
+    const place = await BrokerPlace.start(new MemoryDefinitions(), 2_000_000);
+    const { broker } = place;
+    const told: boolean[] = [];
+    const stop = broker.watchAlarms(() => told.push(broker.blocked));
+    const queue = place.queue('q');
+    broker.checkAlarms();
+    expect(broker.alarms).toEqual([]);
+    for (let i = 0; i < 30; i++) place.publish('', 'q', 'x'.repeat(100_000));
+    broker.checkAlarms();
+    broker.checkAlarms();
+    expect([broker.blocked, broker.alarms]).toEqual([true, ['memory']]);
+    queue.purge();
+    broker.checkAlarms();
+    expect([broker.blocked, broker.alarms]).toEqual([false, []]);
+    expect(told).toEqual([true, false]);
+    expect(place.logs[0]).toMatch(/^warning: memory alarm: messages hold \d+ bytes, publishers are blocked$/);
+    stop();
+    for (let i = 0; i < 30; i++) place.publish('', 'q', 'x'.repeat(100_000));
+    broker.checkAlarms();
+    expect(told).toHaveLength(2);
+  });
+});

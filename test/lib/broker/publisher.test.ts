@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import type { Field, FieldTable } from '../../../lib/amqp/field-table.ts';
+import { Outcome } from '../../../lib/broker/publisher.ts';
+import { BrokerPlace, number, text } from './broker-place.ts';
+import { drain, getOne } from './queue-place.ts';
+import { headersOf, propertiesOf } from './sample-message.ts';
+
+const list = (...values: string[]): Field => ({ type: 'A', value: values.map((value) => ({ type: 'S', value })) });
+const refusal = (reply: string, message: string) => expect.objectContaining({ reply, message });
+
+describe('the outcome of a publish', () => {
+  test('taken by a queue, routed to none, or refused by one', async () => {
+    const place = await BrokerPlace.start();
+    place.queue('q', { arguments: [...number('x-max-length', 1), ...text('x-overflow', 'reject-publish')] });
+    expect(place.publish('', 'q')).toBe(Outcome.taken);
+    expect(place.publish('', 'q')).toBe(Outcome.refused);
+    expect(place.publish('', 'nobody')).toBe(Outcome.unroutable);
+  });
+
+  test('one queue that refuses makes it refused, while the others take it', async () => {
+    const place = await BrokerPlace.start();
+    place.queue('full', { arguments: [...number('x-max-length', 0), ...text('x-overflow', 'reject-publish')] });
+    const open = place.queue('open');
+    for (const name of ['full', 'open']) place.bind('amq.fanout', name);
+    expect(place.publish('amq.fanout', '')).toBe(Outcome.refused);
+    expect(open.readyCount).toBe(1);
+  });
+
+  test('exchanges count what was published to them, routed and not', async () => {
+    const place = await BrokerPlace.start();
+    place.exchange('e', 'fanout');
+    place.publish('e', '');
+    for (const name of ['q', 'r']) {
+      place.queue(name);
+      place.bind('e', name);
+    }
+    place.publish('e', '');
+    const { publishedCount, routedCount, unroutableCount } = place.vhost.exchanges.get('e') as NonNullable<
+      ReturnType<typeof place.vhost.exchanges.get>
+    >;
+    expect({ publishedCount, routedCount, unroutableCount }).toEqual({
+      publishedCount: 2,
+      routedCount: 2,
+      unroutableCount: 1,
+    });
+    expect(place.broker.flow.published).toBe(2);
+  });
+});
+
+describe('what is refused', () => {
+  test('a missing exchange, an internal one', async () => {
+    const place = await BrokerPlace.start();
+    place.exchange('inside', 'fanout', { internal: true });
+    expect(() => place.publish('none', 'k')).toThrow(refusal('NOT_FOUND', "no exchange 'none' in vhost '/'"));
+    expect(() => place.publish('inside', 'k')).toThrow(
+      refusal('ACCESS_REFUSED', "cannot publish to internal exchange 'inside' in vhost '/'"),
+    );
+  });
+
+  test('permission is asked for before existence', async () => {
+    const place = await BrokerPlace.start();
+    expect(() => place.publish('none', 'k', 'x', {}, place.limitedSession({}))).toThrow(
+      refusal('ACCESS_REFUSED', "write access to exchange 'none' in vhost '/' refused for user 'ann'"),
+    );
+  });
+
+  test.each([
+    ['abc', 'no_integer'],
+    ['', 'no_integer'],
+    ['10s', '{leftover_string,"s"}'],
+    ['1.5', '{leftover_string,".5"}'],
+    ['-1', '{value_negative,-1}'],
+    ['315360000001', '{value_too_large,315360000001}'],
+  ])("expiration '%s'", async (expiration, reason) => {
+    const place = await BrokerPlace.start();
+    place.queue('q');
+    const message = `invalid expiration '${expiration}': ${reason}`;
+    expect(() => place.publish('', 'q', 'x', { expiration })).toThrow(refusal('PRECONDITION_FAILED', message));
+  });
+
+  test('a user-id that is not the login, except from an impersonator', async () => {
+    const place = await BrokerPlace.start();
+    place.queue('q');
+    place.publish('', 'q', 'x', { userId: 'guest' });
+    expect(() => place.publish('', 'q', 'x', { userId: 'ann' })).toThrow(
+      refusal('PRECONDITION_FAILED', "user_id property set to 'ann' but authenticated user was 'guest'"),
+    );
+    place.session.user.definition.tags.push('impersonator');
+    place.publish('', 'q', 'x', { userId: 'ann' });
+  });
+
+  test.each<[string, Field]>([
+    ['a string', { type: 'S', value: 'k' }],
+    ['a number in the list', { type: 'A', value: [{ type: 'I', value: 1 }] }],
+  ])('CC and BCC that are no lists of strings: %s', async (_, field) => {
+    const place = await BrokerPlace.start();
+    place.queue('q');
+    for (const name of ['CC', 'BCC']) {
+      expect(() => place.publish('', 'q', 'x', { headers: [[name, field]] })).toThrow(
+        refusal('PRECONDITION_FAILED', `invalid message: {unacceptable_type_in_header,${name}}`),
+      );
+    }
+  });
+});
+
+describe('CC and BCC', () => {
+  test('add routing keys; each queue gets one copy', async () => {
+    const place = await BrokerPlace.start();
+    const queues = ['a', 'b', 'c'].map((name) => place.queue(name));
+    const headers: FieldTable = [
+      ['CC', list('b', 'a')],
+      ['BCC', list('c', 'b')],
+    ];
+    place.publish('', 'a', 'x', { headers });
+    expect(queues.map((queue) => queue.readyCount)).toEqual([1, 1, 1]);
+  });
+
+  test('BCC is taken out of the headers, CC and everything else stays', async () => {
+    const place = await BrokerPlace.start();
+    const queue = place.queue('a');
+    const headers: FieldTable = [...text('first', '1'), ['BCC', list('b')], ['CC', list('c')], ...text('last', '2')];
+    place.publish('', 'a', 'the body', { headers, messageId: 'm', deliveryMode: 2, priority: 3, expiration: '100' });
+    queue.get(true, (message) => {
+      expect(headersOf(message)).toEqual(headers.filter(([name]) => name !== 'BCC'));
+      expect(propertiesOf(message)).toMatchObject({ messageId: 'm', deliveryMode: 2, priority: 3, expiration: '100' });
+      expect(message.persistent).toBe(true);
+    });
+    expect(getOne(queue)).toBeUndefined();
+  });
+
+  test('a blind copy keeps its time to live', async () => {
+    const place = await BrokerPlace.start();
+    const queue = place.queue('a');
+    place.publish('', 'a', 'x', { headers: [['BCC', list('b')]], expiration: '100' });
+    place.clock.advance(100);
+    expect(queue.readyCount).toBe(0);
+  });
+});
+
+test('a route is forgotten when the topology changes', async () => {
+  const place = await BrokerPlace.start();
+  const [q, r] = [place.queue('q'), place.queue('r')];
+  place.bind('amq.direct', 'q', 'k');
+  place.publish('amq.direct', 'k', '1');
+  place.bind('amq.direct', 'r', 'k');
+  place.publish('amq.direct', 'k', '2');
+  place.unbind('amq.direct', 'q', 'k');
+  place.publish('amq.direct', 'k', '3');
+  expect([drain(q), drain(r)]).toEqual([
+    ['1', '2'],
+    ['2', '3'],
+  ]);
+});
+
+test('a message published with properties of every kind comes out with the same bytes', async () => {
+  const place = await BrokerPlace.start();
+  const queue = place.queue('q');
+  const headers: FieldTable = [
+    ['n', { type: 'l', value: -1n }],
+    ['nested', { type: 'F', value: [['list', list('a', 'b')]] }],
+    ['n', { type: 'S', value: 'a name twice' }],
+    ['bytes', { type: 'x', value: Buffer.from([0, 255]) }],
+  ];
+  const properties = { headers, contentType: 'a/b', timestamp: 5n, deliveryMode: 1, appId: 'app' };
+  place.publish('', 'q', 'body', properties);
+  let found: unknown;
+  queue.get(true, (message) => {
+    found = propertiesOf(message);
+  });
+  expect(found).toMatchObject({ contentType: 'a/b', timestamp: 5n, deliveryMode: 1, appId: 'app' });
+  expect((found as { headers: FieldTable }).headers.map(([name, { type }]) => [name, type])).toEqual([
+    ['n', 'l'],
+    ['nested', 'F'],
+    ['n', 'S'],
+    ['bytes', 'x'],
+  ]);
+});
