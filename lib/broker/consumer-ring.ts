@@ -21,6 +21,7 @@ export class ConsumerRing {
 
   add(consumer: Consumer): void {
     this.all.push(consumer);
+    consumer.subscribed = true;
     this.wake(consumer);
   }
 
@@ -28,6 +29,7 @@ export class ConsumerRing {
     const index = this.all.indexOf(consumer);
     if (index < 0) return;
     this.all.splice(index, 1);
+    consumer.subscribed = false;
     const place = this.open.indexOf(consumer);
     if (place >= 0) this.open.splice(place, 1);
     if (this.single && this.all[0]) this.wake(this.all[0]);
@@ -35,7 +37,7 @@ export class ConsumerRing {
 
   /** The consumer may be able to take messages again. */
   wake(consumer: Consumer): void {
-    if (this.single && consumer !== this.all[0]) return;
+    if (!consumer.subscribed || (this.single && consumer !== this.all[0])) return;
     if (this.open.includes(consumer)) return;
     this.insert(consumer);
   }

@@ -26,6 +26,8 @@ export class Consumer {
   readonly prefetch: number;
   readonly arguments: FieldTable;
   unackedCount = 0;
+  /** False once it was cancelled: what it has not settled may still be settled, but it gets nothing more. */
+  subscribed = false;
   /** Bytes that every delivery to this consumer starts with; the sink's own. */
   prefix: Buffer | null = null;
 
