@@ -3,6 +3,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 
+/** A connection that nobody refers to is collected, and its lock with it. */
+const held = new Set<Sqlite.Database>();
+
 /** Throws an Error with one clear line when another process has the directory. Returns the function that lets go. */
 export function lockDataDir(dataDir: string): () => void {
   const pidFile = join(dataDir, 'pid');
@@ -19,10 +22,16 @@ export function lockDataDir(dataDir: string): () => void {
     file?.close();
     const busy = error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
     if (busy) throw new Error(`the data directory ${dataDir} is in use by another Warren${holder(pidFile)}`);
-    throw new Error(`cannot use the data directory ${dataDir}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(
+      `cannot use the data directory ${dataDir}: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
-  const held = file;
-  return () => held.close();
+  const locked = file;
+  held.add(locked);
+  return () => {
+    held.delete(locked);
+    locked.close();
+  };
 }
 
 function holder(pidFile: string): string {
