@@ -75,6 +75,13 @@ test('one that was removed is never served, and the turns go on', () => {
   expect(turns(3)).toEqual(['c', 'a', 'c']);
 });
 
+test('one that was removed is not served again when it is woken: a late ack wakes it', () => {
+  const { ring, turns, consumer } = ringOf([{ tag: 'a' }, { tag: 'b' }]);
+  ring.remove(consumer('a'));
+  ring.wake(consumer('a'));
+  expect(turns(3)).toEqual(['b', 'b', 'b']);
+});
+
 test('a single active consumer is the first that came, whatever the priorities', () => {
   const { ring, turns, consumer, sink } = ringOf([{ tag: 'a' }, { tag: 'b', priority: 9 }, { tag: 'c' }], true);
   expect(ring.active?.tag).toBe('a');

@@ -616,6 +616,17 @@ describe('consumers', () => {
     expect(sink.bodies).toEqual(['a', 'b']);
   });
 
+  test('a cancelled consumer gets nothing more, also when it acks what it still holds', () => {
+    const queue = new QueuePlace().queue();
+    const sink = new RecordingSink();
+    const consumer = consume(queue, sink, { prefetch: 1 });
+    publishAll(queue, ['a', 'b']);
+    queue.unsubscribe(consumer);
+    sink.ack('a');
+    expect(sink.bodies).toEqual(['a']);
+    expect(queue.readyCount).toBe(1);
+  });
+
   test('what a cancelled consumer holds stays unacked', () => {
     const queue = new QueuePlace().queue();
     const sink = new RecordingSink();
