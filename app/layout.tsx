@@ -3,7 +3,7 @@ import { GeistMono } from 'geist/font/mono';
 import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import type { ReactNode } from 'react';
-import { THEME_SCRIPT } from '@/lib/client/theme.ts';
+import { THEME_SCRIPT } from '@/lib/client/theme-script.ts';
 
 export const metadata: Metadata = { title: { default: 'Warren', template: '%s · Warren' }, robots: { index: false } };
 export const viewport: Viewport = { colorScheme: 'light dark' };

@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Line } from '@/components/charts/thinned.ts';
 import { TimeChart } from '@/components/charts/time-chart.tsx';
+import { cn } from '@/components/ui/cn.ts';
 import { Segmented } from '@/components/ui/segmented.tsx';
 import { formatClock, formatShort } from '@/lib/client/formats.ts';
 import { type HistoryOf, historyQuery, RANGES, type Range } from '@/lib/client/history.ts';
@@ -13,7 +14,7 @@ const RANGE_NAMES = Object.keys(RANGES) as Range[];
 export interface HistoryChart {
   title: string;
   unit: string;
-  kind: 'stacked' | 'lines';
+  kind: 'areas' | 'lines';
   lines: readonly Line[];
 }
 
@@ -34,7 +35,7 @@ export function HistoryCharts({ of, charts }: { of: HistoryOf; charts: readonly 
           onChange={(next) => change({ range: next === '5m' ? undefined : next })}
         />
       </div>
-      <div className="grid gap-4 xl:grid-cols-2">
+      <div className={cn('grid gap-4', charts.length > 1 && 'xl:grid-cols-2')}>
         {charts.map((chart) => (
           <TimeChart
             key={chart.title}

@@ -15,11 +15,12 @@ import { formatCount, formatRate, formatShort } from '@/lib/client/formats.ts';
 import { activityQuery, type OverviewPage, overviewQuery } from '@/lib/client/overview.ts';
 import { paths } from '@/lib/client/paths.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { useShowVhost } from '@/lib/client/several-vhosts.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
 import { type HistoryChart, HistoryCharts } from './history-charts.tsx';
 
 const CHARTS: readonly HistoryChart[] = [
-  { title: 'Backlog', unit: 'messages', kind: 'stacked', lines: [LINES.unacked, LINES.ready] },
+  { title: 'Backlog', unit: 'messages', kind: 'areas', lines: [LINES.ready, LINES.unacked] },
   {
     title: 'Rates',
     unit: 'messages per second',
@@ -30,6 +31,7 @@ const CHARTS: readonly HistoryChart[] = [
 
 export function OverviewView() {
   const [vhost] = useVhostFilter();
+  const showVhost = useShowVhost(vhost);
   const page = useLiveQuery(overviewQuery(vhost));
   const activity = useLiveQuery(activityQuery(), 5);
   return (
@@ -69,11 +71,7 @@ export function OverviewView() {
                 <ErrorNote>{reasonOf(activity.error)}</ErrorNote>
               </div>
             ) : (
-              <ActivityList
-                acts={activity.data?.acts ?? []}
-                nowMs={page.data.overview.nowMs}
-                showVhost={vhost === undefined}
-              />
+              <ActivityList acts={activity.data?.acts ?? []} nowMs={page.data.overview.nowMs} showVhost={showVhost} />
             )}
           </Panel>
         </div>

@@ -48,12 +48,10 @@ export function BindingForm({
   const [drafts, setDrafts] = useState<FieldDraft[]>([]);
   const built = buildFields(drafts);
   const source = fixed.end === 'source' ? fixed.name : other;
-  const sourceType = exchanges.find((exchange) => exchange.name === source)?.type;
+  const sourceType = source === '' ? undefined : exchanges.find((exchange) => exchange.name === source)?.type;
+  const otherIsQueue = fixed.end === 'source' && otherType === 'queue';
   // Nothing can be bound to or from the default exchange.
-  const choices =
-    fixed.end === 'source' && otherType === 'queue'
-      ? queues
-      : exchanges.map(({ name }) => name).filter((name) => name !== '');
+  const bindable = exchanges.filter(({ name }) => name !== '' && name !== fixed.name);
   const ready = other !== '' && Object.keys(built.problems).length === 0;
 
   const submit = (event: FormEvent) => {
@@ -91,16 +89,32 @@ export function BindingForm({
           </Field>
         )}
         <Field label={fixed.end === 'source' ? 'Name' : 'From exchange'} className="min-w-48 flex-1">
-          {(control) => (
-            <>
-              <TextInput {...control} list={listId} value={other} onChange={(event) => setOther(event.target.value)} />
-              <datalist id={listId}>
-                {choices.map((name) => (
-                  <option key={name} value={name} />
+          {(control) =>
+            otherIsQueue ? (
+              <>
+                <TextInput
+                  {...control}
+                  list={listId}
+                  value={other}
+                  onChange={(event) => setOther(event.target.value)}
+                />
+                <datalist id={listId}>
+                  {queues.map((name) => (
+                    <option key={name} value={name} />
+                  ))}
+                </datalist>
+              </>
+            ) : (
+              <Select {...control} value={other} onChange={(event) => setOther(event.target.value)}>
+                <option value="">choose</option>
+                {bindable.map(({ name, type }) => (
+                  <option key={name} value={name}>
+                    {name} ({type})
+                  </option>
                 ))}
-              </datalist>
-            </>
-          )}
+              </Select>
+            )
+          }
         </Field>
         <Field
           label="Routing key"

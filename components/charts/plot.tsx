@@ -1,12 +1,12 @@
 'use client';
 import { Area, AreaChart, CartesianGrid, LineChart, Line as LineMark, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Line, Point } from './thinned.ts';
-import { timeTicks } from './thinned.ts';
+import { formatTick, timeTicks, valueTicks } from './ticks.ts';
 
 export interface PlotProps {
   points: readonly Point[];
   lines: readonly Line[];
-  kind: 'stacked' | 'lines';
+  kind: 'areas' | 'lines';
   fromMs: number;
   toMs: number;
   height: number;
@@ -18,7 +18,8 @@ const axis = { stroke: 'var(--line-strong)', tick: { fill: 'var(--muted)', fontS
 
 /** The part that needs recharts, loaded apart because it weighs more than the rest of the console. */
 export default function Plot({ points, lines, kind, fromMs, toMs, height, format, formatTime }: PlotProps) {
-  const Chart = kind === 'stacked' ? AreaChart : LineChart;
+  const ticks = valueTicks(Math.max(...points.flatMap((point) => lines.map((line) => point[line.key] ?? 0)), 0));
+  const Chart = kind === 'areas' ? AreaChart : LineChart;
   return (
     <Chart
       responsive
@@ -42,10 +43,10 @@ export default function Plot({ points, lines, kind, fromMs, toMs, height, format
         {...axis}
         axisLine={false}
         width={46}
-        allowDecimals={false}
-        domain={[0, roundTop]}
-        tickCount={4}
-        tickFormatter={format}
+        domain={[0, ticks.at(-1) as number]}
+        ticks={ticks}
+        interval={0}
+        tickFormatter={formatTick}
       />
       <Tooltip
         isAnimationActive={false}
@@ -62,11 +63,10 @@ export default function Plot({ points, lines, kind, fromMs, toMs, height, format
         }
       />
       {lines.map((line) =>
-        kind === 'stacked' ? (
+        kind === 'areas' ? (
           <Area
             key={line.key}
             dataKey={line.key}
-            stackId="all"
             stroke={line.color}
             strokeWidth={1.5}
             strokeDasharray={line.dash}
@@ -90,14 +90,6 @@ export default function Plot({ points, lines, kind, fromMs, toMs, height, format
       )}
     </Chart>
   );
-}
-
-/** The top of the axis moves in steps, not with each point; an idle chart is not scaled up to noise. */
-function roundTop(max: number): number {
-  if (!(max > 3)) return 3;
-  const magnitude = 10 ** Math.floor(Math.log10(max));
-  const step = [1, 1.5, 2, 3, 4, 6, 8, 10].find((factor) => factor * magnitude >= max) ?? 10;
-  return step * magnitude;
 }
 
 function Readout({

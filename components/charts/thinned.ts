@@ -45,12 +45,3 @@ export function thinned(
   }
   return points;
 }
-
-/** Four or five round times between two moments. */
-export function timeTicks(fromMs: number, toMs: number): number[] {
-  const steps = [10, 15, 30, 60, 120, 300, 600, 900, 1800].map((seconds) => seconds * 1000);
-  const step = steps.find((candidate) => (toMs - fromMs) / candidate <= 6) ?? 3_600_000;
-  const ticks: number[] = [];
-  for (let tick = Math.ceil(fromMs / step) * step; tick <= toMs; tick += step) ticks.push(tick);
-  return ticks;
-}

@@ -28,7 +28,7 @@ export function TimeChart({
   /** Undefined while it is on its way. */
   columns: Columns | undefined;
   lines: readonly Line[];
-  kind: 'stacked' | 'lines';
+  kind: 'areas' | 'lines';
   spanMs: number;
   format: (value: number) => string;
   formatTime: (atMs: number) => string;
@@ -43,11 +43,11 @@ export function TimeChart({
   const last = points.at(-1);
   return (
     <figure className="min-w-0 rounded-lg border border-line bg-surface" aria-label={title}>
-      <figcaption className="flex min-h-10 flex-wrap items-center gap-x-4 gap-y-1 px-3 pt-1.5">
+      <figcaption className="grid grid-cols-[1fr_auto] items-center gap-x-4 px-3 pt-1.5">
         <h2 className="font-semibold text-sm">
           {title} <span className="font-normal text-muted text-xs">{unit}</span>
         </h2>
-        <ul className="flex flex-wrap gap-x-3 text-xs">
+        <ul className="col-span-2 row-start-2 flex min-h-5 flex-wrap gap-x-4 text-xs">
           {lines.map((line) => (
             <li key={line.key} className="flex items-center gap-1.5">
               <Swatch line={line} />
@@ -61,7 +61,6 @@ export function TimeChart({
         <Button
           kind="quiet"
           size="icon"
-          className="ml-auto"
           aria-pressed={asTable}
           aria-label={`${title} as a table`}
           title="Show as a table"

@@ -1,7 +1,7 @@
 import { RotateCcw, TriangleAlert } from 'lucide-react';
 import type { DeadLetter } from '../../lib/client/dead-letters.ts';
 import { formatCount, formatDateTime, formatSpan } from '../../lib/client/formats.ts';
-import { ageColumn, bodyColumn, sizeColumn } from '../messages/message-columns.tsx';
+import { ageColumn, bodyColumn } from '../messages/message-columns.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
@@ -51,7 +51,7 @@ export function DeadLetterTable({
       ),
     },
     bodyColumn(onOpen),
-    { key: 'reason', header: 'Why it died', width: '8.5rem', cell: (row) => <Reason row={row} /> },
+    { key: 'reason', header: 'Why it died', width: '8rem', cell: (row) => <Reason row={row} /> },
     {
       key: 'where',
       header: 'Died in',
@@ -66,7 +66,7 @@ export function DeadLetterTable({
       align: 'right',
       cell: (row) => <When seconds={row.deaths[0]?.timeSeconds ?? null} nowMs={nowMs} />,
     },
-    { key: 'origin', header: 'Goes back to', width: '11rem', cell: (row) => <Target row={row} /> },
+    { key: 'origin', header: 'Goes back to', width: '10rem', cell: (row) => <Target row={row} /> },
     {
       key: 'replays',
       header: 'Replays',
@@ -79,7 +79,6 @@ export function DeadLetterTable({
         </span>
       ),
     },
-    sizeColumn(),
     ageColumn(nowMs),
     {
       key: 'act',
@@ -102,7 +101,7 @@ export function DeadLetterTable({
       rowKey={(row) => row.position}
       onOpen={onOpen}
       isSelected={(row) => selected.has(row.position) || row.position === opened}
-      minWidth="76rem"
+      minWidth="70rem"
     />
   );
 }

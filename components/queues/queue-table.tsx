@@ -25,7 +25,7 @@ export function QueueTable({
   sort: Sort;
   onSort: (key: string) => void;
 }) {
-  const number = { align: 'right', width: '5.25rem', sortable: true } as const;
+  const number = { align: 'right', width: '4.75rem', sortable: true } as const;
   const columns: Column<QueueRow>[] = [
     {
       key: 'name',
@@ -51,7 +51,7 @@ export function QueueTable({
           },
         ]
       : []),
-    { key: 'features', header: 'Features', width: '11rem', cell: (row) => <FeatureBadges queue={row} /> },
+    { key: 'features', header: 'Features', width: '10rem', cell: (row) => <FeatureBadges queue={row} /> },
     { key: 'ready', header: 'Ready', ...number, cell: (row) => <Count value={row.ready} /> },
     { key: 'unacked', header: 'Unacked', ...number, cell: (row) => <Count value={row.unacked} /> },
     { key: 'total', header: 'Total', ...number, cell: (row) => <Count value={row.ready + row.unacked} /> },
@@ -75,7 +75,7 @@ export function QueueTable({
       key: 'consumers',
       header: 'Consumers',
       ...number,
-      width: '6rem',
+      width: '5.75rem',
       cell: (row) =>
         row.consumers === 0 && row.ready > 0 ? (
           <span className="font-medium text-warn" title="Messages are ready and nobody takes them">
@@ -87,9 +87,10 @@ export function QueueTable({
     },
     {
       key: 'trend',
-      header: 'Ready, 2 min',
+      header: '2 min',
+      hint: 'Ready messages over the last two minutes',
       align: 'right',
-      width: '6.5rem',
+      width: '6rem',
       cell: (row) => <Sparkline values={row.trend} />,
     },
   ];
@@ -101,7 +102,7 @@ export function QueueTable({
       rowKey={queueRowKey}
       sort={sort}
       onSort={onSort}
-      minWidth={showVhost ? '78rem' : '70rem'}
+      minWidth={showVhost ? '73rem' : '66rem'}
     />
   );
 }

@@ -1,17 +1,24 @@
 /**
- * Addresses of pages. Names of vhosts, queues and exchanges may be anything: '', '.', '..', with slashes. A path segment
- * that a browser would normalise away gets a '~' before it, and so does a name that begins with one.
+ * Addresses of pages. Names of vhosts, queues and exchanges may be anything: '', '.', '..', with slashes and percents.
+ * Next hands a segment over decoded in one place and encoded in another, and browsers normalise dots away; so what
+ * would suffer is written with an escape of our own, '~' and two hex digits, and decoding twice does no harm.
  */
 export function segment(name: string): string {
-  const needsMark = name === '' || name === '.' || name === '..' || name.startsWith('~');
-  return encodeURIComponent(needsMark ? `~${name}` : name);
+  if (name === '') return EMPTY;
+  const harmless = /^\.{1,2}$/.test(name)
+    ? name.replaceAll('.', '~2E')
+    : name.replaceAll('~', '~7E').replaceAll('%', '~25');
+  return encodeURIComponent(harmless);
 }
 
-/** The name back from a page's parameter, which arrives encoded. */
+/** The name back from a page's parameter, encoded or decoded. */
 export function nameOf(parameter: string): string {
-  const name = decodeURIComponent(parameter);
-  return name.startsWith('~') ? name.slice(1) : name;
+  const harmless = decodeURIComponent(parameter);
+  if (harmless === EMPTY) return '';
+  return harmless.replace(/~([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
+
+const EMPTY = '~';
 
 type Search = Record<string, string | undefined>;
 

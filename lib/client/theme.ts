@@ -1,22 +1,19 @@
 /** Light, dark, or as the system says. The choice is kept in the browser and set on <html> before the first paint. */
 import { useSyncExternalStore } from 'react';
+import { THEME_STORAGE_KEY } from './theme-script.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-const STORAGE_KEY = 'warren.theme';
 const listeners = new Set<() => void>();
 
-/** Runs in <head>: a page that is light for one frame blinds people at night. */
-export const THEME_SCRIPT = `try{const t=localStorage.getItem('${STORAGE_KEY}');if(t==='light'||t==='dark')document.documentElement.dataset.theme=t}catch{}`;
-
 function readTheme(): Theme {
-  const stored = localStorage.getItem(STORAGE_KEY);
+  const stored = localStorage.getItem(THEME_STORAGE_KEY);
   return THEMES.find((theme) => theme === stored) ?? 'system';
 }
 
 export function setTheme(theme: Theme): void {
-  localStorage.setItem(STORAGE_KEY, theme);
+  localStorage.setItem(THEME_STORAGE_KEY, theme);
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
   for (const listener of listeners) listener();

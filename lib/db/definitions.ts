@@ -1,6 +1,6 @@
 /** Definitions in the database. One transaction a call, calls one after the other. */
 import { createHash } from 'node:crypto';
-import type { BindingDefinition, DefinitionChange, Definitions, DefinitionStore } from '../broker/ports.ts';
+import type { BindingDefinition, DefinitionChange, DefinitionStore, Definitions } from '../broker/ports.ts';
 import type { Database } from './database.ts';
 
 type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];

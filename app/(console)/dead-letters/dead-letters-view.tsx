@@ -13,6 +13,7 @@ import { type DeadLetterQueueRow, deadLetterQueuesQuery } from '@/lib/client/dea
 import { plural } from '@/lib/client/formats.ts';
 import { paths } from '@/lib/client/paths.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { useShowVhost } from '@/lib/client/several-vhosts.ts';
 import { useUrlState } from '@/lib/client/url-state.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
 import { DeadLetterMessages } from './dead-letter-messages.tsx';
@@ -20,6 +21,7 @@ import { DeadLetterMessages } from './dead-letter-messages.tsx';
 export function DeadLettersView() {
   const [search, change] = useUrlState();
   const [vhost] = useVhostFilter();
+  const showVhost = useShowVhost(vhost);
   const list = useLiveQuery(deadLetterQueuesQuery(vhost));
   const { rows, area } = useStableOrder(list.data?.rows ?? [], (row) => `${row.vhost}\0${row.name}`, vhost ?? '');
   const named = rows.find((row) => row.name === search.get('queue') && row.vhost === (search.get('in') ?? row.vhost));
@@ -63,7 +65,7 @@ export function DeadLettersView() {
                 rows={rows}
                 chosen={chosen}
                 nowMs={list.dataUpdatedAt}
-                showVhost={vhost === undefined}
+                showVhost={showVhost}
                 onChoose={choose}
               />
             </div>

@@ -15,6 +15,7 @@ import { type ExchangeRow, exchangeListQuery } from '@/lib/client/exchanges.ts';
 import { exchangeLabel, plural } from '@/lib/client/formats.ts';
 import { paths } from '@/lib/client/paths.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { useShowVhost } from '@/lib/client/several-vhosts.ts';
 import { oneOf, useUrlState } from '@/lib/client/url-state.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
 
@@ -24,6 +25,7 @@ const SHOWN = ['all', 'own'] as const;
 export function ExchangesView() {
   const [search, change] = useUrlState();
   const [vhost] = useVhostFilter();
+  const showVhost = useShowVhost(vhost);
   const text = search.get('text') ?? '';
   const shown = oneOf(search.get('show'), SHOWN, 'all');
   const sort = oneOf(search.get('sort'), SORTS, 'name');
@@ -82,7 +84,7 @@ export function ExchangesView() {
             {list.data === undefined ? (
               <SkeletonRows rows={8} />
             ) : rows.length > 0 ? (
-              <ExchangeTable rows={rows} showVhost={vhost === undefined} sort={{ key: sort, order }} onSort={onSort} />
+              <ExchangeTable rows={rows} showVhost={showVhost} sort={{ key: sort, order }} onSort={onSort} />
             ) : text === '' ? (
               <EmptyState
                 icon={Plus}

@@ -22,6 +22,7 @@ import {
   queueListQuery,
 } from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { useShowVhost } from '@/lib/client/several-vhosts.ts';
 import { oneOf, useUrlState } from '@/lib/client/url-state.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
 
@@ -45,6 +46,7 @@ const STATES: readonly { value: QueueState; label: string }[] = [
 export function QueuesView() {
   const [filter, changeFilter] = useQueueFilter();
   const page = useLiveQuery(queueListQuery(filter));
+  const showVhost = useShowVhost(filter.vhost);
   const shape = JSON.stringify(filter);
   const { rows, area } = useStableOrder(page.data?.rows ?? [], queueRowKey, shape);
   const filtered = filter.text !== '' || filter.state !== 'all';
@@ -87,7 +89,7 @@ export function QueuesView() {
               <QueueTable
                 rows={rows}
                 nowMs={page.dataUpdatedAt}
-                showVhost={filter.vhost === undefined}
+                showVhost={showVhost}
                 sort={{ key: filter.sort, order: filter.order }}
                 onSort={onSort}
               />

@@ -7,7 +7,7 @@ import type { QueueDetail } from '@/lib/client/queues.ts';
 import { type HistoryChart, HistoryCharts } from '../../../history-charts.tsx';
 
 const CHARTS: readonly HistoryChart[] = [
-  { title: 'Backlog', unit: 'messages', kind: 'stacked', lines: [LINES.unacked, LINES.ready] },
+  { title: 'Backlog', unit: 'messages', kind: 'areas', lines: [LINES.ready, LINES.unacked] },
   {
     title: 'Rates',
     unit: 'messages per second',
@@ -46,10 +46,12 @@ export function QueueOverview({ queue, nowMs }: { queue: QueueDetail; nowMs: num
         />
       </StatGrid>
       <HistoryCharts of={{ scope: 'queue', vhost: queue.vhost, name: queue.name }} charts={CHARTS} />
-      <div className="grid items-start gap-4 lg:grid-cols-2 2xl:grid-cols-3">
+      <div className="grid items-start gap-4 xl:grid-cols-2">
         <QueueFacts queue={queue} nowMs={nowMs} />
-        <DeadLetterLinks queue={queue} />
-        <QueueCounts queue={queue} />
+        <div className="grid gap-4">
+          <DeadLetterLinks queue={queue} />
+          <QueueCounts queue={queue} />
+        </div>
       </div>
     </>
   );

@@ -1,0 +1,26 @@
+/** Four or five round times between two moments. */
+export function timeTicks(fromMs: number, toMs: number): number[] {
+  const steps = [10, 15, 30, 60, 120, 300, 600, 900, 1800].map((seconds) => seconds * 1000);
+  const step = steps.find((candidate) => (toMs - fromMs) / candidate <= 6) ?? 3_600_000;
+  const ticks: number[] = [];
+  for (let tick = Math.ceil(fromMs / step) * step; tick <= toMs; tick += step) ticks.push(tick);
+  return ticks;
+}
+
+/** From zero in four or five round steps to above `max`: the axis moves in jumps, and an idle chart is not scaled up to noise. */
+export function valueTicks(max: number): number[] {
+  const rough = Math.max(max, 4) / 4;
+  const magnitude = 10 ** Math.floor(Math.log10(rough));
+  const step =
+    magnitude *
+    ([1, 2, 2.5, 5, 10].find((factor) => factor * magnitude >= rough && Number.isInteger(factor * magnitude)) ?? 10);
+  return Array.from({ length: Math.max(1, Math.ceil(max / step)) + 1 }, (_, i) => i * step).slice(0, 6);
+}
+
+/** Short, so that the width of the axis never changes: 2500 → 2.5k. */
+export function formatTick(value: number): string {
+  if (value >= 1e9) return `${Number((value / 1e9).toFixed(2))}G`;
+  if (value >= 1e6) return `${Number((value / 1e6).toFixed(2))}M`;
+  if (value >= 1e3) return `${Number((value / 1e3).toFixed(2))}k`;
+  return String(value);
+}
