@@ -117,7 +117,7 @@ export function wireProperties(properties: MessageProperties): Properties {
       throw new EngineError('INVALID_REQUEST', `${name} is not between 0 and 255`);
     }
   }
-  if (timestamp !== undefined && !/^\d{1,19}$/.test(timestamp)) {
+  if (timestamp !== undefined && !(/^\d{1,20}$/.test(timestamp) && BigInt(timestamp) < 2n ** 64n)) {
     throw new EngineError('INVALID_REQUEST', 'timestamp is not a number of seconds');
   }
   return {
