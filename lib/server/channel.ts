@@ -155,15 +155,12 @@ export class Channel implements DeliverySink {
 
   ack(tag: number, multiple: boolean): void {
     this.checkTag(tag, multiple);
-    if (this.transaction) this.transaction.addSettlement('ack', tag, multiple);
-    else this.settle('ack', tag, multiple);
+    this.settleOrKeep('ack', tag, multiple);
   }
 
   nack(tag: number, multiple: boolean, requeue: boolean): void {
     this.checkTag(tag, multiple);
-    const kind = requeue ? 'requeue' : 'reject';
-    if (this.transaction) this.transaction.addSettlement(kind, tag, multiple);
-    else this.settle(kind, tag, multiple);
+    this.settleOrKeep(requeue ? 'requeue' : 'reject', tag, multiple);
   }
 
   /** Ends what the tag names (all up to it with `multiple`, all with tag 0) in one of three ways. */
@@ -188,7 +185,8 @@ export class Channel implements DeliverySink {
         else back.set(queue, [ticket]);
       }
     };
-    if (multiple) this.unacked.takeUpTo(tag === 0 ? Number.POSITIVE_INFINITY : tag, one);
+    // A rejected message may come back at once as a dead letter: that delivery is not meant.
+    if (multiple) this.unacked.takeUpTo(tag === 0 ? this.deliveryTag : tag, one);
     else this.unacked.take(tag, one);
     for (const [queue, tickets] of back) queue.requeue(tickets);
     if (this.channelPrefetch > 0) this.wakeConsumers();
@@ -297,6 +295,12 @@ export class Channel implements DeliverySink {
       (deliveryTag, multiple) => this.send('basic.ack', { deliveryTag, multiple }),
       (deliveryTag) => this.send('basic.nack', { deliveryTag, multiple: false, requeue: false }),
     );
+  }
+
+  /** In a transaction tag 0 means what is outstanding now, not what will be at the commit. */
+  private settleOrKeep(kind: 'ack' | 'reject' | 'requeue', tag: number, multiple: boolean): void {
+    if (!this.transaction) this.settle(kind, tag, multiple);
+    else if (this.unacked.size > 0) this.transaction.addSettlement(kind, tag === 0 ? this.deliveryTag : tag, multiple);
   }
 
   private checkTag(tag: number, multiple: boolean): void {

@@ -33,7 +33,7 @@ export class Transaction {
 
   /** True when the tag is settled already, in this transaction. */
   hasSettled(tag: number): boolean {
-    return this.settlements.some((one) => (one.multiple ? one.tag === 0 || tag <= one.tag : one.tag === tag));
+    return this.settlements.some((one) => (one.multiple ? tag <= one.tag : one.tag === tag));
   }
 
   /** Does it all; throws PRECONDITION_FAILED when a queue refused a message. The next transaction begins. */
