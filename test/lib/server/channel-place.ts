@@ -1,0 +1,108 @@
+import type { Socket } from 'node:net';
+import { FRAME_HEADER, FRAME_METHOD, FrameReader } from '../../../lib/amqp/frame.ts';
+import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../../../lib/amqp/method.ts';
+import { encodeContentHeader, type Properties } from '../../../lib/amqp/properties.ts';
+import { Channel } from '../../../lib/server/channel.ts';
+import type { Connection } from '../../../lib/server/connection.ts';
+import { Turn } from '../../../lib/server/turn.ts';
+import { Writer } from '../../../lib/server/writer.ts';
+import { BrokerPlace } from '../broker/broker-place.ts';
+
+/** What the server said on the channel, as short texts; bodies of deliveries follow them. */
+class Said {
+  readonly texts: string[] = [];
+  private readonly reader = new FrameReader(
+    {
+      frame: (type, _channel, buffer, start, end) => {
+        if (type === FRAME_METHOD) this.texts.push(said(buffer, start, end));
+        else if (type !== FRAME_HEADER) this.texts.push(`${this.texts.pop()} "${buffer.toString('utf8', start, end)}"`);
+        return true;
+      },
+    },
+    0,
+  );
+
+  push(bytes: Buffer): void {
+    this.reader.push(Buffer.from(bytes));
+  }
+}
+
+function said(buffer: Buffer, start: number, end: number): string {
+  const method = decodeMethod(buffer, start, end);
+  switch (method.name) {
+    case 'basic.deliver':
+    case 'basic.get-ok':
+      return `${method.name} ${method.arguments.deliveryTag}${method.arguments.redelivered ? ' again' : ''}`;
+    case 'basic.ack':
+    case 'basic.nack':
+      return `${method.name} ${method.arguments.deliveryTag}${method.arguments.multiple ? '+' : ''}`;
+    case 'basic.return':
+      return `${method.name} ${method.arguments.replyCode}`;
+    default:
+      return method.name;
+  }
+}
+
+/** A channel of a real broker whose connection is only pretended: no socket, no port. */
+export class ChannelPlace {
+  readonly place: BrokerPlace;
+  readonly channel: Channel;
+  private readonly turn = new Turn();
+  private readonly said = new Said();
+
+  private constructor(place: BrokerPlace) {
+    this.place = place;
+    const socket = {
+      destroyed: false,
+      write: (bytes: Buffer, written: () => void) => {
+        this.said.push(bytes);
+        written();
+      },
+    } as unknown as Socket;
+    const connection = {
+      broker: place.broker,
+      session: place.session,
+      writer: new Writer(socket, this.turn.dirty, () => {}),
+      turn: this.turn,
+      frameMax: 131_072,
+      isOpen: true,
+      name: 'test',
+      clientName: null,
+      clientCan: () => true,
+      block: () => {},
+      slowDown: () => {},
+      fail: (error: unknown) => {
+        throw error;
+      },
+    };
+    this.channel = new Channel(connection as unknown as Connection, 1);
+  }
+
+  static async start(): Promise<ChannelPlace> {
+    return new ChannelPlace(await BrokerPlace.start());
+  }
+
+  send<K extends MethodName>(name: K, args: Partial<MethodArguments[K]> = {}): Promise<void> | undefined {
+    const payload = encodeMethod(name, args);
+    return this.channel.frame(FRAME_METHOD, payload, 0, payload.length);
+  }
+
+  publish(
+    routingKey: string,
+    body: string,
+    more: { mandatory?: boolean; exchange?: string; properties?: Properties } = {},
+  ): void {
+    const { mandatory = false, exchange = '', properties = {} } = more;
+    this.send('basic.publish', { exchange, routingKey, mandatory });
+    const header = encodeContentHeader(Buffer.byteLength(body), properties);
+    this.channel.frame(FRAME_HEADER, header, 0, header.length);
+    const bytes = Buffer.from(body);
+    if (bytes.length > 0) this.channel.frame(3, bytes, 0, bytes.length);
+  }
+
+  /** Ends the turn; what was said since the last time. */
+  heard(): string[] {
+    this.turn.end();
+    return this.said.texts.splice(0);
+  }
+}

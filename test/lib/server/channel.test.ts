@@ -1,0 +1,298 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { number, text } from '../broker/broker-place.ts';
+import { ChannelPlace } from './channel-place.ts';
+
+const unknownTag = (tag: number) =>
+  expect.objectContaining({ reply: 'PRECONDITION_FAILED', message: `unknown delivery tag ${tag}` });
+
+let here: ChannelPlace;
+
+beforeEach(async () => {
+  here = await ChannelPlace.start();
+  here.place.queue('q');
+});
+
+/** Publishes and consumes so that `bodies` are out with tags 1, 2, 3 … */
+function deliver(...bodies: string[]): void {
+  here.send('basic.consume', { queue: 'q', consumerTag: 'c' });
+  for (const body of bodies) here.publish('q', body);
+  here.heard();
+}
+
+const counts = (name = 'q'): number[] => {
+  const queue = here.place.queue(name, { passive: true });
+  return [queue.readyCount, queue.unackedCount];
+};
+
+describe('settling deliveries', () => {
+  test('deliveries are numbered from 1, those of get and those without ack included', () => {
+    for (const body of ['a', 'b', 'c']) here.publish('q', body);
+    here.send('basic.get', { queue: 'q', noAck: true });
+    here.send('basic.get', { queue: 'q' });
+    here.send('basic.consume', { queue: 'q', consumerTag: 'c' });
+    here.send('basic.get', { queue: 'q' });
+    expect(here.heard()).toEqual([
+      'basic.get-ok 1 "a"',
+      'basic.get-ok 2 "b"',
+      'basic.consume-ok',
+      'basic.deliver 3 "c"',
+      'basic.get-empty',
+    ]);
+  });
+
+  test('an ack with multiple settles everything up to its tag, tag 0 everything', () => {
+    deliver('a', 'b', 'c', 'd');
+    here.send('basic.ack', { deliveryTag: 2, multiple: true });
+    expect(counts()).toEqual([0, 2]);
+    here.send('basic.ack', { deliveryTag: 0, multiple: true });
+    expect(counts()).toEqual([0, 0]);
+    here.send('basic.ack', { deliveryTag: 0, multiple: true });
+  });
+
+  test.each<[string, () => unknown, number]>([
+    ['one that was settled', () => here.send('basic.ack', { deliveryTag: 1 }), 1],
+    ['one that was never given', () => here.send('basic.ack', { deliveryTag: 9 }), 9],
+    ['0 without multiple', () => here.send('basic.ack', { deliveryTag: 0 }), 0],
+    [
+      'multiple up to a settled one, although lower ones are open',
+      () => here.send('basic.ack', { deliveryTag: 3, multiple: true }),
+      3,
+    ],
+    ['a rejected one', () => here.send('basic.reject', { deliveryTag: 1 }), 1],
+    ['a nacked one', () => here.send('basic.nack', { deliveryTag: 1, requeue: true }), 1],
+  ])('an unknown tag is refused: %s', (_, act, tag) => {
+    deliver('a', 'b', 'c');
+    here.send('basic.ack', { deliveryTag: 1 });
+    here.send('basic.ack', { deliveryTag: 3 });
+    expect(act).toThrow(unknownTag(tag));
+    expect(counts()).toEqual([0, 1]);
+  });
+
+  test('a delivery without ack has no tag to settle', () => {
+    here.publish('q', 'a');
+    here.send('basic.get', { queue: 'q', noAck: true });
+    expect(() => here.send('basic.ack', { deliveryTag: 1 })).toThrow(unknownTag(1));
+  });
+
+  test('a nack with requeue brings messages back in order, marked redelivered', () => {
+    deliver('a', 'b', 'c');
+    here.send('basic.nack', { deliveryTag: 0, multiple: true, requeue: true });
+    expect(here.heard()).toEqual([
+      'basic.deliver 4 again "a"',
+      'basic.deliver 5 again "b"',
+      'basic.deliver 6 again "c"',
+    ]);
+  });
+
+  test('recover brings everything back, then answers', () => {
+    here.publish('q', 'a');
+    here.send('basic.get', { queue: 'q' });
+    here.send('basic.recover', { requeue: true });
+    expect(here.heard()).toEqual(['basic.get-ok 1 "a"', 'basic.recover-ok']);
+    expect(counts()).toEqual([1, 0]);
+    expect(() => here.send('basic.recover', { requeue: false })).toThrow(
+      expect.objectContaining({ reply: 'NOT_IMPLEMENTED', message: 'requeue=false' }),
+    );
+  });
+
+  test('acks of a deleted queue’s messages are fine while their tags are outstanding', () => {
+    deliver('a', 'b');
+    here.send('queue.delete', { queue: 'q' });
+    expect(here.heard()).toEqual(['basic.cancel', 'queue.delete-ok']);
+    here.send('basic.ack', { deliveryTag: 1 });
+    here.send('basic.nack', { deliveryTag: 2, requeue: true });
+    expect(() => here.send('basic.ack', { deliveryTag: 1 })).toThrow(unknownTag(1));
+  });
+
+  test('a dead letter that comes to the same channel while all is rejected is not rejected with it', () => {
+    here.place.queue('dead');
+    here.place.queue('work', {
+      arguments: [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'dead')],
+    });
+    for (const queue of ['work', 'dead']) here.send('basic.consume', { queue, consumerTag: queue });
+    for (const body of ['a', 'b']) here.publish('work', body);
+    here.send('basic.nack', { deliveryTag: 0, multiple: true, requeue: false });
+    expect(counts('work')).toEqual([0, 0]);
+    expect(counts('dead')).toEqual([0, 2]);
+    expect(here.heard().slice(-2)).toEqual(['basic.deliver 3 "a"', 'basic.deliver 4 "b"']);
+  });
+
+  test('after a cancel what is held can be acked, and nothing more comes', () => {
+    here.send('basic.qos', { prefetchCount: 1 });
+    deliver('a', 'b');
+    here.send('basic.cancel', { consumerTag: 'c' });
+    here.send('basic.ack', { deliveryTag: 1 });
+    expect(here.heard()).toEqual(['basic.cancel-ok']);
+    expect(counts()).toEqual([1, 0]);
+  });
+
+  test('the end of a channel gives everything back in order', () => {
+    deliver('a', 'b', 'c');
+    here.send('basic.ack', { deliveryTag: 2 });
+    here.channel.release();
+    expect(counts()).toEqual([2, 0]);
+    const queue = here.place.queue('q', { passive: true });
+    const seen: [string, boolean][] = [];
+    queue.peek(-1, 9, (message, _, redelivered) => {
+      seen.push([message.bodyBytes.toString('utf8', message.bodyStart, message.bodyEnd), redelivered]);
+    });
+    expect(seen).toEqual([
+      ['a', true],
+      ['c', true],
+    ]);
+  });
+});
+
+describe('prefetch', () => {
+  test('of one consumer: it applies to those that come later', () => {
+    here.send('basic.qos', { prefetchCount: 2 });
+    deliver('a', 'b', 'c');
+    expect(counts()).toEqual([1, 2]);
+    here.send('basic.ack', { deliveryTag: 1 });
+    expect(here.heard()).toEqual(['basic.deliver 3 "c"']);
+  });
+
+  test('of the channel: all its consumers share it, and gets count', () => {
+    here.place.queue('r');
+    here.publish('r', 'got');
+    here.send('basic.get', { queue: 'r' });
+    here.send('basic.qos', { prefetchCount: 2, global: true });
+    for (const queue of ['q', 'r']) here.send('basic.consume', { queue, consumerTag: queue });
+    here.heard();
+    for (const body of ['a', 'b']) here.publish('q', body);
+    here.publish('r', 'c');
+    expect(here.heard()).toEqual(['basic.deliver 2 "a"']);
+    here.send('basic.ack', { deliveryTag: 1 });
+    expect(here.heard()).toHaveLength(1);
+    here.send('basic.qos', { prefetchCount: 0, global: true });
+    expect(here.heard()).toHaveLength(2);
+  });
+});
+
+describe('confirms', () => {
+  test('come at the end of the turn, with multiple, after the return of what was unroutable', () => {
+    here.send('confirm.select');
+    here.publish('q', 'a');
+    here.publish('nobody', 'b', { mandatory: true });
+    here.publish('nobody', 'c');
+    expect(here.heard()).toEqual(['confirm.select-ok', 'basic.return 312 "b"', 'basic.ack 3+']);
+  });
+
+  test('a publish that a queue refused is nacked', () => {
+    here.place.queue('full', { arguments: [...number('x-max-length', 1), ...text('x-overflow', 'reject-publish')] });
+    here.send('confirm.select');
+    here.heard();
+    for (const body of ['a', 'b']) here.publish('full', body);
+    here.publish('q', 'c');
+    expect(here.heard()).toEqual(['basic.ack 1', 'basic.nack 2', 'basic.ack 3']);
+  });
+
+  test('do not go together with transactions', () => {
+    here.send('confirm.select');
+    expect(() => here.send('tx.select')).toThrow('cannot switch from confirm to tx mode');
+  });
+});
+
+describe('transactions', () => {
+  beforeEach(() => {
+    here.send('tx.select');
+    here.heard();
+  });
+
+  test('publishes are seen after the commit, returns come before its answer', () => {
+    here.publish('q', 'a');
+    here.publish('nobody', 'b', { mandatory: true });
+    expect(here.heard()).toEqual([]);
+    expect(counts()).toEqual([0, 0]);
+    here.send('tx.commit');
+    expect(here.heard()).toEqual(['basic.return 312 "b"', 'tx.commit-ok']);
+    expect(counts()).toEqual([1, 0]);
+  });
+
+  test('a rollback forgets publishes and leaves deliveries unacked', () => {
+    here.publish('q', 'kept');
+    here.send('tx.commit');
+    here.send('basic.get', { queue: 'q' });
+    here.send('basic.ack', { deliveryTag: 1 });
+    here.publish('q', 'forgotten');
+    here.send('tx.rollback');
+    expect(counts()).toEqual([0, 1]);
+    here.send('basic.ack', { deliveryTag: 1 });
+    here.send('tx.commit');
+    expect(counts()).toEqual([0, 0]);
+  });
+
+  test('a tag that was settled in the transaction cannot be settled again in it', () => {
+    here.publish('q', 'a');
+    here.send('tx.commit');
+    here.send('basic.get', { queue: 'q' });
+    here.send('basic.ack', { deliveryTag: 1 });
+    expect(() => here.send('basic.ack', { deliveryTag: 1 })).toThrow(unknownTag(1));
+  });
+
+  test('an ack of everything means what was outstanding then, not what comes until the commit', () => {
+    for (const body of ['a', 'b']) here.publish('q', body);
+    here.send('tx.commit');
+    here.send('basic.get', { queue: 'q' });
+    here.send('basic.ack', { deliveryTag: 0, multiple: true });
+    here.send('basic.get', { queue: 'q' });
+    here.send('tx.commit');
+    expect(counts()).toEqual([0, 1]);
+    here.send('basic.ack', { deliveryTag: 2 });
+    here.send('tx.commit');
+    expect(counts()).toEqual([0, 0]);
+  });
+
+  test('an ack of everything when nothing is outstanding settles nothing later', () => {
+    here.publish('q', 'a');
+    here.send('tx.commit');
+    here.send('basic.ack', { deliveryTag: 0, multiple: true });
+    here.send('basic.get', { queue: 'q' });
+    here.send('tx.commit');
+    expect(counts()).toEqual([0, 1]);
+  });
+
+  test('a refused publish makes the commit fail, the rest of it is done', () => {
+    here.place.queue('full', { arguments: [...number('x-max-length', 0), ...text('x-overflow', 'reject-publish')] });
+    here.publish('full', 'a');
+    here.publish('q', 'b');
+    expect(() => here.send('tx.commit')).toThrow(
+      expect.objectContaining({ reply: 'PRECONDITION_FAILED', message: 'partial tx completion' }),
+    );
+    expect(counts()).toEqual([1, 0]);
+  });
+
+  test('what is wrong with a publish is said when it comes, not at the commit', () => {
+    expect(() => here.publish('k', 'a', { exchange: 'none' })).toThrow(expect.objectContaining({ reply: 'NOT_FOUND' }));
+  });
+
+  test('do not go together with confirms', () => {
+    expect(() => here.send('confirm.select')).toThrow('cannot switch from tx to confirm mode');
+  });
+});
+
+test('commit and rollback need a transaction', () => {
+  for (const method of ['tx.commit', 'tx.rollback'] as const) {
+    expect(() => here.send(method)).toThrow(
+      expect.objectContaining({ reply: 'PRECONDITION_FAILED', message: 'channel is not transactional' }),
+    );
+  }
+});
+
+test('a method between method and header of a publish is UNEXPECTED_FRAME', () => {
+  here.send('basic.publish', { routingKey: 'q' });
+  expect(() => here.send('basic.get', { queue: 'q' })).toThrow(
+    expect.objectContaining({
+      reply: 'UNEXPECTED_FRAME',
+      message: 'expected content header for class 60, got non content header frame instead',
+    }),
+  );
+});
+
+test('a body larger than a frame goes out in several, and comes together again', () => {
+  const body = 'x'.repeat(300_000);
+  here.publish('q', body);
+  here.send('basic.get', { queue: 'q' });
+  const [line] = here.heard();
+  expect(line?.match(/x+/g)?.map((part) => part.length)).toEqual([131_064, 131_064, 37_872]);
+});
