@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { Field, TextInput } from '@/components/ui/field.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
+import { localPath } from '@/lib/client/paths.ts';
 import { useSignIn } from '@/lib/client/session.ts';
 
 export function LoginView({ next }: { next: string | undefined }) {
@@ -74,11 +75,4 @@ function SignInForm({ next }: { next: string | undefined }) {
       </Button>
     </form>
   );
-}
-
-/** Only a path of this site: an address of another one would turn the sign-in page into a lure. */
-function localPath(next: string | undefined): string {
-  if (next === undefined || !next.startsWith('/')) return '/';
-  const url = URL.parse(next, window.location.origin);
-  return url !== null && url.origin === window.location.origin ? url.pathname + url.search : '/';
 }

@@ -1,5 +1,6 @@
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
+import { localPath } from '@/lib/client/paths.ts';
 import { signedIn } from '@/lib/console/signed-in.ts';
 import { LoginView } from './login-view.tsx';
 
@@ -7,6 +8,6 @@ export const metadata = { title: 'Sign in' };
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ next?: string }> }) {
   const { next } = await searchParams;
-  if ((await signedIn(await cookies())) !== null) redirect('/');
+  if ((await signedIn(await cookies())) !== null) redirect(localPath(next));
   return <LoginView next={next} />;
 }

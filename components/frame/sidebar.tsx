@@ -1,6 +1,7 @@
 'use client';
 import { LayoutDashboard, type LucideIcon, MailX, Rows3, Send, Split } from 'lucide-react';
 import Link from 'next/link';
+import { formatShort } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
 import { cn } from '../ui/cn.ts';
 import { Mark } from './mark.tsx';
@@ -59,7 +60,7 @@ export function Sidebar({
                 <span className="sr-only lg:not-sr-only lg:flex-1">{label}</span>
                 {href === paths.deadLetters && deadLetters > 0 && (
                   <span className="hidden rounded-sm bg-warn-soft px-1.5 font-medium text-2xs text-warn tabular-nums lg:inline">
-                    {deadLetters > 9999 ? '9999+' : deadLetters}
+                    {formatShort(deadLetters)}
                   </span>
                 )}
               </Link>

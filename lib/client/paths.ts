@@ -45,3 +45,10 @@ export const paths = {
   deadLettersIn: (vhost: string, queue: string) => withSearch('/dead-letters', { in: vhost, queue }),
   login: (next?: string) => withSearch('/login', { next }),
 };
+
+/** Only a path of this site: an address of another one would turn the sign-in page into a lure. */
+export function localPath(path: string | undefined): string {
+  const here = 'http://here.invalid';
+  const url = path === undefined || !path.startsWith('/') ? null : URL.parse(path, here);
+  return url !== null && url.origin === here ? url.pathname + url.search : paths.overview;
+}

@@ -40,10 +40,9 @@ export const sessionRoutes: Route[] = [
       const identity = await desk.engine.authenticate(user, password, remoteAddress);
       if (identity === null) {
         attempts.failed(remoteAddress, Date.now());
-        throw new Refusal(
-          'UNAUTHENTICATED',
-          'Wrong name or password. The user guest may only sign in from the machine itself.',
-        );
+        const fromAfar = !/^(127\.|::1$|::ffff:127\.)/.test(remoteAddress);
+        const hint = fromAfar ? ' Some users, guest among them, may only sign in from the machine itself.' : '';
+        throw new Refusal('UNAUTHENTICATED', `Wrong name or password.${hint}`);
       }
       if (!mayEnterConsole(identity))
         throw new Refusal(

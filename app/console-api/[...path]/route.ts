@@ -22,11 +22,11 @@ async function handle(request: Request, { params }: { params: Promise<{ path: st
         const begun = user === null ? undefined : await sessions?.begin(user);
         if (begun === undefined) jar.delete(SESSION_COOKIE);
         else
+          // Without an age it ends with the browser; the session itself ends some hours after its last use.
           jar.set(SESSION_COOKIE, begun.token, {
             httpOnly: true,
             sameSite: 'lax',
             path: '/',
-            maxAge: begun.maxAgeSeconds,
             secure: new URL(request.url).protocol === 'https:',
           });
       },
