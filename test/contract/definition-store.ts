@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type {
   BindingDefinition,
   DefinitionChange,
-  Definitions,
   DefinitionStore,
+  Definitions,
   ExchangeDefinition,
   PermissionDefinition,
   QueueDefinition,

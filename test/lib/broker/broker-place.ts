@@ -91,14 +91,31 @@ export class BrokerPlace {
     return declared;
   }
 
-  bind(source: string, destination: string, routingKey = '', wishes: Partial<Bind> = {}, session = this.session) {
+  bind(source: string, destination: string, routingKey = '', wishes: Partial<Bind> = {}, session = this.session): void {
+    this.storedBind(source, destination, routingKey, wishes, session)?.catch(() => {});
+  }
+
+  storedBind(source: string, destination: string, routingKey = '', wishes: Partial<Bind> = {}, session = this.session) {
     const defaults = { destinationType: 'queue' as const, arguments: [] };
     return this.broker.topology.bind(session, { ...defaults, source, destination, routingKey, ...wishes });
   }
 
-  unbind(source: string, destination: string, routingKey = '', wishes: Partial<Bind> = {}, session = this.session) {
+  unbind(
+    source: string,
+    destination: string,
+    routingKey = '',
+    wishes: Partial<Bind> = {},
+    session = this.session,
+  ): void {
     const defaults = { destinationType: 'queue' as const, arguments: [] };
-    return this.broker.topology.unbind(session, { ...defaults, source, destination, routingKey, ...wishes });
+    const stored = this.broker.topology.unbind(session, { ...defaults, source, destination, routingKey, ...wishes });
+    stored?.catch(() => {});
+  }
+
+  deleteExchange(name: string, onlyIf = { unused: false }, session = this.session) {
+    const stored = this.broker.topology.deleteExchange(session, name, onlyIf);
+    stored?.catch(() => {});
+    return { stored };
   }
 
   publish(

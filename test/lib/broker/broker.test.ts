@@ -95,7 +95,7 @@ describe('a restart', () => {
     const before = await BrokerPlace.start(definitions);
     await before.declareQueue('q', { durable: true, arguments: number('x-expires', 1000) }).stored;
     await before.declareExchange('e', 'headers', { durable: true, arguments: text('x-mine', 'v') }).stored;
-    await before.bind('e', 'q', 'k', { arguments: text('x-match', 'any') });
+    await before.storedBind('e', 'q', 'k', { arguments: text('x-match', 'any') });
     const after = await BrokerPlace.start(new MemoryDefinitions(await definitions.load()));
     expect(after.declareQueue('q', { durable: true, arguments: number('x-expires', 1000) }).created).toBe(false);
     expect(after.declareExchange('e', 'headers', { durable: true }).created).toBe(false);

@@ -1,4 +1,4 @@
-import type { DefinitionChange, Definitions, DefinitionStore } from '../../../lib/broker/ports.ts';
+import type { DefinitionChange, DefinitionStore, Definitions } from '../../../lib/broker/ports.ts';
 
 /** Definitions in memory; `fail` makes the next calls reject, `hold` makes them wait. */
 export class MemoryDefinitions implements DefinitionStore {

@@ -1,4 +1,4 @@
-import { deadLetter, type DeathReason } from '../../../lib/broker/dead-letter.ts';
+import { type DeathReason, deadLetter } from '../../../lib/broker/dead-letter.ts';
 import type { Message } from '../../../lib/broker/message.ts';
 import { Queue, type QueueSurroundings } from '../../../lib/broker/queue.ts';
 import { type QueueOptions, readQueueArguments } from '../../../lib/broker/queue-arguments.ts';

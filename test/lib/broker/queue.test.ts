@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bodyOf, sampleMessage } from './sample-message.ts';
 import { drain, getOne, QueuePlace } from './queue-place.ts';
 import { consume, newConsumer, RecordingSink } from './recording-sink.ts';
+import { bodyOf, sampleMessage } from './sample-message.ts';
 
 const publishAll = (queue: ReturnType<QueuePlace['queue']>, bodies: string[]): void => {
   for (const body of bodies) queue.publish(sampleMessage(body));

@@ -223,7 +223,6 @@ describe('deleting and purging queues', () => {
     queue.unsubscribe(consume(queue, new RecordingSink()));
     expect(place.vhost.queues.has('q')).toBe(false);
     expect(place.route('amq.direct', 'k')).toEqual([]);
-    await place.broker.topology.exchange(place.session, 'amq.direct');
     expect(place.definitions.texts.slice(2)).toEqual(['delete queue q', 'delete binding amq.direct->q']);
   });
 });
@@ -298,7 +297,7 @@ describe('declaring exchanges', () => {
       refusal('ACCESS_REFUSED', "exchange name 'amq.mine' contains reserved prefix 'amq.*'"),
     );
     expect(place.declareExchange('amq.topic', 'topic', { durable: true }).created).toBe(false);
-    expect(() => place.broker.topology.deleteExchange(place.session, 'amq.topic', { unused: false })).toThrow(
+    expect(() => place.deleteExchange('amq.topic', { unused: false })).toThrow(
       refusal('ACCESS_REFUSED', "deletion of system exchange 'amq.topic' in vhost '/' not allowed"),
     );
   });
@@ -311,7 +310,7 @@ describe('declaring exchanges', () => {
     for (const attempt of [
       () => place.exchange('', 'direct', {}, nobody),
       () => place.exchange('', 'direct', { passive: true }, nobody),
-      () => place.broker.topology.deleteExchange(nobody, '', { unused: false }),
+      () => place.deleteExchange('', { unused: false }, nobody),
       () => place.bind('', 'q', 'k', {}, nobody),
       () => place.unbind('', 'q', 'k', {}, nobody),
       () => place.bind('amq.direct', '', 'k', { destinationType: 'exchange' }, nobody),
@@ -332,19 +331,18 @@ describe('declaring exchanges', () => {
 
   test('if-unused looks at bindings from the exchange, not at those to it', async () => {
     const place = await BrokerPlace.start();
-    const { topology } = place.broker;
     place.exchange('e');
     place.queue('q');
     place.bind('amq.fanout', 'e', '', { destinationType: 'exchange' });
     place.bind('e', 'q', 'k');
-    expect(() => topology.deleteExchange(place.session, 'e', { unused: true })).toThrow(
+    expect(() => place.deleteExchange('e', { unused: true })).toThrow(
       refusal('PRECONDITION_FAILED', "exchange 'e' in vhost '/' in use"),
     );
     place.unbind('e', 'q', 'k');
-    topology.deleteExchange(place.session, 'e', { unused: true });
+    place.deleteExchange('e', { unused: true });
     expect(place.vhost.exchanges.has('e')).toBe(false);
     expect(place.vhost.exchanges.get('amq.fanout')?.bindings.size).toBe(0);
-    topology.deleteExchange(place.session, 'e', { unused: true });
+    place.deleteExchange('e', { unused: true });
   });
 });
 
@@ -417,7 +415,7 @@ describe('bindings', () => {
     for (const name of ['a', 'b']) place.exchange(name, 'fanout', { autoDelete: true });
     place.bind('a', 'b', '', { destinationType: 'exchange' });
     place.bind('b', 'a', '', { destinationType: 'exchange' });
-    place.broker.topology.deleteExchange(place.session, 'a', { unused: false });
+    place.deleteExchange('a', { unused: false });
     expect(['a', 'b'].map((name) => place.vhost.exchanges.has(name))).toEqual([false, false]);
   });
 });
@@ -465,7 +463,7 @@ describe('permissions', () => {
     ],
     [
       'deleting an exchange',
-      (place, session) => place.broker.topology.deleteExchange(session, 'e', { unused: false }),
+      (place, session) => place.deleteExchange('e', { unused: false }, session),
       { configure: '^e$' },
       refused('configure', "exchange 'e'"),
     ],
@@ -554,7 +552,7 @@ describe('durable changes', () => {
     place.queue('q', { durable: true });
     place.bind('up', 'down', '', { destinationType: 'exchange' });
     place.bind('down', 'q');
-    await place.broker.topology.deleteExchange(place.session, 'down', { unused: false });
+    await place.deleteExchange('down').stored;
     expect(place.definitions.batches).toHaveLength(6);
     expect(place.definitions.texts.slice(5).sort()).toEqual([
       'delete binding down->q',
@@ -589,7 +587,7 @@ describe('durable changes', () => {
     const error = expect.objectContaining({ reply: 'INTERNAL_ERROR' });
     await expect(place.declareQueue('q', { durable: true }).stored).rejects.toEqual(error);
     await expect(place.declareExchange('e', 'direct', { durable: true }).stored).rejects.toEqual(error);
-    await expect(place.bind('amq.direct', 'kept', 'k')).rejects.toEqual(error);
+    await expect(place.storedBind('amq.direct', 'kept', 'k')).rejects.toEqual(error);
     expect(place.vhost.queues.has('q')).toBe(false);
     expect(place.vhost.exchanges.has('e')).toBe(false);
     expect(place.route('amq.direct', 'k')).toEqual([]);
@@ -620,7 +618,7 @@ describe('the version of a vhost', () => {
     ['a queue is declared', (place) => place.queue('new')],
     ['a queue is deleted', (place) => place.broker.topology.deleteQueue(place.session, 'q', IF_ANY)],
     ['an exchange is declared', (place) => place.exchange('new')],
-    ['an exchange is deleted', (place) => place.broker.topology.deleteExchange(place.session, 'e', { unused: false })],
+    ['an exchange is deleted', (place) => place.deleteExchange('e', { unused: false })],
     ['a binding is made', (place) => place.bind('e', 'q', 'new')],
     ['a binding is removed', (place) => place.unbind('e', 'q', 'k')],
   ])('changes when %s', async (_, act) => {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { FRAME_HEADER, FRAME_METHOD, FrameReader } from '../../../lib/amqp/frame.ts';
+import { FRAME_BODY, FRAME_HEADER, FRAME_METHOD, FrameReader } from '../../../lib/amqp/frame.ts';
 import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../../../lib/amqp/method.ts';
 import { encodeContentHeader, type Properties } from '../../../lib/amqp/properties.ts';
 import { Channel } from '../../../lib/server/channel.ts';
@@ -82,9 +82,10 @@ export class ChannelPlace {
     return new ChannelPlace(await BrokerPlace.start());
   }
 
-  send<K extends MethodName>(name: K, args: Partial<MethodArguments[K]> = {}): Promise<void> | undefined {
+  /** What goes wrong at once is thrown; what goes wrong later is heard. */
+  send<K extends MethodName>(name: K, args: Partial<MethodArguments[K]> = {}): void {
     const payload = encodeMethod(name, args);
-    return this.channel.frame(FRAME_METHOD, payload, 0, payload.length);
+    this.frame(FRAME_METHOD, payload);
   }
 
   publish(
@@ -95,14 +96,19 @@ export class ChannelPlace {
     const { mandatory = false, exchange = '', properties = {} } = more;
     this.send('basic.publish', { exchange, routingKey, mandatory });
     const header = encodeContentHeader(Buffer.byteLength(body), properties);
-    this.channel.frame(FRAME_HEADER, header, 0, header.length);
-    const bytes = Buffer.from(body);
-    if (bytes.length > 0) this.channel.frame(3, bytes, 0, bytes.length);
+    this.frame(FRAME_HEADER, header);
+    if (body.length > 0) this.frame(FRAME_BODY, Buffer.from(body));
   }
 
   /** Ends the turn; what was said since the last time. */
   heard(): string[] {
     this.turn.end();
     return this.said.texts.splice(0);
+  }
+
+  private frame(type: number, payload: Buffer): void {
+    this.channel.frame(type, payload, 0, payload.length)?.catch((error: unknown) => {
+      this.said.texts.push(String(error));
+    });
   }
 }
