@@ -9,12 +9,13 @@ export function timeTicks(fromMs: number, toMs: number): number[] {
 
 /** From zero in four or five round steps to above `max`: the axis moves in jumps, and an idle chart is not scaled up to noise. */
 export function valueTicks(max: number): number[] {
-  const rough = Math.max(max, 4) / 4;
+  const top = Math.max(max, 4);
+  const rough = top / 4;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
   const step =
     magnitude *
     ([1, 2, 2.5, 5, 10].find((factor) => factor * magnitude >= rough && Number.isInteger(factor * magnitude)) ?? 10);
-  return Array.from({ length: Math.max(1, Math.ceil(max / step)) + 1 }, (_, i) => i * step).slice(0, 6);
+  return Array.from({ length: Math.ceil(top / step) + 1 }, (_, i) => i * step);
 }
 
 /** Short, so that the width of the axis never changes: 2500 → 2.5k. */

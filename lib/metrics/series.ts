@@ -29,7 +29,8 @@ export class Series {
   private readonly row: Float64Array;
   private readonly sums: Float64Array;
   private sumCount = 0;
-  private sumFromMs = 0;
+  private bucket = 0;
+  private summedAtMs = 0;
   private before: readonly number[] | undefined;
   private beforeAtMs = 0;
 
@@ -76,15 +77,19 @@ export class Series {
     return { stepMs: coarse ? COARSE_STEP_MS : 1000, atMs, values };
   }
 
+  /** Buckets hang on the clock: one ends when a sample of the next one comes. */
   private observeCoarse(atMs: number): void {
-    if (this.sumCount === 0) this.sumFromMs = atMs;
-    for (let i = 0; i < this.sums.length; i++) this.sums[i] = (this.sums[i] as number) + (this.row[i] as number);
+    const bucket = Math.floor(atMs / COARSE_STEP_MS);
+    if (bucket !== this.bucket && this.sumCount > 0) {
+      for (let i = 0; i < this.sums.length; i++) this.sums[i] = (this.sums[i] as number) / this.sumCount;
+      this.coarse.push(this.summedAtMs, this.sums);
+      this.sums.fill(0);
+      this.sumCount = 0;
+    }
+    this.bucket = bucket;
+    this.summedAtMs = atMs;
     this.sumCount++;
-    if (atMs - this.sumFromMs < COARSE_STEP_MS - 500) return;
-    for (let i = 0; i < this.sums.length; i++) this.sums[i] = (this.sums[i] as number) / this.sumCount;
-    this.coarse.push(atMs, this.sums);
-    this.sums.fill(0);
-    this.sumCount = 0;
+    for (let i = 0; i < this.sums.length; i++) this.sums[i] = (this.sums[i] as number) + (this.row[i] as number);
   }
 }
 

@@ -21,8 +21,8 @@ async function handle(request: Request, { params }: { params: Promise<{ path: st
         if (token !== undefined) await sessions?.end(token);
         const begun = user === null ? undefined : await sessions?.begin(user);
         if (begun === undefined) jar.delete(SESSION_COOKIE);
+        // Without an age it ends with the browser; the session itself ends some hours after its last use.
         else
-          // Without an age it ends with the browser; the session itself ends some hours after its last use.
           jar.set(SESSION_COOKIE, begun.token, {
             httpOnly: true,
             sameSite: 'lax',

@@ -1,0 +1,54 @@
+import { test as base, expect, type Page } from '@playwright/test';
+import { type Channel, type ChannelModel, connect } from 'amqplib';
+
+export { expect };
+
+export const AMQP_URL = `amqp://guest:guest@127.0.0.1:${process.env.WARREN_TEST_AMQP_PORT}`;
+
+interface Fixtures {
+  /** A channel of a real client, on a connection that ends with the test. */
+  channel: Channel;
+  /** Errors in the browser's console that match are part of the test; any other fails it. */
+  expectErrors: (pattern: RegExp) => void;
+}
+
+/** Tests of the console: signed in, with whatever the browser complains about as a failure. */
+export const test = base.extend<Fixtures>({
+  expectErrors: [
+    async ({ page }, use) => {
+      const expected: RegExp[] = [];
+      const errors: string[] = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+      });
+      page.on('pageerror', (error) => errors.push(String(error)));
+      await use((pattern) => expected.push(pattern));
+      expect(errors.filter((error) => !expected.some((pattern) => pattern.test(error)))).toEqual([]);
+    },
+    { auto: true },
+  ],
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern here
+  channel: async ({}, use) => {
+    const connection: ChannelModel = await connect(AMQP_URL);
+    await use(await connection.createChannel());
+    await connection.close();
+  },
+});
+
+/** Without the form: for tests of what comes after it. */
+export async function signIn(page: Page): Promise<void> {
+  const response = await page.request.post('/console-api/session', { data: { user: 'guest', password: 'guest' } });
+  expect(response.status()).toBe(200);
+}
+
+let lastName = 0;
+
+/** A name that no other test uses: they share one broker. */
+export function uniqueName(stem: string): string {
+  return `${stem}.${process.pid}.${++lastName}`;
+}
+
+/** The page of a queue or an exchange, by its name in plain characters. */
+export function pageOf(kind: 'queues' | 'exchanges', name: string): string {
+  return `/${kind}/%2F/${encodeURIComponent(name)}`;
+}

@@ -1,0 +1,141 @@
+import { expect, pageOf, signIn, test, uniqueName } from './console-test.ts';
+
+test.beforeEach(({ page }) => signIn(page));
+
+test('filter and sort stand in the URL and survive a reload', async ({ page, channel }) => {
+  const stem = uniqueName('sorted');
+  for (const [suffix, count] of [
+    ['a', 1],
+    ['b', 3],
+    ['c', 2],
+  ] as const) {
+    await channel.assertQueue(`${stem}-${suffix}`);
+    for (let i = 0; i < count; i++) channel.sendToQueue(`${stem}-${suffix}`, Buffer.from('x'));
+  }
+  await page.goto('/queues');
+  await page.keyboard.press('/');
+  await page.keyboard.type(stem);
+  await page.getByRole('button', { name: 'Ready', exact: true }).click();
+  await expect(page).toHaveURL(/sort=ready&order=descending/);
+  const names = page.getByRole('region', { name: 'Queues' }).getByRole('link');
+  await expect(names).toHaveText([`${stem}-b`, `${stem}-c`, `${stem}-a`]);
+  await page.reload();
+  await expect(page.getByLabel('Filter by name')).toHaveValue(stem);
+  await expect(names).toHaveText([`${stem}-b`, `${stem}-c`, `${stem}-a`]);
+
+  await page.getByLabel('Filter by name').fill(`${stem}-none`);
+  await expect(page.getByText('No queue matches')).toBeVisible();
+  await page.getByRole('button', { name: 'Show all queues' }).click();
+  await expect(page.getByText('No queue matches')).toBeHidden();
+});
+
+test('rows keep their places under the pointer, and change them when it leaves', async ({ page, channel }) => {
+  const stem = uniqueName('steady');
+  await channel.assertQueue(`${stem}-a`);
+  await channel.assertQueue(`${stem}-b`);
+  channel.sendToQueue(`${stem}-a`, Buffer.from('x'));
+  await page.goto(`/queues?text=${stem}&sort=ready&order=descending`);
+  const names = page.getByRole('region', { name: 'Queues' }).getByRole('link');
+  await expect(names).toHaveText([`${stem}-a`, `${stem}-b`]);
+  await names.first().hover();
+  for (let i = 0; i < 5; i++) channel.sendToQueue(`${stem}-b`, Buffer.from('x'));
+  await expect(page.getByRole('row', { name: new RegExp(`${stem}-b`) })).toContainText('5');
+  await expect(names).toHaveText([`${stem}-a`, `${stem}-b`]);
+  await page.mouse.move(5, 400);
+  await expect(names).toHaveText([`${stem}-b`, `${stem}-a`]);
+});
+
+test('numbers follow without a reload, and stand still when paused', async ({ page, channel }) => {
+  const name = uniqueName('live');
+  await channel.assertQueue(name);
+  await page.goto(`/queues?text=${name}`);
+  const row = page.getByRole('row', { name: new RegExp(name) });
+  await expect(row.getByRole('cell').nth(2)).toHaveText('0');
+  channel.sendToQueue(name, Buffer.from('x'));
+  await expect(row.getByRole('cell').nth(2)).toHaveText('1');
+  await page.getByRole('radio', { name: 'Paused' }).click();
+  channel.sendToQueue(name, Buffer.from('x'));
+  await page.waitForTimeout(2500);
+  await expect(row.getByRole('cell').nth(2)).toHaveText('1');
+  await page.keyboard.press('r');
+  await expect(row.getByRole('cell').nth(2)).toHaveText('2');
+});
+
+test('purging and deleting name the queue and what goes with it', async ({ page, channel }) => {
+  const name = uniqueName('doomed');
+  await channel.assertQueue(name);
+  for (let i = 0; i < 3; i++) channel.sendToQueue(name, Buffer.from('x'));
+  await page.goto(pageOf('queues', name));
+  await page.getByRole('button', { name: 'Purge' }).click();
+  await expect(page.getByRole('dialog', { name: `Purge ${name}?` })).toContainText('3 ready messages');
+  await page.getByRole('button', { name: 'Purge 3 messages' }).click();
+  await expect(page.getByText(`3 messages removed from ${name}.`)).toBeVisible();
+  expect(await channel.checkQueue(name)).toMatchObject({ messageCount: 0 });
+
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('button', { name: 'Delete queue' }).click();
+  await expect(page).toHaveURL(/\/queues$/);
+  await expect(page.getByRole('link', { name, exact: true })).toBeHidden();
+});
+
+test('what is large must be confirmed by its name', async ({ page, channel }) => {
+  const name = uniqueName('large');
+  await channel.assertQueue(name);
+  for (let i = 0; i < 1001; i++) channel.sendToQueue(name, Buffer.from('x'));
+  await page.goto(pageOf('queues', name));
+  await page.getByRole('button', { name: 'Purge' }).click();
+  const verb = page.getByRole('button', { name: 'Purge 1,001 messages' });
+  await expect(verb).toBeDisabled();
+  await page.getByLabel(/to confirm/).fill(name);
+  await verb.click();
+  await expect(page.getByText(`1,001 messages removed from ${name}.`)).toBeVisible();
+});
+
+test('a name may hold anything', async ({ page, channel }) => {
+  for (const stem of ['a/b über 100% ?#&', '%2F..%41', '日本 "quoted" ~x', "it's <b>"]) {
+    const name = `${uniqueName('odd')} ${stem}`;
+    await channel.assertQueue(name);
+    channel.sendToQueue(name, Buffer.from('odd body'));
+    await page.goto('/queues');
+    await page.getByLabel('Filter by name').fill(name);
+    await page.getByRole('link', { name, exact: true }).click();
+    await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+    await expect(page).toHaveTitle(`${name} · Warren`);
+    await page.reload();
+    await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+    await page.getByRole('tab', { name: /Messages/ }).click();
+    await expect(page.getByRole('button', { name: /odd body/ })).toBeVisible();
+    await channel.deleteQueue(name);
+  }
+});
+
+test('a queue that is not there says so in the words of the broker', async ({ page, expectErrors }) => {
+  expectErrors(/404/);
+  await page.goto(pageOf('queues', 'not-there'));
+  await expect(page.getByText("no queue 'not-there' in vhost '/'")).toBeVisible();
+});
+
+test('a refusal is shown in the words of the broker', async ({ page, channel, expectErrors }) => {
+  expectErrors(/409/);
+  const name = uniqueName('unequal');
+  await channel.assertQueue(name, { durable: true });
+  await page.goto('/queues/new');
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Max length (messages)').fill('10');
+  await page.getByRole('button', { name: 'Declare queue' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'refused' })).toContainText('inequivalent arg');
+});
+
+test('a binding can be removed, and brought back at once', async ({ page, channel }) => {
+  const name = uniqueName('bound');
+  await channel.assertQueue(name);
+  await channel.bindQueue(name, 'amq.topic', 'a.#');
+  await page.goto(`${pageOf('queues', name)}?tab=bindings`);
+  await page.getByRole('button', { name: /^Remove the binding from amq.topic/ }).click();
+  await expect(page.getByText('None. Messages come in through the default exchange')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('cell', { name: 'a.#' })).toBeVisible();
+});

@@ -1,0 +1,49 @@
+import { expect, signIn, test } from './console-test.ts';
+
+test('a wrong password is refused with the reason, the right one opens the page that was asked for', async ({
+  page,
+  expectErrors,
+}) => {
+  expectErrors(/401/);
+  await page.goto('/queues?text=abc');
+  await expect(page).toHaveURL(/\/login\?next=/);
+  await page.getByLabel('Name').fill('guest');
+  await page.getByLabel('Password').fill('wrong');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Wrong name or password.')).toBeVisible();
+
+  await page.getByLabel('Password').fill('guest');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/queues\?text=abc$/);
+  await expect(page.getByRole('heading', { name: 'Queues' })).toBeVisible();
+});
+
+test('who signs out must sign in again', async ({ page }) => {
+  await signIn(page);
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Signed in as guest' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL(/\/login/);
+  await page.goto('/queues');
+  await expect(page).toHaveURL(/\/login/);
+});
+
+test('a session that ends while a page is open leads to the sign-in page', async ({ page, expectErrors }) => {
+  expectErrors(/401/);
+  await signIn(page);
+  await page.goto('/queues');
+  await expect(page.getByRole('heading', { name: 'Queues' })).toBeVisible();
+  await page.context().clearCookies();
+  await expect(page).toHaveURL(/\/login\?next=%2Fqueues/);
+});
+
+test('a client cannot claim to come from the machine itself, nor another site act for the user', async ({ page }) => {
+  await signIn(page);
+  const purge = { vhost: '/', name: 'any' };
+  const foreign = await page.request.post('/console-api/queue/purge', {
+    data: purge,
+    headers: { origin: 'http://elsewhere.example' },
+  });
+  expect(foreign.status()).toBe(403);
+  expect(await foreign.json()).toMatchObject({ error: 'CROSS_SITE' });
+});

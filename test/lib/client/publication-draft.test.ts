@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { newFieldDraft } from '../../../lib/client/field-drafts.ts';
+import { buildPublication, type PublicationDraft } from '../../../lib/client/publication-draft.ts';
+
+const draft = (about: Partial<PublicationDraft> = {}): PublicationDraft => ({
+  vhost: '/',
+  to: 'exchange',
+  exchange: 'shop',
+  queue: '',
+  routingKey: 'k',
+  bodyForm: 'json',
+  body: '{"a":1}',
+  contentType: 'application/json',
+  persistent: true,
+  priority: '',
+  expiration: '',
+  timestamp: '',
+  texts: {},
+  headers: [],
+  repeat: '1',
+  ...about,
+});
+
+test('only what is set becomes a property', () => {
+  const built = buildPublication(draft({ priority: '3', texts: { messageId: 'm', appId: '' } }));
+  expect(built.flawed).toBe(false);
+  expect(built.publication.properties).toEqual({
+    contentType: 'application/json',
+    deliveryMode: 2,
+    priority: 3,
+    messageId: 'm',
+  });
+});
+
+test('a queue is reached through the default exchange', () => {
+  expect(buildPublication(draft({ to: 'queue', queue: 'orders' })).publication).toMatchObject({
+    exchange: '',
+    routingKey: 'orders',
+  });
+  expect(buildPublication(draft({ to: 'queue' })).problems).toHaveProperty('queue');
+});
+
+test('a body that is not what it claims is told', () => {
+  expect(buildPublication(draft({ body: '{' })).problems.body).toContain('Not JSON');
+  expect(buildPublication(draft({ bodyForm: 'base64', body: 'a' })).problems).toHaveProperty('body');
+  expect(buildPublication(draft({ bodyForm: 'text', body: '{' })).flawed).toBe(false);
+});
+
+test('numbers have their bounds', () => {
+  const { problems } = buildPublication(draft({ priority: '256', expiration: '-1', timestamp: 'x', repeat: '101' }));
+  expect(Object.keys(problems).sort()).toEqual(['expiration', 'priority', 'repeat', 'timestamp']);
+});
+
+test('a flawed header stops it', () => {
+  expect(buildPublication(draft({ headers: [newFieldDraft('n', 'integer', 'x')] })).flawed).toBe(true);
+});

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { argumentText, buildArguments } from '../../../lib/client/queue-arguments.ts';
+import { queueSnippet } from '../../../lib/client/snippets.ts';
+
+test('what is filled in becomes typed arguments in the order of the form', () => {
+  const { table, problems } = buildArguments({
+    'x-max-priority': '5',
+    'x-message-ttl': '60000',
+    'x-dead-letter-exchange': '(default exchange)',
+    'x-dead-letter-routing-key': 'dead',
+    'x-single-active-consumer': 'true',
+    'x-max-length': '',
+  });
+  expect(problems).toEqual({});
+  expect(table).toEqual([
+    { name: 'x-message-ttl', field: { type: 'l', value: '60000' } },
+    { name: 'x-dead-letter-exchange', field: { type: 'S', value: '' } },
+    { name: 'x-dead-letter-routing-key', field: { type: 'S', value: 'dead' } },
+    { name: 'x-max-priority', field: { type: 'l', value: '5' } },
+    { name: 'x-single-active-consumer', field: { type: 't', value: true } },
+  ]);
+});
+
+test('what cannot be is told at its field', () => {
+  const { problems } = buildArguments({
+    'x-message-ttl': 'soon',
+    'x-expires': '0',
+    'x-max-priority': '256',
+    'x-overflow': 'reject-publish',
+    'x-dead-letter-routing-key': 'k',
+  });
+  expect(Object.keys(problems).sort()).toEqual([
+    'x-dead-letter-routing-key',
+    'x-expires',
+    'x-max-priority',
+    'x-message-ttl',
+    'x-overflow',
+  ]);
+});
+
+test('an argument reads with its meaning', () => {
+  expect(argumentText('x-message-ttl', { type: 'l', value: '90000' })).toBe('90,000 ms (1 min)');
+  expect(argumentText('x-max-length-bytes', { type: 'I', value: 1048576 })).toBe('1,048,576 (1 MiB)');
+  expect(argumentText('x-overflow', { type: 'S', value: 'drop-head' })).toBe('drop-head');
+});
+
+test('the snippets say the same', () => {
+  const { table } = buildArguments({ 'x-message-ttl': '1000' });
+  const queue = { name: 'orders', durable: true, autoDelete: false, arguments: table };
+  expect(queueSnippet('JavaScript', queue)).toContain('"x-message-ttl": 1000');
+  expect(queueSnippet('Python', queue)).toContain('durable=True,');
+  expect(queueSnippet('Python', queue)).toContain('"x-message-ttl": 1000,');
+});

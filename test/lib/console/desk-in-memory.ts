@@ -1,0 +1,30 @@
+import type { Desk } from '../../../lib/console/desk.ts';
+import { Listings } from '../../../lib/console/desk.ts';
+import type { AuditEntry } from '../../../lib/db/audit.ts';
+import { DeadLetterQueues } from '../../../lib/deadletter/dead-letter-queues.ts';
+import type { Engine, Identity } from '../../../lib/engine/port.ts';
+import { Metrics } from '../../../lib/metrics/metrics.ts';
+
+/** A desk over as much of an engine as a test needs; what is not given may not be called. */
+export function deskInMemory(engine: Partial<Engine> = {}): { desk: Desk; entries: AuditEntry[] } {
+  const entries: AuditEntry[] = [];
+  const whole = { identity: async (user: string) => identityOf(user), ...engine } as Engine;
+  const desk: Desk = {
+    engine: whole,
+    metrics: new Metrics(),
+    audit: {
+      add: async (entry) => {
+        entries.push(entry);
+      },
+      latest: async (limit) => entries.toReversed().slice(0, limit),
+    },
+    listings: new Listings(whole),
+    deadLetterQueues: new DeadLetterQueues(whole),
+  };
+  return { desk, entries };
+}
+
+export function identityOf(user: string): Identity | null {
+  if (user === 'nobody') return null;
+  return { user, tags: user === 'app' ? [] : ['management'], vhosts: ['/'] };
+}

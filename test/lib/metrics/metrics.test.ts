@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { Metrics, seriesKey } from '../../../lib/metrics/metrics.ts';
+import { flow, queueSample, sample } from './sample.ts';
+
+const SECOND = 1000;
+const KEY = seriesKey('/', 'orders');
+
+function counting(perSecond: readonly number[]): Metrics {
+  const metrics = new Metrics();
+  for (const [i, published] of perSecond.entries()) {
+    const queues = { [KEY]: queueSample({ published }) };
+    metrics.observe(sample(i * SECOND, { totals: { flow: flow({ published }) }, queues }));
+  }
+  return metrics;
+}
+
+describe('rates', () => {
+  test('one sample is no rate', () => {
+    expect(counting([5]).totalsRates()).toBeNull();
+    expect(counting([5]).queueRates('/', 'orders')).toBeNull();
+  });
+
+  test('they are means over the last five seconds', () => {
+    const metrics = counting([0, 1000, 1010, 1020, 1030, 1040, 1050]);
+    expect(metrics.totalsRates()?.published).toBe(10);
+    expect(metrics.queueRates('/', 'orders')?.published).toBe(10);
+  });
+
+  test('a counter that fell began again: the rate counts what came after, and is never negative', () => {
+    expect(counting([100, 110, 4]).totalsRates()?.published).toBe(7);
+  });
+
+  test('a clock that was set back begins anew', () => {
+    const metrics = counting([0, 10]);
+    metrics.observe(sample(-5000));
+    expect(metrics.totalsRates()).toBeNull();
+  });
+
+  test('a queue that is not in the last sample has none', () => {
+    const metrics = counting([0, 10]);
+    metrics.observe(sample(2 * SECOND));
+    expect(metrics.queueRates('/', 'orders')).toBeNull();
+  });
+});
+
+describe('history', () => {
+  test('gauges are as they were, counters are per second', () => {
+    const metrics = counting([0, 10, 30]);
+    const history = metrics.history({ scope: 'totals' }, 60 * SECOND, -1);
+    expect(history?.atMs).toEqual([1000, 2000]);
+    expect(history?.values.published).toEqual([10, 20]);
+  });
+
+  test('a late sample is spread over the time it took', () => {
+    const metrics = new Metrics();
+    metrics.observe(sample(0));
+    metrics.observe(sample(4 * SECOND, { totals: { flow: flow({ published: 100 }) } }));
+    expect(metrics.history({ scope: 'totals' }, 60 * SECOND, -1)?.values.published).toEqual([25]);
+  });
+
+  test('only points after a moment are given', () => {
+    const metrics = counting([0, 10, 30, 60]);
+    expect(metrics.history({ scope: 'totals' }, 60 * SECOND, 2000)?.atMs).toEqual([3000]);
+  });
+
+  test('the first messages of a new queue count', () => {
+    const metrics = new Metrics();
+    metrics.observe(sample(0));
+    metrics.observe(sample(SECOND, { queues: { [KEY]: queueSample({ published: 8, ready: 8 }) } }));
+    const history = metrics.history({ scope: 'queue', vhost: '/', name: 'orders' }, 60 * SECOND, -1);
+    expect(history?.values).toMatchObject({ published: [8], ready: [8] });
+  });
+
+  test('a deleted queue takes its history with it', () => {
+    const metrics = counting([0, 10]);
+    metrics.observe(sample(2 * SECOND));
+    expect(metrics.history({ scope: 'queue', vhost: '/', name: 'orders' }, 60 * SECOND, -1)).toBeNull();
+  });
+
+  test('ten minutes are kept by the second, an hour by ten seconds', () => {
+    const metrics = new Metrics();
+    for (let i = 0; i < 5000; i++)
+      metrics.observe(sample(i * SECOND, { totals: { ready: 7, flow: flow({ published: i * 3 }) } }));
+    const fine = metrics.history({ scope: 'totals' }, 600 * SECOND, -1);
+    expect(fine?.stepMs).toBe(SECOND);
+    expect(fine?.atMs).toHaveLength(600);
+    const coarse = metrics.history({ scope: 'totals' }, 3600 * SECOND, -1);
+    expect(coarse?.stepMs).toBe(10 * SECOND);
+    expect(coarse?.atMs.length).toBeGreaterThan(350);
+    expect(new Set(coarse?.values.published)).toEqual(new Set([3]));
+    expect(new Set(coarse?.values.ready)).toEqual(new Set([7]));
+  });
+});
+
+test('growth is known only after the whole span', () => {
+  const metrics = new Metrics();
+  for (let i = 0; i <= 30; i++) metrics.observe(sample(i * SECOND, { queues: { [KEY]: queueSample({ ready: i }) } }));
+  expect(metrics.growth('/', 'orders', 60 * SECOND)).toBeNull();
+  for (let i = 31; i <= 90; i++) metrics.observe(sample(i * SECOND, { queues: { [KEY]: queueSample({ ready: i }) } }));
+  expect(metrics.growth('/', 'orders', 60 * SECOND)).toBe(59);
+});
+
+test('unroutable messages of an exchange are counted back from its rates', () => {
+  const metrics = new Metrics();
+  for (let i = 0; i < 5; i++)
+    metrics.observe(
+      sample(i * SECOND, { exchanges: { [seriesKey('/', 'x')]: { published: 0, routed: 0, unroutable: i * 2 } } }),
+    );
+  expect(metrics.unroutable('/', 'x', 60 * SECOND)).toBe(8);
+});
+
+test('a trend has at most as many points as asked for, from first to last', () => {
+  const metrics = new Metrics();
+  for (let i = 0; i <= 100; i++) metrics.observe(sample(i * SECOND, { queues: { [KEY]: queueSample({ ready: i }) } }));
+  const trend = metrics.trend('/', 'orders', 120 * SECOND, 11);
+  expect(trend).toHaveLength(11);
+  expect([trend[0], trend.at(-1)]).toEqual([1, 100]);
+});
