@@ -36,6 +36,7 @@ export async function boot(root: string): Promise<Warren> {
     defaultPass: config.defaultPass,
     defaultVhost: config.defaultVhost,
     version,
+    dataDir: config.dataDir,
     definitions: new PrismaDefinitionStore(database),
     log,
     died: (text) => {

@@ -13,11 +13,11 @@ export function BrokerFacts({ overview, host }: { overview: OverviewPage['overvi
     <Panel title="Node" note={overview.node}>
       <div className="mb-3">
         <Meter
-          label="Messages in memory"
+          label="Messages"
           value={totals.messageBytes}
-          max={overview.messageBytesMax}
-          text={`${formatBytes(totals.messageBytes)} of ${formatBytes(overview.messageBytesMax)}`}
-          help="Publishers are blocked at the limit."
+          max={totals.messageBytes + overview.messageBytesLeft}
+          text={`${formatBytes(totals.messageBytes)} of ${formatBytes(totals.messageBytes + overview.messageBytesLeft)}`}
+          help="Publishers are blocked when the disk is nearly full."
         />
       </div>
       <Facts>

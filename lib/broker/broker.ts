@@ -23,8 +23,6 @@ export interface BrokerOptions {
   /** True when the password belongs to the user's hash. */
   verifyPassword: (definition: UserDefinition, password: string) => boolean;
   hashPassword: (password: string) => Pick<UserDefinition, 'passwordHash' | 'hashingAlgorithm'>;
-  /** Publishers are blocked while messages hold more bytes. */
-  messageBytesMax: number;
   log: (level: 'info' | 'warning' | 'error', text: string) => void;
 }
 
@@ -38,17 +36,16 @@ export class Broker {
   readonly clock: Clock;
   readonly store: MessageStore;
   readonly topology: Topology;
-  readonly messageBytesMax: number;
   private readonly options: BrokerOptions;
   private writing: Promise<void> | undefined;
-  private alarmed = false;
+  /** What is short, so that publishers wait; null: nothing. */
+  alarm: 'memory' | 'disk' | null = null;
   private readonly onAlarm = new Set<() => void>();
 
   constructor(options: BrokerOptions) {
     this.options = options;
     this.clock = options.clock;
     this.store = options.store;
-    this.messageBytesMax = options.messageBytesMax;
     this.topology = new Topology({ apply: (changes) => this.apply(changes), pending: () => this.writing });
   }
 
@@ -62,6 +59,7 @@ export class Broker {
     for (const { name } of definitions.vhosts) this.addVhost(name);
     for (const user of definitions.users) this.users.set(user.name, new User(user));
     this.restore(definitions);
+    this.store.finishRecovery();
   }
 
   /** Null when the name or password is wrong, or when the user may not come from there. */
@@ -92,24 +90,19 @@ export class Broker {
 
   /** True while publishers must wait. */
   get blocked(): boolean {
-    return this.alarmed;
+    return this.alarm !== null;
   }
 
-  /** Raises or clears the alarm; called every turn that moved messages. Clears at nine tenths so that it does not flutter. */
+  /** Raises or clears the alarm; called every turn that moved messages, and now and then. */
   checkAlarms(): void {
-    const { bytes } = this.store;
-    const raised = this.alarmed ? bytes > this.messageBytesMax * 0.9 : bytes > this.messageBytesMax;
-    if (raised === this.alarmed) return;
-    this.alarmed = raised;
+    const { low } = this.store;
+    if (low === this.alarm) return;
+    this.alarm = low;
     this.options.log(
       'warning',
-      raised ? `memory alarm: messages hold ${bytes} bytes, publishers are blocked` : 'memory alarm cleared',
+      low === null ? 'alarm cleared, publishers go on' : `low on ${low}: publishers are blocked`,
     );
     for (const listener of this.onAlarm) listener();
-  }
-
-  get alarms(): ('memory' | 'disk')[] {
-    return this.alarmed ? ['memory'] : [];
   }
 
   /** Calls back when the alarm is raised or cleared; returns the function that ends it. */
@@ -141,6 +134,7 @@ export class Broker {
   private addVhost(name: string): Vhost {
     const vhost = new Vhost(name, this.clock, this.store, this.flow);
     vhost.onQueueEnded = (queue) => this.endQueue(vhost, queue);
+    vhost.onQueueClosed = (queue, reason) => this.options.log('error', `${queue.text} is closed: ${reason}`);
     this.vhosts.set(name, vhost);
     return vhost;
   }

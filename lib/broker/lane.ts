@@ -3,6 +3,7 @@
  * It keeps no entry for a message that was never delivered.
  * Invariant: every position in `returned` is before `cursor`, live, and in ascending order from `returnedHead` on.
  */
+import { MessageView } from './message.ts';
 import type { MessageLog } from './ports.ts';
 
 export class Lane {
@@ -10,9 +11,14 @@ export class Lane {
   private cursor = 0;
   private returned: number[] = [];
   private returnedHead = 0;
+  private readonly view = new MessageView();
 
   constructor(log: MessageLog) {
     this.log = log;
+    this.cursor = log.deliveredUpTo;
+    // What an earlier process had delivered and not settled comes first, as returned.
+    if (log.corrupt !== null || this.cursor === 0) return;
+    for (let at = log.seek(0); at >= 0 && at < this.cursor; at = log.seek(log.after(at))) this.returned.push(at);
   }
 
   /** The position of the first ready message; -1 when there is none. */
@@ -38,6 +44,7 @@ export class Lane {
       }
     } else {
       this.cursor = this.log.after(this.cursor);
+      this.log.delivered(this.cursor);
     }
   }
 
@@ -78,6 +85,18 @@ export class Lane {
       position = this.log.seek(this.log.after(position));
     }
     return found;
+  }
+
+  /** Ends all that are ready. */
+  purge(): void {
+    for (let i = this.returnedHead; i < this.returned.length; i++) {
+      const position = this.returned[i] as number;
+      this.log.read(position, this.view);
+      this.log.remove(position, this.view.bodySize);
+    }
+    this.returned = [];
+    this.returnedHead = 0;
+    this.log.removeFrom(this.cursor);
   }
 
   /** Takes one ready message from anywhere; false when it is not ready. The caller removes it from the log at once. */

@@ -4,6 +4,12 @@ import { LIMITS } from './limits.ts';
 
 const EMPTY = Buffer.alloc(0);
 
+/** Where a message is kept: the name of a log and a position in it. */
+export interface Origin {
+  log: string;
+  position: number;
+}
+
 /**
  * A message on its way through the broker: byte ranges of wire shape, no copies.
  *
@@ -32,6 +38,8 @@ export class Message {
   expirationMs = -1;
   /** Its x-death headers were written by this broker; those that a publisher sends count for nothing. */
   died = false;
+  /** The place that it leaves for its new one; a crash must not leave it in both. Null: it is new. */
+  movedFrom: Origin | null = null;
 
   get bodySize(): number {
     return this.bodyEnd - this.bodyStart;

@@ -106,18 +106,37 @@ export interface MessageLog {
   after(position: number): number;
   /** The expiry of a live message, as it was appended. */
   expiresAtMs(position: number): number;
-  /** Ends the life of a message: acked, expired, dropped, purged or moved. Returns false when it was not live. */
-  remove(position: number): boolean;
+  /** Ends the life of a message with that many body bytes: acked, expired, dropped or moved. False when it was not live. */
+  remove(position: number, bodyBytes: number): boolean;
+  /** Ends the life of all messages at or after `position`. */
+  removeFrom(position: number): void;
+  /** Live messages and their body bytes. */
+  readonly liveCount: number;
+  readonly liveBytes: number;
+  /** What lives before this position has been delivered, perhaps by a process before this one. */
+  readonly deliveredUpTo: number;
+  /** Notes that deliveries have come as far as that. */
+  delivered(upTo: number): void;
+  /** Why the messages cannot be read; null: they can. Reads throw then. */
+  readonly corrupt: string | null;
 }
 
 /** Where messages are kept. */
 export interface MessageStore {
-  /** The log with that name, made when there is none. */
-  open(name: string): MessageLog;
+  /** The log with that name, made when there is none. What is durable survives the process. */
+  open(name: string, durable: boolean): MessageLog;
+  /** All logs that belong to something are open: others are removed, and interrupted moves are finished. */
+  finishRecovery(): void;
   /** Frees the log with that name; it is not used afterwards. */
   delete(name: string): void;
-  /** Bytes held by all logs. */
+  /** Body bytes of all live messages. */
   readonly bytes: number;
+  /** Bytes that may still be written before publishers must wait. */
+  readonly bytesLeft: number;
+  /** What is short, so that publishers must wait; null: nothing. */
+  readonly low: 'memory' | 'disk' | null;
+  /** Called before deliveries that were made since the last call are sent. */
+  beforeDeliveries(): void;
   /**
    * Undefined when all that was appended is as durable as the store makes it, else a promise of that moment.
    * Confirms wait for it; it is asked once per turn, not per message.

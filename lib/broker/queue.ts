@@ -12,7 +12,7 @@ import type { Consumer } from './consumer.ts';
 import { ConsumerRing } from './consumer-ring.ts';
 import type { DeathReason } from './dead-letter.ts';
 import { LIMITS } from './limits.ts';
-import type { Message, MessageView } from './message.ts';
+import type { Message, MessageView, Origin } from './message.ts';
 import type { Owner } from './owner.ts';
 import type { MessageStore } from './ports.ts';
 import type { QueueOptions } from './queue-arguments.ts';
@@ -26,9 +26,11 @@ export interface QueueSurroundings {
   clock: Clock;
   store: MessageStore;
   /** Sends a message that died here on its way; it is valid only during the call. */
-  deadLetter(queue: Queue, message: Message, reason: DeathReason): void;
+  deadLetter(queue: Queue, message: Message, reason: DeathReason, origin: Origin | null): void;
   /** The queue has reached the end of its life by itself: x-expires, or auto-delete. */
   ended(queue: Queue): void;
+  /** The queue cannot read its messages any more. */
+  closed(queue: Queue, reason: string): void;
 }
 
 export class Queue {
@@ -57,6 +59,8 @@ export class Queue {
   private readonly expiry: Timer;
   private readonly lease: Timer;
   private hadConsumer = false;
+  /** Why its messages cannot be read, so that it takes and gives none; null: it works. */
+  closedReason: string | null;
 
   constructor(
     around: QueueSurroundings,
@@ -75,7 +79,8 @@ export class Queue {
     this.options = options;
     this.limited = options.lengthMax !== null || options.bytesMax !== null;
     this.consumers = new ConsumerRing(options.singleActiveConsumer);
-    this.ready = new ReadyMessages(around.store, identity.id, options.priorityMax);
+    this.ready = new ReadyMessages(around.store, identity.id, options.priorityMax, identity.durable);
+    this.closedReason = this.ready.corrupt;
     this.idleSinceMs = around.clock.now();
     this.expiry = new Timer(around.clock, () => this.expireHeads());
     this.lease = new Timer(around.clock, () => this.endIfUnused());
@@ -97,9 +102,10 @@ export class Queue {
 
   /** Takes a message in; false when the queue refuses it (x-overflow reject-publish). */
   publish(message: Message): boolean {
+    if (this.closedReason !== null) return false;
     if (this.limited && this.options.overflow !== 'drop-head' && this.wouldOverflow(message)) {
       this.counters.overflowed++;
-      if (this.options.overflow === 'reject-publish-dlx') this.around.deadLetter(this, message, 'maxlen');
+      if (this.options.overflow === 'reject-publish-dlx') this.around.deadLetter(this, message, 'maxlen', null);
       return false;
     }
     this.counters.published++;
@@ -118,7 +124,7 @@ export class Queue {
     }
     if (ttl === 0) {
       this.counters.expired++;
-      this.around.deadLetter(this, message, 'expired');
+      this.around.deadLetter(this, message, 'expired', null);
     } else {
       this.ready.add(message, now, expiresAt);
       if (this.limited) this.dropOverflow();
@@ -129,6 +135,10 @@ export class Queue {
 
   /** Hands out what is ready to whoever can take it. */
   dispatch(): void {
+    this.reading(() => this.dispatchReady());
+  }
+
+  private dispatchReady(): void {
     const { ready } = this;
     while (ready.count > 0) {
       const consumer = this.consumers.next();
@@ -138,7 +148,7 @@ export class Queue {
       const { returned } = ready;
       if (consumer.noAck) {
         this.hand(consumer, ready.view, -1, returned);
-        ready.remove(ticket);
+        ready.remove(ticket, ready.view.bodySize);
       } else this.hand(consumer, ready.view, ticket, returned);
     }
     this.afterChange();
@@ -149,38 +159,29 @@ export class Queue {
    * The message is valid only during the call; `ticket` is -1 with noAck.
    */
   get(noAck: boolean, take: (message: Message, ticket: number, redelivered: boolean) => void): boolean {
-    const { ready } = this;
     this.used();
-    while (this.dropHeadIfExpired());
-    const found = ready.count > 0;
-    if (found) {
-      const ticket = ready.take();
-      const { returned, view } = ready;
-      this.counters.delivered++;
-      if (returned) this.counters.redelivered++;
-      if (!noAck) {
-        this.unackedCount++;
-        this.unackedBytes += view.bodySize;
-      }
-      take(view, noAck ? -1 : ticket, returned);
-      if (noAck) ready.remove(ticket);
-    }
+    let found = false;
+    this.reading(() => {
+      found = this.getReady(noAck, take);
+    });
     this.afterChange();
     return found;
   }
 
-  ack(ticket: number): void {
+  ack(ticket: number, bodyBytes: number): void {
     if (this.deleted) return;
     this.counters.acked++;
-    this.settle(ticket);
+    this.settle(ticket, bodyBytes);
   }
 
   /** reject or nack without requeue: the message dies here. */
   reject(ticket: number): void {
     if (this.deleted) return;
     this.counters.rejected++;
-    this.around.deadLetter(this, this.ready.read(ticket), 'rejected');
-    this.settle(ticket);
+    const message = this.ready.read(ticket);
+    const { bodySize } = message;
+    this.around.deadLetter(this, message, 'rejected', this.ready.origin(ticket));
+    this.settle(ticket, bodySize);
   }
 
   /** Puts unacked messages back at their places; they will be marked redelivered. Tickets in any order. */
@@ -273,6 +274,11 @@ export class Queue {
     return taken;
   }
 
+  /** Where a message is kept, for the one that takes its place. */
+  originOf(ticket: number): Origin {
+    return this.ready.origin(ticket);
+  }
+
   /** True when a publisher should be slowed: its messages pile up while consumers' sockets are full. */
   get isBehind(): boolean {
     return this.ready.count > LIMITS.backlogBeforeThrottle && this.consumers.all.length > 0;
@@ -289,10 +295,27 @@ export class Queue {
     consumer.sink.deliver(consumer, message, ticket, redelivered);
   }
 
-  private settle(ticket: number): void {
+  private getReady(noAck: boolean, take: (message: Message, ticket: number, redelivered: boolean) => void): boolean {
+    const { ready } = this;
+    while (this.dropHeadIfExpired());
+    if (ready.count === 0) return false;
+    const ticket = ready.take();
+    const { returned, view } = ready;
+    this.counters.delivered++;
+    if (returned) this.counters.redelivered++;
+    if (!noAck) {
+      this.unackedCount++;
+      this.unackedBytes += view.bodySize;
+    }
+    take(view, noAck ? -1 : ticket, returned);
+    if (noAck) ready.remove(ticket, view.bodySize);
+    return true;
+  }
+
+  private settle(ticket: number, bodyBytes: number): void {
     this.unackedCount--;
-    this.unackedBytes -= this.ready.read(ticket).bodySize;
-    this.ready.remove(ticket);
+    this.unackedBytes -= bodyBytes;
+    this.ready.remove(ticket, bodyBytes);
     this.noteIdle();
   }
 
@@ -305,8 +328,9 @@ export class Queue {
 
   /** The message that was just taken into the view dies. */
   private die(ticket: number, reason: 'expired' | 'maxlen'): void {
-    this.around.deadLetter(this, this.ready.view, reason);
-    this.ready.remove(ticket);
+    const { bodySize } = this.ready.view;
+    this.around.deadLetter(this, this.ready.view, reason, this.ready.origin(ticket));
+    this.ready.remove(ticket, bodySize);
   }
 
   private dropOverflow(): void {
@@ -327,6 +351,10 @@ export class Queue {
   }
 
   private expireHeads(): void {
+    this.reading(() => this.expireReady());
+  }
+
+  private expireReady(): void {
     const now = this.around.clock.now();
     for (let settled = 0; settled < LIMITS.expiredPerTurnMax; settled++) {
       const ticket = this.ready.takeExpired(now);
@@ -339,10 +367,28 @@ export class Queue {
 
   /** What is at the head may be another message now, or none. */
   private afterChange(): void {
+    if (this.closedReason !== null) return;
     const next = this.ready.nextExpiryMs();
     if (next > 0) this.expiry.set(next);
     else this.expiry.cancel();
     this.noteIdle();
+  }
+
+  /** Does what reads messages. When they turn out to be corrupt the queue closes, and others go on. */
+  private reading(read: () => void): void {
+    if (this.closedReason !== null) return;
+    try {
+      read();
+    } catch (error) {
+      this.closedReason = this.ready.corrupt;
+      if (this.closedReason === null) throw error;
+      this.expiry.cancel();
+      this.around.closed(this, this.closedReason);
+      for (const consumer of [...this.consumers.all]) {
+        this.consumers.remove(consumer);
+        consumer.sink.cancelled(consumer);
+      }
+    }
   }
 
   private endIfUnused(): void {

@@ -7,7 +7,7 @@
  * lanes, plus the lane.
  */
 import { Lane } from './lane.ts';
-import { type Message, MessageView } from './message.ts';
+import { type Message, MessageView, type Origin } from './message.ts';
 import type { MessageStore } from './ports.ts';
 
 export class ReadyMessages {
@@ -24,10 +24,15 @@ export class ReadyMessages {
   private holdsExpiring = false;
 
   /** One lane a priority from 0 to `priorityMax`; the logs are named after the queue. */
-  constructor(store: MessageStore, logName: string, priorityMax: number) {
+  constructor(store: MessageStore, logName: string, priorityMax: number, durable: boolean) {
     this.store = store;
     this.logName = logName;
-    for (let lane = 0; lane <= priorityMax; lane++) this.lanes.push(new Lane(store.open(this.laneLog(lane))));
+    for (let lane = 0; lane <= priorityMax; lane++) this.lanes.push(new Lane(store.open(this.laneLog(lane), durable)));
+    for (const { log } of this.lanes) {
+      this.count += log.liveCount;
+      this.bytes += log.liveBytes;
+    }
+    this.holdsExpiring = this.count > 0;
   }
 
   /** Puts a message at the end of its lane. `expiresAtMs` 0: never. */
@@ -110,19 +115,25 @@ export class ReadyMessages {
   }
 
   /** Forgets a message that was taken. */
-  remove(ticket: number): void {
-    this.lane(this.laneIndex(ticket)).log.remove(this.position(ticket));
+  remove(ticket: number, bodyBytes: number): void {
+    this.lane(this.laneIndex(ticket)).log.remove(this.position(ticket), bodyBytes);
+  }
+
+  /** Where a message is, for the one that takes its place. */
+  origin(ticket: number): Origin {
+    return { log: this.laneLog(this.laneIndex(ticket)), position: this.position(ticket) };
+  }
+
+  /** Why the messages cannot be read; null: they can. */
+  get corrupt(): string | null {
+    for (const { log } of this.lanes) if (log.corrupt !== null) return log.corrupt;
+    return null;
   }
 
   /** Forgets all that are ready; returns how many they were. */
   purge(): number {
     const { count } = this;
-    for (const lane of this.lanes) {
-      for (let position = lane.head(); position >= 0; position = lane.head()) {
-        lane.takeHead();
-        lane.log.remove(position);
-      }
-    }
+    for (const lane of this.lanes) lane.purge();
     this.count = 0;
     this.bytes = 0;
     return count;
@@ -185,7 +196,7 @@ export class ReadyMessages {
     const size = this.view.bodySize;
     if (!use(this.view)) return false;
     lane.takeAt(position);
-    lane.log.remove(position);
+    lane.log.remove(position, size);
     this.count--;
     this.bytes -= size;
     return true;

@@ -66,6 +66,7 @@ export class Topology {
     const queue = session.vhost.queues.get(name);
     if (!queue) throw new AmqpError('NOT_FOUND', `no ${resourceText('queue', name, session.vhost.name)}`);
     if (queue.owner !== null && queue.owner !== session.owner) throw locked(queue);
+    if (queue.closedReason !== null) throw new AmqpError('NOT_FOUND', `${queue.text} is closed: ${queue.closedReason}`);
     return queue;
   }
 
@@ -132,7 +133,10 @@ export class Topology {
     const name = clean(asked);
     session.user.require('configure', 'queue', session.vhost.name, name);
     if (!session.vhost.queues.has(name)) return { count: 0, stored: undefined };
-    const queue = this.queue(session, name);
+    // One that is closed can still be deleted.
+    const queue = session.vhost.queues.get(name)?.closedReason
+      ? (session.vhost.queues.get(name) as Queue)
+      : this.queue(session, name);
     if (onlyIf.unused && queue.consumers.all.length > 0)
       throw new AmqpError('PRECONDITION_FAILED', `${queue.text} in use`);
     if (onlyIf.empty && queue.readyCount > 0) throw new AmqpError('PRECONDITION_FAILED', `${queue.text} not empty`);

@@ -8,16 +8,19 @@ import type { Queue } from './queue.ts';
 
 const START_CAPACITY = 16;
 
+type Settle = (queue: Queue, ticket: number, consumer: Consumer | null, bodyBytes: number) => void;
+
 export class Unacked {
   size = 0;
   private queues: (Queue | null)[] = new Array(START_CAPACITY).fill(null);
   private consumers: (Consumer | null)[] = new Array(START_CAPACITY).fill(null);
   private tickets = new Float64Array(START_CAPACITY);
+  private bodyBytes = new Float64Array(START_CAPACITY);
   /** Tag of the oldest entry; entries are for tags first … next - 1. */
   private first = 1;
   private next = 1;
 
-  add(tag: number, queue: Queue, ticket: number, consumer: Consumer | null): void {
+  add(tag: number, queue: Queue, ticket: number, consumer: Consumer | null, bodyBytes: number): void {
     if (this.size === 0) {
       this.first = tag;
       this.next = tag;
@@ -27,6 +30,7 @@ export class Unacked {
     this.queues[slot] = queue;
     this.consumers[slot] = consumer;
     this.tickets[slot] = ticket;
+    this.bodyBytes[slot] = bodyBytes;
     this.next = tag + 1;
     this.size++;
   }
@@ -36,20 +40,21 @@ export class Unacked {
   }
 
   /** Takes one entry out. It must be there. */
-  take(tag: number, settle: (queue: Queue, ticket: number, consumer: Consumer | null) => void): void {
+  take(tag: number, settle: Settle): void {
     const slot = tag & (this.queues.length - 1);
     const queue = this.queues[slot] as Queue;
     const consumer = this.consumers[slot] as Consumer | null;
     const ticket = this.tickets[slot] as number;
+    const bodyBytes = this.bodyBytes[slot] as number;
     this.queues[slot] = null;
     this.consumers[slot] = null;
     this.size--;
     this.forward();
-    settle(queue, ticket, consumer);
+    settle(queue, ticket, consumer, bodyBytes);
   }
 
   /** Takes out every entry up to `tag`, oldest first. */
-  takeUpTo(tag: number, settle: (queue: Queue, ticket: number, consumer: Consumer | null) => void): void {
+  takeUpTo(tag: number, settle: Settle): void {
     while (this.size > 0 && this.first <= tag) this.take(this.first, settle);
   }
 
@@ -63,17 +68,19 @@ export class Unacked {
   }
 
   private grow(): void {
-    const { queues, consumers, tickets } = this;
+    const { queues, consumers, tickets, bodyBytes } = this;
     const capacity = queues.length * 2;
     this.queues = new Array(capacity).fill(null);
     this.consumers = new Array(capacity).fill(null);
     this.tickets = new Float64Array(capacity);
+    this.bodyBytes = new Float64Array(capacity);
     for (let tag = this.first; tag < this.next; tag++) {
       const from = tag & (queues.length - 1);
       const to = tag & (capacity - 1);
       this.queues[to] = queues[from] as Queue | null;
       this.consumers[to] = consumers[from] as Consumer | null;
       this.tickets[to] = tickets[from] as number;
+      this.bodyBytes[to] = bodyBytes[from] as number;
     }
   }
 }

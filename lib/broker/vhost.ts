@@ -10,7 +10,7 @@ import { type DeadLetter, type DeathReason, deadLetter } from './dead-letter.ts'
 import { Exchange, type ExchangeTypeName } from './exchange.ts';
 import { DefaultType } from './exchanges/default.ts';
 import type { Flow } from './flow.ts';
-import type { Message } from './message.ts';
+import type { Message, Origin } from './message.ts';
 import type { MessageStore } from './ports.ts';
 import type { Queue, QueueSurroundings } from './queue.ts';
 
@@ -34,6 +34,7 @@ export class Vhost implements QueueSurroundings {
   readonly replyQueues = new Map<string, Queue>();
   /** Called when a queue ends by itself; set by whoever owns the topology. */
   onQueueEnded: (queue: Queue) => void = () => {};
+  onQueueClosed: (queue: Queue, reason: string) => void = () => {};
   version = 1;
   private readonly dying: DeadLetter[] = [];
   private settlingDeaths = false;
@@ -93,13 +94,14 @@ export class Vhost implements QueueSurroundings {
   }
 
   /** Dead letters are sent one after the other: a chain of dead-letter exchanges must not become a deep call. */
-  deadLetter(queue: Queue, message: Message, reason: DeathReason): void {
+  deadLetter(queue: Queue, message: Message, reason: DeathReason, origin: Origin | null): void {
     const { deadLetterExchange, deadLetterRoutingKey } = queue.options;
     if (deadLetterExchange === null) return;
     if (!this.exchanges.has(deadLetterExchange)) return;
     this.flow.deadLettered++;
     const target = { exchange: deadLetterExchange, routingKey: deadLetterRoutingKey };
     const letter = deadLetter(message, queue.name, reason, target, Math.floor(this.clock.now() / 1000));
+    letter.message.movedFrom = origin;
     if (this.settlingDeaths) {
       // The body is still the dying queue's; it is gone when the turn comes.
       const { message: waiting } = letter;
@@ -116,6 +118,10 @@ export class Vhost implements QueueSurroundings {
     } finally {
       this.settlingDeaths = false;
     }
+  }
+
+  closed(queue: Queue, reason: string): void {
+    this.onQueueClosed(queue, reason);
   }
 
   ended(queue: Queue): void {

@@ -45,7 +45,7 @@ function alarms(overview: Overview): Problem[] {
     title: alarm === 'memory' ? 'Memory alarm: publishers are blocked' : 'Disk alarm: publishers are blocked',
     cause:
       alarm === 'memory'
-        ? `Messages hold ${bytes(overview.totals.messageBytes)} of the ${bytes(overview.messageBytesMax)} allowed; ${overview.blockedConnections} publishing connections wait. It ends when consumers take messages away.`
+        ? `Messages hold ${bytes(overview.totals.messageBytes)}, and ${bytes(overview.messageBytesLeft)} are left; ${overview.blockedConnections} publishing connections wait. It ends when consumers take messages away.`
         : `The disk is nearly full; ${overview.blockedConnections} publishing connections wait. Free space on it.`,
     place: null,
   }));
@@ -54,6 +54,11 @@ function alarms(overview: Overview): Problem[] {
 function queueProblems(queue: QueueInfo, judged: Judged): Problem[] {
   const { vhost, name } = queue;
   const about = { vhost, name };
+  if (queue.closedReason !== null) {
+    const title = `${name} is closed: its messages cannot be read`;
+    const cause = `${queue.closedReason}. Other queues go on. Save the files, then delete the queue and declare it anew.`;
+    return [{ key: `closed:${vhost}\0${name}`, severity: 'critical', title, cause, place: { kind: 'queue', ...about } }];
+  }
   if (judged.isDeadLetterQueue(queue) && queue.consumers === 0) {
     if (queue.ready === 0) return [];
     return [

@@ -94,7 +94,8 @@ export interface Overview {
   alarms: ('memory' | 'disk')[];
   /** Publishing connections that are blocked by an alarm. */
   blockedConnections: number;
-  messageBytesMax: number;
+  /** Bytes that may still be written before publishers are blocked. */
+  messageBytesLeft: number;
 }
 
 export interface QueueCounters {
@@ -127,6 +128,8 @@ export interface QueueInfo {
   /** When the oldest ready message arrived; null when none is ready. */
   oldestReadyAtMs: number | null;
   idleSinceMs: number | null;
+  /** Why the queue takes and gives no messages: its log is corrupt. Null: it works. */
+  closedReason: string | null;
   deadLetterExchange: string | null;
   deadLetterRoutingKey: string | null;
   counters: QueueCounters;

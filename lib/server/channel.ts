@@ -116,9 +116,9 @@ export class Channel implements DeliverySink {
   }
 
   /** The tag of a delivery that is about to be sent; with a ticket it is entered as unacked. */
-  nextTag(queue: Queue, ticket: number, consumer: Consumer | null): number {
+  nextTag(queue: Queue, ticket: number, consumer: Consumer | null, bodyBytes: number): number {
     const tag = ++this.deliveryTag;
-    if (ticket >= 0) this.unacked.add(tag, queue, ticket, consumer);
+    if (ticket >= 0) this.unacked.add(tag, queue, ticket, consumer, bodyBytes);
     this.connection.session.vhost.flow.delivered++;
     return tag;
   }
@@ -130,7 +130,7 @@ export class Channel implements DeliverySink {
   }
 
   deliver(consumer: Consumer, message: Message, ticket: number, redelivered: boolean): void {
-    const tag = this.nextTag(consumer.queue, ticket, consumer);
+    const tag = this.nextTag(consumer.queue, ticket, consumer, message.bodySize);
     if (ticket >= 0) consumer.unackedCount++;
     if (redelivered) this.connection.session.vhost.flow.redelivered++;
     const { writer, frameMax } = this.connection;
@@ -169,7 +169,7 @@ export class Channel implements DeliverySink {
     let last: Consumer | null = null;
     const woken = new Set<Consumer>();
     const back = new Map<Queue, number[]>();
-    const one = (queue: Queue, ticket: number, consumer: Consumer | null): void => {
+    const one = (queue: Queue, ticket: number, consumer: Consumer | null, bodyBytes: number): void => {
       if (consumer) {
         consumer.unackedCount--;
         if (consumer !== last) woken.add(consumer);
@@ -177,7 +177,7 @@ export class Channel implements DeliverySink {
       }
       if (kind === 'ack') {
         flow.acked++;
-        queue.ack(ticket);
+        queue.ack(ticket, bodyBytes);
       } else if (kind === 'reject') queue.reject(ticket);
       else {
         const tickets = back.get(queue);

@@ -164,7 +164,8 @@ export class Connection implements FrameSink {
   block(): void {
     if (this.isBlocked) return;
     this.isBlocked = true;
-    if (this.clientCan('connection.blocked')) this.send('connection.blocked', { reason: 'low on memory' });
+    if (this.clientCan('connection.blocked'))
+      this.send('connection.blocked', { reason: `low on ${this.broker.alarm}` });
     this.hold('alarm');
   }
 

@@ -22,7 +22,7 @@ export interface ListenerOptions {
 
 export class Listener {
   readonly connections = new Set<Connection>();
-  readonly turn = new Turn();
+  readonly turn: Turn;
   private readonly options: ListenerOptions;
   private readonly server: Server;
   private whenEmpty: (() => void) | null = null;
@@ -30,6 +30,7 @@ export class Listener {
   constructor(options: ListenerOptions) {
     this.options = options;
     const { broker, log } = options;
+    this.turn = new Turn(() => broker.store.beforeDeliveries());
     const around = {
       broker,
       log,

@@ -8,6 +8,12 @@ export class Turn {
   private writers: Writer[] = [];
   private beforeFlush: (() => void)[] = [];
   private scheduled = false;
+  private readonly beforeSend: () => void;
+
+  /** `beforeSend` is called before what was written goes out. */
+  constructor(beforeSend: () => void) {
+    this.beforeSend = beforeSend;
+  }
 
   readonly dirty = (writer: Writer): void => {
     this.writers.push(writer);
@@ -30,6 +36,7 @@ export class Turn {
       }
       const { writers } = this;
       this.writers = [];
+      this.beforeSend();
       for (const writer of writers) writer.flush();
     }
   };

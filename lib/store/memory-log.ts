@@ -12,7 +12,7 @@
  * used twice.
  */
 import { copyBytes, get32, get48, put32, put48 } from '../amqp/bytes.ts';
-import type { Message, MessageView } from '../broker/message.ts';
+import { type Message, MessageView } from '../broker/message.ts';
 import type { MessageLog } from '../broker/ports.ts';
 
 const SEGMENT_BYTES_MIN = 4 * 1024;
@@ -27,6 +27,11 @@ interface Segment {
 }
 
 export class MemoryLog implements MessageLog {
+  liveCount = 0;
+  liveBytes = 0;
+  deliveredUpTo = 0;
+  readonly corrupt = null;
+  private readonly view = new MessageView();
   private segments: Segment[] = [];
   private last: Segment | null = null;
   /** The segment of the latest look-up; neighbours are asked for together. */
@@ -64,6 +69,8 @@ export class MemoryLog implements MessageLog {
     copyBytes(message.bodyBytes, message.bodyStart, message.bodyEnd, buffer, at);
     segment.used = used + length;
     segment.liveCount++;
+    this.liveCount++;
+    this.liveBytes += bodyLength;
     return segment.base + used;
   }
 
@@ -114,7 +121,18 @@ export class MemoryLog implements MessageLog {
     return position + get32(segment.buffer, position - segment.base);
   }
 
-  remove(position: number): boolean {
+  removeFrom(position: number): void {
+    for (let at = this.seek(position); at >= 0; at = this.seek(at)) {
+      this.read(at, this.view);
+      this.remove(at, this.view.bodySize);
+    }
+  }
+
+  delivered(upTo: number): void {
+    this.deliveredUpTo = upTo;
+  }
+
+  remove(position: number, bodyBytes: number): boolean {
     const index = this.indexFrom(position);
     const segment = this.segments[index];
     if (segment === undefined || position < segment.base || position >= segment.base + segment.used) return false;
@@ -122,6 +140,8 @@ export class MemoryLog implements MessageLog {
     if (segment.buffer[live] !== 1) return false;
     segment.buffer[live] = 0;
     segment.liveCount--;
+    this.liveCount--;
+    this.liveBytes -= bodyBytes;
     if (segment.liveCount === 0) this.release(index, segment);
     return true;
   }

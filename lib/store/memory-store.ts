@@ -5,6 +5,22 @@ import { MemoryLog } from './memory-log.ts';
 export class MemoryStore implements MessageStore {
   private readonly logs = new Map<string, MemoryLog>();
   private held = 0;
+  private isLow = false;
+  private readonly bytesMax: number;
+
+  /** Publishers must wait while the messages hold more than `bytesMax`, and then until a tenth of it is free. */
+  constructor(bytesMax = Number.POSITIVE_INFINITY) {
+    this.bytesMax = bytesMax;
+  }
+
+  get bytesLeft(): number {
+    return Math.max(0, this.bytesMax - this.held);
+  }
+
+  get low(): 'memory' | null {
+    this.isLow = this.held > (this.isLow ? this.bytesMax * 0.9 : this.bytesMax);
+    return this.isLow ? 'memory' : null;
+  }
 
   get bytes(): number {
     return this.held;
@@ -24,6 +40,10 @@ export class MemoryStore implements MessageStore {
     this.logs.get(name)?.drop();
     this.logs.delete(name);
   }
+
+  finishRecovery(): void {}
+
+  beforeDeliveries(): void {}
 
   sync(): undefined {
     return undefined;

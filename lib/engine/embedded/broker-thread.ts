@@ -6,7 +6,8 @@ import { Broker } from '../../broker/broker.ts';
 import { systemClock } from '../../broker/clock.ts';
 import type { DefinitionStore, Definitions } from '../../broker/ports.ts';
 import { Listener } from '../../server/listener.ts';
-import { MemoryStore } from '../../store/memory-store.ts';
+import { systemDisk } from '../../store/disk.ts';
+import { DiskStore } from '../../store/disk-store.ts';
 import { type Commands, createCommands, engineErrorOf } from './commands.ts';
 import { takeSample } from './sampler.ts';
 import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
@@ -14,6 +15,8 @@ import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-mes
 /** Clients and tools decide by it what the broker can do; this is the release whose behaviour they meet. */
 const COMPATIBLE_WITH = '4.2.9';
 const SAMPLE_MS = 1_000;
+/** As RabbitMQ's disk_free_limit, but with room for what is on its way. */
+const FREE_BYTES_MIN = 256 * 1024 * 1024;
 
 const port = parentPort;
 if (!port) throw new Error('the broker thread is started by the embedded engine');
@@ -40,13 +43,13 @@ const definitions: DefinitionStore = {
 };
 
 const node = `rabbit@${hostname()}`;
+const store = new DiskStore({ disk: systemDisk, dataDir: options.dataDir, freeBytesMin: FREE_BYTES_MIN, log });
 const broker = new Broker({
   clock: systemClock,
-  store: new MemoryStore(),
+  store,
   definitions,
   verifyPassword: (user, password) => verifyPassword(user, password),
   hashPassword: (password) => hashPassword(password),
-  messageBytesMax: options.messageBytesMax,
   log,
 });
 const listener = new Listener({
@@ -85,6 +88,7 @@ async function call({ id, command, args }: Extract<ToThread, { kind: 'call' }>):
 
 async function stop(): Promise<void> {
   await listener.stop();
+  await store.close();
   post({ kind: 'stopped' });
   port?.close();
 }
@@ -102,7 +106,10 @@ try {
     amqpPort,
   };
   commands = createCommands(broker, listener, facts);
-  setInterval(() => post({ kind: 'sample', sample: takeSample(broker, listener) }), SAMPLE_MS).unref();
+  setInterval(() => {
+    broker.checkAlarms();
+    post({ kind: 'sample', sample: takeSample(broker, listener) });
+  }, SAMPLE_MS).unref();
   post({ kind: 'ready', amqpPort });
 } catch (error) {
   post({ kind: 'failed', text: error instanceof Error ? error.message : String(error) });

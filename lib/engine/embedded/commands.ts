@@ -64,9 +64,9 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
         ...facts,
         nowMs: broker.clock.now(),
         totals: totals(broker, listener),
-        alarms: broker.alarms,
+        alarms: broker.alarm === null ? [] : [broker.alarm],
         blockedConnections: listener.blockedCount,
-        messageBytesMax: broker.messageBytesMax,
+        messageBytesLeft: broker.store.bytesLeft,
       };
     },
 
@@ -154,7 +154,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     },
 
     async publish(actor, publication) {
-      if (broker.blocked) throw new EngineError('UNAVAILABLE', 'publishing is blocked: low on memory');
+      if (broker.blocked) throw new EngineError('UNAVAILABLE', `publishing is blocked: low on ${broker.alarm}`);
       const publisher = new Publisher(session(actor, publication.vhost));
       const { exchange, routingKey } = publication;
       const address = encodeAddress(exchange, routingKey);
@@ -219,6 +219,7 @@ function moveOne(session: Session, source: string, move: Move): string | null {
   let reason: string | null = 'no longer in the queue';
   from.takeOut(ticketOf(move.position), (message) => {
     const copy = newMessage(move.exchange, move.routingKey, wireProperties(move.properties), message);
+    copy.movedFrom = from.originOf(ticketOf(move.position));
     const taken = target.publish(copy);
     reason = taken ? null : `queue '${move.target}' is full`;
     return taken;

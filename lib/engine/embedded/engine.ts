@@ -1,5 +1,4 @@
 /** The embedded engine: the broker in its own thread, spoken to by messages. Lives on the main thread. */
-import { totalmem } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { DefinitionStore } from '../../broker/ports.ts';
 import { EngineError } from '../errors.ts';
@@ -14,14 +13,12 @@ export interface EmbeddedEngineOptions {
   defaultPass: string;
   defaultVhost: string;
   version: string;
+  dataDir: string;
   definitions: DefinitionStore;
   log: (level: LogLevel, text: string) => void;
   /** The broker's thread has ended by itself; nothing works any more. */
   died: (text: string) => void;
 }
-
-/** Messages may take this share of the machine's memory before publishers are blocked. */
-const MEMORY_SHARE = 0.4;
 
 const COMMANDS: (keyof Commands)[] = [
   'authenticate',
@@ -48,7 +45,7 @@ const COMMANDS: (keyof Commands)[] = [
 /** Resolves when AMQP clients can connect; rejects with an Error whose message is one clear line. */
 export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine & { amqpPort: number }> {
   const { definitions, log, died, ...rest } = options;
-  const workerData: ThreadOptions = { ...rest, messageBytesMax: Math.floor(totalmem() * MEMORY_SHARE) };
+  const workerData: ThreadOptions = rest;
   const worker = new Worker(new URL('./broker-thread.ts', import.meta.url), { workerData });
   const send = (message: ToThread): void => worker.postMessage(message);
   const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();

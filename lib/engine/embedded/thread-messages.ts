@@ -14,7 +14,8 @@ export interface ThreadOptions {
   defaultPass: string;
   defaultVhost: string;
   version: string;
-  messageBytesMax: number;
+  /** Absolute; messages are kept below it. */
+  dataDir: string;
 }
 
 export type ToThread =

@@ -64,7 +64,7 @@ export const basicHandlers: Handlers = {
     session.user.require('read', 'queue', session.vhost.name, name);
     const queue = broker.topology.queue(session, name);
     const found = queue.get(args.noAck, (message, ticket, redelivered) => {
-      const tag = channel.nextTag(queue, ticket, null);
+      const tag = channel.nextTag(queue, ticket, null, message.bodySize);
       if (redelivered) session.vhost.flow.redelivered++;
       const left = Buffer.alloc(4);
       left.writeUInt32BE(queue.readyCount);

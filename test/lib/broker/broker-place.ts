@@ -16,13 +16,14 @@ import { MemoryDefinitions } from './memory-definitions.ts';
 /** A whole broker that has started: no socket, no disk, time that stands still. */
 export class BrokerPlace {
   readonly clock = new FakeClock(1_700_000_000_000);
-  readonly store = new MemoryStore();
+  readonly store: MemoryStore;
   readonly logs: string[] = [];
   readonly definitions: MemoryDefinitions;
   readonly broker: Broker;
   session!: Session;
 
   private constructor(definitions: MemoryDefinitions, messageBytesMax: number) {
+    this.store = new MemoryStore(messageBytesMax);
     this.definitions = definitions;
     this.broker = new Broker({
       clock: this.clock,
@@ -33,7 +34,6 @@ export class BrokerPlace {
         passwordHash: `hash of ${password}`,
         hashingAlgorithm: 'rabbit_password_hashing_sha256',
       }),
-      messageBytesMax,
       log: (level, text) => this.logs.push(`${level}: ${text}`),
     });
   }

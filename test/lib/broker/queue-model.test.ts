@@ -202,7 +202,8 @@ class Book implements DeliverySink {
 
   private settle(how: 'ack' | 'reject', ticket: number): void {
     const { entry, consumer } = this.forget(ticket);
-    this.queue[how](ticket);
+    if (how === 'ack') this.queue.ack(ticket, entry.size);
+    else this.queue.reject(ticket);
     if (how === 'ack') this.leave(entry, 'acked');
     if (consumer) this.queue.wake(consumer);
   }

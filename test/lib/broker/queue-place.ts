@@ -19,6 +19,8 @@ export class QueuePlace implements QueueSurroundings {
     this.dead.push({ body: bodyOf(message), reason });
   }
 
+  closed(): void {}
+
   ended(queue: Queue): void {
     this.ends.push(queue.name);
     queue.delete();

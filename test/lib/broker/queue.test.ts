@@ -239,7 +239,7 @@ describe('time to live', () => {
     const ticket = getOne(queue)?.ticket as number;
     place.clock.advance(1000);
     expect(place.dead).toEqual([]);
-    queue.ack(ticket);
+    queue.ack(ticket, 1);
     expect(queue.unackedCount).toBe(0);
   });
 
@@ -408,7 +408,7 @@ describe('settlement', () => {
     publishAll(queue, ['abc', 'de']);
     const ticket = getOne(queue)?.ticket as number;
     expect([queue.readyCount, queue.readyBytes, queue.unackedCount, queue.unackedBytes]).toEqual([1, 2, 1, 3]);
-    queue.ack(ticket);
+    queue.ack(ticket, 3);
     expect([queue.readyCount, queue.readyBytes, queue.unackedCount, queue.unackedBytes]).toEqual([1, 2, 0, 0]);
     expect(place.dead).toEqual([]);
   });
@@ -455,7 +455,7 @@ describe('settlement', () => {
     publishAll(queue, ['a', 'b', 'c', 'd']);
     const [a, b, c] = [1, 2, 3].map(() => getOne(queue)?.ticket as number) as [number, number, number];
     queue.delete();
-    queue.ack(a);
+    queue.ack(a, 1);
     queue.reject(b);
     queue.requeue([c]);
     expect(place.dead).toEqual([]);
@@ -638,7 +638,7 @@ describe('consumers', () => {
       })(),
     );
     expect([queue.readyCount, queue.unackedCount]).toEqual([0, 1]);
-    queue.ack(sink.delivery('a').ticket);
+    queue.ack(sink.delivery('a').ticket, 1);
     expect(queue.unackedCount).toBe(0);
   });
 });
@@ -745,7 +745,7 @@ describe('for the console', () => {
     place.clock.advance(10);
     const ticket = getOne(queue)?.ticket as number;
     expect(queue.idleSinceMs).toBeNull();
-    queue.ack(ticket);
+    queue.ack(ticket, 1);
     expect(queue.idleSinceMs).toBe(place.clock.now());
   });
 

@@ -48,7 +48,7 @@ export class RecordingSink implements DeliverySink {
   ack(body: string): void {
     const { consumer, ticket } = this.delivery(body);
     consumer.unackedCount--;
-    consumer.queue.ack(ticket);
+    consumer.queue.ack(ticket, Buffer.byteLength(body));
     consumer.queue.wake(consumer);
   }
 }

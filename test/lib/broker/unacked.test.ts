@@ -36,7 +36,7 @@ test('any sequence of deliveries and settlements holds what a map would hold', (
           for (let i = 0; i < step.count; i++) {
             tag++;
             const entry = { queue: queues[tag % 2] as Queue, ticket: tag * 2 ** 30 };
-            unacked.add(tag, entry.queue, entry.ticket, null);
+            unacked.add(tag, entry.queue, entry.ticket, null, 1);
             model.set(tag, entry);
           }
         } else if (step.do === 'take') {
@@ -74,19 +74,19 @@ test('any sequence of deliveries and settlements holds what a map would hold', (
 test('tag 0 and tags never given are not there', () => {
   const unacked = new Unacked();
   expect([unacked.has(0), unacked.has(1)]).toEqual([false, false]);
-  unacked.add(1, queues[0], 7, null);
+  unacked.add(1, queues[0], 7, null, 1);
   expect([unacked.has(0), unacked.has(1), unacked.has(2), unacked.has(17)]).toEqual([false, true, false, false]);
 });
 
 test('one open tag far behind does not lose those that came after it', () => {
   const unacked = new Unacked();
   for (let tag = 1; tag <= 10_000; tag++) {
-    unacked.add(tag, queues[0], tag, null);
+    unacked.add(tag, queues[0], tag, null, 1);
     if (tag > 1) unacked.take(tag, (_, ticket) => expect(ticket).toBe(tag));
   }
   expect(unacked.size).toBe(1);
   expect(unacked.has(1)).toBe(true);
-  unacked.add(10_001, queues[1], 5, null);
+  unacked.add(10_001, queues[1], 5, null, 1);
   unacked.take(1, (queue, ticket) => expect([queue, ticket]).toEqual([queues[0], 1]));
   expect(unacked.has(10_001)).toBe(true);
 });

@@ -10,7 +10,7 @@ const judged = (about: Partial<Judged> = {}, overview: Partial<Overview> = {}): 
   overview: {
     alarms: [],
     blockedConnections: 0,
-    messageBytesMax: 2 ** 30,
+    messageBytesLeft: 2 ** 30,
     totals: sample(0).totals,
     ...overview,
   } as Overview,

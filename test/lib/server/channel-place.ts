@@ -47,7 +47,7 @@ function said(buffer: Buffer, start: number, end: number): string {
 export class ChannelPlace {
   readonly place: BrokerPlace;
   readonly channel: Channel;
-  private readonly turn = new Turn();
+  private readonly turn = new Turn(() => {});
   private readonly said = new Said();
 
   private constructor(place: BrokerPlace) {

@@ -1,0 +1,318 @@
+/**
+ * The messages of one queue (of one priority of it) in segments on disk, the newest in memory until they are written.
+ * Reading goes through a window of the file; nothing is kept per message but a bit that says whether it is gone.
+ * Invariant: segments are in the order of their bases, and only the last one takes records.
+ */
+import { get32 } from '../amqp/bytes.ts';
+import type { Message, MessageView, Origin } from '../broker/message.ts';
+import type { MessageLog } from '../broker/ports.ts';
+import type { Disk } from './disk.ts';
+import {
+  isSoundRecord,
+  RECORD_HEAD_BYTES,
+  readRecord,
+  recordBodyBytes,
+  recordExpiresAtMs,
+  recordLength,
+} from './record.ts';
+import { FILE_HEAD_BYTES, Segment } from './segment.ts';
+import { DELIVERED, writeAcks, writeRecords, writeSum } from './segment-files.ts';
+import type { Windows } from './windows.ts';
+
+/** What a log asks of its store. */
+export interface LogSurroundings {
+  disk: Disk;
+  windows: Windows;
+  /** There is something to write. */
+  touched(log: DiskLog): void;
+  /** A message that leaves another place was appended at `position`. */
+  moved(origin: Origin, log: DiskLog, position: number): void;
+}
+
+export class CorruptLogError extends Error {
+  override readonly name = 'CorruptLogError';
+}
+
+export class DiskLog implements MessageLog {
+  readonly name: string;
+  readonly folder: string;
+  /** False: its messages need not survive the process. */
+  readonly durable: boolean;
+  liveCount = 0;
+  liveBytes = 0;
+  deliveredUpTo = 0;
+  /** Why its messages cannot be read; null: they can. */
+  corrupt: string | null = null;
+  deleted = false;
+  /** The store has it on its list of what to write. */
+  isTouched = false;
+  private readonly around: LogSurroundings;
+  private segments: Segment[];
+  /** Emptied segments whose files wait for the end of the batch. */
+  private doomed: Segment[] = [];
+  private nextBase: number;
+  private deliveredMark = 0;
+  /** Where `locate` found a record. */
+  private bytes: Buffer = Buffer.alloc(0);
+  private at = 0;
+
+  constructor(
+    around: LogSurroundings,
+    name: string,
+    folder: string,
+    durable: boolean,
+    segments: Segment[],
+    deliveredUpTo: number,
+  ) {
+    this.around = around;
+    this.name = name;
+    this.folder = folder;
+    this.durable = durable;
+    this.segments = segments;
+    this.deliveredUpTo = deliveredUpTo;
+    this.deliveredMark = deliveredUpTo;
+    for (const segment of segments) {
+      this.liveCount += segment.liveCount;
+      this.liveBytes += segment.liveBytes;
+    }
+    this.nextBase = segments.at(-1)?.end ?? 0;
+  }
+
+  append(message: Message, arrivedAtMs: number, expiresAtMs: number): number {
+    const length = recordLength(message);
+    let segment = this.segments[this.segments.length - 1];
+    if (segment === undefined || !segment.hasRoom(length)) segment = this.extend(segment);
+    const offset = segment.append(message, length, arrivedAtMs, expiresAtMs);
+    this.liveCount++;
+    this.liveBytes += message.bodyEnd - message.bodyStart;
+    // What need not survive goes to disk only to save memory.
+    if (!this.isTouched && (this.durable || segment.chunks.length > 1)) this.around.touched(this);
+    const position = segment.base + offset;
+    if (message.movedFrom !== null) this.around.moved(message.movedFrom, this, position);
+    return position;
+  }
+
+  read(position: number, into: MessageView): void {
+    this.locate(position, true);
+    readRecord(this.bytes, this.at, into);
+  }
+
+  expiresAtMs(position: number): number {
+    this.locate(position, false);
+    return recordExpiresAtMs(this.bytes, this.at);
+  }
+
+  after(position: number): number {
+    this.locate(position, false);
+    return position + get32(this.bytes, this.at);
+  }
+
+  seek(position: number): number {
+    for (let index = this.indexFrom(position); index < this.segments.length; index++) {
+      const segment = this.segments[index] as Segment;
+      if (segment.liveCount === 0) continue;
+      let offset = Math.max(0, position - segment.base);
+      while (offset < segment.used) {
+        if (!segment.isRemoved(offset)) return segment.base + offset;
+        this.locate(segment.base + offset, false);
+        offset += get32(this.bytes, this.at);
+      }
+    }
+    return -1;
+  }
+
+  remove(position: number, bodyBytes: number): boolean {
+    const index = this.indexFrom(position);
+    const segment = this.segments[index];
+    if (segment === undefined || position < segment.base || !segment.remove(position - segment.base, bodyBytes))
+      return false;
+    this.liveCount--;
+    this.liveBytes -= bodyBytes;
+    if (segment.liveCount === 0 && (segment.full || segment.file === null)) this.empty(index, segment);
+    else if (this.durable) segment.acks.push(position - segment.base, bodyBytes);
+    if (this.durable && !this.isTouched) this.around.touched(this);
+    return true;
+  }
+
+  removeFrom(position: number): void {
+    for (let index = this.segments.length - 1; index >= 0; index--) {
+      const segment = this.segments[index] as Segment;
+      if (segment.end <= position) break;
+      if (segment.base >= position) this.removeSegment(index, segment);
+      else this.removeRecords(segment, position);
+    }
+    if (this.durable && !this.isTouched) this.around.touched(this);
+  }
+
+  delivered(upTo: number): void {
+    if (upTo <= this.deliveredUpTo) return;
+    this.deliveredUpTo = upTo;
+    if (this.durable && !this.isTouched) this.around.touched(this);
+  }
+
+  /** True when a record was written at that position, whether it lives or not. */
+  holds(position: number): boolean {
+    const segment = this.segments[this.indexFrom(position)];
+    return segment !== undefined && position >= segment.base;
+  }
+
+  /** Removes what a move had taken away when the process ended. */
+  removeMoved(position: number): void {
+    if (this.holds(position) && this.seek(position) === position) {
+      this.locate(position, false);
+      this.remove(position, recordBodyBytes(this.bytes, this.at));
+    }
+  }
+
+  /** Before deliveries go out: notes how far they have come, where a crash would make it matter. */
+  markDelivered(): void {
+    if (!this.durable || this.deliveredUpTo === this.deliveredMark) return;
+    const segment = this.segments[this.indexFrom(this.deliveredUpTo - 1)];
+    if (segment === undefined || segment.file === null || this.deliveredUpTo <= segment.base) return;
+    this.deliveredMark = this.deliveredUpTo;
+    writeAcks(this.around.disk, segment, [this.deliveredUpTo - segment.base, DELIVERED]);
+  }
+
+  /** Writes what is only in memory. Returns the segments that must be synced and those whose files are new. */
+  writeTails(): { sync: Segment[]; isNew: boolean } {
+    const sync: Segment[] = [];
+    let isNew = false;
+    for (const segment of this.segments) {
+      if (segment.writtenTo === segment.used && !segment.mustSync) continue;
+      if (!this.durable && !segment.full && segment.chunks.length < 2) continue;
+      isNew ||= segment.file === null;
+      writeRecords(this.around.disk, segment, this.folder);
+      if (this.durable && segment.mustSync) sync.push(segment);
+      else segment.forgetChunks(segment.writtenTo);
+    }
+    return { sync, isNew };
+  }
+
+  /** Takes the removals and emptied segments that the batch which begins may make final. */
+  takeEnds(): { acks: [Segment, number[]][]; doomed: Segment[] } {
+    const acks: [Segment, number[]][] = [];
+    for (const segment of this.segments) {
+      if (segment.acks.length === 0) continue;
+      acks.push([segment, segment.acks]);
+      segment.acks = [];
+    }
+    const { doomed } = this;
+    this.doomed = [];
+    return { acks, doomed };
+  }
+
+  /** Gives back what `takeEnds` gave: the batch failed. */
+  returnEnds({ acks, doomed }: ReturnType<DiskLog['takeEnds']>): void {
+    for (const [segment, entries] of acks) segment.acks = entries.concat(segment.acks);
+    this.doomed.unshift(...doomed);
+  }
+
+  /** The sync of everything before `upTo` in that segment is done. */
+  synced(segment: Segment, upTo: number): void {
+    segment.syncedTo = upTo;
+    if (upTo === segment.used) segment.mustSync = false;
+    segment.forgetChunks(upTo);
+    if (segment.full && segment.writtenTo === segment.used) writeSum(this.around.disk, segment);
+  }
+
+  /** A sync failed: the file may have lost anything since the last one that did not. */
+  unsynced(segment: Segment): void {
+    segment.writtenTo = segment.syncedTo;
+  }
+
+  /** Closes all files; with `remove` they are deleted. */
+  close(remove: boolean): void {
+    const { disk, windows } = this.around;
+    windows.release(this);
+    for (const segment of [...this.segments, ...this.doomed]) {
+      if (segment.file !== null) disk.close(segment.file);
+      if (segment.ackFile !== null) disk.close(segment.ackFile);
+      segment.file = null;
+      segment.ackFile = null;
+    }
+    this.segments = [];
+    this.doomed = [];
+    if (remove) disk.remove(this.folder);
+  }
+
+  private removeSegment(index: number, segment: Segment): void {
+    this.liveCount -= segment.liveCount;
+    this.liveBytes -= segment.liveBytes;
+    segment.liveCount = 0;
+    segment.full = true;
+    this.empty(index, segment);
+  }
+
+  private removeRecords(segment: Segment, position: number): void {
+    for (let at = this.seek(position); at >= 0 && at < segment.end; at = this.seek(at)) {
+      this.locate(at, false);
+      this.remove(at, recordBodyBytes(this.bytes, this.at));
+    }
+  }
+
+  private extend(before: Segment | undefined): Segment {
+    if (before !== undefined) {
+      before.full = true;
+      if (before.liveCount === 0) this.empty(this.segments.length - 1, before);
+    }
+    const base = Math.max(before?.end ?? 0, this.nextBase);
+    const segment = new Segment(base, `${this.folder}/${String(base).padStart(16, '0')}`);
+    this.segments.push(segment);
+    this.nextBase = base;
+    return segment;
+  }
+
+  /** The last live message of a segment is gone. */
+  private empty(index: number, segment: Segment): void {
+    if (segment.file === null && !segment.full) {
+      segment.restart();
+      return;
+    }
+    this.nextBase = Math.max(this.nextBase, segment.end);
+    this.segments.splice(index, 1);
+    segment.chunks = [];
+    if (segment.file !== null) this.doomed.push(segment);
+  }
+
+  /** Finds the bytes of a live record. With `check` they are compared with their checksum when they come from a file. */
+  private locate(position: number, check: boolean): void {
+    const segment = this.segments[this.indexFrom(position)];
+    if (segment === undefined || position < segment.base) throw new RangeError(`no message at position ${position}`);
+    const offset = position - segment.base;
+    const chunk = segment.chunkAt(offset);
+    if (chunk !== undefined) {
+      this.bytes = chunk.buffer;
+      this.at = offset - chunk.start;
+      return;
+    }
+    const window = this.around.windows.of(this, segment, offset, RECORD_HEAD_BYTES);
+    let at = offset - window.start;
+    const length = get32(window.buffer, at);
+    if (length < RECORD_HEAD_BYTES || offset + length > segment.used) throw this.corruptAt(segment, offset);
+    if (at + length > window.length) {
+      this.around.windows.of(this, segment, offset, length);
+      at = offset - window.start;
+    }
+    if (check && !isSoundRecord(window.buffer, at, window.length - at)) throw this.corruptAt(segment, offset);
+    this.bytes = window.buffer;
+    this.at = at;
+  }
+
+  private corruptAt(segment: Segment, offset: number): CorruptLogError {
+    this.corrupt = `${segment.path}.log is corrupt at byte ${offset + FILE_HEAD_BYTES}`;
+    return new CorruptLogError(this.corrupt);
+  }
+
+  /** Index of the segment that holds `position`, else of the first one behind it. */
+  private indexFrom(position: number): number {
+    const { segments } = this;
+    let low = 0;
+    let high = segments.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (position < (segments[middle] as Segment).end) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}

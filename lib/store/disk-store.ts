@@ -1,0 +1,267 @@
+/**
+ * All logs of a data directory, and the batches in which they reach the disk.
+ *
+ *   messages/durable/NAME/    the log of one durable queue        messages/moves.journal   moves of the last batch
+ *   messages/transient/NAME/  logs that a start throws away
+ *
+ * A batch: the journal of moves is written and synced, the tails of all touched logs are written and synced, side by
+ * side; only then are removals noted and emptied segments deleted, and whoever waits for the batch is told. While one
+ * batch is under way the next one gathers, so a sync serves all that came meanwhile.
+ * Invariant: a removal reaches the disk after every append that was made before it.
+ */
+import type { Origin } from '../broker/message.ts';
+import type { MessageLog, MessageStore } from '../broker/ports.ts';
+import type { Disk } from './disk.ts';
+import { DiskLog, type LogSurroundings } from './disk-log.ts';
+import { type MoveEntry, MoveJournal } from './move-journal.ts';
+import { recoverLog } from './recovery.ts';
+import type { Segment } from './segment.ts';
+import { removeFiles, writeAcks } from './segment-files.ts';
+import { Windows } from './windows.ts';
+
+/** What nobody waits for is written after this time. */
+const IDLE_BATCH_MS = 50;
+/** A failing disk is tried again after this time. */
+const RETRY_MS = 1_000;
+/** Free room is looked at so often. */
+const FREE_CHECK_MS = 1_000;
+
+export interface DiskStoreOptions {
+  disk: Disk;
+  /** The data directory. */
+  dataDir: string;
+  /** Publishers are blocked when less is free. */
+  freeBytesMin: number;
+  log: (level: 'info' | 'warning' | 'error', text: string) => void;
+}
+
+export class DiskStore implements MessageStore {
+  private readonly options: DiskStoreOptions;
+  private readonly disk: Disk;
+  private readonly folder: string;
+  private readonly around: LogSurroundings;
+  private readonly logs = new Map<string, DiskLog>();
+  private readonly journal: MoveJournal;
+  private touched: DiskLog[] = [];
+  private moves: MoveEntry[] = [];
+  private running: Promise<void> | null = null;
+  private next: Promise<void> | null = null;
+  private idleTimer: NodeJS.Timeout | null = null;
+  private readonly freeTimer: NodeJS.Timeout;
+  private freeBytes = 0;
+  private isLow = false;
+  private isFailing = false;
+  private closed = false;
+
+  constructor(options: DiskStoreOptions) {
+    this.options = options;
+    this.disk = options.disk;
+    this.folder = `${options.dataDir}/messages`;
+    this.around = {
+      disk: this.disk,
+      windows: new Windows(this.disk),
+      touched: (log) => this.touch(log),
+      moved: (origin, log, position) => this.noteMove(origin, log, position),
+    };
+    this.disk.makeFolder(`${this.folder}/durable`);
+    this.disk.remove(`${this.folder}/transient`);
+    this.journal = new MoveJournal(this.disk, `${this.folder}/moves.journal`);
+    this.freeTimer = setInterval(() => this.checkFree(), FREE_CHECK_MS);
+    this.freeTimer.unref();
+    this.checkFree();
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const log of this.logs.values()) bytes += log.liveBytes;
+    return bytes;
+  }
+
+  get bytesLeft(): number {
+    return Math.max(0, this.freeBytes - this.options.freeBytesMin);
+  }
+
+  get low(): 'disk' | null {
+    return this.isLow || this.isFailing ? 'disk' : null;
+  }
+
+  open(name: string, durable: boolean): MessageLog {
+    const known = this.logs.get(name);
+    if (known) return known;
+    const folder = `${this.folder}/${durable ? 'durable' : 'transient'}/${name}`;
+    const { segments, deliveredUpTo, reports, corrupt } = recoverLog(this.disk, folder);
+    for (const report of reports) this.options.log('warning', report);
+    const log = new DiskLog(this.around, name, folder, durable, segments, deliveredUpTo);
+    if (corrupt !== null) {
+      this.options.log('error', corrupt);
+      log.corrupt = corrupt;
+    }
+    this.logs.set(name, log);
+    return log;
+  }
+
+  /** After all logs are open: finishes the moves that a crash interrupted, and removes logs that nobody opened. */
+  finishRecovery(): void {
+    for (const { source, sourcePosition, target, targetPosition } of this.journal.read()) {
+      if (this.logs.get(target)?.holds(targetPosition)) this.logs.get(source)?.removeMoved(sourcePosition);
+    }
+    for (const name of this.disk.list(`${this.folder}/durable`)) {
+      if (this.logs.has(name)) continue;
+      this.options.log('warning', `the messages in ${this.folder}/durable/${name} belong to no queue: removed`);
+      this.disk.remove(`${this.folder}/durable/${name}`);
+    }
+  }
+
+  delete(name: string): void {
+    const log = this.logs.get(name);
+    if (!log) return;
+    this.logs.delete(name);
+    log.deleted = true;
+    // A batch may be syncing its files.
+    const remove = (): void => log.close(true);
+    if (this.running) void this.running.then(remove, remove);
+    else remove();
+  }
+
+  sync(): Promise<void> | undefined {
+    if (!this.touched.some((log) => log.durable) && this.running === null) return undefined;
+    return this.batch();
+  }
+
+  beforeDeliveries(): void {
+    for (const log of this.touched) {
+      try {
+        log.markDelivered();
+      } catch (error) {
+        this.fail(error);
+      }
+    }
+  }
+
+  /** Writes everything and closes. */
+  async close(): Promise<void> {
+    await Promise.race([this.batch(), new Promise((resolve) => setTimeout(resolve, 2 * RETRY_MS))]);
+    this.closed = true;
+    clearInterval(this.freeTimer);
+    if (this.idleTimer) clearTimeout(this.idleTimer);
+    for (const log of this.logs.values()) log.close(false);
+    this.journal.close();
+    this.disk.remove(`${this.folder}/transient`);
+  }
+
+  /** What need not survive may be in both places or in none after a crash. */
+  private noteMove(
+    { log: source, position: sourcePosition }: Origin,
+    { name: target, durable }: DiskLog,
+    targetPosition: number,
+  ): void {
+    if (durable && this.logs.get(source)?.durable) this.moves.push({ source, sourcePosition, target, targetPosition });
+  }
+
+  private touch(log: DiskLog): void {
+    log.isTouched = true;
+    this.touched.push(log);
+    this.idleTimer ??= setTimeout(() => {
+      this.idleTimer = null;
+      void this.batch();
+    }, IDLE_BATCH_MS);
+  }
+
+  /** A promise of the end of a batch that has everything made so far. */
+  private batch(): Promise<void> {
+    if (this.running === null) {
+      this.running = this.runBatch().finally(() => {
+        this.running = null;
+      });
+      return this.running;
+    }
+    this.next ??= this.running.then(() => {
+      this.next = null;
+      return this.batch();
+    });
+    return this.next;
+  }
+
+  /** Goes on until the batch is through: a disk that fails now may not fail later. */
+  private async runBatch(): Promise<void> {
+    const logs = this.touched.filter((log) => !log.deleted);
+    const moves = this.moves;
+    this.touched = [];
+    this.moves = [];
+    const ends = logs.map((log) => {
+      log.isTouched = false;
+      return log.takeEnds();
+    });
+    while (!this.closed) {
+      try {
+        if (moves.length > 0) await this.journal.write(moves);
+        await this.writeTails(logs);
+        for (const { acks, doomed } of ends) this.finish(acks, doomed);
+        for (const log of logs) if (!log.deleted) log.markDelivered();
+        if (this.isFailing) this.options.log('info', 'the disk takes messages again');
+        this.isFailing = false;
+        return;
+      } catch (error) {
+        this.fail(error);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  private async writeTails(logs: DiskLog[]): Promise<void> {
+    const syncs: Promise<void>[] = [];
+    for (const log of logs) {
+      if (log.deleted) continue;
+      const { sync, isNew } = log.writeTails();
+      if (isNew && log.durable)
+        syncs.push(this.disk.syncFolder(log.folder), this.disk.syncFolder(`${this.folder}/durable`));
+      for (const segment of sync) syncs.push(this.syncSegment(log, segment));
+    }
+    const failed = (await Promise.allSettled(syncs)).find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  private async syncSegment(log: DiskLog, segment: Segment): Promise<void> {
+    const upTo = segment.writtenTo;
+    try {
+      await this.disk.sync(segment.file as number);
+    } catch (error) {
+      log.unsynced(segment);
+      throw error;
+    }
+    if (!log.deleted) log.synced(segment, upTo);
+  }
+
+  private finish(acks: [Segment, number[]][], doomed: Segment[]): void {
+    for (const entry of acks) {
+      const [segment, pairs] = entry;
+      // Emptied meanwhile, or never written.
+      if (segment.file !== null && pairs.length > 0) writeAcks(this.disk, segment, pairs);
+      entry[1] = [];
+    }
+    for (const segment of doomed) removeFiles(this.disk, segment);
+  }
+
+  private fail(error: unknown): void {
+    if (!this.isFailing) {
+      this.options.log(
+        'error',
+        `writing messages fails, publishers wait: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+    this.isFailing = true;
+  }
+
+  private checkFree(): void {
+    const free = this.disk.freeBytes(this.folder);
+    this.freeBytes = free;
+    const isLow = free < this.options.freeBytesMin;
+    if (isLow !== this.isLow) {
+      this.options.log(
+        'warning',
+        isLow ? `low on disk: ${free} bytes are free, publishers are blocked` : 'there is room on the disk again',
+      );
+    }
+    this.isLow = isLow;
+  }
+}

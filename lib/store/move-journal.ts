@@ -1,0 +1,81 @@
+/**
+ * Messages that are leaving one log for another: written before either log is, so that after a crash each of them is in
+ * exactly one. Holds the moves of one batch; the next batch writes over them.
+ *
+ *   count u32 · length u32 · CRC-32 of the rest · entries: source name, target name (u8 length + bytes), source
+ *   position u64, target position u64
+ */
+import { crc32 } from 'node:zlib';
+import { get64, put64 } from '../amqp/bytes.ts';
+import type { Disk } from './disk.ts';
+
+const HEAD_BYTES = 12;
+
+export interface MoveEntry {
+  source: string;
+  sourcePosition: number;
+  target: string;
+  targetPosition: number;
+}
+
+export class MoveJournal {
+  private readonly disk: Disk;
+  private readonly file: number;
+
+  constructor(disk: Disk, path: string) {
+    this.disk = disk;
+    this.file = disk.open(path);
+  }
+
+  /** The moves of the last batch; [] when it was not written whole. */
+  read(): MoveEntry[] {
+    const size = this.disk.size(this.file);
+    const bytes = Buffer.alloc(size);
+    if (this.disk.read(this.file, bytes, size, 0) < HEAD_BYTES) return [];
+    const end = HEAD_BYTES + bytes.readUInt32BE(4);
+    if (end > size || crc32(bytes.subarray(HEAD_BYTES, end)) !== bytes.readUInt32BE(8)) return [];
+    const entries: MoveEntry[] = [];
+    let at = HEAD_BYTES;
+    const name = (): string => {
+      const from = at + 1;
+      at = from + (bytes[at] as number);
+      return bytes.toString('utf8', from, at);
+    };
+    const position = (): number => {
+      at += 8;
+      return get64(bytes, at - 8);
+    };
+    for (let i = bytes.readUInt32BE(0); i > 0; i--) {
+      entries.push({ source: name(), target: name(), sourcePosition: position(), targetPosition: position() });
+    }
+    return entries;
+  }
+
+  /** Writes the moves of a batch; resolves when they survive a power cut. */
+  async write(entries: MoveEntry[]): Promise<void> {
+    const body = Buffer.concat(entries.map(encode));
+    const head = Buffer.alloc(HEAD_BYTES);
+    head.writeUInt32BE(entries.length, 0);
+    head.writeUInt32BE(body.length, 4);
+    head.writeUInt32BE(crc32(body), 8);
+    const bytes = Buffer.concat([head, body]);
+    this.disk.write(this.file, bytes, 0, bytes.length, 0);
+    await this.disk.sync(this.file);
+  }
+
+  clear(): void {
+    this.disk.truncate(this.file, 0);
+  }
+
+  close(): void {
+    this.disk.close(this.file);
+  }
+}
+
+function encode(entry: MoveEntry): Buffer {
+  const names = [entry.source, entry.target].map((name) => Buffer.from(name));
+  const positions = Buffer.alloc(16);
+  put64(positions, 0, entry.sourcePosition);
+  put64(positions, 8, entry.targetPosition);
+  return Buffer.concat([...names.flatMap((name) => [Buffer.of(name.length), name]), positions]);
+}

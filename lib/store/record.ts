@@ -1,0 +1,101 @@
+/**
+ * One message as bytes, the same in memory and on disk. Big endian.
+ *
+ *    0  length u32 (all of it)        4  checksum u32 (CRC-32 of all from byte 8 on)
+ *    8  flags u8                      9  priority u8          10  address length u16
+ *   12  header length u32            16  arrived at u48       22  expires at u48 (0: never)
+ *   28  address, header, body: as on the wire
+ */
+import { crc32 } from 'node:zlib';
+import { copyBytes, get32, get48, put32, put48 } from '../amqp/bytes.ts';
+import type { Message, MessageView } from '../broker/message.ts';
+
+export const RECORD_HEAD_BYTES = 28;
+const CHECKED_FROM = 8;
+const PERSISTENT = 1;
+const DIED = 2;
+
+export function recordLength(message: Message): number {
+  const { addressStart, addressEnd, headerStart, headerEnd, bodyStart, bodyEnd } = message;
+  return RECORD_HEAD_BYTES + addressEnd - addressStart + headerEnd - headerStart + bodyEnd - bodyStart;
+}
+
+/** Writes the record at `at`; its length must fit. The checksum is left for `seal`. */
+export function writeRecord(
+  to: Buffer,
+  at: number,
+  length: number,
+  message: Message,
+  arrivedAtMs: number,
+  expiresAtMs: number,
+): void {
+  const addressLength = message.addressEnd - message.addressStart;
+  const headerLength = message.headerEnd - message.headerStart;
+  put32(to, at, length);
+  to[at + 8] = (message.persistent ? PERSISTENT : 0) | (message.died ? DIED : 0);
+  to[at + 9] = message.priority;
+  to[at + 10] = addressLength >>> 8;
+  to[at + 11] = addressLength;
+  put32(to, at + 12, headerLength);
+  put48(to, at + 16, arrivedAtMs);
+  put48(to, at + 22, expiresAtMs);
+  let next = at + RECORD_HEAD_BYTES;
+  copyBytes(message.addressBytes, message.addressStart, message.addressEnd, to, next);
+  next += addressLength;
+  copyBytes(message.headerBytes, message.headerStart, message.headerEnd, to, next);
+  next += headerLength;
+  copyBytes(message.bodyBytes, message.bodyStart, message.bodyEnd, to, next);
+}
+
+/** Points the view at the record's parts. */
+export function readRecord(from: Buffer, at: number, into: MessageView): void {
+  const addressStart = at + RECORD_HEAD_BYTES;
+  const headerStart = addressStart + (((from[at + 10] as number) << 8) | (from[at + 11] as number));
+  const bodyStart = headerStart + get32(from, at + 12);
+  const flags = from[at + 8] as number;
+  into.addressBytes = from;
+  into.addressStart = addressStart;
+  into.addressEnd = headerStart;
+  into.headerBytes = from;
+  into.headerStart = headerStart;
+  into.headerEnd = bodyStart;
+  into.bodyBytes = from;
+  into.bodyStart = bodyStart;
+  into.bodyEnd = at + get32(from, at);
+  into.persistent = (flags & PERSISTENT) !== 0;
+  into.died = (flags & DIED) !== 0;
+  into.priority = from[at + 9] as number;
+  into.arrivedAtMs = get48(from, at + 16);
+  into.expiresAtMs = get48(from, at + 22);
+}
+
+export function recordExpiresAtMs(from: Buffer, at: number): number {
+  return get48(from, at + 22);
+}
+
+export function isPersistentRecord(from: Buffer, at: number): boolean {
+  return ((from[at + 8] as number) & PERSISTENT) !== 0;
+}
+
+/** Body bytes of a whole record. */
+export function recordBodyBytes(from: Buffer, at: number): number {
+  const addressLength = ((from[at + 10] as number) << 8) | (from[at + 11] as number);
+  return get32(from, at) - RECORD_HEAD_BYTES - addressLength - get32(from, at + 12);
+}
+
+/** Puts the checksum in: done when the record goes to disk, so that what never goes there does not pay for it. */
+export function sealRecord(bytes: Buffer, at: number): void {
+  put32(bytes, at + 4, checksum(bytes, at));
+}
+
+/** True when `available` bytes at `at` begin with a whole record as it was written. */
+export function isSoundRecord(bytes: Buffer, at: number, available: number): boolean {
+  if (available < RECORD_HEAD_BYTES) return false;
+  const length = get32(bytes, at);
+  if (length < RECORD_HEAD_BYTES || length > available) return false;
+  return get32(bytes, at + 4) === checksum(bytes, at) && recordBodyBytes(bytes, at) >= 0;
+}
+
+function checksum(bytes: Buffer, at: number): number {
+  return crc32(bytes.subarray(at + CHECKED_FROM, at + get32(bytes, at)));
+}

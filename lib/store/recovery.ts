@@ -1,0 +1,137 @@
+/**
+ * What a start makes of the files of one log: which records live, how far deliveries had come, and what had to be cut.
+ * A full segment with a sum is not read; the last one is, and a torn or corrupt end of it is cut at the last good record.
+ */
+import { crc32 } from 'node:zlib';
+import { get32, get48 } from '../amqp/bytes.ts';
+import type { Disk } from './disk.ts';
+import { isPersistentRecord, isSoundRecord, recordBodyBytes } from './record.ts';
+import { FILE_HEAD_BYTES, Segment } from './segment.ts';
+import { ACK_ENTRY_BYTES, ackCheck, DELIVERED, FORMAT_VERSION, MAGIC, SUM_BYTES } from './segment-files.ts';
+
+export interface Recovered {
+  segments: Segment[];
+  deliveredUpTo: number;
+  /** For people: what was cut or is missing. */
+  reports: string[];
+  /** Why this log cannot be used; null when it can. */
+  corrupt: string | null;
+}
+
+/** Throws when the files are of a format that this version does not know. */
+export function recoverLog(disk: Disk, folder: string): Recovered {
+  const recovered: Recovered = { segments: [], deliveredUpTo: 0, reports: [], corrupt: null };
+  const names = disk.list(folder).filter((name) => name.endsWith('.log'));
+  names.forEach((name, index) => {
+    const isLast = index === names.length - 1;
+    const path = `${folder}/${name.slice(0, -4)}`;
+    const segment = openSegment(disk, path, recovered, isLast);
+    if (segment === null) return;
+    recovered.segments.push(segment);
+    readAcks(disk, segment, recovered);
+  });
+  // What was written by a process that ended in between.
+  for (const segment of [...recovered.segments]) {
+    if (segment.liveCount > 0 || segment === recovered.segments.at(-1)) continue;
+    recovered.segments.splice(recovered.segments.indexOf(segment), 1);
+    for (const file of [segment.file, segment.ackFile]) if (file !== null) disk.close(file);
+    for (const extension of ['log', 'ack', 'sum']) disk.remove(`${segment.path}.${extension}`);
+  }
+  return recovered;
+}
+
+function openSegment(disk: Disk, path: string, recovered: Recovered, isLast: boolean): Segment | null {
+  const file = disk.open(`${path}.log`);
+  const size = disk.size(file);
+  const head = Buffer.alloc(FILE_HEAD_BYTES);
+  disk.read(file, head, FILE_HEAD_BYTES, 0);
+  if (size < FILE_HEAD_BYTES && isLast) {
+    disk.close(file);
+    disk.remove(`${path}.log`);
+    recovered.reports.push(`${path}.log was begun and not written: removed`);
+    return null;
+  }
+  const base = Number(head.readBigUInt64BE(8));
+  if (!head.subarray(0, 4).equals(MAGIC) || !path.endsWith(String(base).padStart(16, '0'))) {
+    recovered.corrupt ??= `${path}.log does not begin as a log does`;
+    disk.close(file);
+    return null;
+  }
+  const version = head.readUInt16BE(4);
+  if (version !== FORMAT_VERSION)
+    throw new Error(`${path}.log has format ${version}; this version of Warren reads ${FORMAT_VERSION}`);
+  const segment = new Segment(base, path);
+  segment.file = file;
+  if (isLast || !readSum(disk, segment, size)) scan(disk, segment, size, recovered, isLast);
+  segment.full = !isLast;
+  segment.syncedTo = segment.used;
+  segment.writtenTo = segment.used;
+  return segment;
+}
+
+/** False when there is no good sum, or when there are transient records, which must be found. */
+function readSum(disk: Disk, segment: Segment, size: number): boolean {
+  const file = disk.open(`${segment.path}.sum`);
+  const bytes = Buffer.alloc(SUM_BYTES);
+  const length = disk.read(file, bytes, SUM_BYTES, 0);
+  disk.close(file);
+  if (length < SUM_BYTES || get32(bytes, 18) !== crc32(bytes.subarray(0, 18))) {
+    disk.remove(`${segment.path}.sum`);
+    return false;
+  }
+  const used = get32(bytes, 14);
+  if (get32(bytes, 10) > 0 || size !== FILE_HEAD_BYTES + used) return false;
+  segment.recordCount = get32(bytes, 0);
+  segment.liveCount = segment.recordCount;
+  segment.bodyBytes = get48(bytes, 4);
+  segment.liveBytes = segment.bodyBytes;
+  segment.used = used;
+  segment.hasSum = true;
+  return true;
+}
+
+/** Reads every record. A bad one in the last segment is where it ends; elsewhere the log is corrupt. */
+function scan(disk: Disk, segment: Segment, size: number, recovered: Recovered, isLast: boolean): void {
+  const records = size - FILE_HEAD_BYTES;
+  const bytes = Buffer.allocUnsafeSlow(records);
+  const length = disk.read(segment.file as number, bytes, records, FILE_HEAD_BYTES);
+  const transient: number[] = [];
+  let offset = 0;
+  while (isSoundRecord(bytes, offset, length - offset)) {
+    const bodyBytes = recordBodyBytes(bytes, offset);
+    if (!isPersistentRecord(bytes, offset)) transient.push(offset, bodyBytes);
+    segment.recordCount++;
+    segment.liveCount++;
+    segment.bodyBytes += bodyBytes;
+    offset += get32(bytes, offset);
+  }
+  segment.used = offset;
+  if (offset < records) {
+    if (isLast) {
+      recovered.reports.push(`${segment.path}.log ended in ${records - offset} bytes that are no whole record: cut`);
+      disk.truncate(segment.file as number, FILE_HEAD_BYTES + offset);
+    } else recovered.corrupt ??= `${segment.path}.log is corrupt at byte ${FILE_HEAD_BYTES + offset}`;
+  }
+  segment.liveBytes = segment.bodyBytes;
+  for (let i = 0; i < transient.length; i += 2) segment.remove(transient[i] as number, transient[i + 1] as number);
+}
+
+function readAcks(disk: Disk, segment: Segment, recovered: Recovered): void {
+  const file = disk.open(`${segment.path}.ack`);
+  const size = disk.size(file);
+  const bytes = Buffer.allocUnsafe(size);
+  const length = disk.read(file, bytes, size, 0);
+  const whole = length - (length % ACK_ENTRY_BYTES);
+  let bad = 0;
+  for (let at = 0; at < whole; at += ACK_ENTRY_BYTES) {
+    const offset = get32(bytes, at);
+    const bodyBytes = get32(bytes, at + 4);
+    if (get32(bytes, at + 8) !== ackCheck(bytes, at, segment.base)) bad++;
+    else if (bodyBytes === DELIVERED)
+      recovered.deliveredUpTo = Math.max(recovered.deliveredUpTo, segment.base + offset);
+    else if (offset < segment.used) segment.remove(offset, bodyBytes);
+  }
+  if (bad > 0) recovered.reports.push(`${segment.path}.ack has ${bad} bad entries: their messages come back`);
+  segment.ackFile = file;
+  segment.ackFileBytes = whole;
+}

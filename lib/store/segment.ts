@@ -1,0 +1,183 @@
+/**
+ * One stretch of a log: records in their order, the newest in memory, the rest in a file; and which of them are gone.
+ * Invariants: memory holds everything that is not in the file, and everything that must be synced and is not;
+ * `liveCount` is the number of records whose bit in `removed` is not set.
+ *
+ *   BASE.log   magic "WRNL" · version u16 · 0 u16 · base u64, then records
+ *   BASE.ack   entries: offset u32 · body bytes u32 (0xffffffff: delivered up to here) · CRC-32 of both and the base
+ *   BASE.sum   of a full segment: records u32 · body bytes u48 · transient records u32 · used u32 · CRC-32
+ */
+import { get32 } from '../amqp/bytes.ts';
+import type { Message } from '../broker/message.ts';
+import { RECORD_HEAD_BYTES, sealRecord, writeRecord } from './record.ts';
+
+export const SEGMENT_BYTES = 8 * 1024 * 1024;
+export const FILE_HEAD_BYTES = 16;
+const CHUNK_BYTES_MIN = 4 * 1024;
+const CHUNK_BYTES_MAX = 256 * 1024;
+/** No record is shorter, so an offset divided by it names one record at most. */
+const OFFSET_SHIFT = 5;
+
+/** Whole records that are in memory. */
+export interface Chunk {
+  /** Offset of its first record in the segment. */
+  start: number;
+  buffer: Buffer;
+  used: number;
+}
+
+export class Segment {
+  /** Position of its first record. */
+  base: number;
+  /** Path of its files without the extension. */
+  readonly path: string;
+  used = 0;
+  liveCount = 0;
+  liveBytes = 0;
+  recordCount = 0;
+  bodyBytes = 0;
+  transientCount = 0;
+  /** Takes no more records. */
+  full = false;
+  /** Descriptor of the log file; null while nothing was written. */
+  file: number | null = null;
+  ackFile: number | null = null;
+  ackFileBytes = 0;
+  /** Records before this offset are in the file … */
+  writtenTo = 0;
+  /** … and before this one survive a power cut. */
+  syncedTo = 0;
+  /** Some record that is not synced must be. */
+  mustSync = false;
+  hasSum = false;
+  chunks: Chunk[] = [];
+  /** Removals that are not in the ack file yet: offset, body bytes, offset, … */
+  acks: number[] = [];
+  private removed = new Uint8Array(0);
+
+  constructor(base: number, path: string) {
+    this.base = base;
+    this.path = path;
+  }
+
+  get end(): number {
+    return this.base + this.used;
+  }
+
+  hasRoom(length: number): boolean {
+    return !this.full && (this.used === 0 || this.used + length <= SEGMENT_BYTES);
+  }
+
+  /** Returns the offset of the new record. */
+  append(message: Message, length: number, arrivedAtMs: number, expiresAtMs: number): number {
+    let chunk = this.chunks[this.chunks.length - 1];
+    if (chunk === undefined || chunk.used + length > chunk.buffer.length) chunk = this.addChunk(length);
+    writeRecord(chunk.buffer, chunk.used, length, message, arrivedAtMs, expiresAtMs);
+    chunk.used += length;
+    const offset = this.used;
+    this.used += length;
+    this.liveCount++;
+    this.recordCount++;
+    this.bodyBytes += message.bodyEnd - message.bodyStart;
+    this.liveBytes += message.bodyEnd - message.bodyStart;
+    if (message.persistent) this.mustSync = true;
+    else this.transientCount++;
+    return offset;
+  }
+
+  isRemoved(offset: number): boolean {
+    const bit = offset >>> OFFSET_SHIFT;
+    return (((this.removed[bit >>> 3] ?? 0) >>> (bit & 7)) & 1) === 1;
+  }
+
+  /** Marks the record with that many body bytes; false when it was removed before. */
+  remove(offset: number, bodyBytes: number): boolean {
+    const bit = offset >>> OFFSET_SHIFT;
+    const at = bit >>> 3;
+    if (at >= this.removed.length) {
+      const grown = new Uint8Array(
+        Math.max(64, at + 1, Math.min(this.removed.length * 4, SEGMENT_BYTES >>> (OFFSET_SHIFT + 3))),
+      );
+      grown.set(this.removed);
+      this.removed = grown;
+    }
+    const mask = 1 << (bit & 7);
+    if (((this.removed[at] as number) & mask) !== 0) return false;
+    this.removed[at] = (this.removed[at] as number) | mask;
+    this.liveCount--;
+    this.liveBytes -= bodyBytes;
+    return true;
+  }
+
+  /** The chunk that holds the record at `offset`; undefined when only the file has it. */
+  chunkAt(offset: number): Chunk | undefined {
+    for (let i = this.chunks.length - 1; i >= 0; i--) {
+      const chunk = this.chunks[i] as Chunk;
+      if (offset >= chunk.start) return offset < chunk.start + chunk.used ? chunk : undefined;
+    }
+    return undefined;
+  }
+
+  /** Starts over without files: everything in it is gone and nothing was written. */
+  restart(): void {
+    this.base += this.used;
+    this.used = 0;
+    this.recordCount = 0;
+    this.bodyBytes = 0;
+    this.liveBytes = 0;
+    this.transientCount = 0;
+    this.mustSync = false;
+    this.acks.length = 0;
+    this.removed.fill(0);
+    const chunk = this.chunks[this.chunks.length - 1];
+    this.chunks = [];
+    if (chunk !== undefined && chunk.buffer.length <= CHUNK_BYTES_MAX) {
+      chunk.start = 0;
+      chunk.used = 0;
+      this.chunks.push(chunk);
+    }
+  }
+
+  /** Calls back with each range of memory that is not in the file, sealed, and its offset. */
+  unwritten(write: (bytes: Buffer, start: number, end: number, offset: number) => void): void {
+    for (const chunk of this.chunks) {
+      const from = Math.max(0, this.writtenTo - chunk.start);
+      if (from >= chunk.used) continue;
+      for (let at = from; at < chunk.used; at += get32(chunk.buffer, at)) sealRecord(chunk.buffer, at);
+      write(chunk.buffer, from, chunk.used, chunk.start + from);
+      this.writtenTo = chunk.start + chunk.used;
+    }
+  }
+
+  /** Lets go of memory that the file has; the chunk that still grows stays. */
+  forgetChunks(upTo: number): void {
+    let keep = 0;
+    while (keep < this.chunks.length) {
+      const chunk = this.chunks[keep] as Chunk;
+      const grows =
+        !this.full && keep === this.chunks.length - 1 && chunk.used + RECORD_HEAD_BYTES < chunk.buffer.length;
+      if (grows || chunk.start + chunk.used > upTo) break;
+      keep++;
+    }
+    if (keep > 0) this.chunks.splice(0, keep);
+  }
+
+  get memoryBytes(): number {
+    let bytes = 0;
+    for (const chunk of this.chunks) bytes += chunk.buffer.length;
+    return bytes;
+  }
+
+  private addChunk(length: number): Chunk {
+    const before = this.chunks[this.chunks.length - 1];
+    const size =
+      before === undefined
+        ? this.used === 0
+          ? CHUNK_BYTES_MIN
+          : CHUNK_BYTES_MAX
+        : Math.min(CHUNK_BYTES_MAX, before.buffer.length * 4);
+    const chunk = { start: this.used, buffer: Buffer.allocUnsafeSlow(Math.max(size, length)), used: 0 };
+    this.chunks.push(chunk);
+    return chunk;
+  }
+}
