@@ -4,7 +4,16 @@ import type { Overview, QueueInfo } from '../../../lib/engine/port.ts';
 import { sample } from '../metrics/sample.ts';
 
 const queue = (about: Partial<QueueInfo>) =>
-  ({ vhost: '/', name: 'orders', ready: 0, unacked: 0, consumers: 1, arguments: [], ...about }) as QueueInfo;
+  ({
+    vhost: '/',
+    name: 'orders',
+    ready: 0,
+    unacked: 0,
+    consumers: 1,
+    arguments: [],
+    closedReason: null,
+    ...about,
+  }) as QueueInfo;
 
 const judged = (about: Partial<Judged> = {}, overview: Partial<Overview> = {}): Judged => ({
   overview: {
@@ -73,4 +82,11 @@ test('a queue near its limit says what will happen there', () => {
 test('unroutable messages name their exchange', () => {
   const [problem] = findProblems(judged({ unroutable: [{ vhost: '/', name: '', count: 3 }] }));
   expect(problem).toMatchObject({ title: '3 messages to the default exchange reached no queue in the last minute' });
+});
+
+test('a queue that is closed says why, and nothing else', () => {
+  const closed = queue({ ready: 5, consumers: 0, closedReason: '0.log is corrupt at byte 16' });
+  expect(findProblems(judged({ queues: [closed] }))).toMatchObject([
+    { severity: 'critical', cause: expect.stringContaining('0.log is corrupt at byte 16') },
+  ]);
 });
