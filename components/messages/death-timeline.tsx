@@ -23,7 +23,7 @@ export function DeathTimeline({ deaths }: { deaths: readonly Death[] }) {
             <span aria-hidden className="mt-1 size-[11px] shrink-0 rounded-full border-2 border-danger bg-raised" />
             <div className="min-w-0 flex-1">
               <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-                <Badge tone={reason?.tone ?? 'neutral'}>{death.reason}</Badge>
+                <Badge tone={reason?.tone ?? 'neutral'}>{death.reason}</Badge>{' '}
                 <span>
                   in <span className="break-all font-medium">{death.queue}</span>
                 </span>

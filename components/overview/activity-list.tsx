@@ -22,7 +22,8 @@ export function ActivityList({ acts, nowMs, showVhost }: { acts: readonly Act[];
       <p className="p-3 text-muted">Nobody has changed anything yet. What people do in this console is kept here.</p>
     );
   return (
-    <ol className="max-h-96 overflow-y-auto">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
+    <ol className="max-h-96 overflow-y-auto" aria-label="Recent activity, newest first" tabIndex={0}>
       {keyed(acts, (act) => `${act.atMs} ${act.user}`).map(({ key, item: act }) => (
         <li key={key} className="flex gap-3 border-line border-b px-3 py-1.5 last:border-b-0">
           <time

@@ -11,18 +11,22 @@ const TONES = {
 };
 export type Tone = keyof typeof TONES;
 
-/** `hint` explains the abbreviation; a badge with one can be focused. */
-export function Badge({ tone = 'neutral', hint, children }: { tone?: Tone; hint?: ReactNode; children: ReactNode }) {
+/**
+ * `hint` explains the abbreviation: at the pointer, and to screen readers. Badges cannot be focused: a table has hundreds,
+ * and each would stand in the way of the next link.
+ */
+export function Badge({ tone = 'neutral', hint, children }: { tone?: Tone; hint?: string; children: ReactNode }) {
   const classes = cn(
-    'inline-flex h-4.5 items-center whitespace-nowrap rounded-sm px-1.5 font-medium text-2xs ring-1 ring-inset',
+    'relative inline-flex h-4.5 items-center whitespace-nowrap rounded-sm px-1.5 font-medium text-2xs ring-1 ring-inset',
     TONES[tone],
   );
   if (hint === undefined) return <span className={classes}>{children}</span>;
   return (
     <Tooltip content={hint}>
-      <button type="button" className={cn(classes, 'cursor-default')}>
-        {children}
-      </button>
+      <span className={classes}>
+        <span aria-hidden>{children}</span>
+        <span className="sr-only">{hint}</span>
+      </span>
     </Tooltip>
   );
 }

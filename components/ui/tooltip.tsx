@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 
 export const TooltipProvider = Radix.Provider;
 
-/** Says more about its child when pointed at or focused. The child must be able to take the focus. */
+/** Says more about its child when it is pointed at, or focused if it can be. */
 export function Tooltip({
   content,
   children,

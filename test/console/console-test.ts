@@ -7,7 +7,7 @@ export const AMQP_URL = `amqp://guest:guest@127.0.0.1:${process.env.WARREN_TEST_
 
 interface Fixtures {
   /** A channel of a real client, on a connection that ends with the test. */
-  channel: Channel;
+  amqp: Channel;
   /** Errors in the browser's console that match are part of the test; any other fails it. */
   expectErrors: (pattern: RegExp) => void;
 }
@@ -28,7 +28,7 @@ export const test = base.extend<Fixtures>({
     { auto: true },
   ],
   // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a pattern here
-  channel: async ({}, use) => {
+  amqp: async ({}, use) => {
     const connection: ChannelModel = await connect(AMQP_URL);
     await use(await connection.createChannel());
     await connection.close();

@@ -21,7 +21,7 @@ async function reject(channel: Channel, queue: string): Promise<void> {
 
 const count = async (channel: Channel, queue: string) => (await channel.checkQueue(queue)).messageCount;
 
-test('a selection goes back, the rest stays', async ({ page, channel }) => {
+test('a selection goes back, the rest stays', async ({ page, amqp: channel }) => {
   const { work, dead } = await deadLetters(channel, ['one', 'two', 'three']);
   await page.goto(`/dead-letters?in=%2F&queue=${dead}`);
   await page.getByRole('row', { name: /one/ }).getByRole('checkbox').check();
@@ -37,7 +37,7 @@ test('a selection goes back, the rest stays', async ({ page, channel }) => {
   await expect(page.getByRole('row', { name: /one/ })).toBeHidden();
 });
 
-test('all go back; what has no history stays and the reason is told', async ({ page, channel }) => {
+test('all go back; what has no history stays and the reason is told', async ({ page, amqp: channel }) => {
   const { work, dead } = await deadLetters(channel, ['one', 'two']);
   channel.sendToQueue(dead, Buffer.from('never died'));
   await page.goto(`/dead-letters?in=%2F&queue=${dead}`);
@@ -53,7 +53,7 @@ test('all go back; what has no history stays and the reason is told', async ({ p
 
 test('a chosen target takes what needs one; a target that is not there is refused', async ({
   page,
-  channel,
+  amqp: channel,
   expectErrors,
 }) => {
   expectErrors(/404/);
@@ -73,7 +73,7 @@ test('a chosen target takes what needs one; a target that is not there is refuse
   expect(await count(channel, target)).toBe(2);
 });
 
-test('what came back three times stays unless it is forced', async ({ page, channel }) => {
+test('what came back three times stays unless it is forced', async ({ page, amqp: channel }) => {
   const { work, dead } = await deadLetters(channel, ['poison']);
   await page.goto(`/dead-letters?in=%2F&queue=${dead}`);
   const dialog = page.getByRole('dialog');

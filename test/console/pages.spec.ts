@@ -7,7 +7,7 @@ import { openShop, PAGES } from './shop.ts';
 async function settle(page: Page): Promise<void> {
   await expect(page.getByText('Loading')).toHaveCount(0);
   // Charts come after the page: their points, then their drawing.
-  await page.waitForTimeout(1500);
+  await page.waitForTimeout(1000);
 }
 
 async function inspect(page: Page, name: string): Promise<void> {
@@ -24,7 +24,7 @@ for (const theme of ['light', 'dark'] as const)
     test.use({ colorScheme: theme, viewport: { width: 1440, height: 900 } });
     test.setTimeout(180_000);
 
-    test('all pages', async ({ page, channel }) => {
+    test('all pages', async ({ page, amqp: channel }) => {
       await page.goto('/login');
       await inspect(page, `login-${theme}`);
       await signIn(page);
@@ -36,7 +36,7 @@ for (const theme of ['light', 'dark'] as const)
       }
     });
 
-    test('drawers and dialogs', async ({ page, channel }) => {
+    test('drawers and dialogs', async ({ page, amqp: channel }) => {
       await signIn(page);
       await openShop(channel);
       await page.goto('/dead-letters?in=%2F&queue=shop.dead-orders');
@@ -55,7 +55,7 @@ for (const theme of ['light', 'dark'] as const)
     });
   });
 
-test('a page of a narrow window has no sideways scroll of its own', async ({ page, channel }) => {
+test('a page of a narrow window has no sideways scroll of its own', async ({ page, amqp: channel }) => {
   test.setTimeout(120_000);
   await page.setViewportSize({ width: 390, height: 844 });
   await signIn(page);

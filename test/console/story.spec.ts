@@ -2,7 +2,7 @@
 import type { ConsumeMessage } from 'amqplib';
 import { expect, pageOf, signIn, test, uniqueName } from './console-test.ts';
 
-test('create, publish, look, fail, replay, succeed', async ({ page, channel }) => {
+test('create, publish, look, fail, replay, succeed', async ({ page, amqp: channel }) => {
   const [shop, dlx] = [uniqueName('shop'), uniqueName('shop-dead')];
   const [orders, dead] = [uniqueName('orders'), uniqueName('orders-dead')];
   await signIn(page);
@@ -63,6 +63,7 @@ test('create, publish, look, fail, replay, succeed', async ({ page, channel }) =
 
   await test.step('publish, and be told where it went', async () => {
     await page.getByRole('link', { name: 'Publish to it' }).click();
+    await expect(page.getByRole('heading', { name: 'Publish', exact: true })).toBeVisible();
     await page.getByLabel('Routing key').fill('order.new');
     await page.getByLabel('Body', { exact: true }).fill('{"order": 4711');
     await expect(page.getByText(/^Not JSON/)).toBeVisible();
@@ -163,7 +164,7 @@ test('create, publish, look, fail, replay, succeed', async ({ page, channel }) =
     await expect(points.getByRole('cell', { name: /^[1-9]/ }).first()).toBeVisible();
     const counted = page.locator('section', { hasText: 'since the broker started' });
     await expect(counted).toContainText('1 rejected');
-    await page.getByRole('navigation').getByRole('link', { name: 'Overview' }).click();
+    await page.getByRole('navigation').getByRole('link', { name: 'Overview', exact: true }).click();
     await expect(page.getByText(`replayed dead letters of ${dead}`)).toBeVisible();
     await expect(page.getByRole('figure', { name: 'Rates' }).locator('path.recharts-curve').first()).toBeVisible();
   });

@@ -37,6 +37,7 @@ const SORTS: readonly QueueSort[] = [
   'oldest',
   'consumers',
 ];
+const DEFAULTS = { text: '', state: 'all', sort: 'name', order: 'ascending', offset: 0 } as const;
 const STATES: readonly { value: QueueState; label: string }[] = [
   { value: 'all', label: 'All' },
   { value: 'messages', label: 'With messages' },
@@ -48,7 +49,7 @@ export function QueuesView() {
   const page = useLiveQuery(queueListQuery(filter));
   const showVhost = useShowVhost(filter.vhost);
   const shape = JSON.stringify(filter);
-  const { rows, area } = useStableOrder(page.data?.rows ?? [], queueRowKey, shape);
+  const { rows, area } = useStableOrder(page.data?.rows ?? [], queueRowKey, shape, !page.isPlaceholderData);
   const filtered = filter.text !== '' || filter.state !== 'all';
 
   const onSort = (key: string) => {
@@ -151,15 +152,13 @@ function useQueueFilter(): [QueueFilter, (change: Partial<QueueFilter>) => void]
     order: oneOf(search.get('order'), ['ascending', 'descending'], 'ascending'),
     offset: Math.max(0, Math.trunc(Number(search.get('offset') ?? 0)) || 0),
   };
+  // Only what changes is written: another change of this turn may not have come back from the URL yet.
   const changeFilter = (changes: Partial<QueueFilter>) => {
-    const next = { ...filter, offset: 0, ...changes };
-    change({
-      text: next.text,
-      state: next.state === 'all' ? undefined : next.state,
-      sort: next.sort === 'name' ? undefined : next.sort,
-      order: next.order === 'ascending' ? undefined : next.order,
-      offset: next.offset === 0 ? undefined : String(next.offset),
+    const written = Object.entries({ offset: 0, ...changes }).map(([name, value]) => {
+      const isDefault = value === DEFAULTS[name as keyof typeof DEFAULTS];
+      return [name, isDefault ? undefined : String(value)];
     });
+    change(Object.fromEntries(written));
   };
   return [filter, changeFilter];
 }
