@@ -256,7 +256,7 @@ function readVariable(type: 'S' | 'x' | 'A' | 'F', bytes: Buffer, start: number,
     for (let at = start; at < end; at += fieldLength(bytes, at)) value.push(readField(bytes, at));
     return { type, value };
   }
-  const copy = Uint8Array.prototype.slice.call(bytes, start, end);
+  const copy = new Uint8Array(bytes.subarray(start, end));
   return type === 'x' ? { type, value: copy } : { type, value: textOrBytes(copy) };
 }
 
