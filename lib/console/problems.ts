@@ -57,7 +57,9 @@ function queueProblems(queue: QueueInfo, judged: Judged): Problem[] {
   if (queue.closedReason !== null) {
     const title = `${name} is closed: its messages cannot be read`;
     const cause = `${queue.closedReason}. Other queues go on. Save the files, then delete the queue and declare it anew.`;
-    return [{ key: `closed:${vhost}\0${name}`, severity: 'critical', title, cause, place: { kind: 'queue', ...about } }];
+    return [
+      { key: `closed:${vhost}\0${name}`, severity: 'critical', title, cause, place: { kind: 'queue', ...about } },
+    ];
   }
   if (judged.isDeadLetterQueue(queue) && queue.consumers === 0) {
     if (queue.ready === 0) return [];
