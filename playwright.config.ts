@@ -18,6 +18,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
+  globalTimeout: 15 * 60_000,
   use: {
     baseURL,
     screenshot: 'only-on-failure',

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { tally } from './checks.mjs';
 import { runNode } from './child.mjs';
 
+/** A run that hangs fails. */
+const LIMIT_MS = 15 * 60_000;
+
 /** @param {string[]} projects */
 export async function runVitest(projects) {
   console.log(`\n== tests: ${projects.join(', ')}`);
   const folder = mkdtempSync(join(tmpdir(), 'warren-vitest-'));
   const report = join(folder, 'report.json');
-  const code = await runNode([
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    ...projects.flatMap((project) => ['--project', project]),
-    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-  ]);
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json'];
+  const chosen = projects.flatMap((project) => ['--project', project]);
+  const code = await runNode([...vitest, `--outputFile.json=${report}`, ...chosen], { limitMs: LIMIT_MS });
   if (code === 130) process.exit(130);
   try {
     const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
