@@ -63,8 +63,11 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
             />
           </div>
         </header>
-        <main id="content" className="min-h-0 flex-1 overflow-y-auto overscroll-contain [scrollbar-gutter:stable]">
-          <div className="mx-auto max-w-[1500px] p-4 lg:p-5">{children}</div>
+        <main
+          id="content"
+          className="min-h-0 flex-1 overflow-y-auto overscroll-contain [scrollbar-gutter:stable] [scrollbar-width:thin]"
+        >
+          <div className="mx-auto max-w-[1500px] p-4 lg:p-5 lg:pr-2.5">{children}</div>
         </main>
       </div>
       <HelpDialog open={helpOpen} onClose={() => setHelpOpen(false)} />

@@ -11,7 +11,7 @@ import { Panel } from '@/components/ui/panel.tsx';
 import { Skeleton } from '@/components/ui/skeleton.tsx';
 import { Stat, StatGrid } from '@/components/ui/stat.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
-import { formatCount, formatRate, formatShort } from '@/lib/client/formats.ts';
+import { formatCount, formatRate, plural } from '@/lib/client/formats.ts';
 import { activityQuery, type OverviewPage, overviewQuery } from '@/lib/client/overview.ts';
 import { paths } from '@/lib/client/paths.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
@@ -105,12 +105,10 @@ function Totals({ page: { overview, rates, deadLetters } }: { page: OverviewPage
         value={formatCount(totals.connections)}
         tone={blockedConnections > 0 ? 'danger' : 'neutral'}
         note={
-          blockedConnections > 0
-            ? `${formatCount(blockedConnections)} blocked`
-            : `${formatShort(totals.channels)} channels`
+          blockedConnections > 0 ? `${formatCount(blockedConnections)} blocked` : plural(totals.channels, 'channel')
         }
       />
-      <Stat label="Consumers" value={formatCount(totals.consumers)} note={`on ${formatShort(totals.queues)} queues`} />
+      <Stat label="Consumers" value={formatCount(totals.consumers)} note={`on ${plural(totals.queues, 'queue')}`} />
     </StatGrid>
   );
 }

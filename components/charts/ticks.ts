@@ -3,7 +3,9 @@ export function timeTicks(fromMs: number, toMs: number): number[] {
   const steps = [10, 15, 30, 60, 120, 300, 600, 900, 1800].map((seconds) => seconds * 1000);
   const step = steps.find((candidate) => (toMs - fromMs) / candidate <= 6) ?? 3_600_000;
   const ticks: number[] = [];
-  for (let tick = Math.ceil(fromMs / step) * step; tick <= toMs; tick += step) ticks.push(tick);
+  // A label at the very edge would stick out.
+  const margin = (toMs - fromMs) / 25;
+  for (let tick = Math.ceil((fromMs + margin) / step) * step; tick <= toMs - margin; tick += step) ticks.push(tick);
   return ticks;
 }
 

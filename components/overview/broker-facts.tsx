@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatDateTime, formatSpan } from '../../lib/client/formats.ts';
+import { formatBytes, formatCount, formatDateTime, formatSpan, plural } from '../../lib/client/formats.ts';
 import type { OverviewPage } from '../../lib/client/overview.ts';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
@@ -42,10 +42,10 @@ export function BrokerFacts({ overview, host }: { overview: OverviewPage['overvi
           {overview.blockedConnections > 0 && (
             <span className="text-danger"> ({overview.blockedConnections} blocked)</span>
           )}
-          , {formatCount(totals.channels)} channels
+          , {plural(totals.channels, 'channel')}
         </Fact>
         <Fact name="Objects">
-          {formatCount(totals.queues)} queues, {formatCount(totals.exchanges)} exchanges
+          {plural(totals.queues, 'queue')}, {plural(totals.exchanges, 'exchange')}
         </Fact>
       </Facts>
     </Panel>

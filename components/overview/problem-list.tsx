@@ -19,9 +19,12 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
         const critical = problem.severity === 'critical';
         const Icon = critical ? OctagonAlert : TriangleAlert;
         return (
-          <li key={problem.key} className="flex items-center gap-3 border-line border-b px-3 py-2 last:border-b-0">
+          <li
+            key={problem.key}
+            className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-3 py-2 last:border-b-0"
+          >
             <Icon className={cn('size-4 shrink-0', critical ? 'text-danger' : 'text-warn')} aria-hidden />
-            <div className="min-w-0 flex-1">
+            <div className="min-w-0 flex-1 basis-64">
               <p className="break-words font-medium">
                 <span className="sr-only">{critical ? 'Critical: ' : 'Warning: '}</span>
                 {problem.title}
@@ -36,22 +39,36 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
   );
 }
 
-const ACTIONS = { queue: 'Open queue', 'dead-letters': 'Look and replay', exchange: 'Open exchange' };
-
-function PlaceLink({ place: { kind, vhost, name }, title }: { place: NonNullable<Problem['place']>; title: string }) {
-  const href = {
-    queue: paths.queue(vhost, name),
-    'dead-letters': paths.deadLettersIn(vhost, name),
-    exchange: paths.exchange(vhost, name),
-  }[kind];
+function PlaceLink({ place, title }: { place: NonNullable<Problem['place']>; title: string }) {
+  const { action, href } = target(place);
   return (
     <Link
       href={href}
-      aria-label={`${ACTIONS[kind]}: ${title}`}
-      className="inline-flex shrink-0 items-center gap-1 rounded-sm font-medium text-accent text-xs hover:underline"
+      aria-label={`${action}: ${title}`}
+      className="ml-7 inline-flex shrink-0 items-center gap-1 rounded-sm font-medium text-accent text-xs hover:underline sm:ml-0"
     >
-      {ACTIONS[kind]}
+      {action}
       <ArrowRight className="size-3.5" aria-hidden />
     </Link>
   );
 }
+
+function target(place: NonNullable<Problem['place']>): { action: string; href: string } {
+  switch (place.kind) {
+    case 'queue':
+      return { action: 'Open queue', href: paths.queue(place.vhost, place.name) };
+    case 'exchange':
+      return { action: 'Open exchange', href: paths.exchange(place.vhost, place.name) };
+    case 'dead-letters':
+      return { action: 'Look and replay', href: paths.deadLettersIn(place.vhost, place.name) };
+    case 'list':
+      return LISTS[place.of];
+  }
+}
+
+const LISTS = {
+  unconsumed: { action: 'List queues', href: paths.unconsumedQueues },
+  queues: { action: 'List queues', href: paths.queues },
+  exchanges: { action: 'List exchanges', href: paths.exchanges },
+  'dead-letters': { action: 'Look and replay', href: paths.deadLetters },
+};

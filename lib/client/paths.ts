@@ -32,6 +32,7 @@ function withSearch(path: string, search: Search): string {
 export const paths = {
   overview: '/',
   queues: '/queues',
+  unconsumedQueues: '/queues?state=unconsumed&sort=ready&order=descending',
   newQueue: '/queues/new',
   queue: (vhost: string, name: string, tab?: string) =>
     withSearch(`/queues/${segment(vhost)}/${segment(name)}`, { tab: tab === 'overview' ? undefined : tab }),

@@ -90,3 +90,15 @@ test('a queue that is closed says why, and nothing else', () => {
     { severity: 'critical', cause: expect.stringContaining('0.log is corrupt at byte 16') },
   ]);
 });
+
+test('many of a kind become one that names the heaviest', () => {
+  const queues = [5, 90, 7, 1, 30, 2].map((ready) => queue({ name: `q${ready}`, ready, consumers: 0 }));
+  const problems = findProblems(judged({ queues }));
+  expect(problems).toMatchObject([
+    {
+      title: '6 queues have messages and no consumers',
+      cause: 'q90 (90), q30 (30), q7 (7), q5 (5), q2 (2) and 1 more.',
+      place: { kind: 'list', of: 'unconsumed' },
+    },
+  ]);
+});

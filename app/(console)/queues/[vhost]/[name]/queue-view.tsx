@@ -52,6 +52,13 @@ export function QueueView({ vhost, name }: { vhost: string; name: string }) {
           <ErrorNote title="The queue could not be read">{reasonOf(query.error)}</ErrorNote>
         </div>
       )}
+      {queue?.closedReason != null && (
+        <div className="mb-4">
+          <ErrorNote title="This queue is closed: its messages cannot be read">
+            {queue.closedReason}. Save its files, then delete the queue and declare it anew.
+          </ErrorNote>
+        </div>
+      )}
       {gone ? (
         <Panel>
           <EmptyState
