@@ -27,7 +27,7 @@ async function neighbourOf(
       channel.sendToQueue(queue, Buffer.from('still here'), { persistent: true });
       await within(channel.waitForConfirms(), 'a confirm for the neighbour');
       const message = await channel.get(queue, { noAck: true });
-      expect(message?.content.toString()).toBe('still here');
+      expect(message === false ? undefined : message.content.toString()).toBe('still here');
     },
   };
 }
