@@ -4,6 +4,7 @@ import { formatAge, formatCount, formatRate } from '../../lib/client/formats.ts'
 import { paths } from '../../lib/client/paths.ts';
 import type { QueueRow } from '../../lib/client/queues.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
+import { Badge } from '../ui/badge.tsx';
 import { cn } from '../ui/cn.ts';
 import { type Column, DataTable, type Sort } from '../ui/data-table.tsx';
 import { FeatureBadges } from './feature-badges.tsx';
@@ -32,13 +33,22 @@ export function QueueTable({
       header: 'Name',
       sortable: true,
       cell: (row) => (
-        <Link
-          href={paths.queue(row.vhost, row.name)}
-          title={row.name}
-          className="font-medium hover:text-accent hover:underline"
-        >
-          {row.name}
-        </Link>
+        <>
+          {row.closedReason !== null && (
+            <>
+              <Badge tone="danger" hint={`Closed: ${row.closedReason}`}>
+                closed
+              </Badge>{' '}
+            </>
+          )}
+          <Link
+            href={paths.queue(row.vhost, row.name)}
+            title={row.name}
+            className="font-medium hover:text-accent hover:underline"
+          >
+            {row.name}
+          </Link>
+        </>
       ),
     },
     ...(showVhost

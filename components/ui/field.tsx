@@ -2,7 +2,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import { useId } from 'react';
 import { cn } from './cn.ts';
 
-export const fieldLook =
+const fieldLook =
   'w-full min-w-0 rounded-md border border-field bg-surface text-ink text-sm transition-colors focus-visible:outline-2 focus-visible:outline-accent focus-visible:outline-offset-0 disabled:cursor-not-allowed disabled:border-line-strong disabled:bg-sunken disabled:text-muted aria-invalid:border-danger';
 
 export function TextInput({ className, ...props }: ComponentProps<'input'>) {

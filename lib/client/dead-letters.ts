@@ -16,7 +16,7 @@ export interface ReplayRequest {
   force?: boolean;
 }
 
-export const deadLetterKeys = {
+const deadLetterKeys = {
   all: ['dead-letters'] as const,
   queues: (vhost: string | undefined) => ['dead-letters', 'queues', vhost ?? null] as const,
   page: (vhost: string, queue: string, from: string | undefined) =>

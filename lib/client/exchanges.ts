@@ -8,7 +8,7 @@ export type { ExchangeRow } from '../console/exchanges.ts';
 export type { ExchangeDeclaration, ExchangeInfo } from '../engine/port.ts';
 export type ExchangeDetail = EngineExchangeDetail & { rates: ExchangeRates | null };
 
-export const exchangeKeys = {
+const exchangeKeys = {
   all: ['exchanges'] as const,
   list: (vhost: string | undefined) => ['exchanges', 'list', vhost ?? null] as const,
   detail: (vhost: string, name: string) => ['exchanges', 'detail', vhost, name] as const,

@@ -92,14 +92,6 @@ export function plainTable(table: TypedTable): Record<string, unknown> {
   return Object.fromEntries(table.map(({ name, field }) => [name, plainValue(field)]));
 }
 
-/** A number argument by name; null where it is absent or no number. */
-export function numberArgument(table: TypedTable, name: string): number | null {
-  const field = table.find((entry) => entry.name === name)?.field;
-  if (field === undefined || field.type === 'V' || field.type === 't') return null;
-  const value = Number(plainValue(field));
-  return Number.isFinite(value) ? value : null;
-}
-
 export function textArgument(table: TypedTable, name: string): string | null {
   const field = table.find((entry) => entry.name === name)?.field;
   return field?.type === 'S' ? field.value : null;

@@ -2,7 +2,7 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const oneDecimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** What is not known is a dash, never a zero. */
-export const UNKNOWN = '–';
+const UNKNOWN = '–';
 
 export function formatCount(count: number | null | undefined): string {
   return count === null || count === undefined ? UNKNOWN : whole.format(count);

@@ -9,7 +9,7 @@ export type HistoryOf = { scope: 'totals' } | { scope: 'queue' | 'exchange'; vho
 export const RANGES = { '1m': 60_000, '5m': 300_000, '10m': 600_000, '1h': 3_600_000 } as const;
 export type Range = keyof typeof RANGES;
 
-export const historyKeys = {
+const historyKeys = {
   of: (of: HistoryOf, range: Range) => ['history', of, range] as const,
 };
 

@@ -7,9 +7,8 @@ export type { PublishReport } from '../console/messages.ts';
 export type { Death, MessageProperties, PeekedMessage, PeekPage, Publication } from '../engine/port.ts';
 
 export const MESSAGES_A_PAGE = 50;
-export const PUBLISH_REPEAT_MAX = 100;
 
-export const messageKeys = {
+const messageKeys = {
   page: (vhost: string, queue: string, from: string | undefined) =>
     ['messages', 'page', vhost, queue, from ?? null] as const,
   one: (vhost: string, queue: string, position: string) => ['messages', 'one', vhost, queue, position] as const,

@@ -5,7 +5,7 @@ import { ask } from './api.ts';
 export type { Act, OverviewPage } from '../console/overview.ts';
 export type { Problem } from '../console/problems.ts';
 
-export const overviewKeys = {
+const overviewKeys = {
   page: (vhost: string | undefined) => ['overview', vhost ?? null] as const,
   activity: ['activity'] as const,
   vhosts: ['vhosts'] as const,

@@ -19,7 +19,7 @@ export interface QueueFilter {
 
 export const QUEUES_A_PAGE = 100;
 
-export const queueKeys = {
+const queueKeys = {
   all: ['queues'] as const,
   list: (filter: QueueFilter) => ['queues', 'list', filter] as const,
   names: (vhost: string) => ['queues', 'names', vhost] as const,

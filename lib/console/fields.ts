@@ -25,7 +25,7 @@ const integer64 = (signed: boolean) =>
     );
 const base64 = z.base64('must be base64');
 
-export const typedField: z.ZodType<TypedField> = z.lazy(() =>
+const typedField: z.ZodType<TypedField> = z.lazy(() =>
   z.discriminatedUnion('type', [
     z.strictObject({ type: z.literal('t'), value: z.boolean() }),
     z.strictObject({ type: z.literal('b'), value: integer(-128, 127) }),

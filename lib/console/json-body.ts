@@ -2,7 +2,7 @@ import { EngineError } from '../engine/errors.ts';
 import { Refusal } from './refusal.ts';
 
 /** Room for a message body of 11 MiB in base64. */
-export const BODY_BYTES_MAX = 16 * 1024 * 1024;
+const BODY_BYTES_MAX = 16 * 1024 * 1024;
 
 /** The request's JSON; never holds more than the limit, whatever content-length says. */
 export async function readJson(request: Request, bytesMax = BODY_BYTES_MAX): Promise<unknown> {

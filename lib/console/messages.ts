@@ -14,7 +14,7 @@ import { type Route, route } from './route.ts';
 
 /** A body beyond this is shown by its beginning. */
 export const SHOWN_BODY_BYTES_MAX = 1024 * 1024;
-export const REPEAT_MAX = 100;
+const REPEAT_MAX = 100;
 
 /** What became of a publication that was repeated; the lists are those of the last one. */
 export interface PublishReport extends PublishResult {

@@ -8,7 +8,7 @@ import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
 
 /** The console's HTTP API, all of it. */
-export const ROUTES: readonly Route[] = [
+const ROUTES: readonly Route[] = [
   ...sessionRoutes,
   ...overviewRoutes,
   ...queueRoutes,

@@ -22,7 +22,7 @@ export function isDeathHeader(name: string): boolean {
   return DEATH_HEADERS.has(name) || DEATH_PREFIXES.some((prefix) => name.startsWith(prefix));
 }
 
-export function findField(table: TypedTable | undefined, name: string): TypedField | undefined {
+function findField(table: TypedTable | undefined, name: string): TypedField | undefined {
   return table?.find((entry) => entry.name === name)?.field;
 }
 

@@ -4,9 +4,9 @@
  */
 import { Ring } from './ring.ts';
 
-export const FINE_POINTS = 600;
-export const COARSE_STEP_MS = 10_000;
-export const COARSE_POINTS = 360;
+const FINE_POINTS = 600;
+const COARSE_STEP_MS = 10_000;
+const COARSE_POINTS = 360;
 
 export interface SeriesField {
   name: string;

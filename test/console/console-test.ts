@@ -3,7 +3,7 @@ import { type Channel, type ChannelModel, connect } from 'amqplib';
 
 export { expect };
 
-export const AMQP_URL = `amqp://guest:guest@127.0.0.1:${process.env.WARREN_TEST_AMQP_PORT}`;
+const AMQP_URL = `amqp://guest:guest@127.0.0.1:${process.env.WARREN_TEST_AMQP_PORT}`;
 
 interface Fixtures {
   /** A channel of a real client, on a connection that ends with the test. */
