@@ -11,6 +11,8 @@ export function Sparkline({
   color?: string;
 }) {
   const max = Math.max(1, ...values);
+  // Nothing there all the time: a line that does not ask to be looked at.
+  const still = values.every((value) => value === 0);
   const step = width / Math.max(1, values.length - 1);
   const y = (value: number) => height - 1.5 - (value / max) * (height - 3);
   const line = values
@@ -26,8 +28,14 @@ export function Sparkline({
     >
       {values.length > 1 && (
         <>
-          <path d={`${line}L${width},${height}L0,${height}Z`} fill={color} opacity={0.13} />
-          <path d={line} fill="none" stroke={color} strokeWidth={1.25} strokeLinejoin="round" />
+          {!still && <path d={`${line}L${width},${height}L0,${height}Z`} fill={color} opacity={0.13} />}
+          <path
+            d={line}
+            fill="none"
+            stroke={still ? 'var(--line-strong)' : color}
+            strokeWidth={1.25}
+            strokeLinejoin="round"
+          />
         </>
       )}
     </svg>

@@ -19,30 +19,21 @@ export function RefreshControl({
   onMode: (mode: RefreshMode) => void;
   onRefresh: () => void;
 }) {
-  const oldMs = age.atMs === null ? null : Math.max(0, age.nowMs - age.atMs);
-  const stale = age.failing || (mode === 'live' && oldMs !== null && oldMs > 4000);
+  const { ageMs, late } = age;
   return (
     <div className="flex items-center gap-2">
       <p
         className={cn(
           'hidden items-center gap-1.5 whitespace-nowrap text-xs tabular-nums sm:flex',
-          stale ? 'text-danger' : 'text-muted',
+          late ? 'text-danger' : 'text-muted',
         )}
         title="Age of the oldest numbers on this page"
       >
         <span
           aria-hidden
-          className={cn('size-1.5 rounded-full', stale ? 'bg-danger' : mode === 'paused' ? 'bg-warn' : 'bg-good')}
+          className={cn('size-1.5 rounded-full', late ? 'bg-danger' : mode === 'paused' ? 'bg-warn' : 'bg-good')}
         />
-        <span className="min-w-20">
-          {oldMs === null
-            ? 'waiting'
-            : stale
-              ? `not renewed: ${formatSpan(oldMs)}`
-              : oldMs < 2000
-                ? 'up to date'
-                : `${formatSpan(oldMs)} old`}
-        </span>
+        <span className="min-w-20">{ageText(ageMs, late)}</span>
       </p>
       <Segmented
         label="Refresh"
@@ -59,4 +50,10 @@ export function RefreshControl({
       </Button>
     </div>
   );
+}
+
+function ageText(ageMs: number | null, late: boolean): string {
+  if (ageMs === null) return 'waiting';
+  if (late) return `not renewed: ${formatSpan(ageMs)}`;
+  return ageMs < 2500 ? 'up to date' : `${formatSpan(ageMs)} old`;
 }

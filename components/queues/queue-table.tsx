@@ -79,7 +79,11 @@ export function QueueTable({
       header: 'Oldest',
       hint: 'How long the oldest ready message has been here',
       ...number,
-      cell: (row) => formatAge(row.oldestReadyAtMs, nowMs),
+      cell: (row) => (
+        <span className={cn(row.oldestReadyAtMs === null && 'text-faint')}>
+          {formatAge(row.oldestReadyAtMs, nowMs)}
+        </span>
+      ),
     },
     {
       key: 'consumers',

@@ -14,6 +14,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     <Button
       kind="quiet"
       size="icon"
+      className="-my-1 size-6"
       aria-label={copied ? 'Copied' : label}
       title={label}
       onClick={() =>

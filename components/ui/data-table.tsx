@@ -120,16 +120,14 @@ function HeaderCell<T>({
         <button
           type="button"
           onClick={() => onSort(column.key)}
-          className={cn(
-            'group inline-flex max-w-full items-center gap-1 hover:text-ink',
-            column.align === 'right' && 'flex-row-reverse',
-            sorted !== undefined && 'text-ink',
-          )}
+          className={cn('group relative max-w-full rounded-sm hover:text-ink', sorted !== undefined && 'text-ink')}
         >
-          <span className="truncate">{column.header}</span>
+          <span className="block truncate">{column.header}</span>
           <Arrow
             className={cn(
-              'size-3 shrink-0',
+              '-translate-y-1/2 absolute top-1/2 size-3',
+              // Beside the word, not in its line: the word keeps its place and its width.
+              column.align === 'right' ? 'right-full' : 'left-full ml-0.5',
               sorted === undefined && 'opacity-0 group-hover:opacity-60 group-focus-visible:opacity-60',
             )}
             aria-hidden

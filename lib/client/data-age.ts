@@ -1,35 +1,42 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 
-/** When the data on the page is from, and whether the last attempt to renew it failed. */
+/** How old what the page shows is, and whether it should be younger. */
 export interface DataAge {
-  /** Null until something has come. */
-  atMs: number | null;
-  nowMs: number;
-  failing: boolean;
+  /** Of what is renewed most often; null until something has come. */
+  ageMs: number | null;
+  /** Something failed to be renewed, or is long overdue. */
+  late: boolean;
 }
+
+const LOOK_EVERY_MS = 500;
+const OVERDUE_MS = 3000;
 
 export function useDataAge(): DataAge {
   const client = useQueryClient();
-  const [age, setAge] = useState<DataAge>({ atMs: null, nowMs: 0, failing: false });
+  const [age, setAge] = useState<DataAge>({ ageMs: null, late: false });
   useEffect(() => {
     const look = () => {
-      // Only what is refreshed: an answer that is fetched once is not stale by being old.
+      const nowMs = Date.now();
       const live = client
         .getQueryCache()
         .getAll()
-        .filter((query) => query.observers.some((observer) => observer.options.refetchInterval !== undefined));
-      const times = live.map((query) => query.state.dataUpdatedAt).filter((time) => time > 0);
-      // The oldest of them: the page is as old as its oldest part.
-      const atMs = times.length === 0 ? null : Math.min(...times);
-      setAge({
-        atMs,
-        nowMs: Date.now(),
-        failing: live.some((query) => query.state.status === 'error' || query.state.fetchFailureCount > 0),
-      });
+        .flatMap(({ observers, state }) => {
+          // Only what is refreshed: an answer that is fetched once is not late by being old.
+          const interval = observers.find(({ options }) => options.refetchInterval !== undefined)?.options
+            .refetchInterval;
+          if (interval === undefined || state.dataUpdatedAt === 0) return [];
+          const ageMs = Math.max(0, nowMs - state.dataUpdatedAt);
+          const everyMs = typeof interval === 'number' ? interval : 0;
+          const overdue = everyMs > 0 && ageMs > everyMs + OVERDUE_MS;
+          return { ageMs, everyMs, late: overdue || state.fetchFailureCount > 0 || state.status === 'error' };
+        });
+      const often = Math.min(...live.map(({ everyMs }) => everyMs));
+      const ages = live.filter(({ everyMs }) => everyMs === often).map(({ ageMs }) => ageMs);
+      setAge({ ageMs: ages.length === 0 ? null : Math.max(...ages), late: live.some(({ late }) => late) });
     };
     look();
-    const timer = setInterval(look, 500);
+    const timer = setInterval(look, LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [client]);
   return age;
