@@ -2,6 +2,7 @@
 import { LINES } from '@/components/charts/flow-lines.ts';
 import { ActivityList } from '@/components/overview/activity-list.tsx';
 import { BrokerFacts } from '@/components/overview/broker-facts.tsx';
+import { FirstSteps } from '@/components/overview/first-steps.tsx';
 import { LargestQueues } from '@/components/overview/largest-queues.tsx';
 import { ProblemList } from '@/components/overview/problem-list.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
@@ -44,7 +45,11 @@ export function OverviewView() {
         !page.isError && <OverviewSkeleton />
       ) : (
         <>
-          <ProblemList problems={page.data.problems} />
+          {page.data.overview.totals.queues === 0 ? (
+            <FirstSteps address={amqpAddress(page.data)} />
+          ) : (
+            <ProblemList problems={page.data.problems} />
+          )}
           <Totals page={page.data} />
         </>
       )}
@@ -63,7 +68,7 @@ export function OverviewView() {
             >
               <LargestQueues rows={page.data.largest} nowMs={page.data.overview.nowMs} />
             </Panel>
-            <BrokerFacts overview={page.data.overview} host={window.location.hostname} />
+            <BrokerFacts overview={page.data.overview} address={amqpAddress(page.data)} />
           </div>
           <Panel title="Recent activity" note="through this console" flush>
             {activity.isError ? (
@@ -78,6 +83,11 @@ export function OverviewView() {
       )}
     </>
   );
+}
+
+/** As seen from where this page is read. */
+function amqpAddress({ overview }: OverviewPage): string {
+  return `amqp://${window.location.hostname}:${overview.amqpPort}`;
 }
 
 function Totals({ page: { overview, rates, deadLetters } }: { page: OverviewPage }) {

@@ -6,9 +6,8 @@ import { Meter } from '../ui/meter.tsx';
 import { Panel } from '../ui/panel.tsx';
 
 /** The node, and how near it is to blocking its publishers. */
-export function BrokerFacts({ overview, host }: { overview: OverviewPage['overview']; host: string }) {
+export function BrokerFacts({ overview, address }: { overview: OverviewPage['overview']; address: string }) {
   const { totals } = overview;
-  const address = `amqp://${host}:${overview.amqpPort}`;
   return (
     <Panel title="Node" note={overview.node}>
       <div className="mb-3">

@@ -10,7 +10,7 @@ export function ProblemList({ problems }: { problems: readonly Problem[] }) {
     return (
       <p className="mb-4 flex items-center gap-2 rounded-lg border border-line bg-surface px-3 py-2 text-muted">
         <CircleCheck className="size-4 shrink-0 text-good" aria-hidden />
-        No problems: no alarm, no queue without consumers, no growing backlog, no dead or unroutable messages.
+        No problems: no alarm, no messages without consumers, no growing backlog, no dead or unroutable messages.
       </p>
     );
   return (
