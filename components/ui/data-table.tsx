@@ -120,7 +120,10 @@ function HeaderCell<T>({
         <button
           type="button"
           onClick={() => onSort(column.key)}
-          className={cn('group relative max-w-full rounded-sm hover:text-ink', sorted !== undefined && 'text-ink')}
+          className={cn(
+            'group relative max-w-full rounded-sm align-middle hover:text-ink',
+            sorted !== undefined && 'text-ink',
+          )}
         >
           <span className="block truncate">{column.header}</span>
           <Arrow

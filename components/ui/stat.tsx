@@ -18,7 +18,7 @@ export function Stat({
   children?: ReactNode;
 }) {
   return (
-    <div className="flex min-w-0 flex-col gap-0.5 bg-surface px-3 py-2">
+    <div className="flex min-w-0 flex-col gap-0.5 px-3 py-2 outline outline-line">
       <dt className="truncate text-muted text-xs">{label}</dt>
       <dd className="flex items-end justify-between gap-2">
         <span
@@ -42,7 +42,7 @@ export function StatGrid({ children, label }: { children: ReactNode; label: stri
   return (
     <dl
       aria-label={label}
-      className="mb-4 grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-px overflow-hidden rounded-lg border border-line bg-line"
+      className="mb-4 grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-px overflow-hidden rounded-lg border border-line bg-surface"
     >
       {children}
     </dl>

@@ -104,7 +104,7 @@ export function NewExchangeView() {
                 <input
                   type="radio"
                   name="type"
-                  className="mt-0.5 size-4 accent-accent-solid"
+                  className="mt-0.5 size-4 shrink-0 accent-accent-solid"
                   checked={type === entry.type}
                   onChange={() => setType(entry.type)}
                 />
