@@ -23,6 +23,7 @@ import type { Windows } from './windows.ts';
 export interface LogSurroundings {
   disk: Disk;
   windows: Windows;
+  segmentBytesMax: number;
   /** There is something to write. */
   touched(log: DiskLog): void;
   /** A message that leaves another place was appended at `position`. */
@@ -46,6 +47,8 @@ export class DiskLog implements MessageLog {
   deleted = false;
   /** The store has it on its list of what to write. */
   isTouched = false;
+  /** Its folder has names that may not survive a power cut. */
+  hasNewNames = false;
   private readonly around: LogSurroundings;
   private segments: Segment[];
   /** Emptied segments whose files wait for the end of the batch. */
@@ -63,6 +66,7 @@ export class DiskLog implements MessageLog {
     durable: boolean,
     segments: Segment[],
     deliveredUpTo: number,
+    nextBase: number,
   ) {
     this.around = around;
     this.name = name;
@@ -75,13 +79,13 @@ export class DiskLog implements MessageLog {
       this.liveCount += segment.liveCount;
       this.liveBytes += segment.liveBytes;
     }
-    this.nextBase = segments.at(-1)?.end ?? 0;
+    this.nextBase = nextBase;
   }
 
   append(message: Message, arrivedAtMs: number, expiresAtMs: number): number {
     const length = recordLength(message);
     let segment = this.segments[this.segments.length - 1];
-    if (segment === undefined || !segment.hasRoom(length)) segment = this.extend(segment);
+    if (segment === undefined || !segment.hasRoom(length, this.around.segmentBytesMax)) segment = this.extend(segment);
     const offset = segment.append(message, length, arrivedAtMs, expiresAtMs);
     this.liveCount++;
     this.liveBytes += message.bodyEnd - message.bodyStart;
@@ -173,23 +177,27 @@ export class DiskLog implements MessageLog {
     writeAcks(this.around.disk, segment, [this.deliveredUpTo - segment.base, DELIVERED]);
   }
 
-  /** Writes what is only in memory. Returns the segments that must be synced and those whose files are new. */
-  writeTails(): { sync: Segment[]; isNew: boolean } {
-    const sync: Segment[] = [];
-    let isNew = false;
+  /**
+   * Writes what is only in memory, of one segment after the other, as far as `limit`. Returns the first one that must be
+   * synced before the next is begun: behind a torn file there is never another.
+   */
+  writeTails(limit: number): Segment | null {
     for (const segment of this.segments) {
-      if (segment.writtenTo === segment.used && !segment.mustSync) continue;
-      if (!this.durable && !segment.full && segment.chunks.length < 2) continue;
-      isNew ||= segment.file === null;
-      writeRecords(this.around.disk, segment, this.folder);
-      if (this.durable && segment.mustSync) sync.push(segment);
-      else segment.forgetChunks(segment.writtenTo);
+      const upTo = Math.min(segment.used, limit - segment.base);
+      if (upTo <= (this.durable ? segment.syncedTo : segment.writtenTo)) continue;
+      // What need not survive goes to disk only to save memory, or because something behind it must.
+      const isLast = segment.end >= limit;
+      if (!(this.durable && segment.mustSync) && isLast && !segment.full && segment.chunks.length < 2) continue;
+      if (segment.file === null) this.hasNewNames = true;
+      writeRecords(this.around.disk, segment, this.folder, upTo);
+      if (this.durable) return segment;
+      segment.forgetChunks(segment.writtenTo);
     }
-    return { sync, isNew };
+    return null;
   }
 
   /** Takes the removals and emptied segments that the batch which begins may make final. */
-  takeEnds(): { acks: [Segment, number[]][]; doomed: Segment[] } {
+  takeEnds(): { acks: [Segment, number[]][]; doomed: Segment[]; limit: number } {
     const acks: [Segment, number[]][] = [];
     for (const segment of this.segments) {
       if (segment.acks.length === 0) continue;
@@ -198,13 +206,17 @@ export class DiskLog implements MessageLog {
     }
     const { doomed } = this;
     this.doomed = [];
-    return { acks, doomed };
+    return { acks, doomed, limit: this.segments.at(-1)?.end ?? 0 };
   }
 
-  /** Gives back what `takeEnds` gave: the batch failed. */
-  returnEnds({ acks, doomed }: ReturnType<DiskLog['takeEnds']>): void {
-    for (const [segment, entries] of acks) segment.acks = entries.concat(segment.acks);
-    this.doomed.unshift(...doomed);
+  /** Writes the removals of a start, so that they survive a power cut when it returns. */
+  writeRemovalsNow(): void {
+    const { acks, doomed } = this.takeEnds();
+    this.doomed = doomed;
+    for (const [segment, pairs] of acks) {
+      writeAcks(this.around.disk, segment, pairs);
+      this.around.disk.syncNow(segment.ackFile as number);
+    }
   }
 
   /** The sync of everything before `upTo` in that segment is done. */
@@ -256,7 +268,7 @@ export class DiskLog implements MessageLog {
       if (before.liveCount === 0) this.empty(this.segments.length - 1, before);
     }
     const base = Math.max(before?.end ?? 0, this.nextBase);
-    const segment = new Segment(base, `${this.folder}/${String(base).padStart(16, '0')}`);
+    const segment = new Segment(base, `${this.folder}/${Segment.nameOf(base)}`);
     this.segments.push(segment);
     this.nextBase = base;
     return segment;
@@ -271,6 +283,10 @@ export class DiskLog implements MessageLog {
     this.nextBase = Math.max(this.nextBase, segment.end);
     this.segments.splice(index, 1);
     segment.chunks = [];
+    // How far deliveries have come is noted in the segment that goes: what lives before it was delivered too.
+    const before = this.segments[index - 1];
+    if (this.durable && before !== undefined && this.deliveredUpTo > segment.base)
+      before.acks.push(before.used, DELIVERED);
     if (segment.file !== null) this.doomed.push(segment);
   }
 

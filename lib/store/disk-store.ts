@@ -15,7 +15,7 @@ import type { Disk } from './disk.ts';
 import { DiskLog, type LogSurroundings } from './disk-log.ts';
 import { type MoveEntry, MoveJournal } from './move-journal.ts';
 import { recoverLog } from './recovery.ts';
-import type { Segment } from './segment.ts';
+import { SEGMENT_BYTES, type Segment } from './segment.ts';
 import { removeFiles, writeAcks } from './segment-files.ts';
 import { Windows } from './windows.ts';
 
@@ -32,6 +32,8 @@ export interface DiskStoreOptions {
   dataDir: string;
   /** Publishers are blocked when less is free. */
   freeBytesMin: number;
+  /** A log begins another file when one has grown to this size; SEGMENT_BYTES when absent. */
+  segmentBytesMax?: number;
   log: (level: 'info' | 'warning' | 'error', text: string) => void;
 }
 
@@ -44,6 +46,8 @@ export class DiskStore implements MessageStore {
   private readonly journal: MoveJournal;
   private touched: DiskLog[] = [];
   private moves: MoveEntry[] = [];
+  /** Removals at the sources of the moves in the journal; it keeps them until these are synced. */
+  private readonly sources = new Set<Segment>();
   private running: Promise<void> | null = null;
   private next: Promise<void> | null = null;
   private idleTimer: NodeJS.Timeout | null = null;
@@ -60,6 +64,7 @@ export class DiskStore implements MessageStore {
     this.around = {
       disk: this.disk,
       windows: new Windows(this.disk),
+      segmentBytesMax: options.segmentBytesMax ?? SEGMENT_BYTES,
       touched: (log) => this.touch(log),
       moved: (origin, log, position) => this.noteMove(origin, log, position),
     };
@@ -89,9 +94,9 @@ export class DiskStore implements MessageStore {
     const known = this.logs.get(name);
     if (known) return known;
     const folder = `${this.folder}/${durable ? 'durable' : 'transient'}/${name}`;
-    const { segments, deliveredUpTo, reports, corrupt } = recoverLog(this.disk, folder);
+    const { segments, deliveredUpTo, nextBase, reports, corrupt } = recoverLog(this.disk, folder);
     for (const report of reports) this.options.log('warning', report);
-    const log = new DiskLog(this.around, name, folder, durable, segments, deliveredUpTo);
+    const log = new DiskLog(this.around, name, folder, durable, segments, deliveredUpTo, nextBase);
     if (corrupt !== null) {
       this.options.log('error', corrupt);
       log.corrupt = corrupt;
@@ -105,6 +110,8 @@ export class DiskStore implements MessageStore {
     for (const { source, sourcePosition, target, targetPosition } of this.journal.read()) {
       if (this.logs.get(target)?.holds(targetPosition)) this.logs.get(source)?.removeMoved(sourcePosition);
     }
+    for (const log of this.logs.values()) if (log.isTouched && log.corrupt === null) log.writeRemovalsNow();
+    this.journal.clear();
     for (const name of this.disk.list(`${this.folder}/durable`)) {
       if (this.logs.has(name)) continue;
       this.options.log('warning', `the messages in ${this.folder}/durable/${name} belong to no queue: removed`);
@@ -194,9 +201,13 @@ export class DiskStore implements MessageStore {
     });
     while (!this.closed) {
       try {
-        if (moves.length > 0) await this.journal.write(moves);
-        await this.writeTails(logs);
-        for (const { acks, doomed } of ends) this.finish(acks, doomed);
+        if (moves.length > 0) {
+          await this.syncSources();
+          await this.journal.write(moves);
+        }
+        await this.writeTails(logs, ends);
+        for (const { acks } of ends) this.writeRemovals(acks, moves.length > 0);
+        for (const { doomed } of ends) for (const segment of doomed) removeFiles(this.disk, segment);
         for (const log of logs) if (!log.deleted) log.markDelivered();
         if (this.isFailing) this.options.log('info', 'the disk takes messages again');
         this.isFailing = false;
@@ -208,17 +219,35 @@ export class DiskStore implements MessageStore {
     }
   }
 
-  private async writeTails(logs: DiskLog[]): Promise<void> {
-    const syncs: Promise<void>[] = [];
-    for (const log of logs) {
-      if (log.deleted) continue;
-      const { sync, isNew } = log.writeTails();
-      if (isNew && log.durable)
-        syncs.push(this.disk.syncFolder(log.folder), this.disk.syncFolder(`${this.folder}/durable`));
-      for (const segment of sync) syncs.push(this.syncSegment(log, segment));
-    }
-    const failed = (await Promise.allSettled(syncs)).find((result) => result.status === 'rejected');
+  private async writeTails(logs: DiskLog[], ends: { limit: number }[]): Promise<void> {
+    const writes = logs.map((log, index) => this.writeTailsOf(log, (ends[index] as { limit: number }).limit));
+    const failed = (await Promise.allSettled(writes)).find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
+  }
+
+  private async writeTailsOf(log: DiskLog, limit: number): Promise<void> {
+    while (!log.deleted) {
+      const segment = log.writeTails(limit);
+      if (segment === null) return;
+      await Promise.all([this.syncSegment(log, segment), this.syncNames(log)]);
+    }
+  }
+
+  private async syncNames(log: DiskLog): Promise<void> {
+    if (!log.hasNewNames) return;
+    await Promise.all([this.disk.syncFolder(log.folder), this.disk.syncFolder(`${this.folder}/durable`)]);
+    log.hasNewNames = false;
+  }
+
+  /** The journal is about to be written over: the removals that it stands for must be safe. */
+  private async syncSources(): Promise<void> {
+    for (const segment of this.sources) {
+      if (segment.ackFile !== null) {
+        await this.disk.sync(segment.ackFile);
+        await this.disk.syncFolder(segment.path.slice(0, segment.path.lastIndexOf('/')));
+      }
+      this.sources.delete(segment);
+    }
   }
 
   private async syncSegment(log: DiskLog, segment: Segment): Promise<void> {
@@ -232,14 +261,16 @@ export class DiskStore implements MessageStore {
     if (!log.deleted) log.synced(segment, upTo);
   }
 
-  private finish(acks: [Segment, number[]][], doomed: Segment[]): void {
+  private writeRemovals(acks: [Segment, number[]][], hasMoves: boolean): void {
     for (const entry of acks) {
       const [segment, pairs] = entry;
       // Emptied meanwhile, or never written.
-      if (segment.file !== null && pairs.length > 0) writeAcks(this.disk, segment, pairs);
+      if (segment.file !== null && pairs.length > 0) {
+        writeAcks(this.disk, segment, pairs);
+        if (hasMoves) this.sources.add(segment);
+      }
       entry[1] = [];
     }
-    for (const segment of doomed) removeFiles(this.disk, segment);
   }
 
   private fail(error: unknown): void {

@@ -19,6 +19,8 @@ export interface Disk {
   truncate(file: number, size: number): void;
   /** Resolves when what was written so far survives a power cut. */
   sync(file: number): Promise<void>;
+  /** The same before it returns: for a start. */
+  syncNow(file: number): void;
   /** The same for the names in a folder. */
   syncFolder(path: string): Promise<void>;
   /** Bytes that may still be written where the path is. */
@@ -46,6 +48,7 @@ export const systemDisk: Disk = {
   },
   truncate: (file, size) => fs.ftruncateSync(file, size),
   sync: (file) => new Promise((resolve, reject) => fs.fdatasync(file, (error) => (error ? reject(error) : resolve()))),
+  syncNow: (file) => fs.fdatasyncSync(file),
   async syncFolder(path) {
     const folder = await fs.promises.open(path, 'r');
     try {

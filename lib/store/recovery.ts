@@ -12,6 +12,8 @@ import { ACK_ENTRY_BYTES, ackCheck, DELIVERED, FORMAT_VERSION, MAGIC, SUM_BYTES 
 export interface Recovered {
   segments: Segment[];
   deliveredUpTo: number;
+  /** Where the log goes on: no position before it may be given again. */
+  nextBase: number;
   /** For people: what was cut or is missing. */
   reports: string[];
   /** Why this log cannot be used; null when it can. */
@@ -20,8 +22,13 @@ export interface Recovered {
 
 /** Throws when the files are of a format that this version does not know. */
 export function recoverLog(disk: Disk, folder: string): Recovered {
-  const recovered: Recovered = { segments: [], deliveredUpTo: 0, reports: [], corrupt: null };
-  const names = disk.list(folder).filter((name) => name.endsWith('.log'));
+  const recovered: Recovered = { segments: [], deliveredUpTo: 0, nextBase: 0, reports: [], corrupt: null };
+  const all = disk.list(folder);
+  const names = all.filter((name) => name.endsWith('.log'));
+  // The end of a segment was interrupted: what is left of it must not speak of one that has its base again.
+  for (const name of all) {
+    if (/\.(ack|sum)$/.test(name) && !names.includes(`${name.slice(0, -4)}.log`)) disk.remove(`${folder}/${name}`);
+  }
   names.forEach((name, index) => {
     const isLast = index === names.length - 1;
     const path = `${folder}/${name.slice(0, -4)}`;
@@ -30,6 +37,11 @@ export function recoverLog(disk: Disk, folder: string): Recovered {
     recovered.segments.push(segment);
     readAcks(disk, segment, recovered);
   });
+  const last = recovered.segments.at(-1);
+  recovered.nextBase = Math.max(recovered.nextBase, last?.end ?? 0);
+  // Removals and deliveries of records that were lost are noted there: others must not take their offsets.
+  if (last !== undefined && recovered.nextBase > last.end) last.full = true;
+  if (recovered.corrupt !== null) return recovered;
   // What was written by a process that ended in between.
   for (const segment of [...recovered.segments]) {
     if (segment.liveCount > 0 || segment === recovered.segments.at(-1)) continue;
@@ -47,7 +59,7 @@ function openSegment(disk: Disk, path: string, recovered: Recovered, isLast: boo
   disk.read(file, head, FILE_HEAD_BYTES, 0);
   if (size < FILE_HEAD_BYTES && isLast) {
     disk.close(file);
-    disk.remove(`${path}.log`);
+    for (const extension of ['log', 'ack', 'sum']) disk.remove(`${path}.${extension}`);
     recovered.reports.push(`${path}.log was begun and not written: removed`);
     return null;
   }
@@ -112,6 +124,8 @@ function scan(disk: Disk, segment: Segment, size: number, recovered: Recovered, 
       disk.truncate(segment.file as number, FILE_HEAD_BYTES + offset);
     } else recovered.corrupt ??= `${segment.path}.log is corrupt at byte ${FILE_HEAD_BYTES + offset}`;
   }
+  // What is only in the page cache could be lost by a failed sync, under what is written behind it.
+  disk.syncNow(segment.file as number);
   segment.liveBytes = segment.bodyBytes;
   for (let i = 0; i < transient.length; i += 2) segment.remove(transient[i] as number, transient[i + 1] as number);
 }
@@ -126,9 +140,13 @@ function readAcks(disk: Disk, segment: Segment, recovered: Recovered): void {
   for (let at = 0; at < whole; at += ACK_ENTRY_BYTES) {
     const offset = get32(bytes, at);
     const bodyBytes = get32(bytes, at + 4);
-    if (get32(bytes, at + 8) !== ackCheck(bytes, at, segment.base)) bad++;
-    else if (bodyBytes === DELIVERED)
-      recovered.deliveredUpTo = Math.max(recovered.deliveredUpTo, segment.base + offset);
+    if (get32(bytes, at + 8) !== ackCheck(bytes, at, segment.base)) {
+      bad++;
+      continue;
+    }
+    const position = segment.base + offset;
+    recovered.nextBase = Math.max(recovered.nextBase, bodyBytes === DELIVERED ? position : position + 1);
+    if (bodyBytes === DELIVERED) recovered.deliveredUpTo = Math.max(recovered.deliveredUpTo, position);
     else if (offset < segment.used) segment.remove(offset, bodyBytes);
   }
   if (bad > 0) recovered.reports.push(`${segment.path}.ack has ${bad} bad entries: their messages come back`);

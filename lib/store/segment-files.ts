@@ -19,17 +19,21 @@ export function fileHead(base: number): Buffer {
   return head;
 }
 
-/** Brings the log file up to what memory has; makes it when it is not there. */
-export function writeRecords(disk: Disk, segment: Segment, folder: string): void {
+/** Brings the log file up to what memory has before the offset `limit`; makes it when it is not there. */
+export function writeRecords(disk: Disk, segment: Segment, folder: string, limit: number): void {
   if (segment.file === null) {
     disk.makeFolder(folder);
-    const file = disk.open(`${segment.path}.log`);
-    const head = fileHead(segment.base);
-    disk.write(file, head, 0, head.length, 0);
-    segment.file = file;
+    segment.file = disk.open(`${segment.path}.log`);
   }
   const { file } = segment;
-  segment.unwritten((bytes, start, end, offset) => disk.write(file, bytes, start, end, FILE_HEAD_BYTES + offset));
+  // Also when it was written before: a failed sync may have lost it.
+  if (segment.writtenTo === 0) {
+    const head = fileHead(segment.base);
+    disk.write(file, head, 0, head.length, 0);
+  }
+  segment.unwritten(limit, (bytes, start, end, offset) =>
+    disk.write(file, bytes, start, end, FILE_HEAD_BYTES + offset),
+  );
 }
 
 /** Appends pairs of offset and body bytes to the ack file. */
@@ -73,6 +77,6 @@ export function removeFiles(disk: Disk, segment: Segment): void {
   if (segment.ackFile !== null) disk.close(segment.ackFile);
   segment.file = null;
   segment.ackFile = null;
-  // The log last: an ack or a sum without its log is noticed and cleared at the next start.
+  // The log first, so that what its acks ended does not come back; a start clears acks and sums without a log.
   for (const extension of ['log', 'ack', 'sum']) disk.remove(`${segment.path}.${extension}`);
 }

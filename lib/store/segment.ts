@@ -29,8 +29,8 @@ export interface Chunk {
 export class Segment {
   /** Position of its first record. */
   base: number;
-  /** Path of its files without the extension. */
-  readonly path: string;
+  /** Path of its files without the extension; it ends in the base. */
+  path: string;
   used = 0;
   liveCount = 0;
   liveBytes = 0;
@@ -60,12 +60,16 @@ export class Segment {
     this.path = path;
   }
 
+  static nameOf(base: number): string {
+    return String(base).padStart(16, '0');
+  }
+
   get end(): number {
     return this.base + this.used;
   }
 
-  hasRoom(length: number): boolean {
-    return !this.full && (this.used === 0 || this.used + length <= SEGMENT_BYTES);
+  hasRoom(length: number, segmentBytesMax: number): boolean {
+    return !this.full && (this.used === 0 || this.used + length <= segmentBytesMax);
   }
 
   /** Returns the offset of the new record. */
@@ -120,7 +124,9 @@ export class Segment {
 
   /** Starts over without files: everything in it is gone and nothing was written. */
   restart(): void {
+    const folder = this.path.slice(0, -Segment.nameOf(this.base).length);
     this.base += this.used;
+    this.path = folder + Segment.nameOf(this.base);
     this.used = 0;
     this.recordCount = 0;
     this.bodyBytes = 0;
@@ -138,14 +144,15 @@ export class Segment {
     }
   }
 
-  /** Calls back with each range of memory that is not in the file, sealed, and its offset. */
-  unwritten(write: (bytes: Buffer, start: number, end: number, offset: number) => void): void {
+  /** Calls back with each range of memory before `limit` that is not in the file, sealed, and its offset. */
+  unwritten(limit: number, write: (bytes: Buffer, start: number, end: number, offset: number) => void): void {
     for (const chunk of this.chunks) {
       const from = Math.max(0, this.writtenTo - chunk.start);
-      if (from >= chunk.used) continue;
-      for (let at = from; at < chunk.used; at += get32(chunk.buffer, at)) sealRecord(chunk.buffer, at);
-      write(chunk.buffer, from, chunk.used, chunk.start + from);
-      this.writtenTo = chunk.start + chunk.used;
+      const end = Math.min(chunk.used, limit - chunk.start);
+      if (from >= end) continue;
+      for (let at = from; at < end; at += get32(chunk.buffer, at)) sealRecord(chunk.buffer, at);
+      write(chunk.buffer, from, end, chunk.start + from);
+      this.writtenTo = chunk.start + end;
     }
   }
 
