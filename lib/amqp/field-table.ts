@@ -1,8 +1,10 @@
 /**
  * Field tables with RabbitMQ's types: every value keeps its tag, so that what was read can be written bit by bit.
  * Integers of 64 bits are BigInt; `l` and `L` are both signed; `s` is a 16-bit integer. [rabbit: binary parser]
+ * Two values come back changed: a `t` that is neither 0 nor 1 becomes 1, a signalling NaN may become a quiet one.
  */
 import { AmqpError } from './reply-code.ts';
+import { encodeShortString, readShortString } from './short-string.ts';
 
 export type Field =
   | { type: 't'; value: boolean }
@@ -41,7 +43,6 @@ export const FIELD_TYPE_NAMES: Record<Field['type'], string> = {
 };
 
 const NESTING_MAX = 64;
-const NAME_BYTES_MAX = 255;
 
 /** Bytes of a value after its tag; the variable ones start with a length of 32 bits. */
 const FIXED_BYTES: Partial<Record<string, number>> = {
@@ -66,30 +67,42 @@ export function findField(table: FieldTable, name: string): Field | undefined {
   return undefined;
 }
 
-/** The table without the length that stands before it on the wire. Throws INTERNAL_ERROR for a name over 255 bytes. */
+/**
+ * The table without the length that stands before it on the wire. Throws INTERNAL_ERROR for what could not be read
+ * back: a name over 255 bytes, a number that its type does not hold, tables nested too deep.
+ */
 export function encodeTable(table: FieldTable): Buffer {
-  return Buffer.concat(table.flatMap(([name, field]) => [encodeName(name), ...encodeField(field)]));
+  return encodeEntries(table, 0);
 }
 
-function encodeName(name: string): Buffer {
-  const bytes = Buffer.from(name);
-  if (bytes.length > NAME_BYTES_MAX) throw new AmqpError('INTERNAL_ERROR', 'a field name is longer than 255 bytes');
-  return Buffer.concat([Buffer.of(bytes.length), bytes]);
+function encodeEntries(table: FieldTable, depth: number): Buffer {
+  const parts = table.flatMap(([name, field]) => [
+    encodeShortString(name, 'a field name'),
+    ...encodeField(field, depth),
+  ]);
+  return Buffer.concat(parts);
 }
 
-function encodeField(field: Field): Buffer[] {
+/** `depth`: of the table or array that the field is in. */
+function encodeField(field: Field, depth: number): Buffer[] {
   const tag = Buffer.from(field.type);
+  const nested = field.type === 'A' || field.type === 'F';
+  if (nested && depth >= NESTING_MAX) throw new AmqpError('INTERNAL_ERROR', 'a field table is nested too deep');
   switch (field.type) {
     case 'S':
     case 'x':
       return [tag, ...withLength(Buffer.from(field.value))];
     case 'A':
-      return [tag, ...withLength(Buffer.concat(field.value.flatMap(encodeField)))];
+      return [tag, ...withLength(Buffer.concat(field.value.flatMap((value) => encodeField(value, depth + 1))))];
     case 'F':
-      return [tag, ...withLength(encodeTable(field.value))];
+      return [tag, ...withLength(encodeEntries(field.value, depth + 1))];
     default: {
       const bytes = Buffer.alloc(FIXED_BYTES[field.type] as number);
-      putFixed(field, bytes);
+      try {
+        putFixed(field, bytes);
+      } catch {
+        throw new AmqpError('INTERNAL_ERROR', `a field of type ${FIELD_TYPE_NAMES[field.type]} cannot hold its value`);
+      }
       return [tag, bytes];
     }
   }
@@ -199,7 +212,7 @@ function readTable(bytes: Buffer, start: number, end: number): FieldTable {
   const table: FieldTable = [];
   for (let at = start; at < end; ) {
     const valueAt = at + 1 + (bytes[at] as number);
-    const name = bytes.toString('utf8', at + 1, valueAt);
+    const name = readShortString(bytes, at + 1, valueAt);
     const field = readField(bytes, valueAt);
     table.push([name, field]);
     at = valueAt + fieldLength(bytes, valueAt);

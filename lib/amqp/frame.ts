@@ -63,7 +63,7 @@ export class FrameReader {
       this.waiting.push(Buffer.from(chunk));
       return;
     }
-    this.read(chunk);
+    this.read(chunk, false);
     this.readWaiting();
   }
 
@@ -79,11 +79,12 @@ export class FrameReader {
     while (!this.stopped && !this.dead) {
       const chunk = this.waiting.shift();
       if (chunk === undefined) return;
-      this.read(chunk);
+      this.read(chunk, true);
     }
   }
 
-  private read(chunk: Buffer): void {
+  /** `own`: the chunk is a copy already, so that what a stop leaves of it need not be copied again. */
+  private read(chunk: Buffer, own: boolean): void {
     this.reading = true;
     try {
       let at = this.partial === null ? 0 : this.complete(chunk);
@@ -95,7 +96,7 @@ export class FrameReader {
         at = end;
       }
       if (at >= length) return;
-      if (this.stopped) this.waiting.unshift(Buffer.from(chunk.subarray(at)));
+      if (this.stopped) this.waiting.unshift(own ? chunk.subarray(at) : Buffer.from(chunk.subarray(at)));
       else this.keep(chunk, at);
     } catch (error) {
       this.dead = true;

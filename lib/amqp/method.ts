@@ -1,6 +1,7 @@
 /** Every method of AMQP 0-9-1 with RabbitMQ's extensions: one table, and the two directions it is read in. [rabbit: codegen] */
 import { decodeTable, encodeTable, type FieldTable } from './field-table.ts';
 import { AmqpError } from './reply-code.ts';
+import { encodeShortString, readUtf8 } from './short-string.ts';
 
 interface Kinds {
   octet: number;
@@ -413,7 +414,10 @@ export function decodeMethod(bytes: Buffer, start: number, end: number): Method 
   return { name, arguments: args } as Method;
 }
 
-/** The payload of a method frame; arguments left out are zero or empty. Throws INTERNAL_ERROR for texts over 255 bytes. */
+/**
+ * The payload of a method frame; arguments left out are zero or empty. Throws INTERNAL_ERROR for texts over 255 bytes
+ * and for numbers that their argument cannot hold.
+ */
 export function encodeMethod<K extends MethodName>(name: K, args: Partial<MethodArguments[K]>): Buffer {
   const [classId, methodId, list] = METHODS[name] as Entry;
   const parts: Buffer[] = [Buffer.of(classId >>> 8, classId, methodId >>> 8, methodId)];
@@ -444,21 +448,11 @@ function encodeArgument(key: string, kind: Exclude<Kind, 'bit'>, value: unknown)
   switch (kind) {
     case 'octet':
     case 'short':
-    case 'long': {
-      const bytes = Buffer.alloc(INTEGER_BYTES[kind]);
-      bytes.writeUIntBE((value as number | undefined) ?? 0, 0, bytes.length);
-      return bytes;
-    }
-    case 'longlong': {
-      const bytes = Buffer.alloc(8);
-      bytes.writeBigUInt64BE(BigInt((value as number | undefined) ?? 0));
-      return bytes;
-    }
-    case 'shortstr': {
-      const text = Buffer.from((value as string | undefined) ?? '');
-      if (text.length > 255) throw new AmqpError('INTERNAL_ERROR', `the argument ${key} is longer than 255 bytes`);
-      return Buffer.concat([Buffer.of(text.length), text]);
-    }
+    case 'long':
+    case 'longlong':
+      return encodeInteger(key, kind, (value as number | undefined) ?? 0);
+    case 'shortstr':
+      return encodeShortString((value as string | undefined) ?? '', `the argument ${key}`);
     default: {
       const bytes =
         kind === 'table'
@@ -471,7 +465,16 @@ function encodeArgument(key: string, kind: Exclude<Kind, 'bit'>, value: unknown)
   }
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+function encodeInteger(key: string, kind: keyof typeof INTEGER_BYTES | 'longlong', value: number): Buffer {
+  const bytes = Buffer.alloc(kind === 'longlong' ? 8 : INTEGER_BYTES[kind]);
+  try {
+    if (kind === 'longlong') bytes.writeBigUInt64BE(BigInt(value));
+    else bytes.writeUIntBE(value, 0, bytes.length);
+  } catch {
+    throw new AmqpError('INTERNAL_ERROR', `the argument ${key} cannot hold ${value}`);
+  }
+  return bytes;
+}
 
 /** Reads arguments one after the other and never past the end. */
 class ArgumentReader {
@@ -511,7 +514,7 @@ class ArgumentReader {
       case 'shortstr': {
         const length = this.bytes[this.take(1)] as number;
         const from = this.take(length);
-        return this.text(from, from + length);
+        return readUtf8(this.bytes, from, from + length);
       }
       default: {
         const length = this.bytes.readUInt32BE(this.take(4));
@@ -532,14 +535,6 @@ class ArgumentReader {
     if (from + length > this.end) throw malformed(this.name);
     this.at = from + length;
     return from;
-  }
-
-  private text(from: number, to: number): string {
-    try {
-      return utf8.decode(this.bytes.subarray(from, to));
-    } catch {
-      throw new AmqpError('FRAME_ERROR', 'Malformed UTF-8 in shortstr');
-    }
   }
 }
 

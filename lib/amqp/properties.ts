@@ -1,6 +1,7 @@
 /** The properties of a message: content header ⇄ object, and a scan for the few that the broker acts on. [amqp 4.2.6.1] */
 import { decodeTable, encodeTable, type FieldTable } from './field-table.ts';
 import { AmqpError } from './reply-code.ts';
+import { encodeShortString, readShortString } from './short-string.ts';
 
 export interface Properties {
   contentType?: string;
@@ -43,7 +44,10 @@ const FIELDS: [name: keyof Properties, kind: Kind][] = [
 const HEAD_BYTES = 14;
 const BASIC_CLASS = 60;
 
-/** The payload of a header frame: class, weight, body size, flags, properties. Throws INTERNAL_ERROR for texts over 255 bytes. */
+/**
+ * The payload of a header frame: class, weight, body size, flags, properties. Throws INTERNAL_ERROR for texts over
+ * 255 bytes and for numbers that their property cannot hold.
+ */
 export function encodeContentHeader(bodySize: number, properties: Properties): Buffer {
   const head = Buffer.alloc(HEAD_BYTES);
   head.writeUInt16BE(BASIC_CLASS);
@@ -61,20 +65,23 @@ export function encodeContentHeader(bodySize: number, properties: Properties): B
 }
 
 function encodeProperty(name: string, kind: Kind, value: NonNullable<Properties[keyof Properties]>): Buffer {
-  if (kind === 'octet') return Buffer.of(value as number);
-  if (kind === 'timestamp') {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigUInt64BE(value as bigint);
-    return bytes;
-  }
-  const bytes = kind === 'table' ? encodeTable(value as FieldTable) : Buffer.from(value as string);
-  if (kind === 'text') {
-    if (bytes.length > 255) throw new AmqpError('INTERNAL_ERROR', `the property ${name} is longer than 255 bytes`);
-    return Buffer.concat([Buffer.of(bytes.length), bytes]);
-  }
+  if (kind === 'text') return encodeShortString(value as string, `the property ${name}`);
+  if (kind !== 'table') return encodeNumber(name, kind, value as number | bigint);
+  const bytes = encodeTable(value as FieldTable);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(bytes.length);
   return Buffer.concat([length, bytes]);
+}
+
+function encodeNumber(name: string, kind: 'octet' | 'timestamp', value: number | bigint): Buffer {
+  const bytes = Buffer.alloc(kind === 'octet' ? 1 : 8);
+  try {
+    if (kind === 'octet') bytes.writeUInt8(value as number);
+    else bytes.writeBigUInt64BE(value as bigint);
+  } catch {
+    throw new AmqpError('INTERNAL_ERROR', `the property ${name} cannot hold ${value}`);
+  }
+  return bytes;
 }
 
 /** Reads the properties; `start` is at the flags. Throws SYNTAX_ERROR when they do not fill the range. */
@@ -97,7 +104,7 @@ export function decodeProperties(bytes: Buffer, start: number, end: number): Pro
     } else {
       const from = at + 1;
       at = from + (bytes[at] as number);
-      Object.assign(properties, { [name]: bytes.toString('utf8', from, at) });
+      Object.assign(properties, { [name]: readShortString(bytes, from, at) });
     }
   });
   return properties;
@@ -142,9 +149,13 @@ export class PropertyScan {
     this.deliveryMode = 0;
     this.priority = -1;
     this.headersStart = -1;
+    this.headersEnd = -1;
     this.replyToStart = -1;
+    this.replyToEnd = -1;
     this.expirationStart = -1;
+    this.expirationEnd = -1;
     this.userIdStart = -1;
+    this.userIdEnd = -1;
     let at = start + 2;
     if (at > end) throw malformed();
     const flags = ((bytes[start] as number) << 8) | (bytes[start + 1] as number);

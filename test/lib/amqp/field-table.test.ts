@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { checkTable, decodeTable, encodeTable, type FieldTable, findField } from '../../../lib/amqp/field-table.ts';
+import {
+  checkTable,
+  decodeTable,
+  encodeTable,
+  type Field,
+  type FieldTable,
+  findField,
+} from '../../../lib/amqp/field-table.ts';
 import { AmqpError } from '../../../lib/amqp/reply-code.ts';
 import { anyTable } from './any-field.ts';
 
@@ -57,10 +64,79 @@ test.each([
   expect(() => decode(entry('k', hex))).toThrow(expect.objectContaining({ reply: 'SYNTAX_ERROR' }));
 });
 
+/** The bytes of arrays in one another. */
+function nestedBytes(depth: number): Buffer {
+  const heads = Array.from({ length: depth }, (_, index) => {
+    const head = Buffer.from('A\0\0\0\0');
+    head.writeUInt32BE((depth - 1 - index) * head.length, 1);
+    return head;
+  });
+  return Buffer.concat([Buffer.from('\x01k'), ...heads]);
+}
+
 test('a table nested too deep is refused and not descended into', () => {
-  let table: FieldTable = [];
-  for (let depth = 0; depth < 10_000; depth++) table = depth < 200 ? [['t', { type: 'F', value: table }]] : table;
-  expect(() => decode(encodeTable(table))).toThrow(expect.objectContaining({ reply: 'SYNTAX_ERROR' }));
+  const bytes = nestedBytes(100_000);
+  expect(() => decode(bytes)).toThrow(expect.objectContaining({ reply: 'SYNTAX_ERROR' }));
+  expect(() => checkTable(bytes, 0, bytes.length)).toThrow(expect.objectContaining({ reply: 'SYNTAX_ERROR' }));
+});
+
+test('no table is written that could not be read again', () => {
+  const deepest = decode(nestedBytes(64));
+  expect(encodeTable(deepest).equals(nestedBytes(64))).toBe(true);
+  expect(() => decode(nestedBytes(65))).toThrow(AmqpError);
+  for (const type of ['A', 'F'] as const) {
+    const outer: Field = type === 'F' ? { type, value: deepest } : { type, value: deepest.map(([, field]) => field) };
+    expect(() => encodeTable([['k', outer]])).toThrow(expect.objectContaining({ reply: 'INTERNAL_ERROR' }));
+  }
+});
+
+test.each<Field>([
+  { type: 'b', value: 128 },
+  { type: 'B', value: -1 },
+  { type: 's', value: 70_000 },
+  { type: 'u', value: -1 },
+  { type: 'I', value: 2 ** 31 },
+  { type: 'i', value: -1 },
+  { type: 'l', value: 2n ** 63n },
+  { type: 'T', value: -1n },
+  { type: 'D', scale: 256, unscaled: 0 },
+  { type: 'D', scale: 0, unscaled: 2 ** 32 },
+])('a number that its type cannot hold is refused, never cut: $type', (field) => {
+  expect(() => encodeTable([['k', field]])).toThrow(expect.objectContaining({ reply: 'INTERNAL_ERROR' }));
+});
+
+test('names that are no UTF-8 stay different, keep their bytes and their place', () => {
+  const names = fc.uniqueArray(fc.uint8Array({ maxLength: 255 }), {
+    selector: (name) => Buffer.from(name).toString('hex'),
+  });
+  fc.assert(
+    fc.property(names, (raw) => {
+      const bytes = Buffer.concat(raw.flatMap((name) => [Buffer.of(name.length), name, Buffer.from('V')]));
+      const table = decode(bytes);
+      expect(new Set(table.map(([name]) => name)).size).toBe(raw.length);
+      expect(encodeTable(table).equals(bytes)).toBe(true);
+    }),
+  );
+});
+
+test.each([
+  ['a quiet NaN keeps its bits in a double', '64 ff f8 00 00 00 00 12 34'],
+  ['a quiet NaN keeps its bits in a float', '66 ff c0 12 34'],
+  ['minus zero is not zero', '64 80 00 00 00 00 00 00 00'],
+  ['text keeps its byte order mark', '53 00 00 00 04 ef bb bf 61'],
+])('%s', (_rule, hex) => {
+  const bytes = entry('k', hex);
+  expect(encodeTable(decode(bytes)).equals(bytes)).toBe(true);
+});
+
+test('what was read does not change with the buffer that it was read from', () => {
+  const bytes = Buffer.concat([entry('x', '78 00 00 00 01 41'), entry('s', '53 00 00 00 01 ff')]);
+  const table = decode(bytes);
+  bytes.fill(0);
+  expect(table).toEqual([
+    ['x', { type: 'x', value: Uint8Array.of(0x41) }],
+    ['s', { type: 'S', value: Uint8Array.of(0xff) }],
+  ]);
 });
 
 test('whatever bytes come, a table is read or refused, never more', () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   encodeFrame,
   FRAME_BODY,
@@ -110,6 +110,120 @@ test('whatever bytes come, there are frames or an error of the protocol, and mem
     ),
     { numRuns: 500 },
   );
+});
+
+describe('a frame', () => {
+  const BODY = Buffer.alloc(1000, 'b');
+  const allocations = () => {
+    const spies = [vi.spyOn(Buffer, 'allocUnsafeSlow'), vi.spyOn(Buffer, 'allocUnsafe'), vi.spyOn(Buffer, 'from')];
+    return {
+      get count() {
+        return spies.reduce((sum, spy) => sum + spy.mock.calls.length, 0);
+      },
+      get bytes() {
+        return spies[0]?.mock.calls.reduce((sum, [size]) => sum + Number(size), 0) ?? 0;
+      },
+    };
+  };
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  test('that is whole is cut where it is, nothing is copied', () => {
+    const chunk = Buffer.concat([encodeFrame(FRAME_METHOD, 1, BODY), encodeFrame(FRAME_BODY, 1, BODY)]);
+    const inPlace: boolean[] = [];
+    const sink = { frame: (_type: number, _channel: number, buffer: Buffer) => inPlace.push(buffer === chunk) > 0 };
+    const reader = new FrameReader(sink, 0);
+    const allocated = allocations();
+    reader.push(chunk);
+    expect(allocated.count).toBe(0);
+    expect(inPlace).toEqual([true, true]);
+  });
+
+  test('over many chunks costs memory in proportion to its bytes', () => {
+    const frame = encodeFrame(FRAME_BODY, 1, Buffer.alloc(1_000_000));
+    const sink = new Collector();
+    const reader = new FrameReader(sink, 0);
+    const allocated = allocations();
+    for (let at = 0; at < frame.length; at += 1000) reader.push(frame.subarray(at, at + 1000));
+    expect(sink.seen).toHaveLength(1);
+    expect(allocated.bytes).toBeLessThan(4 * frame.length);
+  });
+
+  test('that announces much and sends little gets memory for little', () => {
+    const reader = new FrameReader(new Collector(), 0);
+    const allocated = allocations();
+    reader.push(Buffer.of(FRAME_BODY, 0, 1, 0xff, 0xff, 0xff, 0xff));
+    reader.push(Buffer.alloc(10_000));
+    expect(reader.bufferedBytes).toBe(10_007);
+    expect(allocated.bytes).toBeLessThan(32_768);
+  });
+
+  test('after which the reader stops leaves the rest to be copied once, however often it stops again', () => {
+    const frames = Buffer.concat(Array.from({ length: 500 }, () => encodeFrame(FRAME_BODY, 1, Buffer.alloc(0))));
+    const sink = new Collector();
+    sink.stopAfter = 1;
+    const reader = new FrameReader(sink, 0);
+    const allocated = allocations();
+    reader.push(frames);
+    while (reader.stopped) reader.resume();
+    expect(sink.seen).toHaveLength(500);
+    expect(allocated.count).toBe(1);
+  });
+});
+
+describe('a sink', () => {
+  test('that pushes while it is given a frame gets that later, in order', () => {
+    const seen: number[] = [];
+    const more = Buffer.concat([2, 3].map((channel) => encodeFrame(FRAME_BODY, channel, Buffer.alloc(0))));
+    const reader: FrameReader = new FrameReader(
+      {
+        frame(_type, channel) {
+          seen.push(channel);
+          if (channel === 0) reader.push(more);
+          return true;
+        },
+      },
+      0,
+    );
+    reader.push(Buffer.concat([0, 1].map((channel) => encodeFrame(FRAME_BODY, channel, Buffer.alloc(0)))));
+    expect(seen).toEqual([0, 1, 2, 3]);
+    expect(reader.bufferedBytes).toBe(0);
+  });
+
+  test('that resumes inside a frame and then stops has stopped', () => {
+    const seen: number[] = [];
+    const reader: FrameReader = new FrameReader(
+      {
+        frame(_type, channel) {
+          seen.push(channel);
+          reader.resume();
+          return false;
+        },
+      },
+      0,
+    );
+    reader.push(Buffer.concat([0, 1].map((channel) => encodeFrame(FRAME_BODY, channel, Buffer.alloc(0)))));
+    expect(seen).toEqual([0]);
+    expect(reader.stopped).toBe(true);
+    reader.resume();
+    expect(seen).toEqual([0, 1]);
+  });
+
+  test('that lowers the frame size has it hold from the next frame on', () => {
+    const reader: FrameReader = new FrameReader(
+      {
+        frame() {
+          reader.frameMax = 100;
+          return true;
+        },
+      },
+      FRAME_MAX,
+    );
+    const frame = encodeFrame(FRAME_BODY, 1, Buffer.alloc(101));
+    expect(() => reader.push(Buffer.concat([frame, frame]))).toThrow(AmqpError);
+  });
 });
 
 describe('a bad frame', () => {

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { encodeFrame, FRAME_METHOD } from '../../../lib/amqp/frame.ts';
 import {
   decodeMethod,
   encodeMethod,
@@ -10,6 +10,7 @@ import {
   methodIds,
 } from '../../../lib/amqp/method.ts';
 import { AmqpError } from '../../../lib/amqp/reply-code.ts';
+import { amqplib } from './amqplib-codec.ts';
 import { anyTable, anyText } from './any-field.ts';
 
 const decode = (bytes: Buffer) => decodeMethod(bytes, 0, bytes.length);
@@ -39,15 +40,62 @@ test.each(METHOD_NAMES)('%s is read as it was written', (name) => {
 });
 
 test('every method has the number that another implementation knows it by', () => {
-  const defs = createRequire(import.meta.url)
-    .resolve('amqplib')
-    .replace(/channel_api\.js$/, 'lib/defs.js');
-  const known = createRequire(import.meta.url)(defs) as Record<string, number>;
   for (const name of METHOD_NAMES) {
     const { classId, methodId } = methodIds(name);
-    const theirs = name.replace(/(^|[.-])(\w)/g, (_, __, letter: string) => letter.toUpperCase());
-    expect([name, known[theirs]]).toEqual([name, (classId << 16) | methodId]);
+    expect([name, amqplib.methodId(name)]).toEqual([name, (classId << 16) | methodId]);
   }
+});
+
+test.each(METHOD_NAMES)('%s is written as another implementation writes it', (name) => {
+  fc.assert(
+    fc.property(argumentsOf(name), fc.nat(65_535), (any, channel) => {
+      const ours: Record<string, unknown> = { ...any };
+      const theirs: Record<string, unknown> = { ...any };
+      for (const [key, kind] of methodArguments(name)) {
+        if (kind !== 'table') continue;
+        ours[key] = [['text', { type: 'S', value: 'ü' }] as const, ['flag', { type: 't', value: true }] as const];
+        theirs[key] = { text: 'ü', flag: true };
+      }
+      const frame = encodeFrame(FRAME_METHOD, channel, encodeMethod(name, ours));
+      expect(frame.equals(amqplib.encodeMethod(amqplib.methodId(name), channel, theirs))).toBe(true);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('arguments left out are zero or empty', () => {
+  for (const name of METHOD_NAMES) {
+    const args: Record<string, unknown> = decode(encodeMethod(name, {})).arguments;
+    for (const value of Object.values(args)) expect([0, '', false]).toContain(Object(value).length === 0 ? '' : value);
+  }
+});
+
+test('whatever bytes come, a method is read or refused, never more', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...METHOD_NAMES),
+      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 5 }),
+      fc.uint8Array({ maxLength: 40 }),
+      (name, changes, random) => {
+        const bytes = Buffer.concat([encodeMethod(name, {}), random]);
+        for (const [at, value] of changes) bytes[at % bytes.length] = value;
+        try {
+          decode(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(AmqpError);
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
+
+test('a number that its argument cannot hold is refused, never cut', () => {
+  const refused = expect.objectContaining({ reply: 'INTERNAL_ERROR' });
+  expect(() => encodeMethod('connection.tune', { channelMax: 65_536 })).toThrow(refused);
+  expect(() => encodeMethod('connection.tune', { frameMax: -1 })).toThrow(refused);
+  expect(() => encodeMethod('basic.ack', { deliveryTag: -1 })).toThrow(refused);
+  expect(() => encodeMethod('basic.ack', { deliveryTag: 0.5 })).toThrow(refused);
 });
 
 test('a method that nobody knows is a COMMAND_INVALID', () => {
