@@ -63,8 +63,10 @@ export class MoveJournal {
     await this.disk.sync(this.file);
   }
 
+  /** All moves are finished: positions of emptied logs may be given again. */
   clear(): void {
     this.disk.truncate(this.file, 0);
+    this.disk.syncNow(this.file);
   }
 
   close(): void {
