@@ -188,7 +188,8 @@ export class FaultyDisk implements Disk {
     const style = this.random.next();
     for (let at = 0; at < size; at += BLOCK_BYTES) {
       const isWritten = style < 0.3 || (style < 0.9 && this.random.chance(0.6));
-      (isWritten ? written : synced).copy(left, at, at, Math.min(at + BLOCK_BYTES, size));
+      const from = isWritten ? written : synced;
+      if (at < from.length) from.copy(left, at, at, Math.min(at + BLOCK_BYTES, size));
     }
     return { written: left, synced: Buffer.from(left), isNameSynced: true, syncs: 0, syncedBy: 0 };
   }
