@@ -94,7 +94,7 @@ function Totals({ page: { overview, rates, deadLetters } }: { page: OverviewPage
   const { totals, blockedConnections } = overview;
   return (
     <StatGrid label="Totals">
-      <Stat label="Ready" value={formatCount(totals.ready)} note="wait for a consumer" />
+      <Stat label="Ready" value={formatCount(totals.ready)} note="waiting" />
       <Stat label="Unacked" value={formatCount(totals.unacked)} note="at consumers" />
       <Stat label="In" value={formatRate(rates?.published)} unit="/s" note="published" />
       <Stat

@@ -42,7 +42,7 @@ export function StatGrid({ children, label }: { children: ReactNode; label: stri
   return (
     <dl
       aria-label={label}
-      className="mb-4 grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-px overflow-hidden rounded-lg border border-line bg-surface"
+      className="mb-4 grid grid-cols-[repeat(auto-fit,minmax(7.5rem,1fr))] gap-px overflow-hidden rounded-lg border border-line bg-surface"
     >
       {children}
     </dl>
