@@ -134,6 +134,8 @@ export class Broker {
   private addVhost(name: string): Vhost {
     const vhost = new Vhost(name, this.clock, this.store, this.flow);
     vhost.onQueueEnded = (queue) => this.endQueue(vhost, queue);
+    vhost.onLetterLost = (queue, reason) =>
+      this.options.log('error', `a message of ${queue.text} died and could not be dead-lettered: ${reason}`);
     vhost.onQueueClosed = (queue, reason) => this.options.log('error', `${queue.text} is closed: ${reason}`);
     this.vhosts.set(name, vhost);
     return vhost;

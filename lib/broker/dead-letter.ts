@@ -5,6 +5,12 @@ import { CONTENT_HEADER_BYTES, exchangeOf, type Message, newMessage, routingKeyO
 
 export type DeathReason = 'rejected' | 'expired' | 'maxlen';
 
+/** Where a queue sends its dead letters; without a routing key each keeps its own. */
+export interface DeadLetterTarget {
+  exchange: string;
+  routingKey: string | null;
+}
+
 /** A dead message, ready to be published to its dead-letter exchange. */
 export interface DeadLetter {
   exchange: string;
@@ -25,7 +31,7 @@ export function deadLetter(
   message: Message,
   queue: string,
   reason: DeathReason,
-  target: { exchange: string; routingKey: string | null },
+  target: DeadLetterTarget,
   nowSeconds: number,
 ): DeadLetter {
   const properties = decodeProperties(

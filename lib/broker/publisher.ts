@@ -6,6 +6,7 @@ import { get64 } from '../amqp/bytes.ts';
 import { checkTable, decodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties, encodeContentHeader, PropertyScan } from '../amqp/properties.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
+import { readUtf8 } from '../amqp/short-string.ts';
 import { texts } from './dead-letter.ts';
 import { CONTENT_HEADER_BYTES, type Message, newMessage, readExpiration } from './message.ts';
 import type { Queue } from './queue.ts';
@@ -41,8 +42,8 @@ export class Publisher {
     if (known !== undefined) return known;
     const address = Buffer.from(buffer.subarray(start, end));
     const keyAt = 1 + (address[0] as number);
-    const name = address.toString('utf8', 1, keyAt);
-    const routingKey = address.toString('utf8', keyAt + 1);
+    const name = readUtf8(address, 1, keyAt);
+    const routingKey = readUtf8(address, keyAt + 1, address.length);
     this.session.user.require('write', 'exchange', vhost.name, name);
     const exchange = vhost.exchanges.get(name);
     const text = resourceText('exchange', name, vhost.name);

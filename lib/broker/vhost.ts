@@ -6,7 +6,7 @@
 import type { FieldTable } from '../amqp/field-table.ts';
 import type { Destination } from './binding.ts';
 import type { Clock } from './clock.ts';
-import { type DeadLetter, type DeathReason, deadLetter } from './dead-letter.ts';
+import { type DeadLetter, type DeadLetterTarget, type DeathReason, deadLetter } from './dead-letter.ts';
 import { Exchange, type ExchangeTypeName } from './exchange.ts';
 import { DefaultType } from './exchanges/default.ts';
 import type { Flow } from './flow.ts';
@@ -35,6 +35,7 @@ export class Vhost implements QueueSurroundings {
   /** Called when a queue ends by itself; set by whoever owns the topology. */
   onQueueEnded: (queue: Queue) => void = () => {};
   onQueueClosed: (queue: Queue, reason: string) => void = () => {};
+  onLetterLost: (queue: Queue, reason: string) => void = () => {};
   version = 1;
   private readonly dying: DeadLetter[] = [];
   private settlingDeaths = false;
@@ -100,7 +101,8 @@ export class Vhost implements QueueSurroundings {
     if (!this.exchanges.has(deadLetterExchange)) return;
     this.flow.deadLettered++;
     const target = { exchange: deadLetterExchange, routingKey: deadLetterRoutingKey };
-    const letter = deadLetter(message, queue.name, reason, target, Math.floor(this.clock.now() / 1000));
+    const letter = this.letterOf(queue, message, reason, target);
+    if (letter === null) return;
     letter.message.movedFrom = origin;
     if (this.settlingDeaths) {
       // The body is still the dying queue's; it is gone when the turn comes.
@@ -117,6 +119,16 @@ export class Vhost implements QueueSurroundings {
       for (let next = this.dying.shift(); next; next = this.dying.shift()) this.sendDeadLetter(next);
     } finally {
       this.settlingDeaths = false;
+    }
+  }
+
+  /** A message that cannot be edited is lost, and said to be; whatever is in it, it must not end the broker. */
+  private letterOf(queue: Queue, message: Message, reason: DeathReason, target: DeadLetterTarget): DeadLetter | null {
+    try {
+      return deadLetter(message, queue.name, reason, target, Math.floor(this.clock.now() / 1000));
+    } catch (error) {
+      this.onLetterLost(queue, error instanceof Error ? error.message : String(error));
+      return null;
     }
   }
 
