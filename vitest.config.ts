@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Start a built Warren or wait for real time: not part of `npm run verify`. */
-const SLOW = ['test/*.slow.test.ts'];
+const SLOW = ['test/*.slow.test.ts', 'test/crash/**/*.test.ts'];
 
 export default defineConfig({
   resolve: { alias: { '@': import.meta.dirname } },

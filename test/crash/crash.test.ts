@@ -1,0 +1,154 @@
+/**
+ * A broker under load is killed with SIGKILL, again and again, and started on the same directory: what was confirmed and
+ * not settled is there, once. WARREN_CRASH_ROUNDS says how often; WARREN_SEED which moments.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ChannelModel, connect } from 'amqplib';
+import { afterAll, expect, test } from 'vitest';
+import { freePorts } from '../conformance/broker.ts';
+
+const ROUNDS = Number(process.env.WARREN_CRASH_ROUNDS ?? 4);
+const SEED = Number(process.env.WARREN_SEED ?? Date.now() % 1_000_000);
+const PUBLISHERS = 3;
+const WORK = 'work';
+const DEAD = 'work.dead';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'warren-crash-'));
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+/** What the clients know: keys are "publisher-number". */
+class Book {
+  readonly published = new Set<string>();
+  readonly confirmed = new Set<string>();
+  readonly acked = new Set<string>();
+  readonly rejected = new Set<string>();
+}
+
+let seed = SEED;
+function random(): number {
+  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+  return seed / 2 ** 32;
+}
+
+async function start(): Promise<{ child: ChildProcess; url: string }> {
+  const [amqpPort, consolePort] = await freePorts(2);
+  const env = { PORT: String(consolePort), WARREN_AMQP_PORT: String(amqpPort), WARREN_DATA_DIR: dataDir };
+  const child = fork(new URL('../conformance/broker-process.ts', import.meta.url), [], {
+    env: { ...process.env, ...env, WARREN_LOG_LEVEL: 'error' },
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('message', () => resolve());
+    child.once('exit', () => reject(new Error('the broker did not start')));
+  });
+  return { child, url: `amqp://guest:guest@127.0.0.1:${amqpPort}` };
+}
+
+async function open(url: string): Promise<ChannelModel> {
+  const model = await connect(url);
+  // Every connection here ends with the broker's death.
+  model.on('error', () => {});
+  return model;
+}
+
+async function publish(url: string, publisher: number, round: number, book: Book): Promise<void> {
+  const channel = await (await open(url)).createConfirmChannel();
+  channel.on('error', () => {});
+  for (let number = 0; ; number++) {
+    const key = `${publisher}-${round}-${String(number).padStart(7, '0')}`;
+    book.published.add(key);
+    const body = Buffer.from(key.padEnd(20 + Math.floor(random() * 3000)));
+    const goesOn = channel.sendToQueue(WORK, body, { persistent: true }, (error) => {
+      if (!error) book.confirmed.add(key);
+    });
+    if (!goesOn) await new Promise((resolve) => channel.once('drain', resolve));
+    if (number % 50 === 49) await channel.waitForConfirms();
+  }
+}
+
+async function consume(url: string, book: Book): Promise<void> {
+  const channel = await (await open(url)).createChannel();
+  channel.on('error', () => {});
+  await channel.prefetch(100);
+  await channel.consume(WORK, (message) => {
+    if (!message) return;
+    const key = message.content.toString().trimEnd();
+    if (random() < 0.1) {
+      book.rejected.add(key);
+      channel.reject(message, false);
+    } else if (random() < 0.9) {
+      book.acked.add(key);
+      channel.ack(message);
+    }
+  });
+}
+
+async function drain(model: ChannelModel, queue: string): Promise<{ key: string; redelivered: boolean }[]> {
+  const channel = await model.createChannel();
+  const { messageCount } = await channel.checkQueue(queue);
+  const found: { key: string; redelivered: boolean }[] = [];
+  for (let got = await channel.get(queue, { noAck: true }); got; got = await channel.get(queue, { noAck: true })) {
+    found.push({ key: got.content.toString().trimEnd(), redelivered: got.fields.redelivered });
+  }
+  expect(found, `${queue} holds what it says`).toHaveLength(messageCount);
+  await channel.close();
+  return found;
+}
+
+function judge(book: Book, work: { key: string; redelivered: boolean }[], dead: { key: string }[]): void {
+  const inWork = new Map(work.map((one) => [one.key, one.redelivered]));
+  const inDead = new Set(dead.map((one) => one.key));
+  expect(inWork.size, 'nothing is in the queue twice').toBe(work.length);
+  expect(inDead.size, 'nothing died twice').toBe(dead.length);
+  for (const key of [...inWork.keys(), ...inDead]) expect(book.published.has(key), `${key} was published`).toBe(true);
+  for (const key of book.confirmed) {
+    const places = Number(inWork.has(key)) + Number(inDead.has(key));
+    if (book.acked.has(key)) {
+      expect(inDead.has(key), `${key} was acked and is no dead letter`).toBe(false);
+      if (inWork.has(key)) expect(inWork.get(key), `${key} comes back redelivered`).toBe(true);
+    } else if (book.rejected.has(key)) expect(places, `${key} was rejected: in one of two places`).toBe(1);
+    else expect([places, inWork.has(key)], `${key} was confirmed and not settled`).toEqual([1, true]);
+  }
+  for (let publisher = 0; publisher < PUBLISHERS; publisher++) {
+    const fresh = work
+      .filter(({ key, redelivered }) => !redelivered && key.startsWith(`${publisher}-`))
+      .map(({ key }) => key);
+    expect(fresh, 'what was never delivered is in the order of its publishing').toEqual([...fresh].sort());
+  }
+}
+
+test(`what was confirmed survives ${ROUNDS} kills (WARREN_SEED=${SEED})`, {
+  timeout: 60_000 + ROUNDS * 15_000,
+}, async () => {
+  for (let round = 0; round < ROUNDS; round++) {
+    const book = new Book();
+    const { child, url } = await start();
+    const setup = await open(url);
+    const channel = await setup.createChannel();
+    await channel.assertQueue(DEAD, { durable: true });
+    await channel.assertQueue(WORK, { durable: true, deadLetterExchange: '', deadLetterRoutingKey: DEAD });
+    const ends = Array.from({ length: PUBLISHERS }, (_, publisher) =>
+      publish(url, publisher, round, book).catch(() => {}),
+    );
+    ends.push(consume(url, book).catch(() => {}));
+    await new Promise((resolve) => setTimeout(resolve, 200 + random() * 1000));
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await gone;
+
+    const again = await start();
+    const model = await open(again.url);
+    const work = await drain(model, WORK);
+    const dead = await drain(model, DEAD);
+    expect(book.confirmed.size, `round ${round} had a load`).toBeGreaterThan(0);
+    judge(book, work, dead);
+    await model.close();
+    const stopped = new Promise((resolve) => again.child.once('exit', resolve));
+    again.child.disconnect();
+    await stopped;
+  }
+});
