@@ -85,4 +85,4 @@ export interface RingSource {
   readonly routingKey: string;
 }
 
-export const BODY_BYTES_MIN = STAMP_BYTES;
+const BODY_BYTES_MIN = STAMP_BYTES;

@@ -53,7 +53,7 @@ function mediansOf(runs: readonly LabelledRun[]): (number | undefined)[] {
   return COLUMNS.map(([, of]) => median(runs.map(({ result }) => of(result)).filter((value) => value !== undefined)));
 }
 
-export function median(values: readonly number[]): number | undefined {
+function median(values: readonly number[]): number | undefined {
   const sorted = values.toSorted((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];
   const lower = sorted[Math.floor((sorted.length - 1) / 2)];

@@ -390,7 +390,7 @@ export function methodIds(name: MethodName): { classId: number; methodId: number
   return { classId, methodId };
 }
 
-export function methodName(classId: number, methodId: number): MethodName | undefined {
+function methodName(classId: number, methodId: number): MethodName | undefined {
   return BY_ID.get((classId << 16) | methodId);
 }
 
