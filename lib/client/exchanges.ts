@@ -3,6 +3,7 @@ import type { ExchangeList } from '../console/exchanges.ts';
 import type { ExchangeDetail as EngineExchangeDetail, ExchangeDeclaration } from '../engine/port.ts';
 import type { ExchangeRates } from '../metrics/metrics.ts';
 import { act, ask } from './api.ts';
+import { leave, left, stay, unlessLeaving } from './departures.ts';
 
 export type { ExchangeRow } from '../console/exchanges.ts';
 export type { ExchangeDeclaration, ExchangeInfo } from '../engine/port.ts';
@@ -24,7 +25,7 @@ export function exchangeListQuery(vhost: string | undefined) {
 export function exchangeQuery(vhost: string, name: string) {
   return queryOptions({
     queryKey: exchangeKeys.detail(vhost, name),
-    queryFn: ({ signal }) => ask<ExchangeDetail>('/exchange', { vhost, name }, signal),
+    queryFn: unlessLeaving((signal) => ask<ExchangeDetail>('/exchange', { vhost, name }, signal)),
   });
 }
 
@@ -40,8 +41,10 @@ export function useDeleteExchange() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (input: { vhost: string; name: string }) => act<object>('DELETE', '/exchange', input),
+    onMutate: ({ vhost, name }) => leave(client, exchangeKeys.detail(vhost, name)),
+    onError: (_error, { vhost, name }) => stay(exchangeKeys.detail(vhost, name)),
     onSuccess: (_result, { vhost, name }) => {
-      client.removeQueries({ queryKey: exchangeKeys.detail(vhost, name) });
+      left(client, exchangeKeys.detail(vhost, name));
       return client.invalidateQueries({ queryKey: exchangeKeys.all, refetchType: 'none' });
     },
   });

@@ -3,6 +3,7 @@ import type { QueuePage, QueueSort, QueueState } from '../console/queues.ts';
 import type { QueueDetail as EngineQueueDetail, QueueDeclaration } from '../engine/port.ts';
 import type { QueueRates } from '../metrics/metrics.ts';
 import { act, ask } from './api.ts';
+import { leave, left, stay, unlessLeaving } from './departures.ts';
 
 export type { QueuePage, QueueRow, QueueSort, QueueState } from '../console/queues.ts';
 export type { ConsumerInfo, QueueDeclaration, QueueInfo } from '../engine/port.ts';
@@ -50,7 +51,7 @@ export function queueNamesQuery(vhost: string) {
 export function queueQuery(vhost: string, name: string) {
   return queryOptions({
     queryKey: queueKeys.detail(vhost, name),
-    queryFn: ({ signal }) => ask<QueueDetail>('/queue', { vhost, name }, signal),
+    queryFn: unlessLeaving((signal) => ask<QueueDetail>('/queue', { vhost, name }, signal)),
   });
 }
 
@@ -68,9 +69,10 @@ export function useDeleteQueue() {
   return useMutation({
     mutationFn: (input: { vhost: string; name: string; unused?: boolean; empty?: boolean }) =>
       act<{ messages: number }>('DELETE', '/queue', input),
+    onMutate: ({ vhost, name }) => leave(client, queueKeys.detail(vhost, name)),
+    onError: (_error, { vhost, name }) => stay(queueKeys.detail(vhost, name)),
     onSuccess: (_result, { vhost, name }) => {
-      // Its page is about to close; asking for it again would only be refused.
-      client.removeQueries({ queryKey: queueKeys.detail(vhost, name) });
+      left(client, queueKeys.detail(vhost, name));
       return client.invalidateQueries({ queryKey: queueKeys.all, refetchType: 'none' });
     },
   });
