@@ -84,5 +84,3 @@ export interface RingSource {
   readonly exchange: string;
   readonly routingKey: string;
 }
-
-const BODY_BYTES_MIN = STAMP_BYTES;

@@ -9,7 +9,6 @@
  * A source is one producer on its way to one routing key; it counts from 0 without a gap.
  */
 export const STAMP_BYTES = 16;
-const SOURCES_MAX = 2 ** 24;
 
 const HIGH = 2 ** 32;
 

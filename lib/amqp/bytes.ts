@@ -48,3 +48,11 @@ export function put64(buffer: Buffer, at: number, value: number): void {
 export function get64(buffer: Buffer, at: number): number {
   return get32(buffer, at) * 0x100000000 + get32(buffer, at + 4);
 }
+
+/**
+ * Gives memory back now that nobody looks at; the collector would do it some time later, or never while idle. Only for
+ * buffers that own theirs (allocUnsafeSlow).
+ */
+export function freeBytes(buffer: Buffer): void {
+  (buffer.buffer as ArrayBuffer).transfer(0);
+}

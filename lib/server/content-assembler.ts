@@ -3,7 +3,7 @@
  * that is being read where all of it is there, copies where it is not.
  * Invariant: memory grows only with bytes that have arrived, whatever size the header announced.
  */
-import { get32, get64 } from '../amqp/bytes.ts';
+import { freeBytes, get32, get64 } from '../amqp/bytes.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { LIMITS } from '../broker/limits.ts';
 import { CONTENT_HEADER_BYTES, Message } from '../broker/message.ts';
@@ -124,6 +124,7 @@ export class ContentAssembler {
         Math.min(this.bodySize, Math.max(needed, this.gathered.length * 2, GATHERED_BYTES_MIN)),
       );
       this.gathered.copy(grown, 0, 0, this.gatheredBytes);
+      if (this.gathered !== NOTHING) freeBytes(this.gathered);
       this.gathered = grown;
     }
     buffer.copy(this.gathered, this.gatheredBytes, start, end);
@@ -144,6 +145,7 @@ export class ContentAssembler {
   reset(): void {
     this.expects = 'method';
     this.mandatory = false;
+    if (this.gathered !== NOTHING) freeBytes(this.gathered);
     this.gathered = NOTHING;
     this.gatheredBytes = 0;
     this.message.headerBytes = NOTHING;

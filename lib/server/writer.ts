@@ -4,6 +4,7 @@
  * socket has let go of them.
  */
 import type { Socket } from 'node:net';
+import { freeBytes } from '../amqp/bytes.ts';
 
 const BUFFER_BYTES = 64 * 1024;
 /** Beyond this many unsent bytes no deliveries are added; replies still are. */
@@ -98,4 +99,5 @@ export class Writer {
 
 function recycle(buffer: Buffer): void {
   if (buffer.length === BUFFER_BYTES && pool.length < POOLED_MAX) pool.push(buffer);
+  else if (buffer !== NOTHING) freeBytes(buffer);
 }

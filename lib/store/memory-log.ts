@@ -11,7 +11,7 @@
  * A position is the number of record bytes that came before it in this log's life, so positions ascend and none is
  * used twice.
  */
-import { copyBytes, get32, get48, put32, put48 } from '../amqp/bytes.ts';
+import { copyBytes, freeBytes, get32, get48, put32, put48 } from '../amqp/bytes.ts';
 import { type Message, MessageView } from '../broker/message.ts';
 import type { MessageLog } from '../broker/ports.ts';
 
@@ -150,7 +150,7 @@ export class MemoryLog implements MessageLog {
     let bytes = 0;
     for (const { buffer } of this.segments) {
       bytes += buffer.length;
-      free(buffer);
+      freeBytes(buffer);
     }
     this.held(-bytes);
     this.segments = [];
@@ -185,7 +185,7 @@ export class MemoryLog implements MessageLog {
 
   private forget(index: number, segment: Segment): void {
     this.held(-segment.buffer.length);
-    free(segment.buffer);
+    freeBytes(segment.buffer);
     if (index === 0) this.segments.shift();
     else this.segments.splice(index, 1);
     if (this.recent === segment) this.recent = null;
@@ -219,9 +219,4 @@ export class MemoryLog implements MessageLog {
     }
     return low;
   }
-}
-
-/** Gives the memory back now; the collector would do it some time after the backlog is gone, or never while idle. */
-function free(buffer: Buffer): void {
-  (buffer.buffer as ArrayBuffer).transfer(0);
 }
