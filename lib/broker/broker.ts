@@ -4,17 +4,29 @@
  */
 import { decodeTable, type FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
+import { Accounts } from './accounts.ts';
 import type { Clock } from './clock.ts';
+import type { DefinitionLog } from './definition-log.ts';
 import { Exchange, isExchangeType } from './exchange.ts';
 import { Flow } from './flow.ts';
+import { generatedName } from './generated-name.ts';
 import type { Owner } from './owner.ts';
-import type { DefinitionChange, DefinitionStore, Definitions, MessageStore, UserDefinition } from './ports.ts';
+import type {
+  DefinitionChange,
+  DefinitionStore,
+  Definitions,
+  MessageStore,
+  UserDefinition,
+  VhostDefinition,
+} from './ports.ts';
 import { Queue } from './queue.ts';
 import { readQueueArguments } from './queue-arguments.ts';
 import { resourceText } from './resource.ts';
+import type { Session } from './session.ts';
 import { readAlternateExchange, Topology } from './topology.ts';
 import { User } from './user.ts';
 import { Vhost } from './vhost.ts';
+import { VhostCommands } from './vhost-commands.ts';
 
 export interface BrokerOptions {
   clock: Clock;
@@ -36,17 +48,36 @@ export class Broker {
   readonly clock: Clock;
   readonly store: MessageStore;
   readonly topology: Topology;
+  readonly accounts: Accounts;
+  readonly vhostCommands: VhostCommands;
   private readonly options: BrokerOptions;
   private writing: Promise<void> | undefined;
   /** What is short, so that publishers wait; null: nothing. */
   alarm: 'memory' | 'disk' | null = null;
   private readonly onAlarm = new Set<() => void>();
+  private readonly onEviction = new Set<(affects: (session: Session) => boolean, reason: string) => void>();
 
   constructor(options: BrokerOptions) {
     this.options = options;
     this.clock = options.clock;
     this.store = options.store;
-    this.topology = new Topology({ apply: (changes) => this.apply(changes), pending: () => this.writing });
+    const log: DefinitionLog = { apply: (changes) => this.apply(changes), pending: () => this.writing };
+    const { users, vhosts } = this;
+    this.topology = new Topology(log);
+    this.accounts = new Accounts({
+      users,
+      vhosts,
+      log,
+      hashPassword: options.hashPassword,
+      deleted: (user) => this.evict((session) => session.user === user, `user '${user.name}' is deleted`),
+    });
+    this.vhostCommands = new VhostCommands({
+      vhosts,
+      log,
+      add: (definition) => this.addVhost(definition),
+      deleting: (vhost) => this.evict((session) => session.vhost === vhost, `vhost '${vhost.name}' is deleted`),
+      clear: (vhost) => [...this.topology.clear(vhost), ...this.accounts.forgetVhost(vhost.name)],
+    });
   }
 
   /** Reads the definitions; on the very first start makes the default vhost and user. */
@@ -56,7 +87,7 @@ export class Broker {
       await this.options.definitions.apply(this.firstDefinitions(defaults));
       definitions = await this.options.definitions.load();
     }
-    for (const { name } of definitions.vhosts) this.addVhost(name);
+    for (const vhost of definitions.vhosts) this.addVhost(vhost);
     for (const user of definitions.users) this.users.set(user.name, new User(user));
     this.restore(definitions);
     this.store.finishRecovery();
@@ -80,8 +111,38 @@ export class Broker {
     return found;
   }
 
+  /**
+   * A connection enters a vhost; it counts there until `release`. Throws NOT_ALLOWED when there is no such vhost, when
+   * vhost or user have reached their number of connections, or when the user has no permissions in it.
+   */
+  connect(user: User, name: string, owner: Owner): Vhost {
+    const vhost = this.vhosts.get(name);
+    if (!vhost) throw new AmqpError('NOT_ALLOWED', `vhost ${name} not found`);
+    const refuse = (text: string): never => {
+      throw new AmqpError('NOT_ALLOWED', text);
+    };
+    const most = vhost.definition.limits['max-connections'] ?? -1;
+    if (most >= 0 && vhost.connectionCount >= most)
+      refuse(`access to vhost '${name}' refused for user '${user.name}': connection limit (${most}) is reached`);
+    const own = user.definition.limits['max-connections'] ?? -1;
+    if (own >= 0 && user.connectionCount >= own)
+      refuse(`connection refused for user '${user.name}': user connection limit (${own}) is reached`);
+    // A user that was deleted since its login is another one, even if there is one of that name again.
+    if (this.users.get(user.name) !== user) refuse(`access to vhost '${name}' refused for user '${user.name}'`);
+    this.enter(user, name);
+    owner.place = { user, vhost };
+    user.connectionCount++;
+    vhost.connectionCount++;
+    return vhost;
+  }
+
   /** A connection is gone: its exclusive queues go with it. */
   release(owner: Owner): void {
+    if (owner.place) {
+      owner.place.user.connectionCount--;
+      owner.place.vhost.connectionCount--;
+      owner.place = null;
+    }
     for (const queue of [...owner.exclusiveQueues]) {
       const vhost = this.vhosts.get(queue.vhost);
       if (vhost) this.endQueue(vhost, queue);
@@ -111,6 +172,16 @@ export class Broker {
     return () => this.onAlarm.delete(listener);
   }
 
+  /** Calls back when connections have to go; returns the function that ends it. */
+  watchEvictions(listener: (affects: (session: Session) => boolean, reason: string) => void): () => void {
+    this.onEviction.add(listener);
+    return () => this.onEviction.delete(listener);
+  }
+
+  private evict(affects: (session: Session) => boolean, reason: string): void {
+    for (const listener of this.onEviction) listener(affects, reason);
+  }
+
   private apply(changes: DefinitionChange[]): Promise<void> {
     const written = this.options.definitions.apply(changes);
     const settled = Promise.all([this.writing, written.catch(() => {})]).then(() => {
@@ -131,8 +202,10 @@ export class Broker {
     this.topology.endQueue(vhost, queue)?.catch(() => {});
   }
 
-  private addVhost(name: string): Vhost {
+  private addVhost(definition: VhostDefinition): Vhost {
+    const { name } = definition;
     const vhost = new Vhost(name, this.clock, this.store, this.flow);
+    vhost.definition = definition;
     vhost.onQueueEnded = (queue) => this.endQueue(vhost, queue);
     vhost.onLetterLost = (queue, reason) =>
       this.options.log('error', `a message of ${queue.text} died and could not be dead-lettered: ${reason}`);
@@ -144,10 +217,29 @@ export class Broker {
   private firstDefinitions(defaults: { user: string; password: string; vhost: string }): DefinitionChange[] {
     const all = '.*';
     return [
-      { put: 'vhost', value: { name: defaults.vhost, description: 'Default virtual host' } },
+      {
+        put: 'vhost',
+        value: {
+          name: defaults.vhost,
+          description: 'Default virtual host',
+          tags: [],
+          defaultQueueType: null,
+          protectedFromDeletion: false,
+          limits: {},
+        },
+      },
       {
         put: 'user',
-        value: { name: defaults.user, tags: ['administrator'], ...this.options.hashPassword(defaults.password) },
+        value: {
+          name: defaults.user,
+          tags: ['administrator'],
+          limits: {},
+          ...this.options.hashPassword(defaults.password),
+        },
+      },
+      {
+        put: 'global-parameter',
+        value: { name: 'internal_cluster_id', value: generatedName('rabbitmq-cluster-id-') },
       },
       {
         put: 'permission',
@@ -171,6 +263,12 @@ export class Broker {
     for (const permission of definitions.permissions) {
       const { user, vhost } = permission;
       attempt(`the permission of user '${user}' in vhost '${vhost}'`, () => this.users.get(user)?.permit(permission));
+    }
+    for (const permission of definitions.topicPermissions) {
+      const { user, vhost } = permission;
+      attempt(`a topic permission of user '${user}' in vhost '${vhost}'`, () =>
+        this.users.get(user)?.permitTopic(permission),
+      );
     }
     for (const { vhost: at, name, type, autoDelete, internal, arguments: bytes } of definitions.exchanges) {
       const text = resourceText('exchange', name, at);

@@ -22,4 +22,6 @@ export const LIMITS = {
   /** Ready messages of a queue beyond which publishers are slowed while its consumers are held up by their sockets. */
   backlogBeforeThrottle: 50_000,
   routeCacheEntries: 512,
+  /** Of a user or a vhost. */
+  tagsMax: 32,
 } as const;

@@ -4,10 +4,23 @@
  */
 import type { Message, MessageView } from './message.ts';
 
+/** Anything that JSON can say. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [name: string]: JsonValue };
+
+/** Limits by RabbitMQ's names, such as `max-connections`; a negative one is none. */
+export type Limits = Record<string, number>;
+
 /** A virtual host as it is kept. */
 export interface VhostDefinition {
   name: string;
   description: string;
+  tags: string[];
+  /** The type of queues that are declared without one; null: classic. */
+  defaultQueueType: string | null;
+  /** It can only be deleted after this has been taken back. */
+  protectedFromDeletion: boolean;
+  /** `max-connections`, `max-queues`. */
+  limits: Limits;
 }
 
 /** A user as it is kept. `passwordHash` is base64(salt[4] ‖ hash(salt ‖ password)); empty: no login by password. */
@@ -16,6 +29,8 @@ export interface UserDefinition {
   passwordHash: string;
   hashingAlgorithm: 'rabbit_password_hashing_sha256' | 'rabbit_password_hashing_sha512' | 'rabbit_password_hashing_md5';
   tags: string[];
+  /** `max-connections`, `max-channels`. */
+  limits: Limits;
 }
 
 /** The three regular expressions of one user in one vhost; '' matches nothing. */
@@ -25,6 +40,33 @@ export interface PermissionDefinition {
   configure: string;
   write: string;
   read: string;
+}
+
+/** What routing keys one user may use with one topic exchange; '' matches nothing. */
+export interface TopicPermissionDefinition {
+  user: string;
+  vhost: string;
+  exchange: string;
+  write: string;
+  read: string;
+}
+
+/** A policy; an operator's policy lives beside those of users and limits them. `definition` has at least one key. */
+export interface PolicyDefinition {
+  kind: 'policy' | 'operator_policy';
+  vhost: string;
+  name: string;
+  /** An unanchored regular expression on the object's name. */
+  pattern: string;
+  applyTo: 'all' | 'queues' | 'classic_queues' | 'quorum_queues' | 'streams' | 'exchanges';
+  priority: number;
+  definition: { [key: string]: JsonValue };
+}
+
+/** A setting of the whole broker, such as `cluster_name`. */
+export interface GlobalParameterDefinition {
+  name: string;
+  value: JsonValue;
 }
 
 /** A durable exchange. `arguments` is the field table as wire bytes without its length prefix. */
@@ -61,6 +103,9 @@ export interface Definitions {
   vhosts: VhostDefinition[];
   users: UserDefinition[];
   permissions: PermissionDefinition[];
+  topicPermissions: TopicPermissionDefinition[];
+  policies: PolicyDefinition[];
+  globalParameters: GlobalParameterDefinition[];
   exchanges: ExchangeDefinition[];
   queues: QueueDefinition[];
   bindings: BindingDefinition[];
@@ -74,12 +119,18 @@ export type DefinitionChange =
   | { put: 'vhost'; value: VhostDefinition }
   | { put: 'user'; value: UserDefinition }
   | { put: 'permission'; value: PermissionDefinition }
+  | { put: 'topic-permission'; value: TopicPermissionDefinition }
+  | { put: 'policy'; value: PolicyDefinition }
+  | { put: 'global-parameter'; value: GlobalParameterDefinition }
   | { put: 'exchange'; value: ExchangeDefinition }
   | { put: 'queue'; value: QueueDefinition }
   | { put: 'binding'; value: BindingDefinition }
   | { delete: 'vhost'; key: Pick<VhostDefinition, 'name'> }
   | { delete: 'user'; key: Pick<UserDefinition, 'name'> }
   | { delete: 'permission'; key: Pick<PermissionDefinition, 'user' | 'vhost'> }
+  | { delete: 'topic-permission'; key: Pick<TopicPermissionDefinition, 'user' | 'vhost' | 'exchange'> }
+  | { delete: 'policy'; key: Pick<PolicyDefinition, 'kind' | 'vhost' | 'name'> }
+  | { delete: 'global-parameter'; key: Pick<GlobalParameterDefinition, 'name'> }
   | { delete: 'exchange'; key: Pick<ExchangeDefinition, 'vhost' | 'name'> }
   | { delete: 'queue'; key: Pick<QueueDefinition, 'vhost' | 'name'> }
   | { delete: 'binding'; key: BindingDefinition };

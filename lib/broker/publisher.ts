@@ -49,6 +49,7 @@ export class Publisher {
     const text = resourceText('exchange', name, vhost.name);
     if (!exchange) throw new AmqpError('NOT_FOUND', `no ${text}`);
     if (exchange.options.internal) throw new AmqpError('ACCESS_REFUSED', `cannot publish to internal ${text}`);
+    if (exchange.options.type === 'topic') this.session.user.requireTopic('write', vhost.name, name, routingKey);
     const { queues, readsHeaders } = vhost.route(exchange, [routingKey], () => NO_HEADERS);
     const route = new Route(address, exchange, routingKey, readsHeaders ? null : queues, vhost.version);
     this.cache.keep(route);
@@ -92,6 +93,9 @@ export class Publisher {
     if (scan.headersStart >= 0 || queues === null) {
       const headers = this.headersOf(message);
       const copies = [...carbonCopies(headers, 'CC'), ...carbonCopies(headers, 'BCC')];
+      if (exchange.options.type === 'topic') {
+        for (const key of copies) this.session.user.requireTopic('write', vhost.name, exchange.name, key);
+      }
       if (findField(headers, 'BCC')) sent = withoutBlindCopies(message, route, headers);
       if (queues === null || copies.length > 0) {
         queues = this.session.vhost.route(exchange, [route.routingKey, ...copies], () => headers).queues;

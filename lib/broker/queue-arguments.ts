@@ -154,6 +154,6 @@ export function integerValue(field: Field): number | undefined {
 }
 
 /** Kept arguments always name the queue's type, as RabbitMQ 4 does. */
-export function withQueueType(args: FieldTable): FieldTable {
-  return findField(args, 'x-queue-type') ? args : [...args, ['x-queue-type', { type: 'S', value: 'classic' }]];
+export function withQueueType(args: FieldTable, type = 'classic'): FieldTable {
+  return findField(args, 'x-queue-type') ? args : [...args, ['x-queue-type', { type: 'S', value: type }]];
 }

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { encodeTable, FIELD_TYPE_NAMES, type FieldTable, findField } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Binding, Destination } from './binding.ts';
+import { type DefinitionLog, store } from './definition-log.ts';
 import { checkEquivalent, checkEquivalentArguments } from './equivalence.ts';
 import { Exchange, isExchangeType } from './exchange.ts';
 import { checkHeadersBinding } from './exchanges/headers.ts';
@@ -17,13 +18,6 @@ import { COMPARED_QUEUE_ARGUMENTS, readQueueArguments, withQueueType } from './q
 import { resourceText } from './resource.ts';
 import type { Session } from './session.ts';
 import type { Vhost } from './vhost.ts';
-
-/** Applies durable changes in the order of the calls. */
-export interface DefinitionLog {
-  apply(changes: DefinitionChange[]): Promise<void>;
-  /** Undefined when everything applied so far is stored. */
-  pending(): Promise<void> | undefined;
-}
 
 type Stored = Promise<void> | undefined;
 
@@ -83,19 +77,21 @@ export class Topology {
     if (asked.passive) return { queue: this.passiveQueue(session, name), created: false, stored: this.log.pending() };
     user.require('configure', 'queue', vhost.name, name);
     const where = resourceText('queue', name, vhost.name);
+    const args = withQueueType(asked.arguments, vhost.queueTypeFor(asked));
     const existing = vhost.queues.get(name);
     if (existing) {
       if (existing.owner !== (asked.exclusive ? owner : null)) throw locked(existing);
       if (!asked.exclusive) checkEquivalent('durable', String(asked.durable), String(existing.durable), where);
       checkEquivalent('auto_delete', String(asked.autoDelete), String(existing.autoDelete), where);
-      checkEquivalentArguments(COMPARED_QUEUE_ARGUMENTS, withQueueType(asked.arguments), existing.arguments, where);
+      checkEquivalentArguments(COMPARED_QUEUE_ARGUMENTS, args, existing.arguments, where);
       existing.used();
       return { queue: existing, created: false, stored: this.log.pending() };
     }
     if (wanted.startsWith('amq.')) {
       throw new AmqpError('ACCESS_REFUSED', `queue name '${name}' contains reserved prefix 'amq.*'`);
     }
-    const options = readQueueArguments(asked.arguments, vhost.name, name);
+    checkQueueLimit(vhost, name);
+    const options = readQueueArguments(args, vhost.name, name);
     if (options.deadLetterExchange !== null) {
       user.require('read', 'queue', vhost.name, name);
       user.require('write', 'exchange', vhost.name, options.deadLetterExchange);
@@ -103,7 +99,6 @@ export class Topology {
     if (asked.exclusive && owner === null) {
       throw new AmqpError('NOT_ALLOWED', 'an exclusive queue needs a connection to belong to');
     }
-    const args = withQueueType(asked.arguments);
     const queue = new Queue(
       vhost,
       {
@@ -226,6 +221,7 @@ export class Topology {
         `no ${resourceText(asked.destinationType, asked.destination, session.vhost.name)}`,
       );
     }
+    this.checkTopic(session, source, asked);
     if (source.options.type === 'headers') checkHeadersBinding(asked.arguments);
     const binding = source.add(destination, asked.routingKey, asked.arguments);
     if (!binding) return this.log.pending();
@@ -240,6 +236,7 @@ export class Topology {
   /** A binding, queue or exchange that is not there is fine. */
   unbind(session: Session, asked: Bind): Stored {
     const { source, destination } = this.bindingEnds(session, asked);
+    if (source) this.checkTopic(session, source, asked);
     const binding =
       source && destination ? source.findBinding(destination, asked.routingKey, asked.arguments) : undefined;
     return binding ? this.apply(this.removeBinding(session.vhost, binding)) : undefined;
@@ -250,6 +247,20 @@ export class Topology {
     vhost.queues.set(queue.name, queue);
     queue.owner?.exclusiveQueues.add(queue);
     vhost.version++;
+  }
+
+  /** Ends everything in a vhost that is going away; returns what is to be forgotten of it. */
+  clear(vhost: Vhost): DefinitionChange[] {
+    const changes: DefinitionChange[] = [];
+    for (const queue of [...vhost.queues.values()]) {
+      if (queue.durable) changes.push({ delete: 'queue', key: { vhost: vhost.name, name: queue.name } });
+      changes.push(...this.removeQueue(vhost, queue));
+    }
+    for (const exchange of [...vhost.exchanges.values()]) {
+      if (!exchange.predeclared) changes.push(...this.removeExchange(vhost, exchange));
+      for (const binding of [...exchange.bindings.values()]) changes.push(...this.removeBinding(vhost, binding));
+    }
+    return changes;
   }
 
   private passiveQueue(session: Session, name: string): Queue {
@@ -274,6 +285,10 @@ export class Topology {
     if (asked.destinationType === 'exchange') return { source, destination: vhost.exchanges.get(asked.destination) };
     const known = vhost.queues.has(asked.destination);
     return { source, destination: known ? this.queue(session, asked.destination) : undefined };
+  }
+
+  private checkTopic({ user, vhost }: Session, source: Exchange, { routingKey }: Bind): void {
+    if (source.options.type === 'topic') user.requireTopic('read', vhost.name, source.name, routingKey);
   }
 
   private removeQueue(vhost: Vhost, queue: Queue): DefinitionChange[] {
@@ -312,12 +327,17 @@ export class Topology {
   }
 
   private apply(changes: DefinitionChange[], undo?: () => void): Stored {
-    if (changes.length === 0) return undefined;
-    return this.log.apply(changes).catch(() => {
-      undo?.();
-      throw new AmqpError('INTERNAL_ERROR', 'the definition could not be stored');
-    });
+    return store(this.log, changes, undo);
   }
+}
+
+function checkQueueLimit(vhost: Vhost, name: string): void {
+  const limit = vhost.definition.limits['max-queues'] ?? -1;
+  if (limit < 0 || vhost.queues.size < limit) return;
+  throw new AmqpError(
+    'PRECONDITION_FAILED',
+    `cannot declare queue '${name}': queue limit in vhost '${vhost.name}' (${limit}) is reached`,
+  );
 }
 
 function isDurable(binding: Binding): boolean {

@@ -1,12 +1,31 @@
 /**
  * Users, and what each may do where. The only place that answers "may this user".
- * Patterns are unanchored regular expressions; an empty one matches nothing.
+ * Patterns are unanchored regular expressions; an empty one matches nothing. One object a user, as long as the user
+ * exists: sessions hold it, so that changes reach them.
  */
 import { AmqpError } from '../amqp/reply-code.ts';
-import type { PermissionDefinition, UserDefinition } from './ports.ts';
+import { compilePattern, escapePattern } from './pattern.ts';
+import type { PermissionDefinition, TopicPermissionDefinition, UserDefinition } from './ports.ts';
 import { resourceText } from './resource.ts';
 
 export type Access = 'configure' | 'write' | 'read';
+
+/** What tags allow in management: each role has all tags that include it. */
+const ROLES = {
+  management: ['management', 'policymaker', 'monitoring', 'administrator'],
+  policymaker: ['policymaker', 'administrator'],
+  monitoring: ['monitoring', 'administrator'],
+  administrator: ['administrator'],
+} as const;
+
+export type Role = keyof typeof ROLES;
+
+const REFUSALS: Record<Role, string> = {
+  management: 'Not management user',
+  policymaker: 'User not authorised to access object',
+  monitoring: 'Not monitor user',
+  administrator: 'Not administrator user',
+};
 
 interface Patterns {
   definition: PermissionDefinition;
@@ -15,9 +34,20 @@ interface Patterns {
   read: RegExp | null;
 }
 
+interface TopicPatterns {
+  definition: TopicPermissionDefinition;
+  write: RegExp | null;
+  read: RegExp | null;
+}
+
 export class User {
-  readonly definition: UserDefinition;
+  definition: UserDefinition;
+  /** Connections and channels that this user has open. */
+  connectionCount = 0;
+  channelCount = 0;
   private readonly permissions = new Map<string, Patterns>();
+  /** By vhost, then by exchange. */
+  private readonly topics = new Map<string, Map<string, TopicPatterns>>();
 
   constructor(definition: UserDefinition) {
     this.definition = definition;
@@ -27,11 +57,28 @@ export class User {
     return this.definition.name;
   }
 
+  get permissionList(): PermissionDefinition[] {
+    return [...this.permissions.values()].map(({ definition }) => definition);
+  }
+
+  get topicPermissionList(): TopicPermissionDefinition[] {
+    return [...this.topics.values()].flatMap((of) => [...of.values()].map(({ definition }) => definition));
+  }
+
   hasTag(tag: string): boolean {
     return this.definition.tags.includes(tag);
   }
 
-  /** Throws PRECONDITION_FAILED when a pattern is no regular expression. */
+  hasRole(role: Role): boolean {
+    return ROLES[role].some((tag) => this.hasTag(tag));
+  }
+
+  /** Throws ACCESS_REFUSED with RabbitMQ's words. */
+  requireRole(role: Role): void {
+    if (!this.hasRole(role)) throw new AmqpError('ACCESS_REFUSED', REFUSALS[role]);
+  }
+
+  /** Throws InvalidSetting when a pattern is no regular expression. */
   permit(definition: PermissionDefinition): void {
     this.permissions.set(definition.vhost, {
       definition,
@@ -43,6 +90,33 @@ export class User {
 
   forbid(vhost: string): void {
     this.permissions.delete(vhost);
+  }
+
+  permission(vhost: string): PermissionDefinition | undefined {
+    return this.permissions.get(vhost)?.definition;
+  }
+
+  /** Throws InvalidSetting when a pattern is no regular expression. */
+  permitTopic(definition: TopicPermissionDefinition): void {
+    const { vhost, exchange } = definition;
+    const patterns = {
+      definition,
+      write: compile(this.expand(definition.write, vhost)),
+      read: compile(this.expand(definition.read, vhost)),
+    };
+    const of = this.topics.get(vhost);
+    if (of) of.set(exchange, patterns);
+    else this.topics.set(vhost, new Map([[exchange, patterns]]));
+  }
+
+  forbidTopic(vhost: string, exchange: string): void {
+    const of = this.topics.get(vhost);
+    of?.delete(exchange);
+    if (of?.size === 0) this.topics.delete(vhost);
+  }
+
+  topicPermission(vhost: string, exchange: string): TopicPermissionDefinition | undefined {
+    return this.topics.get(vhost)?.get(exchange)?.definition;
   }
 
   mayEnter(vhost: string): boolean {
@@ -61,15 +135,28 @@ export class User {
       `${access} access to ${resourceText(kind, name, vhost)} refused for user '${this.name}'`,
     );
   }
+
+  /** Throws ACCESS_REFUSED where the user has a topic permission for the exchange and the key is not among its own. */
+  requireTopic(access: 'write' | 'read', vhost: string, exchange: string, routingKey: string): void {
+    const patterns = this.topics.get(vhost)?.get(exchange);
+    if (patterns === undefined || patterns[access]?.test(routingKey)) return;
+    const where = resourceText('exchange', exchange, vhost);
+    throw new AmqpError(
+      'ACCESS_REFUSED',
+      // The doubled word is RabbitMQ's.
+      `${access} access to topic '${routingKey}' in exchange ${where} refused for user '${this.name}'`,
+    );
+  }
+
+  /** `{client_id}` is for protocols that have one: here it stays as it is and so matches no usual key. */
+  private expand(pattern: string, vhost: string): string {
+    return pattern
+      .replaceAll('{username}', escapePattern(this.name))
+      .replaceAll('{vhost}', escapePattern(vhost))
+      .replaceAll('{client_id}', '\\{client_id\\}');
+  }
 }
 
 function compile(pattern: string): RegExp | null {
-  if (pattern === '') return null;
-  // RabbitMQ's expressions may escape any character, such as \- and \_; with the flag u only few may be.
-  for (const flags of ['u', '']) {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {}
-  }
-  throw new AmqpError('PRECONDITION_FAILED', `invalid regular expression '${pattern}'`);
+  return pattern === '' ? null : compilePattern(pattern);
 }

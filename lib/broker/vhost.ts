@@ -11,7 +11,7 @@ import { Exchange, type ExchangeTypeName } from './exchange.ts';
 import { DefaultType } from './exchanges/default.ts';
 import type { Flow } from './flow.ts';
 import type { Message, Origin } from './message.ts';
-import type { MessageStore } from './ports.ts';
+import type { MessageStore, VhostDefinition } from './ports.ts';
 import type { Queue, QueueSurroundings } from './queue.ts';
 
 const PREDECLARED: [name: string, type: ExchangeTypeName, internal: boolean][] = [
@@ -25,6 +25,9 @@ const PREDECLARED: [name: string, type: ExchangeTypeName, internal: boolean][] =
 
 export class Vhost implements QueueSurroundings {
   readonly name: string;
+  definition: VhostDefinition;
+  /** Connections that are in it. */
+  connectionCount = 0;
   readonly clock: Clock;
   readonly store: MessageStore;
   readonly flow: Flow;
@@ -42,6 +45,14 @@ export class Vhost implements QueueSurroundings {
 
   constructor(name: string, clock: Clock, store: MessageStore, flow: Flow) {
     this.name = name;
+    this.definition = {
+      name,
+      description: '',
+      tags: [],
+      defaultQueueType: null,
+      protectedFromDeletion: false,
+      limits: {},
+    };
     this.clock = clock;
     this.store = store;
     this.flow = flow;
@@ -56,6 +67,12 @@ export class Vhost implements QueueSurroundings {
     for (const [exchange, type, internal] of PREDECLARED) {
       this.exchanges.set(exchange, new Exchange(name, exchange, { ...options, type, internal }));
     }
+  }
+
+  /** The type of a queue that is declared without one. A type that the queue's properties do not allow is not taken. */
+  queueTypeFor(queue: { durable: boolean; exclusive: boolean; autoDelete: boolean }): string {
+    const type = this.definition.defaultQueueType ?? 'classic';
+    return queue.durable && !queue.exclusive && !queue.autoDelete ? type : 'classic';
   }
 
   get defaultExchange(): Exchange {

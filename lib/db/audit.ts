@@ -14,6 +14,9 @@ export interface AuditEntry {
   detail: string;
   /** "ok", or the reason why it failed. */
   outcome: string;
+  /** What was there before a change and what is there after it, as JSON text; left out: nothing. */
+  before?: string | null;
+  after?: string | null;
 }
 
 export class AuditRecords {

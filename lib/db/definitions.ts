@@ -1,6 +1,13 @@
 /** Definitions in the database. One transaction a call, calls one after the other. */
 import { createHash } from 'node:crypto';
-import type { BindingDefinition, DefinitionChange, DefinitionStore, Definitions } from '../broker/ports.ts';
+import type {
+  BindingDefinition,
+  DefinitionChange,
+  DefinitionStore,
+  Definitions,
+  PolicyDefinition,
+  UserDefinition,
+} from '../broker/ports.ts';
 import type { Database } from './database.ts';
 
 type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
@@ -15,18 +22,24 @@ export class PrismaDefinitionStore implements DefinitionStore {
 
   async load(): Promise<Definitions> {
     const { database } = this;
-    const [vhosts, users, permissions, exchanges, queues, bindings] = await Promise.all([
+    const [vhosts, users, permissions, topics, policies, parameters, exchanges, queues, bindings] = await Promise.all([
       database.vhost.findMany(),
       database.user.findMany(),
       database.permission.findMany(),
+      database.topicPermission.findMany(),
+      database.policy.findMany(),
+      database.globalParameter.findMany(),
       database.exchange.findMany(),
       database.queue.findMany(),
       database.binding.findMany(),
     ]);
     return {
-      vhosts,
-      users: users.map((user) => ({ ...user, tags: user.tags as string[] }) as Definitions['users'][number]),
+      vhosts: vhosts.map((row) => ({ ...row, tags: JSON.parse(row.tags), limits: JSON.parse(row.limits) })),
+      users: users.map((row) => ({ ...row, limits: JSON.parse(row.limits) }) as UserDefinition),
       permissions,
+      topicPermissions: topics,
+      policies: policies.map((row) => ({ ...row, definition: JSON.parse(row.definition) }) as PolicyDefinition),
+      globalParameters: parameters.map(({ name, value }) => ({ name, value: JSON.parse(value) })),
       exchanges,
       queues: queues.map(({ logId, ...queue }) => ({ ...queue, id: logId })),
       bindings: bindings.map(({ argumentsHash: _, ...binding }) => binding as BindingDefinition),
@@ -48,12 +61,13 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
   if ('delete' in change) return remove(database, change);
   switch (change.put) {
     case 'vhost': {
-      const { value } = change;
+      const { tags, limits } = change.value;
+      const value = { ...change.value, tags: JSON.stringify(tags), limits: JSON.stringify(limits) };
       await database.vhost.upsert({ where: { name: value.name }, create: value, update: value });
       return;
     }
     case 'user': {
-      const { value } = change;
+      const value = { ...change.value, limits: JSON.stringify(change.value.limits) };
       await database.user.upsert({ where: { name: value.name }, create: value, update: value });
       return;
     }
@@ -61,6 +75,26 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
       const { value } = change;
       const { user, vhost } = value;
       await database.permission.upsert({ where: { user_vhost: { user, vhost } }, create: value, update: value });
+      return;
+    }
+    case 'topic-permission': {
+      const { value } = change;
+      const { user, vhost, exchange } = value;
+      const where = { user_vhost_exchange: { user, vhost, exchange } };
+      await database.topicPermission.upsert({ where, create: value, update: value });
+      return;
+    }
+    case 'policy': {
+      const value = { ...change.value, definition: JSON.stringify(change.value.definition) };
+      const { kind, vhost, name } = value;
+      const where = { kind_vhost_name: { kind, vhost, name } };
+      await database.policy.upsert({ where, create: value, update: value });
+      return;
+    }
+    case 'global-parameter': {
+      const { name } = change.value;
+      const value = { name, value: JSON.stringify(change.value.value) };
+      await database.globalParameter.upsert({ where: { name }, create: value, update: value });
       return;
     }
     case 'exchange': {
@@ -95,6 +129,15 @@ async function remove(database: Transaction, change: Extract<DefinitionChange, {
       return;
     case 'permission':
       await database.permission.deleteMany({ where: change.key });
+      return;
+    case 'topic-permission':
+      await database.topicPermission.deleteMany({ where: change.key });
+      return;
+    case 'policy':
+      await database.policy.deleteMany({ where: change.key });
+      return;
+    case 'global-parameter':
+      await database.globalParameter.deleteMany({ where: change.key });
       return;
     case 'exchange':
       await database.exchange.deleteMany({ where: change.key });

@@ -5,6 +5,8 @@
  * Every command names its actor; the engine checks vhost access and permissions itself. Failures are EngineError.
  */
 
+import type { Administration } from './administration.ts';
+
 /** An AMQP field that keeps its wire type. `type` is RabbitMQ's tag; 64-bit integers are decimal strings, bytes base64. */
 export type TypedField =
   | { type: 't'; value: boolean }
@@ -300,7 +302,7 @@ export interface QueueSample extends QueueCounters {
   unacked: number;
 }
 
-export interface Engine {
+export interface Engine extends Administration {
   /** Null when name or password is wrong, or when the user may not come from that address. */
   authenticate(name: string, password: string, remoteAddress: string): Promise<Identity | null>;
   identity(user: string): Promise<Identity | null>;

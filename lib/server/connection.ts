@@ -186,7 +186,7 @@ export class Connection implements FrameSink {
 
   /** A channel has ended at the client's wish; its number is free. */
   forget(channel: Channel): void {
-    this.channels.delete(channel.id);
+    if (this.channels.delete(channel.id)) this.session.user.channelCount--;
     if (this.latest === channel) this.latest = null;
   }
 
@@ -320,8 +320,15 @@ export class Connection implements FrameSink {
         const text = `number of channels opened (${this.channels.size}) has reached the negotiated channel_max (${this.channelMax})`;
         throw new AmqpError('NOT_ALLOWED', text);
       }
+      const { user } = this.session;
+      const most = user.definition.limits['max-channels'] ?? -1;
+      if (most >= 0 && user.channelCount >= most) {
+        const text = `number of channels opened for user '${user.name}' has reached the maximum allowed user limit of ${most}`;
+        throw new AmqpError('NOT_ALLOWED', text);
+      }
       const channel = new Channel(this, id);
       this.channels.set(id, channel);
+      user.channelCount++;
       channel.send('channel.open-ok', {});
     } catch (error) {
       this.fail(error);
@@ -388,6 +395,7 @@ export class Connection implements FrameSink {
     this.state = 'closing';
     this.heartbeat?.stop();
     for (const channel of this.channels.values()) channel.release();
+    if (this.sessionIn) this.sessionIn.user.channelCount -= this.channels.size;
     this.channels.clear();
     this.latest = null;
     this.broker.release(this.owner);

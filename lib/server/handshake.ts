@@ -113,7 +113,7 @@ export class Handshake {
 
   private open(name: string): void {
     const user = this.user as User;
-    const vhost = this.connection.broker.enter(user, name);
+    const vhost = this.connection.broker.connect(user, name, this.connection.owner);
     this.expects = 'nothing';
     this.connection.opened({ user, vhost, owner: this.connection.owner });
     this.connection.send('connection.open-ok', {});

@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:net';
 import type { Field, FieldTable } from '../amqp/field-table.ts';
 import type { Broker } from '../broker/broker.ts';
+import type { Session } from '../broker/session.ts';
 import { Connection } from './connection.ts';
 import { Turn } from './turn.ts';
 
@@ -46,10 +47,19 @@ export class Listener {
       if (accepted.remoteAddress === undefined) accepted.destroy();
       else this.connections.add(new Connection(accepted, around));
     });
+    broker.watchEvictions((affects, reason) => this.evict(affects, reason));
     broker.watchAlarms(() => {
       if (broker.blocked) return;
       for (const connection of this.connections) connection.unblock();
     });
+  }
+
+  /** Closes connections of a vhost or a user that is no more. */
+  private evict(affects: (session: Session) => boolean, reason: string): void {
+    for (const connection of [...this.connections]) {
+      if (connection.isOpen && affects(connection.session)) connection.force(reason);
+    }
+    this.turn.end();
   }
 
   /** Resolves with the port when clients can connect; rejects with one clear line. */

@@ -7,8 +7,11 @@ import type {
   DefinitionStore,
   Definitions,
   ExchangeDefinition,
+  GlobalParameterDefinition,
   PermissionDefinition,
+  PolicyDefinition,
   QueueDefinition,
+  TopicPermissionDefinition,
   UserDefinition,
   VhostDefinition,
 } from '../../lib/broker/ports.ts';
@@ -21,16 +24,51 @@ export interface DefinitionPlace {
   destroy(): Promise<void>;
 }
 
-const NOTHING: Definitions = { vhosts: [], users: [], permissions: [], exchanges: [], queues: [], bindings: [] };
+const NOTHING: Definitions = {
+  vhosts: [],
+  users: [],
+  permissions: [],
+  topicPermissions: [],
+  policies: [],
+  globalParameters: [],
+  exchanges: [],
+  queues: [],
+  bindings: [],
+};
 
-const VHOST: VhostDefinition = { name: '/', description: 'Default virtual host' };
+const VHOST: VhostDefinition = {
+  name: '/',
+  description: 'Default virtual host',
+  tags: ['a', 'b'],
+  defaultQueueType: 'quorum',
+  protectedFromDeletion: true,
+  limits: { 'max-connections': 5 },
+};
 const USER: UserDefinition = {
   name: 'guest',
   passwordHash: 'kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR',
   hashingAlgorithm: 'rabbit_password_hashing_sha256',
   tags: ['administrator', 'monitoring'],
+  limits: { 'max-channels': -1 },
 };
 const PERMISSION: PermissionDefinition = { user: 'guest', vhost: '/', configure: '.*', write: '^a', read: '' };
+const TOPIC_PERMISSION: TopicPermissionDefinition = {
+  user: 'guest',
+  vhost: '/',
+  exchange: 'logs',
+  write: '^a',
+  read: '',
+};
+const POLICY: PolicyDefinition = {
+  kind: 'policy',
+  vhost: '/',
+  name: 'p',
+  pattern: '^q',
+  applyTo: 'queues',
+  priority: -3,
+  definition: { 'message-ttl': 9_000_000_000, 'dead-letter-exchange': 'ü', 'max-length': 1 },
+};
+const PARAMETER: GlobalParameterDefinition = { name: 'cluster_name', value: { a: [1.5, null, true, 'x'] } };
 const EXCHANGE: ExchangeDefinition = {
   vhost: '/',
   name: 'logs',
@@ -59,6 +97,9 @@ const ALL: DefinitionChange[] = [
   { put: 'vhost', value: VHOST },
   { put: 'user', value: USER },
   { put: 'permission', value: PERMISSION },
+  { put: 'topic-permission', value: TOPIC_PERMISSION },
+  { put: 'policy', value: POLICY },
+  { put: 'global-parameter', value: PARAMETER },
   { put: 'exchange', value: EXCHANGE },
   { put: 'queue', value: QUEUE },
   { put: 'binding', value: BINDING },
@@ -68,6 +109,9 @@ const WHOLE: Definitions = {
   vhosts: [VHOST],
   users: [USER],
   permissions: [PERMISSION],
+  topicPermissions: [TOPIC_PERMISSION],
+  policies: [POLICY],
+  globalParameters: [PARAMETER],
   exchanges: [EXCHANGE],
   queues: [QUEUE],
   bindings: [BINDING],
@@ -135,9 +179,22 @@ export function definitionStoreContract(
       test('a put replaces what has the same identity', async () => {
         await store.apply(ALL);
         const changed = {
-          vhosts: [{ ...VHOST, description: '' }],
-          users: [{ ...USER, passwordHash: '', hashingAlgorithm: 'rabbit_password_hashing_sha512' as const, tags: [] }],
+          vhosts: [
+            { name: '/', description: '', tags: [], defaultQueueType: null, protectedFromDeletion: false, limits: {} },
+          ],
+          users: [
+            {
+              ...USER,
+              passwordHash: '',
+              hashingAlgorithm: 'rabbit_password_hashing_sha512' as const,
+              tags: [],
+              limits: {},
+            },
+          ],
           permissions: [{ ...PERMISSION, configure: '', write: '', read: '.*' }],
+          topicPermissions: [{ ...TOPIC_PERMISSION, write: '', read: '.*' }],
+          policies: [{ ...POLICY, pattern: '', applyTo: 'all' as const, priority: 0, definition: { expires: 1 } }],
+          globalParameters: [{ ...PARAMETER, value: null }],
           exchanges: [{ ...EXCHANGE, type: 'fanout', autoDelete: true, internal: false, arguments: Buffer.from([]) }],
           queues: [{ ...QUEUE, id: 'id-2', autoDelete: false, arguments: Buffer.from([7]) }],
         };
@@ -145,6 +202,9 @@ export function definitionStoreContract(
           { put: 'vhost', value: changed.vhosts[0] as VhostDefinition },
           { put: 'user', value: changed.users[0] as UserDefinition },
           { put: 'permission', value: changed.permissions[0] as PermissionDefinition },
+          { put: 'topic-permission', value: changed.topicPermissions[0] as TopicPermissionDefinition },
+          { put: 'policy', value: changed.policies[0] as PolicyDefinition },
+          { put: 'global-parameter', value: changed.globalParameters[0] as GlobalParameterDefinition },
           { put: 'exchange', value: changed.exchanges[0] as ExchangeDefinition },
           { put: 'queue', value: changed.queues[0] as QueueDefinition },
           { put: 'binding', value: BINDING },
@@ -158,6 +218,9 @@ export function definitionStoreContract(
           { put: 'vhost', value: { ...VHOST, name: 'other' } },
           { put: 'user', value: { ...USER, name: 'other' } },
           { put: 'permission', value: { ...PERMISSION, vhost: 'other' } },
+          { put: 'topic-permission', value: { ...TOPIC_PERMISSION, exchange: 'other' } },
+          { put: 'policy', value: { ...POLICY, kind: 'operator_policy' } },
+          { put: 'global-parameter', value: { ...PARAMETER, name: 'other' } },
           { put: 'exchange', value: { ...EXCHANGE, vhost: 'other' } },
           { put: 'queue', value: { ...QUEUE, vhost: 'other', id: 'id-2' } },
           { put: 'binding', value: { ...BINDING, vhost: 'other' } },
@@ -166,6 +229,9 @@ export function definitionStoreContract(
           { delete: 'vhost', key: { name: 'other' } },
           { delete: 'user', key: { name: 'other' } },
           { delete: 'permission', key: { user: 'guest', vhost: 'other' } },
+          { delete: 'topic-permission', key: { user: 'guest', vhost: '/', exchange: 'other' } },
+          { delete: 'policy', key: { kind: 'operator_policy', vhost: '/', name: 'p' } },
+          { delete: 'global-parameter', key: { name: 'other' } },
           { delete: 'exchange', key: { vhost: 'other', name: 'logs' } },
           { delete: 'queue', key: { vhost: 'other', name: 'q' } },
           { delete: 'binding', key: { ...BINDING, vhost: 'other' } },
@@ -181,7 +247,13 @@ export function definitionStoreContract(
           { delete: 'exchange', key: { vhost: '/', name: 'logs' } },
           { delete: 'queue', key: { vhost: '/', name: 'q' } },
         ]);
-        await expectKept({ permissions: [PERMISSION], bindings: [BINDING] });
+        await expectKept({
+          permissions: [PERMISSION],
+          topicPermissions: [TOPIC_PERMISSION],
+          policies: [POLICY],
+          globalParameters: [PARAMETER],
+          bindings: [BINDING],
+        });
       });
 
       test('deletes of what is absent are fine', async () => {
@@ -189,6 +261,9 @@ export function definitionStoreContract(
           { delete: 'vhost', key: { name: 'x' } },
           { delete: 'user', key: { name: 'x' } },
           { delete: 'permission', key: { user: 'x', vhost: 'x' } },
+          { delete: 'topic-permission', key: { user: 'x', vhost: 'x', exchange: 'x' } },
+          { delete: 'policy', key: { kind: 'policy', vhost: 'x', name: 'x' } },
+          { delete: 'global-parameter', key: { name: 'x' } },
           { delete: 'exchange', key: { vhost: 'x', name: 'x' } },
           { delete: 'queue', key: { vhost: 'x', name: 'x' } },
           { delete: 'binding', key: { ...BINDING, source: 'x' } },
@@ -245,7 +320,7 @@ export function definitionStoreContract(
         await store.apply(ALL);
         const failing = store.apply([
           { delete: 'binding', key: BINDING },
-          { put: 'vhost', value: { name: 'new', description: '' } },
+          { put: 'vhost', value: { ...VHOST, name: 'new' } },
           // A name that is no text cannot be stored anywhere.
           { put: 'queue', value: { ...QUEUE, name: null as unknown as string, id: 'id-9' } },
         ]);

@@ -1,6 +1,7 @@
 /** The port's commands on the broker in this thread. Every one goes through the same doors as the wire does. */
 import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Broker } from '../../broker/broker.ts';
+import { InvalidSetting } from '../../broker/invalid-setting.ts';
 import { encodeAddress, newMessage } from '../../broker/message.ts';
 import { Outcome, Publisher } from '../../broker/publisher.ts';
 import type { Session } from '../../broker/session.ts';
@@ -10,6 +11,7 @@ import type { Listener } from '../../server/listener.ts';
 import { EngineError } from '../errors.ts';
 import type { Actor, Engine, Identity, Move, MoveResult, Overview, PeekedMessage, PublishResult } from '../port.ts';
 import { fieldTable, wireProperties } from '../typed-table.ts';
+import { createAdministration } from './administration.ts';
 import { totals } from './sampler.ts';
 import { bindingInfo, consumerInfo, deadLetterTargets, exchangeInfo, peekedMessage, queueInfo } from './views.ts';
 
@@ -49,6 +51,8 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
   };
 
   return {
+    ...createAdministration(broker),
+
     async authenticate(name, password, remoteAddress) {
       const who = broker.authenticate(name, password, remoteAddress);
       return who && identityOf(who);
@@ -239,6 +243,7 @@ function ticketOf(position: string | undefined): number {
 /** Errors as they cross to the port: AMQP's own codes where the port has them. */
 export function engineErrorOf(error: unknown): { code: EngineError['code']; message: string } {
   if (error instanceof EngineError) return { code: error.code, message: error.message };
+  if (error instanceof InvalidSetting) return { code: 'INVALID_REQUEST', message: error.message };
   if (error instanceof AmqpError) {
     const codes = ['NOT_FOUND', 'PRECONDITION_FAILED', 'ACCESS_REFUSED', 'RESOURCE_LOCKED', 'NOT_ALLOWED'] as const;
     const code = codes.find((known) => known === error.reply) ?? 'INVALID_REQUEST';

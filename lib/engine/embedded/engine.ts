@@ -1,6 +1,7 @@
 /** The embedded engine: the broker in its own thread, spoken to by messages. Lives on the main thread. */
 import { Worker } from 'node:worker_threads';
 import type { DefinitionStore } from '../../broker/ports.ts';
+import { ADMINISTRATION, type Administration } from '../administration.ts';
 import { EngineError } from '../errors.ts';
 import type { Engine, Sample } from '../port.ts';
 import type { Commands } from './commands.ts';
@@ -21,6 +22,7 @@ export interface EmbeddedEngineOptions {
 }
 
 const COMMANDS: (keyof Commands)[] = [
+  ...(Object.keys(ADMINISTRATION) as (keyof Administration)[]),
   'authenticate',
   'identity',
   'overview',

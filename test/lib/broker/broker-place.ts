@@ -64,6 +64,7 @@ export class BrokerPlace {
       passwordHash: '',
       hashingAlgorithm: 'rabbit_password_hashing_sha256',
       tags: [],
+      limits: {},
     });
     user.permit({ user: 'ann', vhost: '/', configure: '', write: '', read: '', ...patterns });
     return { ...this.session, user, owner: new Owner() };

@@ -7,6 +7,15 @@ import { MemoryDefinitions } from './memory-definitions.ts';
 const NONE = new Uint8Array();
 const all = '.*';
 
+const vhostNamed = (name: string) => ({
+  name,
+  description: '',
+  tags: [],
+  defaultQueueType: null,
+  protectedFromDeletion: false,
+  limits: {},
+});
+
 /** What a broker kept before it was stopped. */
 function kept(more: Partial<Definitions> = {}): MemoryDefinitions {
   const user = {
@@ -15,8 +24,8 @@ function kept(more: Partial<Definitions> = {}): MemoryDefinitions {
     hashingAlgorithm: 'rabbit_password_hashing_sha256' as const,
   };
   return new MemoryDefinitions({
-    vhosts: [{ name: '/', description: '' }],
-    users: [{ ...user, tags: ['administrator'] }],
+    vhosts: [vhostNamed('/')],
+    users: [{ ...user, tags: ['administrator'], limits: {} }],
     permissions: [{ user: 'guest', vhost: '/', configure: all, write: all, read: all }],
     ...more,
   });
@@ -161,7 +170,9 @@ describe('a restart', () => {
     [
       'permissions that are no regular expression',
       {
-        users: [{ name: 'ann', passwordHash: '', hashingAlgorithm: 'rabbit_password_hashing_md5', tags: [] }],
+        users: [
+          { name: 'ann', passwordHash: '', hashingAlgorithm: 'rabbit_password_hashing_md5', tags: [], limits: {} },
+        ],
         permissions: [{ user: 'ann', vhost: '/', configure: '(', write: '', read: '' }],
       },
       "user 'ann'",
@@ -210,6 +221,7 @@ describe('signing in', () => {
       passwordHash: 'hash of secret',
       hashingAlgorithm: 'rabbit_password_hashing_sha256' as const,
       tags: [],
+      limits: {},
     };
     const definitions = await kept().load();
     definitions.users.push(user, { ...user, name: 'bob', passwordHash: '' });
@@ -220,7 +232,7 @@ describe('signing in', () => {
 
   test('a vhost must exist and the user must have permissions in it', async () => {
     const definitions = await kept().load();
-    definitions.vhosts.push({ name: 'other', description: '' });
+    definitions.vhosts.push(vhostNamed('other'));
     const { broker, session } = await BrokerPlace.start(new MemoryDefinitions(definitions));
     expect(broker.enter(session.user, '/').name).toBe('/');
     expect(() => broker.enter(session.user, 'none')).toThrow(

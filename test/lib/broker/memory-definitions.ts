@@ -1,5 +1,17 @@
 import type { DefinitionChange, DefinitionStore, Definitions } from '../../../lib/broker/ports.ts';
 
+const LISTS = {
+  vhost: 'vhosts',
+  user: 'users',
+  permission: 'permissions',
+  'topic-permission': 'topicPermissions',
+  policy: 'policies',
+  'global-parameter': 'globalParameters',
+  exchange: 'exchanges',
+  queue: 'queues',
+  binding: 'bindings',
+} as const;
+
 /** Definitions in memory; `fail` makes the next calls reject, `hold` makes them wait. */
 export class MemoryDefinitions implements DefinitionStore {
   readonly batches: DefinitionChange[][] = [];
@@ -8,7 +20,18 @@ export class MemoryDefinitions implements DefinitionStore {
   private waiting: (() => void)[] | null = null;
 
   constructor(kept: Partial<Definitions> = {}) {
-    this.kept = { vhosts: [], users: [], permissions: [], exchanges: [], queues: [], bindings: [], ...kept };
+    this.kept = {
+      vhosts: [],
+      users: [],
+      permissions: [],
+      topicPermissions: [],
+      policies: [],
+      globalParameters: [],
+      exchanges: [],
+      queues: [],
+      bindings: [],
+      ...kept,
+    };
   }
 
   async load(): Promise<Definitions> {
@@ -24,7 +47,7 @@ export class MemoryDefinitions implements DefinitionStore {
     for (const change of changes) {
       // Enough for a first start; what is kept after that is looked at in `batches`.
       if (!('put' in change)) continue;
-      const list = this.kept[`${change.put}s`] as unknown[];
+      const list = this.kept[LISTS[change.put]] as unknown[];
       list.push(change.value);
     }
   }

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { User } from '../../../lib/broker/user.ts';
 
 function userWith(patterns: { configure?: string; write?: string; read?: string }, tags: string[] = []): User {
-  const user = new User({ name: 'ann', passwordHash: '', hashingAlgorithm: 'rabbit_password_hashing_sha256', tags });
+  const hashingAlgorithm = 'rabbit_password_hashing_sha256';
+  const user = new User({ name: 'ann', passwordHash: '', hashingAlgorithm, tags, limits: {} });
   user.permit({ user: 'ann', vhost: '/', configure: '', write: '', read: '', ...patterns });
   return user;
 }
@@ -40,6 +41,10 @@ describe('permissions', () => {
     ['^[\\w\\-\\.]+$', 'my-app.q', true],
     ['^a\\_b\\:c', 'a_b:c', true],
     ['^.$', 'é', true],
+    ['(?i)^ORDERS', 'orders', true],
+    ['\\Aorders\\z', 'orders', true],
+    ['\\Aorders\\Z', 'orders.eu', false],
+    ['\\\\A', '\\A', true],
   ])("'%s' on '%s': %s, as administrators write patterns for RabbitMQ", (pattern, name, expected) => {
     expect(userWith({ write: pattern }).may('write', '/', name)).toBe(expected);
   });
@@ -79,8 +84,55 @@ describe('permissions', () => {
   });
 
   test('a pattern that is no regular expression is refused', () => {
-    expect(() => userWith({ read: '(' })).toThrow(expect.objectContaining({ reply: 'PRECONDITION_FAILED' }));
+    expect(() => userWith({ read: '(' })).toThrow(/invalid regular expression '\('/);
   });
+});
+
+describe('topic permissions', () => {
+  const write = (user: User, routingKey: string) => () => user.requireTopic('write', '/', 'logs', routingKey);
+  const permitted = (pattern: string, name = 'ann'): User => {
+    const hashingAlgorithm = 'rabbit_password_hashing_sha256';
+    const user = new User({ name, passwordHash: '', hashingAlgorithm, tags: [], limits: {} });
+    user.permitTopic({ user: name, vhost: '/', exchange: 'logs', write: pattern, read: '' });
+    return user;
+  };
+
+  test('without one every key is allowed, with one those it matches', () => {
+    expect(write(userWith({}), 'any')).not.toThrow();
+    const user = permitted('^a\\.');
+    expect(write(user, 'a.b')).not.toThrow();
+    expect(write(user, 'b.a')).toThrow(
+      expect.objectContaining({
+        reply: 'ACCESS_REFUSED',
+        message: "write access to topic 'b.a' in exchange exchange 'logs' in vhost '/' refused for user 'ann'",
+      }),
+    );
+    expect(() => user.requireTopic('read', '/', 'logs', 'a.b')).toThrow(/^read access to topic/);
+    expect(() => user.requireTopic('write', '/', 'other', 'b')).not.toThrow();
+    expect(() => user.requireTopic('write', 'other', 'logs', 'b')).not.toThrow();
+    user.forbidTopic('/', 'logs');
+    expect(write(user, 'b.a')).not.toThrow();
+  });
+
+  test('names of user and vhost stand for themselves, whatever is in them', () => {
+    const user = permitted('^{username}-{vhost}\\.', 'a.n');
+    expect(write(user, 'a.n-/.x')).not.toThrow();
+    expect(write(user, 'aan-/.x')).toThrow();
+    expect(write(permitted('^{client_id}$'), '{client_id}')).not.toThrow();
+  });
+});
+
+test('tags give roles, and a role includes those below it', () => {
+  const roles = (...tags: string[]) =>
+    (['management', 'policymaker', 'monitoring', 'administrator'] as const).filter((role) =>
+      userWith({}, tags).hasRole(role),
+    );
+  expect(roles()).toEqual([]);
+  expect(roles('impersonator', 'anything')).toEqual([]);
+  expect(roles('management')).toEqual(['management']);
+  expect(roles('policymaker')).toEqual(['management', 'policymaker']);
+  expect(roles('monitoring')).toEqual(['management', 'monitoring']);
+  expect(roles('administrator')).toEqual(['management', 'policymaker', 'monitoring', 'administrator']);
 });
 
 test('tags are compared whole', () => {

@@ -16,9 +16,12 @@ const ENTRY = {
 test('an entry comes back as it was written', async () => {
   const audit = new AuditRecords(await scratchDatabase());
   const bare = { ...ENTRY, remoteAddress: null, vhost: null, object: null, detail: '' };
+  const change = { ...ENTRY, before: '{"a":1}', after: null };
   await audit.add(ENTRY);
   await audit.add(bare);
-  expect(await audit.latest(10)).toEqual([bare, ENTRY]);
+  await audit.add(change);
+  const nothing = { before: null, after: null };
+  expect(await audit.latest(10)).toEqual([change, { ...bare, ...nothing }, { ...ENTRY, ...nothing }]);
 });
 
 test('the latest come first, and no more than were asked for', async () => {

@@ -1,0 +1,172 @@
+/**
+ * The commands that change users and what they may do. Memory changes first and is taken back when the store fails;
+ * sessions hold the same User objects, so what changes holds for them at once.
+ */
+import { AmqpError } from '../amqp/reply-code.ts';
+import { type DefinitionLog, store } from './definition-log.ts';
+import { InvalidSetting } from './invalid-setting.ts';
+import { LIMITS } from './limits.ts';
+import { checkName } from './name.ts';
+import { compilePattern } from './pattern.ts';
+import type { DefinitionChange, PermissionDefinition, TopicPermissionDefinition, UserDefinition } from './ports.ts';
+import { User } from './user.ts';
+import type { Vhost } from './vhost.ts';
+
+export interface AccountsOptions {
+  users: Map<string, User>;
+  vhosts: Map<string, Vhost>;
+  log: DefinitionLog;
+  hashPassword: (password: string) => Pick<UserDefinition, 'passwordHash' | 'hashingAlgorithm'>;
+  /** A user is gone: its connections have to go. */
+  deleted: (user: User) => void;
+}
+
+/** Neither password nor hash: no login by password. */
+export interface UserWishes {
+  name: string;
+  tags: string[];
+  password?: string;
+  passwordHash?: string;
+  hashingAlgorithm?: UserDefinition['hashingAlgorithm'];
+}
+
+export class Accounts {
+  private readonly options: AccountsOptions;
+
+  constructor(options: AccountsOptions) {
+    this.options = options;
+  }
+
+  /** Throws NOT_FOUND. */
+  user(name: string): User {
+    const user = this.options.users.get(name);
+    if (!user) throw new AmqpError('NOT_FOUND', `no user '${name}'`);
+    return user;
+  }
+
+  async putUser(wishes: UserWishes): Promise<{ created: boolean }> {
+    const { users, log } = this.options;
+    const { name, tags } = wishes;
+    checkName('user', name);
+    if (tags.length > LIMITS.tagsMax) throw new InvalidSetting(`more than ${LIMITS.tagsMax} tags`);
+    const existing = users.get(name);
+    const value = {
+      name,
+      tags: [...new Set(tags)],
+      limits: existing?.definition.limits ?? {},
+      ...this.secretOf(wishes),
+    };
+    if (existing) {
+      const before = existing.definition;
+      existing.definition = value;
+      await store(log, [{ put: 'user', value }], () => {
+        existing.definition = before;
+      });
+      return { created: false };
+    }
+    users.set(name, new User(value));
+    await store(log, [{ put: 'user', value }], () => void users.delete(name));
+    return { created: true };
+  }
+
+  async deleteUser(name: string): Promise<void> {
+    const user = this.user(name);
+    this.options.users.delete(name);
+    this.options.deleted(user);
+    const permissions = user.permissionList.map(({ vhost }) => permissionDeleted(name, vhost));
+    const topics = user.topicPermissionList.map(({ vhost, exchange }) => topicDeleted(name, vhost, exchange));
+    await store(this.options.log, [{ delete: 'user', key: { name } }, ...permissions, ...topics]);
+  }
+
+  async putPermission(value: PermissionDefinition): Promise<{ created: boolean }> {
+    const user = this.user(value.user);
+    const vhost = this.vhost(value.vhost);
+    const before = user.permission(value.vhost);
+    user.permit(value);
+    vhost.version++;
+    await store(this.options.log, [{ put: 'permission', value }], () => {
+      if (before) user.permit(before);
+      else user.forbid(value.vhost);
+      vhost.version++;
+    });
+    return { created: before === undefined };
+  }
+
+  async deletePermission(vhostName: string, userName: string): Promise<void> {
+    const user = this.user(userName);
+    const vhost = this.vhost(vhostName);
+    if (!user.mayEnter(vhostName)) throw new AmqpError('NOT_FOUND', `user '${userName}' has no permissions there`);
+    user.forbid(vhostName);
+    vhost.version++;
+    await store(this.options.log, [permissionDeleted(userName, vhostName)]);
+  }
+
+  async putTopicPermission(value: TopicPermissionDefinition): Promise<{ created: boolean }> {
+    const user = this.user(value.user);
+    const vhost = this.vhost(value.vhost);
+    // As they are written: what stands for the user's own name is filled in later.
+    for (const pattern of [value.write, value.read]) if (pattern !== '') compilePattern(pattern);
+    const before = user.topicPermission(value.vhost, value.exchange);
+    user.permitTopic(value);
+    vhost.version++;
+    await store(this.options.log, [{ put: 'topic-permission', value }], () => {
+      if (before) user.permitTopic(before);
+      else user.forbidTopic(value.vhost, value.exchange);
+      vhost.version++;
+    });
+    return { created: before === undefined };
+  }
+
+  /** Those for one exchange, or for all of the vhost; none is fine. */
+  async deleteTopicPermissions(vhostName: string, userName: string, exchange?: string): Promise<void> {
+    const user = this.user(userName);
+    const vhost = this.vhost(vhostName);
+    const ended = user.topicPermissionList.filter(
+      (one) => one.vhost === vhostName && (exchange === undefined || one.exchange === exchange),
+    );
+    for (const one of ended) user.forbidTopic(vhostName, one.exchange);
+    vhost.version++;
+    await store(
+      this.options.log,
+      ended.map((one) => topicDeleted(userName, vhostName, one.exchange)),
+    );
+  }
+
+  /** A vhost goes: nobody may anything there. Returns what is to be forgotten. */
+  forgetVhost(vhost: string): DefinitionChange[] {
+    const changes: DefinitionChange[] = [];
+    for (const user of this.options.users.values()) {
+      if (user.mayEnter(vhost)) changes.push(permissionDeleted(user.name, vhost));
+      user.forbid(vhost);
+      for (const topic of user.topicPermissionList) {
+        if (topic.vhost !== vhost) continue;
+        user.forbidTopic(vhost, topic.exchange);
+        changes.push(topicDeleted(user.name, vhost, topic.exchange));
+      }
+    }
+    return changes;
+  }
+
+  private vhost(name: string): Vhost {
+    const vhost = this.options.vhosts.get(name);
+    if (!vhost) throw new AmqpError('NOT_FOUND', `vhost '${name}' not found`);
+    return vhost;
+  }
+
+  private secretOf(wishes: UserWishes): Pick<UserDefinition, 'passwordHash' | 'hashingAlgorithm'> {
+    const { password, passwordHash, hashingAlgorithm = 'rabbit_password_hashing_sha256' } = wishes;
+    if (password !== undefined && passwordHash !== undefined) {
+      throw new InvalidSetting('both_password_and_password_hash_are_provided');
+    }
+    if (password !== undefined) return this.options.hashPassword(password);
+    return { passwordHash: passwordHash ?? '', hashingAlgorithm };
+  }
+}
+
+function permissionDeleted(user: string, vhost: string): DefinitionChange {
+  return { delete: 'permission', key: { user, vhost } };
+}
+
+function topicDeleted(user: string, vhost: string, exchange: string): DefinitionChange {
+  return { delete: 'topic-permission', key: { user, vhost, exchange } };
+}

@@ -1,0 +1,25 @@
+import { AmqpError } from '../amqp/reply-code.ts';
+import type { DefinitionChange } from './ports.ts';
+
+/** Applies durable changes in the order of the calls. */
+export interface DefinitionLog {
+  apply(changes: DefinitionChange[]): Promise<void>;
+  /** Undefined when everything applied so far is stored. */
+  pending(): Promise<void> | undefined;
+}
+
+/**
+ * Stores changes that memory has already seen. When that fails, `undo` takes them back and the promise rejects with
+ * INTERNAL_ERROR. Undefined: there was nothing to store.
+ */
+export function store(
+  log: DefinitionLog,
+  changes: DefinitionChange[],
+  undo: () => void = () => {},
+): Promise<void> | undefined {
+  if (changes.length === 0) return undefined;
+  return log.apply(changes).catch(() => {
+    undo();
+    throw new AmqpError('INTERNAL_ERROR', 'the definition could not be stored');
+  });
+}

@@ -1,0 +1,90 @@
+/**
+ * The commands that change vhosts. Deleting one closes its connections and takes everything in it along, in one
+ * change of the definitions.
+ */
+import { AmqpError } from '../amqp/reply-code.ts';
+import { type DefinitionLog, store } from './definition-log.ts';
+import { InvalidSetting } from './invalid-setting.ts';
+import { LIMITS } from './limits.ts';
+import { checkName } from './name.ts';
+import type { DefinitionChange, VhostDefinition } from './ports.ts';
+import type { Vhost } from './vhost.ts';
+
+export interface VhostCommandsOptions {
+  vhosts: Map<string, Vhost>;
+  log: DefinitionLog;
+  /** Makes a vhost and puts it into `vhosts`. */
+  add: (definition: VhostDefinition) => Vhost;
+  /** The vhost is about to go: its connections have to. */
+  deleting: (vhost: Vhost) => void;
+  /** Ends what is in it and whatever names it; returns what is to be forgotten. */
+  clear: (vhost: Vhost) => DefinitionChange[];
+}
+
+/** What is left out stays as it is. */
+export type VhostWishes = Pick<VhostDefinition, 'name'> & Partial<Omit<VhostDefinition, 'name' | 'limits'>>;
+
+const QUEUE_TYPES: readonly string[] = ['classic', 'quorum', 'stream'];
+
+export class VhostCommands {
+  private readonly options: VhostCommandsOptions;
+
+  constructor(options: VhostCommandsOptions) {
+    this.options = options;
+  }
+
+  /** Throws NOT_FOUND. */
+  vhost(name: string): Vhost {
+    const vhost = this.options.vhosts.get(name);
+    if (!vhost) throw new AmqpError('NOT_FOUND', `vhost '${name}' not found`);
+    return vhost;
+  }
+
+  async put(wishes: VhostWishes): Promise<{ created: boolean }> {
+    const { vhosts, log, add } = this.options;
+    const { name, description, tags, defaultQueueType, protectedFromDeletion } = wishes;
+    checkName('vhost', name);
+    if (tags && tags.length > LIMITS.tagsMax) throw new InvalidSetting(`more than ${LIMITS.tagsMax} tags`);
+    if (defaultQueueType && !QUEUE_TYPES.includes(defaultQueueType)) {
+      throw new InvalidSetting(`default queue type '${defaultQueueType}' is none of ${QUEUE_TYPES.join(', ')}`);
+    }
+    const existing = vhosts.get(name);
+    const before = existing?.definition;
+    const value: VhostDefinition = {
+      name,
+      description: description ?? before?.description ?? '',
+      tags: tags ?? before?.tags ?? [],
+      defaultQueueType: defaultQueueType === undefined ? (before?.defaultQueueType ?? null) : defaultQueueType,
+      protectedFromDeletion: protectedFromDeletion ?? before?.protectedFromDeletion ?? false,
+      limits: before?.limits ?? {},
+    };
+    if (existing && before) {
+      existing.definition = value;
+      await store(log, [{ put: 'vhost', value }], () => {
+        existing.definition = before;
+      });
+      return { created: false };
+    }
+    const vhost = add(value);
+    await store(log, [{ put: 'vhost', value }], () => {
+      this.options.deleting(vhost);
+      this.options.clear(vhost);
+      vhosts.delete(name);
+    });
+    return { created: true };
+  }
+
+  async delete(name: string): Promise<void> {
+    const vhost = this.vhost(name);
+    if (vhost.definition.protectedFromDeletion) {
+      throw new AmqpError(
+        'PRECONDITION_FAILED',
+        `Refusing to delete virtual host '${name}' because it is protected from deletion`,
+      );
+    }
+    this.options.deleting(vhost);
+    const changes = this.options.clear(vhost);
+    this.options.vhosts.delete(name);
+    await store(this.options.log, [...changes, { delete: 'vhost', key: { name } }]);
+  }
+}

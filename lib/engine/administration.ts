@@ -1,0 +1,150 @@
+/**
+ * The part of the port that administers a broker: vhosts, users, permissions, policies, parameters and limits.
+ * Every command checks the actor's tags itself: ACCESS_REFUSED with RabbitMQ's words (`Not administrator user`).
+ * NOT_FOUND: the vhost, user or policy that is named does not exist. INVALID_REQUEST: a value that cannot be, in
+ * RabbitMQ's words, such as `Validation failed\n\n-1 is not a valid maximum length\n`.
+ * Changes hold for connections that are open; when a promise resolves they are stored.
+ */
+import type { Actor } from './port.ts';
+
+/** Anything that JSON can say. */
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [name: string]: JsonValue };
+
+/** Limits by RabbitMQ's names, such as `max-connections`; a negative one is none. */
+export type Limits = Record<string, number>;
+
+export interface VhostInfo {
+  name: string;
+  description: string;
+  tags: string[];
+  /** Null: classic. */
+  defaultQueueType: string | null;
+  protectedFromDeletion: boolean;
+  /** `max-connections`, `max-queues`. */
+  limits: Limits;
+  /** Messages and connections in it now. */
+  ready: number;
+  unacked: number;
+  connections: number;
+}
+
+/** What is left out keeps its value, or gets the default in a new vhost. */
+export interface VhostPut {
+  name: string;
+  description?: string;
+  tags?: string[];
+  /** `classic`, `quorum` or `stream`; null: classic. */
+  defaultQueueType?: string | null;
+  protectedFromDeletion?: boolean;
+}
+
+export type HashingAlgorithm =
+  | 'rabbit_password_hashing_sha256'
+  | 'rabbit_password_hashing_sha512'
+  | 'rabbit_password_hashing_md5';
+
+/** A user with its password's hash: for administrators only. */
+export interface UserInfo {
+  name: string;
+  tags: string[];
+  /** base64(salt[4] ‖ hash(salt ‖ password)); empty: no login by password. */
+  passwordHash: string;
+  hashingAlgorithm: HashingAlgorithm;
+  /** `max-connections`, `max-channels`. */
+  limits: Limits;
+}
+
+/** Either `password` or `passwordHash`; neither of them: the user cannot log in by password. */
+export interface UserPut {
+  name: string;
+  password?: string;
+  passwordHash?: string;
+  /** Of `passwordHash`; left out: SHA-256. */
+  hashingAlgorithm?: HashingAlgorithm;
+  /** At most 32. */
+  tags: string[];
+}
+
+/** Unanchored regular expressions; '' matches nothing. */
+export interface PermissionInfo {
+  user: string;
+  vhost: string;
+  configure: string;
+  write: string;
+  read: string;
+}
+
+/** On routing keys of one topic exchange; `{username}` and `{vhost}` stand for the user's own. */
+export interface TopicPermissionInfo {
+  user: string;
+  vhost: string;
+  exchange: string;
+  write: string;
+  read: string;
+}
+
+export type PolicyKind = 'policy' | 'operator_policy';
+
+export interface PolicyInfo {
+  vhost: string;
+  name: string;
+  pattern: string;
+  /** `all`, `queues`, `classic_queues`, `quorum_queues`, `streams` or `exchanges`. */
+  applyTo: string;
+  priority: number;
+  definition: Record<string, JsonValue>;
+}
+
+/** A runtime parameter of a component: `vhost-limits` or `operator_policy`. */
+export interface ParameterInfo {
+  component: string;
+  vhost: string;
+  name: string;
+  value: JsonValue;
+}
+
+export interface GlobalParameterInfo {
+  name: string;
+  value: JsonValue;
+}
+
+export interface Administration {
+  /** Vhosts that the actor may see: all for administrators and monitoring, else those it may enter. */
+  listVhostInfos(actor: Actor): Promise<VhostInfo[]>;
+  vhost(actor: Actor, name: string): Promise<VhostInfo>;
+  putVhost(actor: Actor, vhost: VhostPut): Promise<{ created: boolean }>;
+  /** With everything in it; its connections are closed. PRECONDITION_FAILED while it is protected. */
+  deleteVhost(actor: Actor, name: string): Promise<void>;
+
+  listUsers(actor: Actor): Promise<UserInfo[]>;
+  user(actor: Actor, name: string): Promise<UserInfo>;
+  putUser(actor: Actor, user: UserPut): Promise<{ created: boolean }>;
+  /** With all its permissions; its connections are closed. */
+  deleteUser(actor: Actor, name: string): Promise<void>;
+
+  listPermissions(actor: Actor): Promise<PermissionInfo[]>;
+  putPermission(actor: Actor, permission: PermissionInfo): Promise<{ created: boolean }>;
+  deletePermission(actor: Actor, vhost: string, user: string): Promise<void>;
+  listTopicPermissions(actor: Actor): Promise<TopicPermissionInfo[]>;
+  putTopicPermission(actor: Actor, permission: TopicPermissionInfo): Promise<{ created: boolean }>;
+  /** Without `exchange`: those for all exchanges of the vhost. */
+  deleteTopicPermissions(actor: Actor, vhost: string, user: string, exchange?: string): Promise<void>;
+}
+
+/** Its commands by name; the table has to be complete. */
+export const ADMINISTRATION: Record<keyof Administration, true> = {
+  listVhostInfos: true,
+  vhost: true,
+  putVhost: true,
+  deleteVhost: true,
+  listUsers: true,
+  user: true,
+  putUser: true,
+  deleteUser: true,
+  listPermissions: true,
+  putPermission: true,
+  deletePermission: true,
+  listTopicPermissions: true,
+  putTopicPermission: true,
+  deleteTopicPermissions: true,
+};

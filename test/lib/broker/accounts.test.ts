@@ -1,0 +1,173 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Owner } from '../../../lib/broker/owner.ts';
+import type { User } from '../../../lib/broker/user.ts';
+import { BrokerPlace } from './broker-place.ts';
+
+let place: BrokerPlace;
+
+beforeEach(async () => {
+  place = await BrokerPlace.start();
+});
+
+const all = { configure: '.*', write: '.*', read: '.*' };
+
+async function ann(): Promise<User> {
+  await place.broker.accounts.putUser({ name: 'ann', password: 'secret', tags: ['management'] });
+  return place.broker.accounts.user('ann');
+}
+
+describe('users', () => {
+  test('a user that was put can sign in and is stored', async () => {
+    expect(await place.broker.accounts.putUser({ name: 'ann', password: 'secret', tags: ['a', 'a'] })).toEqual({
+      created: true,
+    });
+    expect(place.broker.authenticate('ann', 'secret', '10.0.0.1')?.definition.tags).toEqual(['a']);
+    expect(place.definitions.texts).toEqual(['put user ann']);
+  });
+
+  test('a hash is kept as it comes, and with neither hash nor password nobody can sign in', async () => {
+    const { accounts } = place.broker;
+    const hashingAlgorithm = 'rabbit_password_hashing_sha512';
+    await accounts.putUser({ name: 'ann', passwordHash: 'hash of x', hashingAlgorithm, tags: [] });
+    expect(accounts.user('ann').definition).toMatchObject({ passwordHash: 'hash of x', hashingAlgorithm });
+    expect(place.broker.authenticate('ann', 'x', '10.0.0.1')).not.toBeNull();
+    expect(await accounts.putUser({ name: 'ann', tags: [] })).toEqual({ created: false });
+    expect(place.broker.authenticate('ann', 'x', '10.0.0.1')).toBeNull();
+  });
+
+  test('a user that is put again stays the same object, with its permissions and limits', async () => {
+    const user = await ann();
+    await place.broker.accounts.putPermission({ user: 'ann', vhost: '/', ...all });
+    await place.broker.accounts.putUser({ name: 'ann', password: 'other', tags: ['administrator'] });
+    expect(place.broker.accounts.user('ann')).toBe(user);
+    expect([user.mayEnter('/'), user.hasTag('administrator')]).toEqual([true, true]);
+  });
+
+  test.each([
+    [{ name: '', tags: [] }, 'the name of a user cannot be empty'],
+    [{ name: 'x'.repeat(256), tags: [] }, 'the name of a user cannot have more than 255 bytes'],
+    [{ name: 'x\0', tags: [] }, 'the name of a user cannot contain U+0000'],
+    [{ name: 'x', tags: Array.from({ length: 33 }, String) }, 'more than 32 tags'],
+    [{ name: 'x', tags: [], password: 'a', passwordHash: 'b' }, 'both_password_and_password_hash_are_provided'],
+  ])('%o is refused: %s', async (wishes, text) => {
+    await expect(place.broker.accounts.putUser(wishes)).rejects.toMatchObject({
+      name: 'InvalidSetting',
+      message: text,
+    });
+  });
+
+  test('a deleted user takes its permissions along, and its connections are told to go', async () => {
+    const user = await ann();
+    const { accounts } = place.broker;
+    await accounts.putPermission({ user: 'ann', vhost: '/', ...all });
+    await accounts.putTopicPermission({ user: 'ann', vhost: '/', exchange: 'amq.topic', write: 'a', read: 'a' });
+    const evicted: string[] = [];
+    place.broker.watchEvictions((affects, reason) => {
+      if (affects({ user, vhost: place.vhost, owner: null }) && !affects(place.session)) evicted.push(reason);
+    });
+    place.definitions.batches.length = 0;
+    await accounts.deleteUser('ann');
+    expect(evicted).toEqual(["user 'ann' is deleted"]);
+    expect(place.definitions.texts).toEqual([
+      'delete user ann',
+      'delete permission ann',
+      'delete topic-permission ann',
+    ]);
+    await expect(accounts.deleteUser('ann')).rejects.toMatchObject({ reply: 'NOT_FOUND' });
+    expect(() => place.broker.connect(user, '/', new Owner())).toThrow(
+      expect.objectContaining({ message: "access to vhost '/' refused for user 'ann'" }),
+    );
+  });
+
+  test('what could not be stored did not happen', async () => {
+    const user = await ann();
+    place.definitions.fail = true;
+    const { accounts } = place.broker;
+    const failed = { reply: 'INTERNAL_ERROR' };
+    await expect(accounts.putUser({ name: 'bob', tags: [] })).rejects.toMatchObject(failed);
+    expect(place.broker.users.has('bob')).toBe(false);
+    await expect(accounts.putUser({ name: 'ann', tags: ['administrator'] })).rejects.toMatchObject(failed);
+    expect([user.hasTag('administrator'), user.definition.passwordHash]).toEqual([false, 'hash of secret']);
+    await expect(accounts.putPermission({ user: 'ann', vhost: '/', ...all })).rejects.toMatchObject(failed);
+    expect(user.mayEnter('/')).toBe(false);
+  });
+});
+
+describe('permissions', () => {
+  test('hold at once, also for routes that are remembered', async () => {
+    await ann();
+    const { accounts } = place.broker;
+    await accounts.putPermission({ user: 'ann', vhost: '/', ...all });
+    const session = place.newSession('ann');
+    place.queue('q');
+    expect(place.publish('', 'q', 'x', {}, session)).toBe(1);
+    const before = place.vhost.version;
+    expect(await accounts.putPermission({ user: 'ann', vhost: '/', ...all, write: '^other$' })).toEqual({
+      created: false,
+    });
+    expect(place.vhost.version).toBeGreaterThan(before);
+    expect(() => place.publish('', 'q', 'x', {}, session)).toThrow(/^write access to exchange ''/);
+    await accounts.deletePermission('/', 'ann');
+    expect(session.user.mayEnter('/')).toBe(false);
+  });
+
+  test('need a user, a vhost and regular expressions', async () => {
+    await ann();
+    const { accounts } = place.broker;
+    await expect(accounts.putPermission({ user: 'bob', vhost: '/', ...all })).rejects.toMatchObject({
+      reply: 'NOT_FOUND',
+      message: "no user 'bob'",
+    });
+    await expect(accounts.putPermission({ user: 'ann', vhost: 'v', ...all })).rejects.toMatchObject({
+      reply: 'NOT_FOUND',
+      message: "vhost 'v' not found",
+    });
+    await expect(accounts.putPermission({ user: 'ann', vhost: '/', ...all, read: '*' })).rejects.toMatchObject({
+      name: 'InvalidSetting',
+    });
+    await expect(accounts.deletePermission('/', 'ann')).rejects.toMatchObject({ reply: 'NOT_FOUND' });
+  });
+});
+
+describe('topic permissions', () => {
+  beforeEach(async () => {
+    await ann();
+    await place.broker.accounts.putPermission({ user: 'ann', vhost: '/', ...all });
+    await place.broker.accounts.putTopicPermission({
+      user: 'ann',
+      vhost: '/',
+      exchange: 'amq.topic',
+      write: '^{username}\\.',
+      read: '^in\\.',
+    });
+  });
+
+  test('a publish to a topic exchange needs one for each of its keys', () => {
+    const session = place.newSession('ann');
+    place.queue('q');
+    place.bind('amq.topic', 'q', '#');
+    expect(place.publish('amq.topic', 'ann.x', 'x', {}, session)).toBe(1);
+    expect(() => place.publish('amq.topic', 'bob.x', 'x', {}, session)).toThrow(/^write access to topic 'bob.x'/);
+    const copies = { headers: [['CC', { type: 'A', value: [{ type: 'S', value: 'bob.y' }] }]] as never };
+    expect(() => place.publish('amq.topic', 'ann.x', 'x', copies, session)).toThrow(/^write access to topic 'bob.y'/);
+    expect(place.publish('amq.direct', 'bob.x', 'x', {}, session)).toBe(0);
+  });
+
+  test('binding to and unbinding from a topic exchange needs one to read the key', () => {
+    const session = place.newSession('ann');
+    place.queue('q');
+    place.bind('amq.topic', 'q', 'in.x', {}, session);
+    expect(() => place.bind('amq.topic', 'q', 'out.x', {}, session)).toThrow(/^read access to topic 'out.x'/);
+    expect(() => place.unbind('amq.topic', 'q', 'out.x', {}, session)).toThrow(/^read access to topic 'out.x'/);
+    place.bind('amq.direct', 'q', 'out.x', {}, session);
+  });
+
+  test('are gone when they are deleted, one exchange or all', async () => {
+    const session = place.newSession('ann');
+    const { accounts } = place.broker;
+    await accounts.deleteTopicPermissions('/', 'ann', 'other');
+    expect(() => place.publish('amq.topic', 'bob.x', 'x', {}, session)).toThrow();
+    await accounts.deleteTopicPermissions('/', 'ann');
+    expect(place.publish('amq.topic', 'bob.x', 'x', {}, session)).toBe(0);
+  });
+});
