@@ -8,7 +8,15 @@ import { InvalidSetting } from './invalid-setting.ts';
 import { LIMITS } from './limits.ts';
 import { checkName } from './name.ts';
 import { compilePattern } from './pattern.ts';
-import type { DefinitionChange, PermissionDefinition, TopicPermissionDefinition, UserDefinition } from './ports.ts';
+import type {
+  DefinitionChange,
+  JsonValue,
+  Limits,
+  PermissionDefinition,
+  TopicPermissionDefinition,
+  UserDefinition,
+} from './ports.ts';
+import { checkLimits, USER_LIMITS } from './quota.ts';
 import { User } from './user.ts';
 import type { Vhost } from './vhost.ts';
 
@@ -67,6 +75,17 @@ export class Accounts {
     users.set(name, new User(value));
     await store(log, [{ put: 'user', value }], () => void users.delete(name));
     return { created: true };
+  }
+
+  /** Throws InvalidSetting for what is no limit. */
+  async putLimit(name: string, limit: string, value: JsonValue): Promise<void> {
+    const checked = checkLimits(USER_LIMITS, 'user-limits', { [limit]: value });
+    await this.changeLimits(name, (limits) => ({ ...limits, ...checked }));
+  }
+
+  /** One that is not there is fine. */
+  async deleteLimit(name: string, limit: string): Promise<void> {
+    await this.changeLimits(name, ({ [limit]: _, ...rest }) => rest);
   }
 
   async deleteUser(name: string): Promise<void> {
@@ -145,6 +164,16 @@ export class Accounts {
       }
     }
     return changes;
+  }
+
+  private async changeLimits(name: string, change: (limits: Limits) => Limits): Promise<void> {
+    const user = this.user(name);
+    const before = user.definition;
+    const value = { ...before, limits: change(before.limits) };
+    user.definition = value;
+    await store(this.options.log, [{ put: 'user', value }], () => {
+      user.definition = before;
+    });
   }
 
   private vhost(name: string): Vhost {

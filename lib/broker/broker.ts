@@ -11,6 +11,8 @@ import { Exchange, isExchangeType } from './exchange.ts';
 import { Flow } from './flow.ts';
 import { generatedName } from './generated-name.ts';
 import type { Owner } from './owner.ts';
+import { Parameters } from './parameters.ts';
+import { PolicyCommands } from './policy-commands.ts';
 import type {
   DefinitionChange,
   DefinitionStore,
@@ -21,6 +23,7 @@ import type {
 } from './ports.ts';
 import { Queue } from './queue.ts';
 import { readQueueArguments } from './queue-arguments.ts';
+import { isReached } from './quota.ts';
 import { resourceText } from './resource.ts';
 import type { Session } from './session.ts';
 import { readAlternateExchange, Topology } from './topology.ts';
@@ -50,6 +53,8 @@ export class Broker {
   readonly topology: Topology;
   readonly accounts: Accounts;
   readonly vhostCommands: VhostCommands;
+  readonly policies: PolicyCommands;
+  readonly parameters: Parameters;
   private readonly options: BrokerOptions;
   private writing: Promise<void> | undefined;
   /** What is short, so that publishers wait; null: nothing. */
@@ -76,8 +81,14 @@ export class Broker {
       log,
       add: (definition) => this.addVhost(definition),
       deleting: (vhost) => this.evict((session) => session.vhost === vhost, `vhost '${vhost.name}' is deleted`),
-      clear: (vhost) => [...this.topology.clear(vhost), ...this.accounts.forgetVhost(vhost.name)],
+      clear: (vhost) => [
+        ...this.topology.clear(vhost),
+        ...this.policies.forgetVhost(vhost),
+        ...this.accounts.forgetVhost(vhost.name),
+      ],
     });
+    this.policies = new PolicyCommands(vhosts, log);
+    this.parameters = new Parameters(this.vhostCommands, this.policies, log);
   }
 
   /** Reads the definitions; on the very first start makes the default vhost and user. */
@@ -91,6 +102,8 @@ export class Broker {
     for (const user of definitions.users) this.users.set(user.name, new User(user));
     this.restore(definitions);
     this.store.finishRecovery();
+    // Only now: what a policy drops may be dead-lettered, by bindings that had to come back first.
+    for (const vhost of this.vhosts.values()) this.policies.refresh(vhost);
   }
 
   /** Null when the name or password is wrong, or when the user may not come from there. */
@@ -121,12 +134,16 @@ export class Broker {
     const refuse = (text: string): never => {
       throw new AmqpError('NOT_ALLOWED', text);
     };
-    const most = vhost.definition.limits['max-connections'] ?? -1;
-    if (most >= 0 && vhost.connectionCount >= most)
-      refuse(`access to vhost '${name}' refused for user '${user.name}': connection limit (${most}) is reached`);
-    const own = user.definition.limits['max-connections'] ?? -1;
-    if (own >= 0 && user.connectionCount >= own)
-      refuse(`connection refused for user '${user.name}': user connection limit (${own}) is reached`);
+    const { limits } = vhost.definition;
+    if (isReached(limits, 'max-connections', vhost.connectionCount)) {
+      const text = `connection limit (${limits['max-connections']}) is reached`;
+      refuse(`access to vhost '${name}' refused for user '${user.name}': ${text}`);
+    }
+    const { limits: own } = user.definition;
+    if (isReached(own, 'max-connections', user.connectionCount)) {
+      const text = `user connection limit (${own['max-connections']}) is reached`;
+      refuse(`connection refused for user '${user.name}': ${text}`);
+    }
     // A user that was deleted since its login is another one, even if there is one of that name again.
     if (this.users.get(user.name) !== user) refuse(`access to vhost '${name}' refused for user '${user.name}'`);
     this.enter(user, name);
@@ -147,6 +164,12 @@ export class Broker {
       const vhost = this.vhosts.get(queue.vhost);
       if (vhost) this.endQueue(vhost, queue);
     }
+  }
+
+  /** The name that was given to this broker; null: none was. */
+  get clusterName(): string | null {
+    const name = this.parameters.findGlobal('cluster_name');
+    return typeof name === 'string' ? name : null;
   }
 
   /** True while publishers must wait. */
@@ -270,6 +293,7 @@ export class Broker {
         this.users.get(user)?.permitTopic(permission),
       );
     }
+    for (const { name, value } of definitions.globalParameters) this.parameters.restoreGlobal(name, value);
     for (const { vhost: at, name, type, autoDelete, internal, arguments: bytes } of definitions.exchanges) {
       const text = resourceText('exchange', name, at);
       attempt(text, () => {
@@ -300,6 +324,9 @@ export class Broker {
         if (!source || !destination) throw new Error('one end is missing');
         source.add(destination, binding.routingKey, tableOf(binding.arguments));
       });
+    }
+    for (const policy of definitions.policies) {
+      attempt(`the policy '${policy.name}' of vhost '${policy.vhost}'`, () => this.policies.restore(policy));
     }
   }
 }

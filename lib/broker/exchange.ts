@@ -9,6 +9,7 @@ import type { ExchangeType } from './exchanges/exchange-type.ts';
 import { FanoutType } from './exchanges/fanout.ts';
 import { HeadersType } from './exchanges/headers.ts';
 import { TopicType } from './exchanges/topic.ts';
+import type { AppliedPolicy } from './policy-book.ts';
 
 const TYPES = {
   direct: () => new DirectType(),
@@ -29,7 +30,7 @@ export interface ExchangeOptions {
   autoDelete: boolean;
   internal: boolean;
   arguments: FieldTable;
-  /** From the argument `alternate-exchange`. */
+  /** From the argument `alternate-exchange`; a policy may name one where there is none. */
   alternateExchange: string | null;
 }
 
@@ -42,6 +43,10 @@ export class Exchange {
   readonly bindings = new Map<string, Binding>();
   /** Bindings of other exchanges that end here. */
   readonly incoming = new Set<Binding>();
+  /** What policies say of it; null: nothing. */
+  policy: AppliedPolicy | null = null;
+  /** In effect: the argument's, else the policy's. */
+  alternateExchange: string | null;
   publishedCount = 0;
   routedCount = 0;
   unroutableCount = 0;
@@ -52,6 +57,14 @@ export class Exchange {
     this.name = name;
     this.options = options;
     this.type = type ?? TYPES[options.type]();
+    this.alternateExchange = options.alternateExchange;
+  }
+
+  /** The caller sees to it that remembered routes are forgotten. */
+  applyPolicy(policy: AppliedPolicy | null): void {
+    this.policy = policy;
+    const named = policy?.definition['alternate-exchange'];
+    this.alternateExchange = this.options.alternateExchange ?? (typeof named === 'string' ? named : null);
   }
 
   get predeclared(): boolean {

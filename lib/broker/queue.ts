@@ -14,9 +14,11 @@ import type { DeathReason } from './dead-letter.ts';
 import { LIMITS } from './limits.ts';
 import type { Message, MessageView, Origin } from './message.ts';
 import type { Owner } from './owner.ts';
+import type { AppliedPolicy } from './policy-book.ts';
 import type { MessageStore } from './ports.ts';
 import type { QueueOptions } from './queue-arguments.ts';
 import { QueueCounters } from './queue-counters.ts';
+import { effectiveOptions } from './queue-settings.ts';
 import { ReadyMessages } from './ready-messages.ts';
 import { resourceText } from './resource.ts';
 import { Timer } from './timer.ts';
@@ -44,7 +46,10 @@ export class Queue {
   /** The connection that alone may use this queue; null: not exclusive. */
   readonly owner: Owner | null;
   readonly arguments: FieldTable;
-  readonly options: QueueOptions;
+  /** In effect: what the arguments ask for and what policies say. Worked out when either changes. */
+  options: QueueOptions;
+  /** What policies say of it; null: nothing. */
+  policy: AppliedPolicy | null = null;
   readonly incoming = new Set<Binding>();
   readonly counters = new QueueCounters();
   readonly consumers: ConsumerRing;
@@ -54,10 +59,13 @@ export class Queue {
   /** When it last became idle: nothing ready, unacked or consuming. Null while it is in use. */
   idleSinceMs: number | null;
   private readonly ready: ReadyMessages;
-  private readonly limited: boolean;
+  private readonly declared: QueueOptions;
+  private limited: boolean;
   private readonly around: QueueSurroundings;
   private readonly expiry: Timer;
   private readonly lease: Timer;
+  /** Goes on dropping what is too much, after a turn that dropped as many as one may. */
+  private trimming: Timer | null = null;
   private hadConsumer = false;
   /** Why its messages cannot be read, so that it takes and gives none; null: it works. */
   closedReason: string | null;
@@ -76,8 +84,9 @@ export class Queue {
     this.autoDelete = identity.autoDelete;
     this.owner = identity.owner;
     this.arguments = args;
+    this.declared = options;
     this.options = options;
-    this.limited = options.lengthMax !== null || options.bytesMax !== null;
+    this.limited = isLimited(options);
     this.consumers = new ConsumerRing(options.singleActiveConsumer);
     this.ready = new ReadyMessages(around.store, identity.id, options.priorityMax, identity.durable);
     this.closedReason = this.ready.corrupt;
@@ -98,6 +107,20 @@ export class Queue {
 
   get readyBytes(): number {
     return this.ready.bytes;
+  }
+
+  /** Takes over what policies say now: at once for what is ready, and for what comes. */
+  applyPolicy(policy: AppliedPolicy | null): void {
+    if (policy === null && this.policy === null) return;
+    const before = this.options;
+    this.policy = policy;
+    this.options = effectiveOptions(this.arguments, this.declared, policy);
+    this.limited = isLimited(this.options);
+    if (this.options.expiresMs === null) this.lease.cancel();
+    else if (this.options.expiresMs !== before.expiresMs) this.used();
+    if (!this.limited) return;
+    this.reading(() => this.dropOverflow());
+    this.afterChange();
   }
 
   /** Takes a message in; false when the queue refuses it (x-overflow reject-publish). */
@@ -237,6 +260,7 @@ export class Queue {
     this.deleted = true;
     this.expiry.cancel();
     this.lease.cancel();
+    this.trimming?.cancel();
     for (const consumer of [...this.consumers.all]) {
       this.consumers.remove(consumer);
       consumer.sink.cancelled(consumer);
@@ -335,10 +359,22 @@ export class Queue {
 
   private dropOverflow(): void {
     if (this.options.overflow !== 'drop-head') return;
-    while (this.ready.count > 0 && this.exceeds(this.ready.count, this.ready.bytes)) {
+    for (let dropped = 0; this.ready.count > 0 && this.exceeds(this.ready.count, this.ready.bytes); dropped++) {
+      if (dropped === LIMITS.expiredPerTurnMax) {
+        this.trimLater();
+        return;
+      }
       this.counters.overflowed++;
       this.die(this.ready.take(), 'maxlen');
     }
+  }
+
+  private trimLater(): void {
+    this.trimming ??= new Timer(this.around.clock, () => {
+      this.reading(() => this.dropOverflow());
+      this.afterChange();
+    });
+    this.trimming.set(this.around.clock.now());
   }
 
   private wouldOverflow(message: Message): boolean {
@@ -406,4 +442,8 @@ export class Queue {
     if (own === null) return message.expirationMs;
     return message.expirationMs < 0 ? own : Math.min(own, message.expirationMs);
   }
+}
+
+function isLimited({ lengthMax, bytesMax }: QueueOptions): boolean {
+  return lengthMax !== null || bytesMax !== null;
 }

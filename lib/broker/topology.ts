@@ -15,6 +15,8 @@ import { generatedName } from './generated-name.ts';
 import type { BindingDefinition, DefinitionChange, QueueDefinition } from './ports.ts';
 import { Queue } from './queue.ts';
 import { COMPARED_QUEUE_ARGUMENTS, readQueueArguments, withQueueType } from './queue-arguments.ts';
+import { queueTypeOf } from './queue-settings.ts';
+import { isReached } from './quota.ts';
 import { resourceText } from './resource.ts';
 import type { Session } from './session.ts';
 import type { Vhost } from './vhost.ts';
@@ -189,6 +191,7 @@ export class Topology {
       arguments: asked.arguments,
       alternateExchange,
     });
+    exchange.applyPolicy(vhost.policies.forExchange(name));
     vhost.exchanges.set(name, exchange);
     vhost.version++;
     const value = { vhost: vhost.name, name, type, autoDelete, internal, arguments: encodeTable(asked.arguments) };
@@ -245,6 +248,7 @@ export class Topology {
   /** Puts a queue in its place, also at start. */
   addQueue(vhost: Vhost, queue: Queue): void {
     vhost.queues.set(queue.name, queue);
+    queue.applyPolicy(vhost.policies.forQueue(queue.name, queueTypeOf(queue.arguments)));
     queue.owner?.exclusiveQueues.add(queue);
     vhost.version++;
   }
@@ -332,11 +336,11 @@ export class Topology {
 }
 
 function checkQueueLimit(vhost: Vhost, name: string): void {
-  const limit = vhost.definition.limits['max-queues'] ?? -1;
-  if (limit < 0 || vhost.queues.size < limit) return;
+  const { limits } = vhost.definition;
+  if (!isReached(limits, 'max-queues', vhost.queues.size)) return;
   throw new AmqpError(
     'PRECONDITION_FAILED',
-    `cannot declare queue '${name}': queue limit in vhost '${vhost.name}' (${limit}) is reached`,
+    `cannot declare queue '${name}': queue limit in vhost '${vhost.name}' (${limits['max-queues']}) is reached`,
   );
 }
 

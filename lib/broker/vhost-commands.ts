@@ -4,10 +4,11 @@
  */
 import { AmqpError } from '../amqp/reply-code.ts';
 import { type DefinitionLog, store } from './definition-log.ts';
-import { InvalidSetting } from './invalid-setting.ts';
+import { InvalidSetting, validationFailed } from './invalid-setting.ts';
 import { LIMITS } from './limits.ts';
 import { checkName } from './name.ts';
-import type { DefinitionChange, VhostDefinition } from './ports.ts';
+import type { DefinitionChange, JsonValue, Limits, VhostDefinition } from './ports.ts';
+import { checkLimits, VHOST_LIMITS } from './quota.ts';
 import type { Vhost } from './vhost.ts';
 
 export interface VhostCommandsOptions {
@@ -74,6 +75,32 @@ export class VhostCommands {
     return { created: true };
   }
 
+  list(): Vhost[] {
+    return [...this.options.vhosts.values()];
+  }
+
+  /** All limits at once: those that are left out are none. Throws InvalidSetting for what is no limit. */
+  async putLimits(name: string, values: { [limit: string]: JsonValue }): Promise<void> {
+    const vhost = this.vhost(name);
+    const before = vhost.definition;
+    const value = { ...before, limits: limitsOf(values) };
+    vhost.definition = value;
+    await store(this.options.log, [{ put: 'vhost', value }], () => {
+      vhost.definition = before;
+    });
+  }
+
+  async putLimit(name: string, limit: string, value: JsonValue): Promise<void> {
+    // What is wrong is said of this one alone.
+    await this.putLimits(name, { ...this.vhost(name).definition.limits, ...limitsOf({ [limit]: value }) });
+  }
+
+  /** One that is not there is fine. */
+  async deleteLimit(name: string, limit: string): Promise<void> {
+    const { [limit]: _, ...rest } = this.vhost(name).definition.limits;
+    await this.putLimits(name, rest);
+  }
+
   async delete(name: string): Promise<void> {
     const vhost = this.vhost(name);
     if (vhost.definition.protectedFromDeletion) {
@@ -86,5 +113,13 @@ export class VhostCommands {
     const changes = this.options.clear(vhost);
     this.options.vhosts.delete(name);
     await store(this.options.log, [...changes, { delete: 'vhost', key: { name } }]);
+  }
+}
+
+function limitsOf(values: { [limit: string]: JsonValue }): Limits {
+  try {
+    return checkLimits(VHOST_LIMITS, 'limits', values);
+  } catch (error) {
+    throw error instanceof InvalidSetting ? validationFailed(error.reason) : error;
   }
 }

@@ -11,6 +11,7 @@ import { Exchange, type ExchangeTypeName } from './exchange.ts';
 import { DefaultType } from './exchanges/default.ts';
 import type { Flow } from './flow.ts';
 import type { Message, Origin } from './message.ts';
+import { PolicyBook } from './policy-book.ts';
 import type { MessageStore, VhostDefinition } from './ports.ts';
 import type { Queue, QueueSurroundings } from './queue.ts';
 
@@ -33,6 +34,7 @@ export class Vhost implements QueueSurroundings {
   readonly flow: Flow;
   readonly queues = new Map<string, Queue>();
   readonly exchanges = new Map<string, Exchange>();
+  readonly policies = new PolicyBook();
   /** Places for direct replies: reachable by the default exchange, and in no list. */
   readonly replyQueues = new Map<string, Queue>();
   /** Called when a queue ends by itself; set by whoever owns the topology. */
@@ -103,8 +105,8 @@ export class Vhost implements QueueSurroundings {
         if (destination.kind === 'queue') queues.add(destination);
         else pending.push(destination);
       }
-      if (found.size === 0 && next.options.alternateExchange !== null) {
-        const alternate = this.exchanges.get(next.options.alternateExchange);
+      if (found.size === 0 && next.alternateExchange !== null) {
+        const alternate = this.exchanges.get(next.alternateExchange);
         if (alternate) pending.push(alternate);
       }
     }

@@ -95,6 +95,18 @@ export interface PolicyInfo {
   definition: Record<string, JsonValue>;
 }
 
+/** As it was asked for; the broker checks every value and says all that is wrong. */
+export interface PolicyPut {
+  vhost: string;
+  name: string;
+  pattern: JsonValue;
+  /** Left out: all. */
+  applyTo?: JsonValue;
+  /** Left out: 0. */
+  priority?: JsonValue;
+  definition: JsonValue;
+}
+
 /** A runtime parameter of a component: `vhost-limits` or `operator_policy`. */
 export interface ParameterInfo {
   component: string;
@@ -129,6 +141,30 @@ export interface Administration {
   putTopicPermission(actor: Actor, permission: TopicPermissionInfo): Promise<{ created: boolean }>;
   /** Without `exchange`: those for all exchanges of the vhost. */
   deleteTopicPermissions(actor: Actor, vhost: string, user: string, exchange?: string): Promise<void>;
+
+  /** Of the vhosts that the actor may see. */
+  listPolicies(actor: Actor, kind: PolicyKind): Promise<PolicyInfo[]>;
+  policy(actor: Actor, kind: PolicyKind, vhost: string, name: string): Promise<PolicyInfo>;
+  /** Policies are for policymakers of the vhost, operator policies for administrators. */
+  putPolicy(actor: Actor, kind: PolicyKind, policy: PolicyPut): Promise<{ created: boolean }>;
+  deletePolicy(actor: Actor, kind: PolicyKind, vhost: string, name: string): Promise<void>;
+
+  /** One limit; what there is stands in VhostInfo. */
+  putVhostLimit(actor: Actor, vhost: string, name: string, value: JsonValue): Promise<void>;
+  /** One that is not there is fine. */
+  deleteVhostLimit(actor: Actor, vhost: string, name: string): Promise<void>;
+  /** One limit; what there is stands in UserInfo. */
+  putUserLimit(actor: Actor, user: string, name: string, value: JsonValue): Promise<void>;
+  deleteUserLimit(actor: Actor, user: string, name: string): Promise<void>;
+
+  /** Operator policies and vhost limits, as definitions carry them; of the vhosts that the actor may see. */
+  listParameters(actor: Actor): Promise<ParameterInfo[]>;
+  putParameter(actor: Actor, parameter: ParameterInfo): Promise<{ created: boolean }>;
+  deleteParameter(actor: Actor, component: string, vhost: string, name: string): Promise<void>;
+  /** `internal_cluster_id` is there from the first start; `cluster_name` when it was given one. */
+  listGlobalParameters(actor: Actor): Promise<GlobalParameterInfo[]>;
+  putGlobalParameter(actor: Actor, name: string, value: JsonValue): Promise<{ created: boolean }>;
+  deleteGlobalParameter(actor: Actor, name: string): Promise<void>;
 }
 
 /** Its commands by name; the table has to be complete. */
@@ -147,4 +183,18 @@ export const ADMINISTRATION: Record<keyof Administration, true> = {
   listTopicPermissions: true,
   putTopicPermission: true,
   deleteTopicPermissions: true,
+  listPolicies: true,
+  policy: true,
+  putPolicy: true,
+  deletePolicy: true,
+  putVhostLimit: true,
+  deleteVhostLimit: true,
+  putUserLimit: true,
+  deleteUserLimit: true,
+  listParameters: true,
+  putParameter: true,
+  deleteParameter: true,
+  listGlobalParameters: true,
+  putGlobalParameter: true,
+  deleteGlobalParameter: true,
 };

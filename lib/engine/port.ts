@@ -5,7 +5,7 @@
  * Every command names its actor; the engine checks vhost access and permissions itself. Failures are EngineError.
  */
 
-import type { Administration } from './administration.ts';
+import type { Administration, JsonValue } from './administration.ts';
 
 /** An AMQP field that keeps its wire type. `type` is RabbitMQ's tag; 64-bit integers are decimal strings, bytes base64. */
 export type TypedField =
@@ -134,6 +134,11 @@ export interface QueueInfo {
   closedReason: string | null;
   deadLetterExchange: string | null;
   deadLetterRoutingKey: string | null;
+  /** The names of the policies in effect; null: none. */
+  policy: string | null;
+  operatorPolicy: string | null;
+  /** What they say together; {} when they say nothing. Arguments of the queue may come before it. */
+  effectivePolicyDefinition: Record<string, JsonValue>;
   counters: QueueCounters;
 }
 
@@ -183,6 +188,9 @@ export interface ExchangeInfo {
   /** True for the default exchange and amq.*: cannot be deleted. */
   predeclared: boolean;
   bindingCount: number;
+  /** The name of the policy in effect and what it says; null and {} when there is none. */
+  policy: string | null;
+  effectivePolicyDefinition: Record<string, JsonValue>;
   /** Messages in, copies out to queues, and messages no queue took. */
   counters: { published: number; routed: number; unroutable: number };
 }

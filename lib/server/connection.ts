@@ -20,6 +20,7 @@ import { AmqpError } from '../amqp/reply-code.ts';
 import type { Broker } from '../broker/broker.ts';
 import { LIMITS } from '../broker/limits.ts';
 import { Owner } from '../broker/owner.ts';
+import { isReached } from '../broker/quota.ts';
 import type { Session } from '../broker/session.ts';
 import { Channel } from './channel.ts';
 import { Handshake } from './handshake.ts';
@@ -37,7 +38,8 @@ export interface Surroundings {
   broker: Broker;
   turn: Turn;
   log: (level: 'debug' | 'info' | 'warning' | 'error', text: string) => void;
-  serverProperties: FieldTable;
+  /** What a client is told now. */
+  serverProperties: () => FieldTable;
   closed(connection: Connection): void;
 }
 
@@ -82,7 +84,7 @@ export class Connection implements FrameSink {
     this.connectedAtMs = Date.now();
     this.writer = new Writer(socket, this.turn.dirty, () => this.roomAgain());
     this.reader = new FrameReader(this, LIMITS.handshakeFrameBytesMax);
-    this.handshake = new Handshake(this, around.serverProperties);
+    this.handshake = new Handshake(this, around.serverProperties());
     this.deadline = setTimeout(() => this.destroy('handshake timeout'), LIMITS.handshakeMs);
     socket.setNoDelay(true);
     socket.on('error', (error) => around.log('debug', `connection ${this.name}: ${error.message}`));
@@ -321,9 +323,9 @@ export class Connection implements FrameSink {
         throw new AmqpError('NOT_ALLOWED', text);
       }
       const { user } = this.session;
-      const most = user.definition.limits['max-channels'] ?? -1;
-      if (most >= 0 && user.channelCount >= most) {
-        const text = `number of channels opened for user '${user.name}' has reached the maximum allowed user limit of ${most}`;
+      const { limits } = user.definition;
+      if (isReached(limits, 'max-channels', user.channelCount)) {
+        const text = `number of channels opened for user '${user.name}' has reached the maximum allowed user limit of (${limits['max-channels']})`;
         throw new AmqpError('NOT_ALLOWED', text);
       }
       const channel = new Channel(this, id);

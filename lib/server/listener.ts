@@ -36,7 +36,7 @@ export class Listener {
       broker,
       log,
       turn: this.turn,
-      serverProperties: serverProperties(options),
+      serverProperties: () => serverProperties(options),
       closed: (connection: Connection) => {
         this.connections.delete(connection);
         if (this.connections.size === 0) this.whenEmpty?.();
@@ -131,7 +131,7 @@ function serverProperties(options: ListenerOptions): FieldTable {
   const text = (value: string): Field => ({ type: 'S', value });
   return [
     ['capabilities', { type: 'F', value: CAPABILITIES.map((name) => [name, { type: 't', value: true }]) }],
-    ['cluster_name', text(options.clusterName)],
+    ['cluster_name', text(options.broker.clusterName ?? options.clusterName)],
     ['information', text('RabbitMQ-compatible; see the console')],
     ['platform', text(`Warren ${options.version} on Node.js ${process.version}`)],
     ['product', text('RabbitMQ')],

@@ -1,13 +1,14 @@
 /** The commands that administer the broker in this thread. Who may is checked here, what is possible by the broker. */
 import type { Broker } from '../../broker/broker.ts';
+import type { PolicyDefinition } from '../../broker/ports.ts';
 import type { Role, User } from '../../broker/user.ts';
 import type { Vhost } from '../../broker/vhost.ts';
-import type { Administration, UserInfo, VhostInfo } from '../administration.ts';
+import type { Administration, PolicyInfo, PolicyKind, UserInfo, VhostInfo } from '../administration.ts';
 import { EngineError } from '../errors.ts';
 import type { Actor } from '../port.ts';
 
 export function createAdministration(broker: Broker): Administration {
-  const { accounts, vhostCommands } = broker;
+  const { accounts, vhostCommands, policies, parameters } = broker;
   const actorAs = (role: Role, actor: Actor): User => {
     const who = broker.users.get(actor.user);
     if (!who) throw new EngineError('ACCESS_REFUSED', `user '${actor.user}' does not exist`);
@@ -15,6 +16,11 @@ export function createAdministration(broker: Broker): Administration {
     return who;
   };
   const maySee = (who: User, vhost: string): boolean => who.hasRole('monitoring') || who.mayEnter(vhost);
+  const requirePolicymaker = (actor: Actor, kind: PolicyKind, vhost: string): void => {
+    const who = actorAs(kind === 'policy' ? 'policymaker' : 'administrator', actor);
+    if (who.hasRole('administrator') || who.mayEnter(vhost)) return;
+    throw new EngineError('ACCESS_REFUSED', 'User not authorised to access object');
+  };
 
   return {
     async listVhostInfos(actor) {
@@ -88,6 +94,81 @@ export function createAdministration(broker: Broker): Administration {
       actorAs('administrator', actor);
       await accounts.deleteTopicPermissions(vhost, user, exchange);
     },
+
+    async listPolicies(actor, kind) {
+      const who = actorAs('management', actor);
+      return policies
+        .list(kind)
+        .filter(({ vhost }) => maySee(who, vhost))
+        .map(policyInfo);
+    },
+
+    async policy(actor, kind, vhost, name) {
+      const who = actorAs('management', actor);
+      if (!maySee(who, vhost)) throw new EngineError('ACCESS_REFUSED', 'User not authorised to access virtual host');
+      return policyInfo(policies.policy(kind, vhost, name));
+    },
+
+    async putPolicy(actor, kind, policy) {
+      requirePolicymaker(actor, kind, policy.vhost);
+      return policies.put({ ...policy, kind });
+    },
+
+    async deletePolicy(actor, kind, vhost, name) {
+      requirePolicymaker(actor, kind, vhost);
+      await policies.delete(kind, vhost, name);
+    },
+
+    async putVhostLimit(actor, vhost, name, value) {
+      actorAs('administrator', actor);
+      await vhostCommands.putLimit(vhost, name, value);
+    },
+
+    async deleteVhostLimit(actor, vhost, name) {
+      actorAs('administrator', actor);
+      await vhostCommands.deleteLimit(vhost, name);
+    },
+
+    async putUserLimit(actor, user, name, value) {
+      actorAs('administrator', actor);
+      await accounts.putLimit(user, name, value);
+    },
+
+    async deleteUserLimit(actor, user, name) {
+      actorAs('administrator', actor);
+      await accounts.deleteLimit(user, name);
+    },
+
+    async listParameters(actor) {
+      const who = actorAs('policymaker', actor);
+      return parameters.list().filter(({ vhost }) => maySee(who, vhost));
+    },
+
+    async putParameter(actor, parameter) {
+      // All components that there are limit what others may do.
+      actorAs('administrator', actor);
+      return parameters.put(parameter);
+    },
+
+    async deleteParameter(actor, component, vhost, name) {
+      actorAs('administrator', actor);
+      await parameters.delete(component, vhost, name);
+    },
+
+    async listGlobalParameters(actor) {
+      actorAs('policymaker', actor);
+      return parameters.listGlobal();
+    },
+
+    async putGlobalParameter(actor, name, value) {
+      actorAs('administrator', actor);
+      return parameters.putGlobal(name, value);
+    },
+
+    async deleteGlobalParameter(actor, name) {
+      actorAs('administrator', actor);
+      await parameters.deleteGlobal(name);
+    },
   };
 }
 
@@ -99,6 +180,10 @@ function vhostInfo(vhost: Vhost): VhostInfo {
     unacked += queue.unackedCount;
   }
   return { ...vhost.definition, ready, unacked, connections: vhost.connectionCount };
+}
+
+function policyInfo({ kind: _, ...info }: PolicyDefinition): PolicyInfo {
+  return info;
 }
 
 function userInfo(user: User): UserInfo {

@@ -66,6 +66,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     async overview() {
       return {
         ...facts,
+        clusterName: broker.clusterName ?? facts.clusterName,
         nowMs: broker.clock.now(),
         totals: totals(broker, listener),
         alarms: broker.alarm === null ? [] : [broker.alarm],

@@ -31,6 +31,9 @@ export function queueInfo(queue: Queue): QueueInfo {
     closedReason: queue.closedReason,
     deadLetterExchange: queue.options.deadLetterExchange,
     deadLetterRoutingKey: queue.options.deadLetterRoutingKey,
+    policy: queue.policy?.policy ?? null,
+    operatorPolicy: queue.policy?.operatorPolicy ?? null,
+    effectivePolicyDefinition: { ...queue.policy?.definition },
     counters: { ...queue.counters },
   };
 }
@@ -70,6 +73,8 @@ export function exchangeInfo(exchange: Exchange): ExchangeInfo {
     arguments: typedTable(exchange.options.arguments),
     predeclared: exchange.predeclared,
     bindingCount: exchange.bindings.size,
+    policy: exchange.policy?.policy ?? null,
+    effectivePolicyDefinition: { ...exchange.policy?.definition },
     counters: exchangeCounters(exchange),
   };
 }

@@ -1,0 +1,151 @@
+/** The commands that change policies, and what follows: queues and exchanges take over what holds for them now. */
+import { AmqpError } from '../amqp/reply-code.ts';
+import { type DefinitionLog, store } from './definition-log.ts';
+import { erlangText } from './erlang-text.ts';
+import { InvalidSetting, validationFailed } from './invalid-setting.ts';
+import { checkName } from './name.ts';
+import { compilePattern } from './pattern.ts';
+import type { AppliedPolicy } from './policy-book.ts';
+import { definitionError } from './policy-keys.ts';
+import type { DefinitionChange, JsonValue, PolicyDefinition } from './ports.ts';
+import { queueTypeOf } from './queue-settings.ts';
+import type { Vhost } from './vhost.ts';
+
+type Kind = PolicyDefinition['kind'];
+
+/** As it was asked for; nothing of it has been checked. */
+export interface PolicyWishes {
+  kind: Kind;
+  vhost: string;
+  name: string;
+  pattern: JsonValue;
+  /** Left out: all. */
+  applyTo?: JsonValue;
+  /** Left out: 0. */
+  priority?: JsonValue;
+  definition: JsonValue;
+}
+
+const APPLY_TO: readonly JsonValue[] = ['all', 'queues', 'classic_queues', 'quorum_queues', 'streams', 'exchanges'];
+
+export class PolicyCommands {
+  private readonly vhosts: ReadonlyMap<string, Vhost>;
+  private readonly log: DefinitionLog;
+
+  constructor(vhosts: ReadonlyMap<string, Vhost>, log: DefinitionLog) {
+    this.vhosts = vhosts;
+    this.log = log;
+  }
+
+  /** Throws NOT_FOUND for the vhost, InvalidSetting with all that is wrong. */
+  async put(wishes: PolicyWishes): Promise<{ created: boolean }> {
+    const vhost = this.vhost(wishes.vhost);
+    checkName('policy', wishes.name);
+    const value = policyOf(wishes);
+    const { kind, name } = value;
+    const before = vhost.policies.find(kind, name);
+    vhost.policies.put(value);
+    this.refresh(vhost);
+    await store(this.log, [{ put: 'policy', value }], () => {
+      if (before) vhost.policies.put(before);
+      else vhost.policies.remove(kind, name);
+      this.refresh(vhost);
+    });
+    return { created: before === undefined };
+  }
+
+  /** Throws NOT_FOUND. */
+  async delete(kind: Kind, vhostName: string, name: string): Promise<void> {
+    const vhost = this.vhost(vhostName);
+    this.policy(kind, vhostName, name);
+    vhost.policies.remove(kind, name);
+    this.refresh(vhost);
+    await store(this.log, [{ delete: 'policy', key: { kind, vhost: vhostName, name } }]);
+  }
+
+  /** Throws NOT_FOUND. */
+  policy(kind: Kind, vhost: string, name: string): PolicyDefinition {
+    const found = this.vhost(vhost).policies.find(kind, name);
+    if (!found) throw new AmqpError('NOT_FOUND', `no policy '${name}' in vhost '${vhost}'`);
+    return found;
+  }
+
+  list(kind: Kind): PolicyDefinition[] {
+    return [...this.vhosts.values()].flatMap((vhost) => vhost.policies.list(kind));
+  }
+
+  /** At a start, before there is anything that it could hold for. */
+  restore(definition: PolicyDefinition): void {
+    this.vhost(definition.vhost).policies.put(definition);
+  }
+
+  /** The vhost goes. Returns what is to be forgotten. */
+  forgetVhost(vhost: Vhost): DefinitionChange[] {
+    const kinds: Kind[] = ['policy', 'operator_policy'];
+    return kinds.flatMap((kind) =>
+      vhost.policies.list(kind).map(({ name }) => ({
+        delete: 'policy' as const,
+        key: { kind, vhost: vhost.name, name },
+      })),
+    );
+  }
+
+  /** Everything in the vhost takes over what holds for it now. */
+  refresh(vhost: Vhost): void {
+    for (const queue of [...vhost.queues.values()]) {
+      const policy = vhost.policies.forQueue(queue.name, queueTypeOf(queue.arguments));
+      if (!isSame(queue.policy, policy)) queue.applyPolicy(policy);
+    }
+    for (const exchange of vhost.exchanges.values()) {
+      const policy = vhost.policies.forExchange(exchange.name);
+      if (isSame(exchange.policy, policy)) continue;
+      exchange.applyPolicy(policy);
+      vhost.version++;
+    }
+  }
+
+  private vhost(name: string): Vhost {
+    const vhost = this.vhosts.get(name);
+    if (!vhost) throw new AmqpError('NOT_FOUND', `vhost '${name}' not found`);
+    return vhost;
+  }
+}
+
+function isSame(a: AppliedPolicy | null, b: AppliedPolicy | null): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function policyOf({ kind, vhost, name, ...wishes }: PolicyWishes): PolicyDefinition {
+  const { pattern, applyTo = 'all', priority = 0, definition } = wishes;
+  const errors: string[] = [];
+  if (definition === null || typeof definition !== 'object' || Array.isArray(definition)) {
+    errors.push(`definition should be an object, actually was ${erlangText(definition)}`);
+  } else {
+    const error = definitionError(definition, kind === 'operator_policy');
+    if (error !== null) errors.push(error);
+  }
+  if (!APPLY_TO.includes(applyTo)) {
+    const shown = typeof applyTo === 'string' ? applyTo : erlangText(applyTo);
+    errors.push(
+      `apply-to '${shown}' unrecognised; should be one of: 'queues', 'classic_queues',  'quorum_queues', 'streams', 'exchanges', or 'all'`,
+    );
+  }
+  if (typeof priority !== 'number' || !Number.isInteger(priority) || Math.abs(priority) > 0x7fff_ffff) {
+    errors.push(`priority should be a number, actually was ${erlangText(priority)}`);
+  }
+  const patternError = errorOfPattern(pattern);
+  if (patternError !== null) errors.push(patternError);
+  if (errors.length > 0) throw validationFailed(...errors);
+  return { kind, vhost, name, pattern, applyTo, priority, definition } as PolicyDefinition;
+}
+
+function errorOfPattern(pattern: JsonValue): string | null {
+  if (typeof pattern !== 'string') return `pattern should be a binary but was ${erlangText(pattern)}`;
+  try {
+    compilePattern(pattern);
+    return null;
+  } catch (error) {
+    const reason = error instanceof InvalidSetting ? error.reason : String(error);
+    return `pattern should be regular expression but is invalid: ${reason}`;
+  }
+}

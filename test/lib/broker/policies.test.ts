@@ -1,0 +1,279 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { FieldTable } from '../../../lib/amqp/field-table.ts';
+import { LIMITS } from '../../../lib/broker/limits.ts';
+import type { PolicyWishes } from '../../../lib/broker/policy-commands.ts';
+import type { JsonValue } from '../../../lib/broker/ports.ts';
+import type { Queue } from '../../../lib/broker/queue.ts';
+import { BrokerPlace, number, text } from './broker-place.ts';
+import { MemoryDefinitions } from './memory-definitions.ts';
+
+let place: BrokerPlace;
+
+beforeEach(async () => {
+  place = await BrokerPlace.start();
+});
+
+const put = (name: string, definition: JsonValue, more: Partial<PolicyWishes> = {}) =>
+  place.broker.policies.put({ kind: 'policy', vhost: '/', name, pattern: '.*', definition, ...more });
+const putOperator = (name: string, definition: JsonValue, more: Partial<PolicyWishes> = {}) =>
+  put(name, definition, { kind: 'operator_policy', ...more });
+const clear = (name: string) => place.broker.policies.delete('policy', '/', name);
+
+function fill(queue: Queue, ...bodies: string[]): void {
+  for (const body of bodies) place.publish('', queue.name, body);
+}
+
+describe('which policy is in effect', () => {
+  test('the one of highest priority among those that match, and no other', async () => {
+    const queue = place.queue('orders');
+    await put('low', { 'max-length': 1, 'message-ttl': 5 }, { priority: 1 });
+    await put('high', { 'max-length': 9 }, { priority: 2 });
+    await put('other', { 'max-length': 2 }, { pattern: '^x', priority: 3 });
+    expect(queue.policy).toEqual({ policy: 'high', operatorPolicy: null, definition: { 'max-length': 9 } });
+    expect(queue.options).toMatchObject({ lengthMax: 9, messageTtlMs: null });
+    await clear('high');
+    expect(queue.policy?.policy).toBe('low');
+    await clear('low');
+    expect([queue.policy, queue.options.lengthMax]).toEqual([null, null]);
+  });
+
+  test.each([
+    ['all', true, true],
+    ['queues', true, false],
+    ['classic_queues', true, false],
+    ['quorum_queues', false, false],
+    ['streams', false, false],
+    ['exchanges', false, true],
+  ])('apply-to %s', async (applyTo, onQueue, onExchange) => {
+    const queue = place.queue('a');
+    const exchange = place.exchange('a');
+    await put('p', { 'alternate-exchange': 'x' }, { applyTo });
+    expect([queue.policy !== null, exchange.policy !== null]).toEqual([onQueue, onExchange]);
+  });
+
+  test('a pattern matches anywhere in the name, also those of predeclared exchanges', async () => {
+    const queue = place.queue('my.orders.eu');
+    await put('p', { 'alternate-exchange': 'x' }, { pattern: 'orders|amq' });
+    expect(queue.policy?.policy).toBe('p');
+    expect(place.vhost.exchanges.get('amq.direct')?.policy?.policy).toBe('p');
+    expect(place.vhost.exchanges.get('')?.policy).toBeNull();
+  });
+
+  test('one with a key that classic queues do not know touches none of them, and the next one counts', async () => {
+    const queue = place.queue('q');
+    await put('mixed', { 'max-length': 1, 'max-age': '1D' }, { priority: 9 });
+    expect(queue.policy).toBeNull();
+    await put('plain', { 'max-length': 5 });
+    expect(queue.policy?.policy).toBe('plain');
+  });
+
+  test('holds for what is declared later, and for nothing in another vhost', async () => {
+    await put('p', { 'max-length': 3, 'alternate-exchange': 'ae' });
+    expect(place.queue('later').options.lengthMax).toBe(3);
+    expect(place.exchange('later').alternateExchange).toBe('ae');
+    await place.broker.vhostCommands.put({ name: 'v' });
+    const vhost = place.broker.vhosts.get('v');
+    expect(vhost?.exchanges.get('amq.topic')?.policy).toBeNull();
+  });
+
+  test('an operator limits what users say and what they do not say, on queues only', async () => {
+    const queue = place.queue('q');
+    await putOperator('op', { 'max-length': 4, expires: 50_000 });
+    expect(queue.policy).toEqual({
+      policy: null,
+      operatorPolicy: 'op',
+      definition: { 'max-length': 4, expires: 50_000 },
+    });
+    await put('p', { 'max-length': 9, 'message-ttl': 7 });
+    expect(queue.policy).toEqual({
+      policy: 'p',
+      operatorPolicy: 'op',
+      definition: { 'max-length': 4, expires: 50_000, 'message-ttl': 7 },
+    });
+    expect(place.vhost.exchanges.get('amq.topic')?.policy?.operatorPolicy ?? null).toBeNull();
+    await place.broker.policies.delete('operator_policy', '/', 'op');
+    expect(queue.options).toMatchObject({ lengthMax: 9, messageTtlMs: 7, expiresMs: null });
+  });
+
+  test('is stored, and comes back with a start', async () => {
+    await put('p', { 'max-length': 2 }, { priority: -1, applyTo: 'queues', pattern: '^q' });
+    expect(place.definitions.texts).toEqual(['put policy p']);
+    const kept = await place.definitions.load();
+    const again = await BrokerPlace.start(new MemoryDefinitions(kept));
+    expect(again.queue('q').policy?.policy).toBe('p');
+    await clear('p');
+    expect(place.definitions.texts).toEqual(['put policy p', 'delete policy p']);
+  });
+});
+
+describe('a policy and an argument', () => {
+  test.each<[string, FieldTable, Record<string, JsonValue>, object]>([
+    ['lower length: argument', number('x-max-length', 3), { 'max-length': 5 }, { lengthMax: 3 }],
+    ['lower length: policy', number('x-max-length', 9), { 'max-length': 5 }, { lengthMax: 5 }],
+    ['lower bytes', number('x-max-length-bytes', 9), { 'max-length-bytes': 5 }, { bytesMax: 5 }],
+    ['lower TTL', number('x-message-ttl', 9), { 'message-ttl': 5 }, { messageTtlMs: 5 }],
+    ['lower expiry', number('x-expires', 9), { expires: 5 }, { expiresMs: 5 }],
+    [
+      'overflow: argument',
+      text('x-overflow', 'reject-publish'),
+      { overflow: 'drop-head' },
+      { overflow: 'reject-publish' },
+    ],
+    ['overflow: policy where there is none', [], { overflow: 'reject-publish' }, { overflow: 'reject-publish' }],
+    [
+      'DLX: argument',
+      text('x-dead-letter-exchange', 'a'),
+      { 'dead-letter-exchange': 'b' },
+      { deadLetterExchange: 'a' },
+    ],
+    [
+      'DLX from one, routing key from the other',
+      text('x-dead-letter-exchange', 'a'),
+      { 'dead-letter-routing-key': 'k' },
+      { deadLetterExchange: 'a', deadLetterRoutingKey: 'k' },
+    ],
+  ])('%s', async (_, args, definition, options) => {
+    await put('p', definition);
+    expect(place.queue('q', { arguments: args }).options).toMatchObject(options);
+  });
+
+  test('alternate exchange: the argument', async () => {
+    const exchange = place.exchange('e', 'direct', { arguments: text('alternate-exchange', 'own') });
+    await put('p', { 'alternate-exchange': 'other' });
+    expect(exchange.alternateExchange).toBe('own');
+  });
+});
+
+describe('live', () => {
+  test('a lower length drops the oldest at once, and dead-letters them', async () => {
+    const queue = place.queue('q');
+    const dead = place.queue('dead');
+    fill(queue, 'a', 'b', 'c', 'd');
+    const definition = { 'max-length': 1, 'dead-letter-exchange': '', 'dead-letter-routing-key': 'dead' };
+    await put('p', definition, { pattern: '^q$' });
+    expect([queue.readyCount, dead.readyCount]).toEqual([1, 3]);
+    fill(queue, 'e');
+    expect([queue.readyCount, dead.readyCount]).toEqual([1, 4]);
+    await clear('p');
+    fill(queue, 'f', 'g');
+    expect(queue.readyCount).toBe(3);
+  });
+
+  test('much more than one turn may drop is dropped in turns', async () => {
+    const queue = place.queue('q');
+    const count = LIMITS.expiredPerTurnMax * 2 + 500;
+    for (let i = 0; i < count; i++) place.publish('', 'q');
+    await put('p', { 'max-length': 10 });
+    expect(queue.readyCount).toBe(count - LIMITS.expiredPerTurnMax);
+    place.clock.advance(1);
+    place.clock.advance(1);
+    expect(queue.readyCount).toBe(10);
+  });
+
+  test('a length with reject-publish drops nothing and refuses what comes', async () => {
+    const queue = place.queue('q');
+    fill(queue, 'a', 'b');
+    await put('p', { 'max-length': 1, overflow: 'reject-publish' });
+    expect(place.publish('', 'q')).toBe(2);
+    expect(queue.readyCount).toBe(2);
+  });
+
+  test('a TTL holds for what comes, not for what is there', async () => {
+    const queue = place.queue('q');
+    await put('p', { 'message-ttl': 100 });
+    fill(queue, 'new');
+    place.clock.advance(100);
+    expect(queue.readyCount).toBe(0);
+    await clear('p');
+    fill(queue, 'old');
+    await put('p', { 'message-ttl': 100 });
+    place.clock.advance(1000);
+    expect(queue.readyCount).toBe(1);
+  });
+
+  test('an expiry ends the queue when it has been unused for so long since, unless it is taken back', async () => {
+    const ended = place.queue('ended');
+    const kept = place.queue('kept');
+    await put('p', { expires: 100 }, { pattern: 'ended' });
+    await put('k', { expires: 100 }, { pattern: 'kept' });
+    place.clock.advance(99);
+    await clear('k');
+    place.clock.advance(1);
+    expect([ended.deleted, kept.deleted]).toEqual([true, false]);
+  });
+
+  test('another policy that leaves the expiry as it is does not renew it', async () => {
+    const queue = place.queue('q');
+    await put('p', { expires: 100 });
+    place.clock.advance(60);
+    await put('p', { expires: 100, 'max-length': 5 });
+    place.clock.advance(40);
+    expect(queue.deleted).toBe(true);
+  });
+
+  test('an alternate exchange takes what an exchange does not route, also for routes that are remembered', async () => {
+    place.exchange('e', 'fanout');
+    place.queue('rest');
+    place.bind('amq.fanout', 'rest');
+    expect(place.route('e')).toEqual([]);
+    const { version } = place.vhost;
+    await put('p', { 'alternate-exchange': 'amq.fanout' }, { applyTo: 'exchanges', pattern: '^e$' });
+    expect(place.route('e')).toEqual(['rest']);
+    expect(place.vhost.version).toBeGreaterThan(version);
+    await clear('p');
+    expect(place.route('e')).toEqual([]);
+  });
+
+  test('what could not be stored is taken back', async () => {
+    const queue = place.queue('q');
+    await put('p', { 'max-length': 5 });
+    place.definitions.fail = true;
+    await expect(put('p', { 'max-length': 3 })).rejects.toMatchObject({ reply: 'INTERNAL_ERROR' });
+    await expect(put('new', { 'max-length': 1 }, { priority: 9 })).rejects.toMatchObject({ reply: 'INTERNAL_ERROR' });
+    expect(queue.options.lengthMax).toBe(5);
+  });
+});
+
+describe('at a start', () => {
+  test('policies hold for queues and exchanges that come back', async () => {
+    const kept = await (await BrokerPlace.start()).definitions.load();
+    kept.queues = [{ vhost: '/', name: 'q', id: 'q', autoDelete: false, arguments: new Uint8Array() }];
+    const policy = { kind: 'policy' as const, vhost: '/', pattern: '', applyTo: 'all' as const, priority: 0 };
+    kept.policies = [{ ...policy, name: 'p', definition: { 'max-length': 2, 'alternate-exchange': 'ae' } }];
+    const { vhost } = await BrokerPlace.start(new MemoryDefinitions(kept));
+    expect(vhost.queues.get('q')?.options.lengthMax).toBe(2);
+    expect(vhost.exchanges.get('amq.topic')?.alternateExchange).toBe('ae');
+  });
+
+  test('a policy of a vhost that is gone is left out and said so', async () => {
+    const kept = await (await BrokerPlace.start()).definitions.load();
+    const policy = { kind: 'policy' as const, applyTo: 'all' as const, priority: 0, definition: { expires: 1 } };
+    kept.policies = [{ ...policy, vhost: 'gone', name: 'p', pattern: '' }];
+    const { logs } = await BrokerPlace.start(new MemoryDefinitions(kept));
+    expect(logs).toEqual(["error: the policy 'p' of vhost 'gone' was not restored: vhost 'gone' not found"]);
+  });
+});
+
+describe('what is wrong with a policy', () => {
+  test('is said all at once, as RabbitMQ says it', async () => {
+    await expect(put('p', { 'max-length': -1 }, { pattern: '(', applyTo: 'x', priority: 'y' })).rejects.toThrow(
+      'Validation failed\n\n-1 is not a valid maximum length\n' +
+        "apply-to 'x' unrecognised; should be one of: 'queues', 'classic_queues',  'quorum_queues', 'streams', 'exchanges', or 'all'\n" +
+        'priority should be a number, actually was <<"y">>\n' +
+        'pattern should be regular expression but is invalid: ',
+    );
+    await expect(put('p', {})).rejects.toThrow('Validation failed\n\nno policy provided\n');
+    await expect(put('p', [])).rejects.toThrow(
+      'Validation failed\n\ndefinition should be an object, actually was []\n',
+    );
+    await expect(put('p', { expires: 1 }, { pattern: 5 })).rejects.toThrow(
+      'Validation failed\n\npattern should be a binary but was 5\n',
+    );
+    expect(place.broker.policies.list('policy')).toEqual([]);
+  });
+
+  test('a vhost or a policy that is not there is NOT_FOUND', async () => {
+    await expect(put('p', { expires: 1 }, { vhost: 'v' })).rejects.toMatchObject({ reply: 'NOT_FOUND' });
+    await expect(clear('p')).rejects.toMatchObject({ reply: 'NOT_FOUND' });
+  });
+});
