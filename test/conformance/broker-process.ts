@@ -1,10 +1,20 @@
 /** Warren without its console, as the child of a test. Ends when its parent does. */
 import { join } from 'node:path';
 import { boot } from '../../lib/boot.ts';
+import { currentEngine } from '../../lib/engine/slot.ts';
+import type { Command, CommandAnswer } from './command.ts';
 
 const warren = await boot(join(import.meta.dirname, '../..'));
 
 process.once('disconnect', () => {
   void warren.stop().finally(() => process.exit());
+});
+process.on('message', ({ id, name, args }: Command) => {
+  const run = currentEngine()[name] as (...args: unknown[]) => Promise<unknown>;
+  const answer = (rest: Omit<CommandAnswer, 'id'>): void => void process.send?.({ id, ...rest });
+  run(...args).then(
+    (result) => answer({ result }),
+    (error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }),
+  );
 });
 process.send?.('ready');

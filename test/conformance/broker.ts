@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Administrator, administratorOf } from './command.ts';
 import { serverProperties } from './server-properties.ts';
 
 export interface TestBroker {
@@ -20,6 +21,8 @@ export interface TestBroker {
   readonly version: string;
   /** Older than the behaviour that the tests describe. */
   readonly is3: boolean;
+  /** Undefined when the broker is not ours. */
+  readonly administrator: Administrator | undefined;
   stop(): Promise<void>;
 }
 
@@ -28,10 +31,12 @@ export async function startBroker(): Promise<TestBroker> {
   return external ? described(external, undefined, async () => {}) : startWarren();
 }
 
-async function described(url: string, pid: number | undefined, stop: () => Promise<void>): Promise<TestBroker> {
+async function described(url: string, child: ChildProcess | undefined, stop: () => Promise<void>): Promise<TestBroker> {
   const { hostname: host, port } = new URL(url);
   const { version } = await serverProperties(host, Number(port));
-  return { url, host, port: Number(port), pid, version, is3: version.startsWith('3.'), stop };
+  const administrator = child && administratorOf(child);
+  const is3 = version.startsWith('3.');
+  return { url, host, port: Number(port), pid: child?.pid, version, is3, administrator, stop };
 }
 
 async function startWarren(): Promise<TestBroker> {
@@ -61,7 +66,7 @@ async function startWarren(): Promise<TestBroker> {
     child.once('message', () => resolve());
     child.once('exit', () => reject(new Error(`the broker did not start: ${complaints}`)));
   });
-  return described(`amqp://guest:guest@127.0.0.1:${amqpPort}`, child.pid, stop);
+  return described(`amqp://guest:guest@127.0.0.1:${amqpPort}`, child, stop);
 }
 
 async function ended(child: ChildProcess): Promise<void> {

@@ -1,0 +1,45 @@
+import type { ChildProcess } from 'node:child_process';
+import { ADMINISTRATION, type Administration } from '../../lib/engine/administration.ts';
+
+/** A command of the engine's port on its way into the broker's process, and what became of it. */
+export interface Command {
+  id: number;
+  name: keyof Administration;
+  args: unknown[];
+}
+
+export interface CommandAnswer {
+  id: number;
+  result?: unknown;
+  error?: string;
+}
+
+type WithoutActor<F> = F extends (actor: never, ...rest: infer R) => infer T ? (...rest: R) => T : never;
+
+/** The administration of a broker in a child process, as guest. */
+export type Administrator = { [K in keyof Administration]: WithoutActor<Administration[K]> };
+
+let lastId = 0;
+
+export function administratorOf(child: ChildProcess): Administrator {
+  const waiting = new Map<number, (answer: CommandAnswer) => void>();
+  child.on('message', (answer: CommandAnswer | string) => {
+    if (typeof answer === 'string') return;
+    waiting.get(answer.id)?.(answer);
+    waiting.delete(answer.id);
+  });
+  const call = (name: keyof Administration, args: unknown[]): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const id = ++lastId;
+      waiting.set(id, ({ result, error }) => {
+        if (error === undefined) resolve(result);
+        else reject(new Error(error));
+      });
+      const command: Command = { id, name, args: [{ user: 'guest' }, ...args] };
+      child.send(command);
+    });
+  const names = Object.keys(ADMINISTRATION) as (keyof Administration)[];
+  return Object.fromEntries(
+    names.map((name) => [name, (...args: unknown[]) => call(name, args)]),
+  ) as unknown as Administrator;
+}
