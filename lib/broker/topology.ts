@@ -160,7 +160,10 @@ export class Topology {
     const { user, vhost } = session;
     const name = clean(asked.name);
     refuseDefaultExchange(name);
-    if (asked.passive) return { exchange: this.exchange(session, name), created: false, stored: this.log.pending() };
+    if (asked.passive) {
+      requireAny(session, 'exchange', name);
+      return { exchange: this.exchange(session, name), created: false, stored: this.log.pending() };
+    }
     user.require('configure', 'exchange', vhost.name, name);
     const where = resourceText('exchange', name, vhost.name);
     if (!isExchangeType(asked.type))
@@ -268,9 +271,7 @@ export class Topology {
   }
 
   private passiveQueue(session: Session, name: string): Queue {
-    const { user, vhost } = session;
-    const allowed = (['configure', 'write', 'read'] as const).some((access) => user.may(access, vhost.name, name));
-    if (!allowed) user.require('configure', 'queue', vhost.name, name);
+    requireAny(session, 'queue', name);
     const queue = this.queue(session, name);
     queue.used();
     return queue;
@@ -333,6 +334,12 @@ export class Topology {
   private apply(changes: DefinitionChange[], undo?: () => void): Stored {
     return store(this.log, changes, undo);
   }
+}
+
+/** Who only looks needs one kind of access, whichever. */
+function requireAny({ user, vhost }: Session, kind: 'queue' | 'exchange', name: string): void {
+  const allowed = (['configure', 'write', 'read'] as const).some((access) => user.may(access, vhost.name, name));
+  if (!allowed) user.require('configure', kind, vhost.name, name);
 }
 
 function checkQueueLimit(vhost: Vhost, name: string): void {

@@ -123,6 +123,11 @@ export class User {
     return this.permissions.has(vhost);
   }
 
+  /** In management: whoever watches the whole broker sees all vhosts. */
+  maySee(vhost: string): boolean {
+    return this.hasRole('monitoring') || this.mayEnter(vhost);
+  }
+
   may(access: Access, vhost: string, name: string): boolean {
     return this.permissions.get(vhost)?.[access]?.test(name) ?? false;
   }

@@ -315,7 +315,7 @@ export interface Engine extends Administration {
   authenticate(name: string, password: string, remoteAddress: string): Promise<Identity | null>;
   identity(user: string): Promise<Identity | null>;
   overview(actor: Actor): Promise<Overview>;
-  /** Vhosts the actor may enter. */
+  /** Vhosts the actor may look into: all for administrators and monitoring, else those it may enter. So for lists. */
   listVhosts(actor: Actor): Promise<string[]>;
   listQueues(actor: Actor): Promise<QueueInfo[]>;
   queue(actor: Actor, vhost: string, name: string): Promise<QueueDetail>;

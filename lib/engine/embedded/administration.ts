@@ -15,7 +15,6 @@ export function createAdministration(broker: Broker): Administration {
     who.requireRole(role);
     return who;
   };
-  const maySee = (who: User, vhost: string): boolean => who.hasRole('monitoring') || who.mayEnter(vhost);
   const requirePolicymaker = (actor: Actor, kind: PolicyKind, vhost: string): void => {
     const who = actorAs(kind === 'policy' ? 'policymaker' : 'administrator', actor);
     if (who.hasRole('administrator') || who.mayEnter(vhost)) return;
@@ -25,13 +24,13 @@ export function createAdministration(broker: Broker): Administration {
   return {
     async listVhostInfos(actor) {
       const who = actorAs('management', actor);
-      return [...broker.vhosts.values()].filter(({ name }) => maySee(who, name)).map(vhostInfo);
+      return [...broker.vhosts.values()].filter(({ name }) => who.maySee(name)).map(vhostInfo);
     },
 
     async vhost(actor, name) {
       const who = actorAs('management', actor);
       const vhost = vhostCommands.vhost(name);
-      if (!maySee(who, name)) throw new EngineError('ACCESS_REFUSED', 'User not authorised to access virtual host');
+      if (!who.maySee(name)) throw new EngineError('ACCESS_REFUSED', 'User not authorised to access virtual host');
       return vhostInfo(vhost);
     },
 
@@ -99,13 +98,13 @@ export function createAdministration(broker: Broker): Administration {
       const who = actorAs('management', actor);
       return policies
         .list(kind)
-        .filter(({ vhost }) => maySee(who, vhost))
+        .filter(({ vhost }) => who.maySee(vhost))
         .map(policyInfo);
     },
 
     async policy(actor, kind, vhost, name) {
       const who = actorAs('management', actor);
-      if (!maySee(who, vhost)) throw new EngineError('ACCESS_REFUSED', 'User not authorised to access virtual host');
+      if (!who.maySee(vhost)) throw new EngineError('ACCESS_REFUSED', 'User not authorised to access virtual host');
       return policyInfo(policies.policy(kind, vhost, name));
     },
 
@@ -141,7 +140,7 @@ export function createAdministration(broker: Broker): Administration {
 
     async listParameters(actor) {
       const who = actorAs('policymaker', actor);
-      return parameters.list().filter(({ vhost }) => maySee(who, vhost));
+      return parameters.list().filter(({ vhost }) => who.maySee(vhost));
     },
 
     async putParameter(actor, parameter) {

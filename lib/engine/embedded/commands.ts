@@ -4,6 +4,7 @@ import type { Broker } from '../../broker/broker.ts';
 import { InvalidSetting } from '../../broker/invalid-setting.ts';
 import { encodeAddress, newMessage } from '../../broker/message.ts';
 import { Outcome, Publisher } from '../../broker/publisher.ts';
+import { resourceText } from '../../broker/resource.ts';
 import type { Session } from '../../broker/session.ts';
 import type { User } from '../../broker/user.ts';
 import type { Vhost } from '../../broker/vhost.ts';
@@ -39,13 +40,20 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     return { user: who, vhost: broker.enter(who, vhost), owner: null };
   };
   const vhostsOf = (who: User): Vhost[] => [...broker.vhosts.values()].filter((vhost) => who.mayEnter(vhost.name));
+  const visibleTo = (who: User): Vhost[] => [...broker.vhosts.values()].filter((vhost) => who.maySee(vhost.name));
+  /** For looking: administrators and monitoring need no permissions in the vhost. */
+  const vhostToSee = (actor: Actor, name: string): Vhost => {
+    const who = user(actor);
+    const vhost = broker.vhosts.get(name);
+    return vhost && who.maySee(name) ? vhost : broker.enter(who, name);
+  };
   const identityOf = (who: User): Identity => ({
     user: who.name,
     tags: who.definition.tags,
     vhosts: vhostsOf(who).map((vhost) => vhost.name),
   });
   const queueOf = (actor: Actor, vhost: string, name: string) => {
-    const queue = session(actor, vhost).vhost.queues.get(name);
+    const queue = vhostToSee(actor, vhost).queues.get(name);
     if (!queue) throw new EngineError('NOT_FOUND', `no queue '${name}' in vhost '${vhost}'`);
     return queue;
   };
@@ -76,16 +84,16 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     },
 
     async listVhosts(actor) {
-      return identityOf(user(actor)).vhosts;
+      return visibleTo(user(actor)).map((vhost) => vhost.name);
     },
 
     async listQueues(actor) {
-      return vhostsOf(user(actor)).flatMap((vhost) => [...vhost.queues.values()].map(queueInfo));
+      return visibleTo(user(actor)).flatMap((vhost) => [...vhost.queues.values()].map(queueInfo));
     },
 
     async queue(actor, at, name) {
       const queue = queueOf(actor, at, name);
-      const { vhost } = session(actor, at);
+      const vhost = vhostToSee(actor, at);
       const sources = [...vhost.queues.values()].filter((other) => deadLetterTargets(vhost, other).includes(queue));
       return {
         ...queueInfo(queue),
@@ -97,11 +105,12 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     },
 
     async listExchanges(actor) {
-      return vhostsOf(user(actor)).flatMap((vhost) => [...vhost.exchanges.values()].map(exchangeInfo));
+      return visibleTo(user(actor)).flatMap((vhost) => [...vhost.exchanges.values()].map(exchangeInfo));
     },
 
     async exchange(actor, at, name) {
-      const exchange = topology.exchange(session(actor, at), name);
+      const exchange = vhostToSee(actor, at).exchanges.get(name);
+      if (!exchange) throw new EngineError('NOT_FOUND', `no ${resourceText('exchange', name, at)}`);
       return {
         ...exchangeInfo(exchange),
         outgoing: [...exchange.bindings.values()].map(bindingInfo),

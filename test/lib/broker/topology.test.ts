@@ -92,6 +92,20 @@ describe('declaring queues', () => {
     expect(two).not.toBe(one);
   });
 
+  test.each(['configure', 'write', 'read'])('a passive declare needs any access, such as %s', async (access) => {
+    const place = await BrokerPlace.start();
+    place.queue('q');
+    place.exchange('e');
+    const session = place.limitedSession({ [access]: '.*' });
+    place.queue('q', { passive: true }, session);
+    place.exchange('e', 'direct', { passive: true }, session);
+    const nobody = place.limitedSession({});
+    const refused = (what: string) =>
+      refusal('ACCESS_REFUSED', `configure access to ${what} in vhost '/' refused for user 'ann'`);
+    expect(() => place.queue('q', { passive: true }, nobody)).toThrow(refused("queue 'q'"));
+    expect(() => place.exchange('e', 'direct', { passive: true }, nobody)).toThrow(refused("exchange 'e'"));
+  });
+
   test('names that begin with amq. are reserved, but may be declared passively and again', async () => {
     const place = await BrokerPlace.start();
     expect(() => place.queue('amq.mine')).toThrow(
