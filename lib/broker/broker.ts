@@ -21,8 +21,9 @@ import type {
   UserDefinition,
   VhostDefinition,
 } from './ports.ts';
-import { Queue } from './queue.ts';
+import type { Queue } from './queue.ts';
 import { readQueueArguments } from './queue-arguments.ts';
+import { makeQueue } from './queue-types.ts';
 import { isReached } from './quota.ts';
 import { resourceText } from './resource.ts';
 import type { Session } from './session.ts';
@@ -311,7 +312,7 @@ export class Broker {
         if (!vhost) throw new Error('its vhost is unknown');
         const args = tableOf(bytes);
         const identity = { vhost: at, name, id, durable: true, autoDelete, owner: null };
-        this.topology.addQueue(vhost, new Queue(vhost, identity, args, readQueueArguments(args, at, name)));
+        this.topology.addQueue(vhost, makeQueue(vhost, identity, args, readQueueArguments(args, at, name)));
       });
     }
     for (const binding of definitions.bindings) {

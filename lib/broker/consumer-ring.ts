@@ -9,19 +9,27 @@ export class ConsumerRing {
   readonly all: Consumer[] = [];
   private open: Consumer[] = [];
   private readonly single: boolean;
+  private readonly byPriority: boolean;
+  private chosen: Consumer | undefined;
 
-  constructor(single: boolean) {
+  /**
+   * With `single` one consumer gets everything: the one that came first; with `byPriority` the first of the highest
+   * priority, which takes over from one of a lower priority when that has nothing left to settle.
+   */
+  constructor(single: boolean, byPriority = false) {
     this.single = single;
+    this.byPriority = byPriority;
   }
 
   /** The consumer that gets everything under single-active-consumer. */
   get active(): Consumer | undefined {
-    return this.single ? this.all[0] : undefined;
+    return this.chosen;
   }
 
   add(consumer: Consumer): void {
     this.all.push(consumer);
     consumer.subscribed = true;
+    if (this.single) this.choose();
     this.wake(consumer);
   }
 
@@ -30,15 +38,15 @@ export class ConsumerRing {
     if (index < 0) return;
     this.all.splice(index, 1);
     consumer.subscribed = false;
-    const place = this.open.indexOf(consumer);
-    if (place >= 0) this.open.splice(place, 1);
-    if (this.single && this.all[0]) this.wake(this.all[0]);
+    this.close(consumer);
+    if (this.single) this.choose();
   }
 
   /** The consumer may be able to take messages again. */
   wake(consumer: Consumer): void {
-    if (!consumer.subscribed || (this.single && consumer !== this.all[0])) return;
-    if (this.open.includes(consumer)) return;
+    if (this.single && this.byPriority) this.choose();
+    if (!consumer.subscribed || (this.single && consumer !== this.chosen)) return;
+    if (this.isFading || this.open.includes(consumer)) return;
     this.insert(consumer);
   }
 
@@ -56,6 +64,34 @@ export class ConsumerRing {
       this.open.shift();
     }
     return undefined;
+  }
+
+  /** Names the one that gets everything; one that still has something to settle keeps the place, and gets no more. */
+  private choose(): void {
+    const best = this.best();
+    const { chosen } = this;
+    if (best !== chosen && chosen?.subscribed) {
+      this.close(chosen);
+      if (chosen.unackedCount > 0) return;
+    }
+    this.chosen = best;
+    if (best && !this.open.includes(best)) this.insert(best);
+  }
+
+  private best(): Consumer | undefined {
+    let best = this.chosen?.subscribed ? this.chosen : this.all[0];
+    if (this.byPriority) for (const other of this.all) if (best && other.priority > best.priority) best = other;
+    return best;
+  }
+
+  /** A better one waits until the chosen one has settled everything. */
+  private get isFading(): boolean {
+    return this.byPriority && this.single && this.best() !== this.chosen;
+  }
+
+  private close(consumer: Consumer): void {
+    const place = this.open.indexOf(consumer);
+    if (place >= 0) this.open.splice(place, 1);
   }
 
   private insert(consumer: Consumer): void {

@@ -3,7 +3,7 @@ import { type Field, type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties } from '../amqp/properties.ts';
 import { CONTENT_HEADER_BYTES, exchangeOf, type Message, newMessage, routingKeyOf } from './message.ts';
 
-export type DeathReason = 'rejected' | 'expired' | 'maxlen';
+export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
 
 /** Where a queue sends its dead letters; without a routing key each keeps its own. */
 export interface DeadLetterTarget {

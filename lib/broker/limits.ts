@@ -22,6 +22,12 @@ export const LIMITS = {
   /** Ready messages of a queue beyond which publishers are slowed while its consumers are held up by their sockets. */
   backlogBeforeThrottle: 50_000,
   routeCacheEntries: 512,
+  /** How often a message of a quorum queue may come back when nothing else was said. */
+  deliveryLimit: 20,
+  /** A dead letter that must not get lost and that nobody took is sent again after this time. */
+  deadLetterRetryMs: 5_000,
+  /** Largest x-stream-max-segment-size-bytes. */
+  streamSegmentBytesMax: 3_000_000_000,
   /** Of a user or a vhost. */
   tagsMax: 32,
 } as const;

@@ -3,8 +3,9 @@
  * operators', each the one of highest priority among those that match. Asked when something changes, never per message.
  */
 import { compilePattern } from './pattern.ts';
-import { isApplicable, mergeDefinitions, type QueueType } from './policy-keys.ts';
+import { isApplicable, mergeDefinitions } from './policy-keys.ts';
 import type { JsonValue, PolicyDefinition } from './ports.ts';
+import type { QueueType } from './queue-arguments.ts';
 
 /** What policies say of one object. Names are null where there is no such policy. */
 export interface AppliedPolicy {

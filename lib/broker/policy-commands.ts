@@ -8,7 +8,6 @@ import { compilePattern } from './pattern.ts';
 import type { AppliedPolicy } from './policy-book.ts';
 import { definitionError } from './policy-keys.ts';
 import type { DefinitionChange, JsonValue, PolicyDefinition } from './ports.ts';
-import { queueTypeOf } from './queue-settings.ts';
 import type { Vhost } from './vhost.ts';
 
 type Kind = PolicyDefinition['kind'];
@@ -93,7 +92,7 @@ export class PolicyCommands {
   /** Everything in the vhost takes over what holds for it now. */
   refresh(vhost: Vhost): void {
     for (const queue of [...vhost.queues.values()]) {
-      const policy = vhost.policies.forQueue(queue.name, queueTypeOf(queue.arguments));
+      const policy = vhost.policies.forQueue(queue.name, queue.options.type);
       if (!isSame(queue.policy, policy)) queue.applyPolicy(policy);
     }
     for (const exchange of vhost.exchanges.values()) {

@@ -5,8 +5,7 @@
  */
 import { erlangProperties, erlangText } from './erlang-text.ts';
 import type { JsonValue } from './ports.ts';
-
-export type QueueType = 'classic' | 'quorum' | 'stream';
+import type { QueueType } from './queue-arguments.ts';
 
 /** What is in effect when user and operator both say something. */
 type Merge = 'least' | 'greatest' | 'operator' | 'limit';

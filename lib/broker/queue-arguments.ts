@@ -1,13 +1,18 @@
-/** What the arguments of queue.declare ask for: one table of the known ones, checked as RabbitMQ checks them. */
+/**
+ * What the arguments of queue.declare ask for: one table of the known ones, with the types of queue that know each,
+ * checked as RabbitMQ checks them.
+ */
 import { FIELD_TYPE_NAMES, type Field, type FieldTable, findField } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { LIMITS } from './limits.ts';
 import { resourceText } from './resource.ts';
 
+export type QueueType = 'classic' | 'quorum' | 'stream';
 export type Overflow = 'drop-head' | 'reject-publish' | 'reject-publish-dlx';
 
 /** The settings of a queue; null: not asked for. Times in milliseconds, lengths in messages and body bytes. */
 export interface QueueOptions {
+  type: QueueType;
   messageTtlMs: number | null;
   expiresMs: number | null;
   lengthMax: number | null;
@@ -15,17 +20,194 @@ export interface QueueOptions {
   overflow: Overflow;
   deadLetterExchange: string | null;
   deadLetterRoutingKey: string | null;
+  /** Dead letters leave a quorum queue only when their new places have them. */
+  deadLetterAtLeastOnce: boolean;
   /** 0: no priorities. */
   priorityMax: number;
   singleActiveConsumer: boolean;
+  /** Of a quorum queue: how often a message may come back before it dies; negative: for ever. */
+  deliveryLimit: number;
+  /** Of a stream: how long messages are kept, and how much of them is kept or given up at once. */
+  maxAgeMs: number | null;
+  segmentBytesMax: number | null;
 }
 
-const OVERFLOWS: readonly string[] = ['drop-head', 'reject-publish', 'reject-publish-dlx'];
+interface Argument {
+  types: readonly QueueType[];
+  /** Left out of the equivalence check of a second declare. */
+  free?: true;
+  read(given: Given, into: QueueOptions): void;
+}
 
-/** Reads the arguments; throws PRECONDITION_FAILED for a value that the argument cannot have. */
+/** One argument as it was given. */
+interface Given {
+  field: Field;
+  all: FieldTable;
+  where: string;
+  refuse(reason: string): never;
+  /** Not negative. */
+  integer(): number;
+  text(): string;
+}
+
+const CLASSIC: readonly QueueType[] = ['classic'];
+const QUORUM: readonly QueueType[] = ['quorum'];
+const STREAM: readonly QueueType[] = ['stream'];
+const NO_STREAM: readonly QueueType[] = ['classic', 'quorum'];
+const ALL: readonly QueueType[] = ['classic', 'quorum', 'stream'];
+
+export const QUEUE_TYPES: readonly string[] = ALL;
+const OVERFLOWS: readonly string[] = ['drop-head', 'reject-publish', 'reject-publish-dlx'];
+const STRATEGIES: readonly string[] = ['at-most-once', 'at-least-once'];
+
+const ARGUMENTS: Readonly<Record<string, Argument>> = {
+  'x-queue-type': {
+    types: ALL,
+    read: (given, into) => {
+      const type = given.text();
+      if (!QUEUE_TYPES.includes(type)) given.refuse(`"unsupported queue type '${type}'"`);
+      into.type = type as QueueType;
+    },
+  },
+  'x-expires': {
+    types: NO_STREAM,
+    read: (given, into) => {
+      into.expiresMs = given.integer();
+      if (into.expiresMs === 0) given.refuse('{value_zero,0}');
+      if (into.expiresMs > LIMITS.ttlMsMax) given.refuse(`{value_too_large,${into.expiresMs}}`);
+    },
+  },
+  'x-message-ttl': {
+    types: NO_STREAM,
+    read: (given, into) => {
+      into.messageTtlMs = given.integer();
+      if (into.messageTtlMs > LIMITS.ttlMsMax) given.refuse(`{value_too_large,${into.messageTtlMs}}`);
+    },
+  },
+  'x-dead-letter-exchange': {
+    types: NO_STREAM,
+    read: ({ field, where }, into) => {
+      if (field.type === 'S') into.deadLetterExchange = field.value.toString();
+      else {
+        const text = `invalid type '${FIELD_TYPE_NAMES[field.type]}' for arg 'x-dead-letter-exchange' in ${where}`;
+        throw new AmqpError('PRECONDITION_FAILED', text);
+      }
+    },
+  },
+  'x-dead-letter-routing-key': {
+    types: NO_STREAM,
+    read: (given, into) => {
+      into.deadLetterRoutingKey = given.text();
+      if (!findField(given.all, 'x-dead-letter-exchange')) given.refuse('routing_key_but_no_dlx_defined');
+    },
+  },
+  'x-dead-letter-strategy': {
+    types: QUORUM,
+    read: (given, into) => {
+      const strategy = given.text();
+      if (!STRATEGIES.includes(strategy)) given.refuse('invalid_dlx_strategy');
+      into.deadLetterAtLeastOnce = strategy === 'at-least-once';
+    },
+  },
+  'x-max-length': {
+    types: NO_STREAM,
+    read: (given, into) => {
+      into.lengthMax = given.integer();
+    },
+  },
+  'x-max-length-bytes': {
+    types: ALL,
+    read: (given, into) => {
+      into.bytesMax = given.integer();
+    },
+  },
+  'x-max-priority': {
+    types: CLASSIC,
+    read: (given, into) => {
+      into.priorityMax = given.integer();
+      if (into.priorityMax > LIMITS.priorityMax) given.refuse(`{max_value_exceeded,${into.priorityMax}}`);
+    },
+  },
+  'x-overflow': {
+    types: NO_STREAM,
+    read: (given, into) => {
+      const value = given.text();
+      if (!OVERFLOWS.includes(value)) given.refuse('invalid_overflow');
+      into.overflow = value as Overflow;
+    },
+  },
+  // Accepted for compatibility; every classic queue of this broker behaves the same in these respects.
+  'x-queue-mode': {
+    types: CLASSIC,
+    read: (given) => {
+      if (!['default', 'lazy'].includes(given.text())) given.refuse('invalid_queue_mode');
+    },
+  },
+  'x-queue-version': {
+    types: CLASSIC,
+    read: (given) => {
+      const value = given.integer();
+      if (value < 1 || value > 2) given.refuse(`{max_value_exceeded,${value}}`);
+    },
+  },
+  'x-single-active-consumer': {
+    types: NO_STREAM,
+    read: (given, into) => {
+      if (given.field.type === 't') into.singleActiveConsumer = given.field.value;
+      else given.refuse(`{unacceptable_type,${FIELD_TYPE_NAMES[given.field.type]}}`);
+    },
+  },
+  'x-delivery-limit': {
+    types: QUORUM,
+    read: (given, into) => {
+      const value = integerValue(given.field);
+      into.deliveryLimit = value === undefined ? given.integer() : value;
+    },
+  },
+  'x-max-age': {
+    types: STREAM,
+    read: (given, into) => {
+      into.maxAgeMs = intervalMs(given.text()) ?? given.refuse('invalid_max_age');
+    },
+  },
+  'x-stream-max-segment-size-bytes': {
+    types: STREAM,
+    read: (given, into) => {
+      into.segmentBytesMax = given.integer();
+      if (into.segmentBytesMax === 0) given.refuse('{value_zero,0}');
+      if (into.segmentBytesMax > LIMITS.streamSegmentBytesMax)
+        given.refuse(`{value_too_large,${into.segmentBytesMax}}`);
+    },
+  },
+  // Accepted for compatibility: there is one node, messages are on disk, and filters are exact.
+  'x-max-in-memory-length': { types: QUORUM, read: (given) => void given.integer() },
+  'x-max-in-memory-bytes': { types: QUORUM, read: (given) => void given.integer() },
+  'x-stream-filter-size-bytes': {
+    types: STREAM,
+    read: (given) => {
+      const value = given.integer();
+      if (value < 16) given.refuse(`{value_too_small,${value}}`);
+      if (value > 255) given.refuse(`{value_too_large,${value}}`);
+    },
+  },
+  'x-quorum-initial-group-size': { types: QUORUM, read: groupSize },
+  'x-initial-cluster-size': { types: STREAM, read: groupSize },
+  'x-queue-master-locator': { types: CLASSIC, free: true, read: (given) => void given.text() },
+  'x-queue-leader-locator': { types: ALL, free: true, read: (given) => void given.text() },
+};
+
+function groupSize(given: Given): void {
+  if (given.integer() === 0) given.refuse('{value_zero,0}');
+}
+
+/**
+ * Reads the arguments; throws PRECONDITION_FAILED for a value that the argument cannot have, and for an argument that
+ * only queues of other types have.
+ */
 export function readQueueArguments(args: FieldTable, vhost: string, name: string): QueueOptions {
   const where = resourceText('queue', name, vhost);
   const options: QueueOptions = {
+    type: 'classic',
     messageTtlMs: null,
     expiresMs: null,
     lengthMax: null,
@@ -33,107 +215,80 @@ export function readQueueArguments(args: FieldTable, vhost: string, name: string
     overflow: 'drop-head',
     deadLetterExchange: null,
     deadLetterRoutingKey: null,
+    deadLetterAtLeastOnce: false,
     priorityMax: 0,
     singleActiveConsumer: false,
+    deliveryLimit: LIMITS.deliveryLimit,
+    maxAgeMs: null,
+    segmentBytesMax: null,
   };
-  const refuse = (key: string, reason: string): never => {
-    throw new AmqpError('PRECONDITION_FAILED', `invalid arg '${key}' for ${where}: ${reason}`);
-  };
-  const integer = (key: string, field: Field): number => {
-    const value = integerValue(field);
-    if (value === undefined) return refuse(key, `"expected integer, got ${FIELD_TYPE_NAMES[field.type]}"`);
-    if (value < 0) return refuse(key, `{value_negative,${value}}`);
-    return value;
-  };
-  const text = (key: string, field: Field): string => {
-    if (field.type === 'S') return field.value.toString();
-    return refuse(key, `{unacceptable_type,${FIELD_TYPE_NAMES[field.type]}}`);
-  };
-  const readers: Record<string, (field: Field, key: string) => void> = {
-    'x-message-ttl': (field, key) => {
-      options.messageTtlMs = integer(key, field);
-      if (options.messageTtlMs > LIMITS.ttlMsMax) refuse(key, `{value_too_large,${options.messageTtlMs}}`);
-    },
-    'x-expires': (field, key) => {
-      options.expiresMs = integer(key, field);
-      if (options.expiresMs === 0) refuse(key, '{value_zero,0}');
-      if (options.expiresMs > LIMITS.ttlMsMax) refuse(key, `{value_too_large,${options.expiresMs}}`);
-    },
-    'x-max-length': (field, key) => {
-      options.lengthMax = integer(key, field);
-    },
-    'x-max-length-bytes': (field, key) => {
-      options.bytesMax = integer(key, field);
-    },
-    'x-max-priority': (field, key) => {
-      options.priorityMax = integer(key, field);
-      if (options.priorityMax > LIMITS.priorityMax) refuse(key, `{max_value_exceeded,${options.priorityMax}}`);
-    },
-    'x-overflow': (field, key) => {
-      const value = text(key, field);
-      if (!OVERFLOWS.includes(value)) refuse(key, 'invalid_overflow');
-      options.overflow = value as Overflow;
-    },
-    'x-dead-letter-exchange': (field, key) => {
-      if (field.type !== 'S') {
-        throw new AmqpError(
-          'PRECONDITION_FAILED',
-          `invalid type '${FIELD_TYPE_NAMES[field.type]}' for arg '${key}' in ${where}`,
-        );
-      }
-      options.deadLetterExchange = field.value.toString();
-    },
-    'x-dead-letter-routing-key': (field, key) => {
-      options.deadLetterRoutingKey = text(key, field);
-      if (!findField(args, 'x-dead-letter-exchange')) refuse(key, 'routing_key_but_no_dlx_defined');
-    },
-    'x-single-active-consumer': (field, key) => {
-      if (field.type !== 't') refuse(key, `{unacceptable_type,${FIELD_TYPE_NAMES[field.type]}}`);
-      else options.singleActiveConsumer = field.value;
-    },
-    'x-queue-type': (field, key) => {
-      const type = text(key, field);
-      if (type === 'quorum' || type === 'stream') {
-        throw new AmqpError(
-          'PRECONDITION_FAILED',
-          `invalid arg '${key}' for ${where}: "queue type '${type}' is not available on this broker"`,
-        );
-      }
-      if (type !== 'classic') refuse(key, `"unsupported queue type '${type}'"`);
-    },
-    // Accepted for compatibility; every queue of this broker behaves the same in these respects.
-    'x-queue-mode': (field, key) => {
-      if (!['default', 'lazy'].includes(text(key, field))) refuse(key, 'invalid_queue_mode');
-    },
-    'x-queue-version': (field, key) => {
-      const value = integer(key, field);
-      if (value < 1 || value > 2) refuse(key, `{max_value_exceeded,${value}}`);
-    },
-    'x-queue-master-locator': (field, key) => void text(key, field),
-    'x-queue-leader-locator': (field, key) => void text(key, field),
-  };
-  for (const key of Object.keys(readers)) {
+  for (const [key, argument] of Object.entries(ARGUMENTS)) {
     const field = findField(args, key);
-    if (field) readers[key]?.(field, key);
+    if (!field) continue;
+    if (!argument.types.includes(options.type)) {
+      const text = `invalid arg '${key}' for ${where} of queue type rabbit_${options.type}_queue`;
+      throw new AmqpError('PRECONDITION_FAILED', text);
+    }
+    argument.read(given(key, field, args, where), options);
   }
   return options;
 }
 
+function given(key: string, field: Field, all: FieldTable, where: string): Given {
+  const type = FIELD_TYPE_NAMES[field.type];
+  const refuse = (reason: string): never => {
+    throw new AmqpError('PRECONDITION_FAILED', `invalid arg '${key}' for ${where}: ${reason}`);
+  };
+  return {
+    field,
+    all,
+    where,
+    refuse,
+    integer() {
+      const value = integerValue(field);
+      if (value === undefined) return refuse(`"expected integer, got ${type}"`);
+      return value < 0 ? refuse(`{value_negative,${value}}`) : value;
+    },
+    text: () => (field.type === 'S' ? field.value.toString() : refuse(`{unacceptable_type,${type}}`)),
+  };
+}
+
+/** What a queue of that type must be; throws PRECONDITION_FAILED. */
+export function checkQueueProperties(
+  type: QueueType,
+  asked: { name: string; durable: boolean; exclusive: boolean; autoDelete: boolean },
+  where: string,
+): void {
+  if (type === 'classic') return;
+  const refuse = (property: string): never => {
+    throw new AmqpError('PRECONDITION_FAILED', `invalid property '${property}' for ${where}`);
+  };
+  if (!asked.durable) refuse('non-durable');
+  if (asked.exclusive) refuse('exclusive-owner');
+  if (asked.autoDelete) refuse('auto-delete');
+  if (asked.name === '')
+    throw new AmqpError('PRECONDITION_FAILED', `Cannot declare a server-named queue for type rabbit_${type}_queue`);
+}
+
 /** Arguments that take part in the equivalence check of a second declare; others are only kept and shown. */
-export const COMPARED_QUEUE_ARGUMENTS: readonly string[] = [
-  'x-expires',
-  'x-message-ttl',
-  'x-dead-letter-exchange',
-  'x-dead-letter-routing-key',
-  'x-max-length',
-  'x-max-length-bytes',
-  'x-max-priority',
-  'x-overflow',
-  'x-queue-mode',
-  'x-queue-version',
-  'x-single-active-consumer',
-  'x-queue-type',
-];
+export function comparedArguments(type: QueueType): readonly string[] {
+  return Object.keys(ARGUMENTS).filter((key) => ARGUMENTS[key]?.types.includes(type) && !ARGUMENTS[key]?.free);
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  Y: 365 * 86_400,
+  M: 30 * 86_400,
+  D: 86_400,
+  h: 3600,
+  m: 60,
+  s: 1,
+};
+
+/** An interval as streams write them, such as `7D` or `1h`, in milliseconds; null when it is none. */
+export function intervalMs(text: string): number | null {
+  const [, digits, unit] = /^(\d+)([YMDhms])$/.exec(text) ?? [];
+  return digits === undefined || unit === undefined ? null : Number(digits) * (UNIT_SECONDS[unit] ?? 0) * 1000;
+}
 
 /** The value of an integer of any width; undefined when the field is no integer. 64-bit ones lose nothing below 2^53. */
 export function integerValue(field: Field): number | undefined {

@@ -7,5 +7,7 @@ export class QueueCounters {
   expired = 0;
   rejected = 0;
   overflowed = 0;
+  /** Came back more often than the delivery limit allows. */
+  deliveryLimited = 0;
   deadLettersIn = 0;
 }

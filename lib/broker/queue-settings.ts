@@ -1,9 +1,8 @@
 /** What holds for a queue: what it was declared with and what policies say, each where it counts. */
 import { type FieldTable, findField } from '../amqp/field-table.ts';
 import type { AppliedPolicy } from './policy-book.ts';
-import type { QueueType } from './policy-keys.ts';
 import type { JsonValue } from './ports.ts';
-import type { QueueOptions } from './queue-arguments.ts';
+import { intervalMs, type QueueOptions, type QueueType } from './queue-arguments.ts';
 
 /** Which of the two counts when both are there. */
 type Precedence = 'argument' | 'policy' | 'least';
@@ -12,6 +11,8 @@ interface Setting {
   key: string;
   option: keyof QueueOptions;
   precedence: Precedence;
+  /** What a policy's value is as an option, where it is not the same. */
+  read?: (value: JsonValue) => unknown;
 }
 
 const CLASSIC: readonly Setting[] = [
@@ -27,25 +28,38 @@ const CLASSIC: readonly Setting[] = [
 /** What a policy sets, by the type of the queue. */
 const SETTINGS: Record<QueueType, readonly Setting[]> = {
   classic: CLASSIC,
-  quorum: CLASSIC.map((setting) => (setting.key === 'overflow' ? { ...setting, precedence: 'policy' } : setting)),
-  stream: CLASSIC.filter(({ key }) => key === 'max-length-bytes'),
+  quorum: [
+    ...CLASSIC.filter(({ key }) => key !== 'overflow'),
+    {
+      key: 'overflow',
+      option: 'overflow',
+      precedence: 'policy',
+      read: (value) => (value === 'reject-publish-dlx' ? 'drop-head' : value),
+    },
+    { key: 'delivery-limit', option: 'deliveryLimit', precedence: 'least' },
+    {
+      key: 'dead-letter-strategy',
+      option: 'deadLetterAtLeastOnce',
+      precedence: 'argument',
+      read: (value) => value === 'at-least-once',
+    },
+  ],
+  stream: [
+    ...CLASSIC.filter(({ key }) => key === 'max-length-bytes'),
+    { key: 'max-age', option: 'maxAgeMs', precedence: 'least', read: (value) => intervalMs(String(value)) },
+    { key: 'stream-max-segment-size-bytes', option: 'segmentBytesMax', precedence: 'argument' },
+  ],
 };
-
-/** The type that the arguments name; they always name one in a queue that exists. */
-export function queueTypeOf(args: FieldTable): QueueType {
-  const field = findField(args, 'x-queue-type');
-  const type = field?.type === 'S' ? field.value.toString() : 'classic';
-  return type === 'quorum' || type === 'stream' ? type : 'classic';
-}
 
 /** The options in effect; `declared` are those that the arguments ask for. */
 export function effectiveOptions(args: FieldTable, declared: QueueOptions, policy: AppliedPolicy | null): QueueOptions {
   const options = { ...declared };
   if (policy === null) return options;
   const into = options as Record<keyof QueueOptions, unknown>;
-  for (const { key, option, precedence } of SETTINGS[queueTypeOf(args)]) {
-    const value = policy.definition[key];
-    if (value === undefined) continue;
+  for (const { key, option, precedence, read } of SETTINGS[declared.type]) {
+    const said = policy.definition[key];
+    if (said === undefined) continue;
+    const value = read ? read(said) : said;
     const isDeclared = findField(args, `x-${key}`) !== undefined;
     if (!isDeclared || precedence === 'policy') into[option] = value;
     else if (precedence === 'least') into[option] = least(declared[option], value);
@@ -53,6 +67,8 @@ export function effectiveOptions(args: FieldTable, declared: QueueOptions, polic
   return options;
 }
 
-function least(declared: QueueOptions[keyof QueueOptions], value: JsonValue): unknown {
-  return typeof declared === 'number' && typeof value === 'number' ? Math.min(declared, value) : value;
+/** A negative limit is none. */
+function least(declared: QueueOptions[keyof QueueOptions], value: unknown): unknown {
+  if (typeof declared !== 'number' || typeof value !== 'number') return value;
+  return declared < 0 || value < 0 ? Math.max(declared, value) : Math.min(declared, value);
 }

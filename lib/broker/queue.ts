@@ -29,12 +29,27 @@ export interface QueueSurroundings {
   store: MessageStore;
   /** Sends a message that died here on its way; it is valid only during the call. */
   deadLetter(queue: Queue, message: Message, reason: DeathReason, origin: Origin | null): void;
+  /**
+   * The same for a message that is kept until it has arrived: true when all queues that it is routed to have it, which
+   * are noted in `reached`; call again later when it is false.
+   */
+  deadLetterSurely(queue: Queue, message: Message, reason: DeathReason, origin: Origin, reached: Set<string>): boolean;
   /** The queue has reached the end of its life by itself: x-expires, or auto-delete. */
   ended(queue: Queue): void;
   /** The queue cannot read its messages any more. */
   closed(queue: Queue, reason: string): void;
 }
 
+export interface QueueIdentity {
+  vhost: string;
+  name: string;
+  id: string;
+  durable: boolean;
+  autoDelete: boolean;
+  owner: Owner | null;
+}
+
+/** A classic queue, and what other types have in common with it. */
 export class Queue {
   readonly kind = 'queue' as const;
   readonly vhost: string;
@@ -58,10 +73,10 @@ export class Queue {
   deleted = false;
   /** When it last became idle: nothing ready, unacked or consuming. Null while it is in use. */
   idleSinceMs: number | null;
-  private readonly ready: ReadyMessages;
+  protected readonly ready: ReadyMessages;
   private readonly declared: QueueOptions;
   private limited: boolean;
-  private readonly around: QueueSurroundings;
+  protected readonly around: QueueSurroundings;
   private readonly expiry: Timer;
   private readonly lease: Timer;
   /** Goes on dropping what is too much, after a turn that dropped as many as one may. */
@@ -70,11 +85,14 @@ export class Queue {
   /** Why its messages cannot be read, so that it takes and gives none; null: it works. */
   closedReason: string | null;
 
+  /** `ready` and `consumers` are a classic queue's when absent. */
   constructor(
     around: QueueSurroundings,
-    identity: { vhost: string; name: string; id: string; durable: boolean; autoDelete: boolean; owner: Owner | null },
+    identity: QueueIdentity,
     args: FieldTable,
     options: QueueOptions,
+    ready?: ReadyMessages,
+    consumers?: ConsumerRing,
   ) {
     this.around = around;
     this.vhost = identity.vhost;
@@ -87,8 +105,8 @@ export class Queue {
     this.declared = options;
     this.options = options;
     this.limited = isLimited(options);
-    this.consumers = new ConsumerRing(options.singleActiveConsumer);
-    this.ready = new ReadyMessages(around.store, identity.id, options.priorityMax, identity.durable);
+    this.consumers = consumers ?? new ConsumerRing(options.singleActiveConsumer);
+    this.ready = ready ?? new ReadyMessages(around.store, identity.id, options.priorityMax, identity.durable);
     this.closedReason = this.ready.corrupt;
     this.idleSinceMs = around.clock.now();
     this.expiry = new Timer(around.clock, () => this.expireHeads());
@@ -145,7 +163,7 @@ export class Queue {
       this.hand(consumer, message, this.ready.addTaken(message, now, expiresAt), false);
       return true;
     }
-    if (ttl === 0) {
+    if (ttl === 0 && this.losesLetters) {
       this.counters.expired++;
       this.around.deadLetter(this, message, 'expired', null);
     } else {
@@ -201,10 +219,7 @@ export class Queue {
   reject(ticket: number): void {
     if (this.deleted) return;
     this.counters.rejected++;
-    const message = this.ready.read(ticket);
-    const { bodySize } = message;
-    this.around.deadLetter(this, message, 'rejected', this.ready.origin(ticket));
-    this.settle(ticket, bodySize);
+    this.buryUnacked(ticket, 'rejected');
   }
 
   /** Puts unacked messages back at their places; they will be marked redelivered. Tickets in any order. */
@@ -282,6 +297,13 @@ export class Queue {
     return this.ready.oldestArrivedAtMs();
   }
 
+  /** Throws when the queue cannot be deleted on such a condition, or when the condition does not hold. */
+  checkDelete(onlyIf: { unused: boolean; empty: boolean }): void {
+    if (onlyIf.unused && this.consumers.all.length > 0)
+      throw new AmqpError('PRECONDITION_FAILED', `${this.text} in use`);
+    if (onlyIf.empty && this.readyCount > 0) throw new AmqpError('PRECONDITION_FAILED', `${this.text} not empty`);
+  }
+
   /** Looks at ready messages without touching them; see ReadyMessages. */
   peek(
     from: number,
@@ -309,7 +331,7 @@ export class Queue {
   }
 
   /** Gives a message to a consumer; with a ticket it is unacked from here on. */
-  private hand(consumer: Consumer, message: Message, ticket: number, redelivered: boolean): void {
+  protected hand(consumer: Consumer, message: Message, ticket: number, redelivered: boolean): void {
     this.counters.delivered++;
     if (redelivered) this.counters.redelivered++;
     if (ticket >= 0) {
@@ -343,18 +365,31 @@ export class Queue {
     this.noteIdle();
   }
 
-  private dropHeadIfExpired(): boolean {
-    if (this.ready.count === 0 || !this.ready.headHasExpired(this.around.clock.now())) return false;
-    this.counters.expired++;
-    this.die(this.ready.take(), 'expired');
+  /** A dead letter may get lost on its way, so it need not be kept until it has arrived. */
+  protected get losesLetters(): boolean {
     return true;
   }
 
-  /** The message that was just taken into the view dies. */
-  private die(ticket: number, reason: 'expired' | 'maxlen'): void {
-    const { bodySize } = this.ready.view;
-    this.around.deadLetter(this, this.ready.view, reason, this.ready.origin(ticket));
+  /** The last of a message that was taken out of the ready ones: its dead letter, and no more of it here. */
+  protected bury(ticket: number, message: Message, reason: DeathReason): void {
+    const { bodySize } = message;
+    this.around.deadLetter(this, message, reason, this.ready.origin(ticket));
     this.ready.remove(ticket, bodySize);
+  }
+
+  protected buryUnacked(ticket: number, reason: DeathReason): void {
+    const message = this.ready.read(ticket);
+    this.unackedCount--;
+    this.unackedBytes -= message.bodySize;
+    this.bury(ticket, message, reason);
+    this.noteIdle();
+  }
+
+  private dropHeadIfExpired(): boolean {
+    if (this.ready.count === 0 || !this.ready.headHasExpired(this.around.clock.now())) return false;
+    this.counters.expired++;
+    this.bury(this.ready.take(), this.ready.view, 'expired');
+    return true;
   }
 
   private dropOverflow(): void {
@@ -365,7 +400,7 @@ export class Queue {
         return;
       }
       this.counters.overflowed++;
-      this.die(this.ready.take(), 'maxlen');
+      this.bury(this.ready.take(), this.ready.view, 'maxlen');
     }
   }
 
@@ -396,13 +431,13 @@ export class Queue {
       const ticket = this.ready.takeExpired(now);
       if (ticket < 0) break;
       this.counters.expired++;
-      this.die(ticket, 'expired');
+      this.bury(ticket, this.ready.view, 'expired');
     }
     this.afterChange();
   }
 
   /** What is at the head may be another message now, or none. */
-  private afterChange(): void {
+  protected afterChange(): void {
     if (this.closedReason !== null) return;
     const next = this.ready.nextExpiryMs();
     if (next > 0) this.expiry.set(next);
@@ -411,7 +446,7 @@ export class Queue {
   }
 
   /** Does what reads messages. When they turn out to be corrupt the queue closes, and others go on. */
-  private reading(read: () => void): void {
+  protected reading(read: () => void): void {
     if (this.closedReason !== null) return;
     try {
       read();
@@ -431,7 +466,7 @@ export class Queue {
     if (!this.deleted && this.consumers.all.length === 0) this.around.ended(this);
   }
 
-  private noteIdle(): void {
+  protected noteIdle(): void {
     if (this.ready.count > 0 || this.unackedCount > 0 || this.consumers.all.length > 0) this.idleSinceMs = null;
     else this.idleSinceMs ??= this.around.clock.now();
   }

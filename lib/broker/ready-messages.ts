@@ -18,10 +18,10 @@ export class ReadyMessages {
   readonly view = new MessageView();
   /** True when the message that was taken last had been delivered before. */
   returned = false;
-  private readonly lanes: Lane[] = [];
-  private readonly store: MessageStore;
-  private readonly logName: string;
-  private holdsExpiring = false;
+  protected readonly lanes: Lane[] = [];
+  protected readonly store: MessageStore;
+  protected readonly logName: string;
+  protected holdsExpiring = false;
 
   /** One lane a priority from 0 to `priorityMax`; the logs are named after the queue. */
   constructor(store: MessageStore, logName: string, priorityMax: number, durable: boolean) {
@@ -202,7 +202,7 @@ export class ReadyMessages {
     return true;
   }
 
-  private takeFrom(index: number): number {
+  protected takeFrom(index: number): number {
     const lane = this.lane(index);
     const position = lane.head();
     this.returned = lane.headIsReturned;
@@ -214,41 +214,41 @@ export class ReadyMessages {
   }
 
   /** 0: no head, or one that does not expire. */
-  private headExpiry(lane: Lane): number {
+  protected headExpiry(lane: Lane): number {
     const head = lane.head();
     return head < 0 ? 0 : lane.log.expiresAtMs(head);
   }
 
-  private firstLane(): number {
+  protected firstLane(): number {
     for (let index = this.lanes.length - 1; index > 0; index--) if (this.lane(index).head() >= 0) return index;
     return 0;
   }
 
-  private laneOf(message: Message): number {
+  protected laneOf(message: Message): number {
     return Math.min(message.priority, this.lanes.length - 1);
   }
 
-  private lane(index: number): Lane {
+  protected lane(index: number): Lane {
     return this.lanes[index] as Lane;
   }
 
-  private ticket(lane: number, position: number): number {
+  protected ticket(lane: number, position: number): number {
     return position * this.lanes.length + lane;
   }
 
-  private laneIndex(ticket: number): number {
+  protected laneIndex(ticket: number): number {
     return ticket % this.lanes.length;
   }
 
-  private position(ticket: number): number {
+  protected position(ticket: number): number {
     return Math.floor(ticket / this.lanes.length);
   }
 
-  private laneLog(lane: number): string {
+  protected laneLog(lane: number): string {
     return lane === 0 ? this.logName : `${this.logName}.${lane}`;
   }
 }
 
-function isPast(expiresAtMs: number, nowMs: number): boolean {
+export function isPast(expiresAtMs: number, nowMs: number): boolean {
   return expiresAtMs > 0 && expiresAtMs <= nowMs;
 }

@@ -13,9 +13,9 @@ import { Exchange, isExchangeType } from './exchange.ts';
 import { checkHeadersBinding } from './exchanges/headers.ts';
 import { generatedName } from './generated-name.ts';
 import type { BindingDefinition, DefinitionChange, QueueDefinition } from './ports.ts';
-import { Queue } from './queue.ts';
-import { COMPARED_QUEUE_ARGUMENTS, readQueueArguments, withQueueType } from './queue-arguments.ts';
-import { queueTypeOf } from './queue-settings.ts';
+import type { Queue } from './queue.ts';
+import { checkQueueProperties, comparedArguments, readQueueArguments, withQueueType } from './queue-arguments.ts';
+import { makeQueue } from './queue-types.ts';
 import { isReached } from './quota.ts';
 import { resourceText } from './resource.ts';
 import type { Session } from './session.ts';
@@ -85,7 +85,7 @@ export class Topology {
       if (existing.owner !== (asked.exclusive ? owner : null)) throw locked(existing);
       if (!asked.exclusive) checkEquivalent('durable', String(asked.durable), String(existing.durable), where);
       checkEquivalent('auto_delete', String(asked.autoDelete), String(existing.autoDelete), where);
-      checkEquivalentArguments(COMPARED_QUEUE_ARGUMENTS, args, existing.arguments, where);
+      checkEquivalentArguments(comparedArguments(existing.options.type), args, existing.arguments, where);
       existing.used();
       return { queue: existing, created: false, stored: this.log.pending() };
     }
@@ -94,6 +94,7 @@ export class Topology {
     }
     checkQueueLimit(vhost, name);
     const options = readQueueArguments(args, vhost.name, name);
+    checkQueueProperties(options.type, { ...asked, name: wanted }, where);
     if (options.deadLetterExchange !== null) {
       user.require('read', 'queue', vhost.name, name);
       user.require('write', 'exchange', vhost.name, options.deadLetterExchange);
@@ -101,7 +102,7 @@ export class Topology {
     if (asked.exclusive && owner === null) {
       throw new AmqpError('NOT_ALLOWED', 'an exclusive queue needs a connection to belong to');
     }
-    const queue = new Queue(
+    const queue = makeQueue(
       vhost,
       {
         vhost: vhost.name,
@@ -134,9 +135,7 @@ export class Topology {
     const queue = session.vhost.queues.get(name)?.closedReason
       ? (session.vhost.queues.get(name) as Queue)
       : this.queue(session, name);
-    if (onlyIf.unused && queue.consumers.all.length > 0)
-      throw new AmqpError('PRECONDITION_FAILED', `${queue.text} in use`);
-    if (onlyIf.empty && queue.readyCount > 0) throw new AmqpError('PRECONDITION_FAILED', `${queue.text} not empty`);
+    queue.checkDelete(onlyIf);
     const count = queue.readyCount;
     return { count, stored: this.endQueue(session.vhost, queue) };
   }
@@ -251,7 +250,7 @@ export class Topology {
   /** Puts a queue in its place, also at start. */
   addQueue(vhost: Vhost, queue: Queue): void {
     vhost.queues.set(queue.name, queue);
-    queue.applyPolicy(vhost.policies.forQueue(queue.name, queueTypeOf(queue.arguments)));
+    queue.applyPolicy(vhost.policies.forQueue(queue.name, queue.options.type));
     queue.owner?.exclusiveQueues.add(queue);
     vhost.version++;
   }

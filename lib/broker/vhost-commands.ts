@@ -8,6 +8,7 @@ import { InvalidSetting, validationFailed } from './invalid-setting.ts';
 import { LIMITS } from './limits.ts';
 import { checkName } from './name.ts';
 import type { DefinitionChange, JsonValue, Limits, VhostDefinition } from './ports.ts';
+import { QUEUE_TYPES } from './queue-arguments.ts';
 import { checkLimits, VHOST_LIMITS } from './quota.ts';
 import type { Vhost } from './vhost.ts';
 
@@ -24,8 +25,6 @@ export interface VhostCommandsOptions {
 
 /** What is left out stays as it is. */
 export type VhostWishes = Pick<VhostDefinition, 'name'> & Partial<Omit<VhostDefinition, 'name' | 'limits'>>;
-
-const QUEUE_TYPES: readonly string[] = ['classic', 'quorum', 'stream'];
 
 export class VhostCommands {
   private readonly options: VhostCommandsOptions;

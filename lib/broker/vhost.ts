@@ -141,6 +141,32 @@ export class Vhost implements QueueSurroundings {
     }
   }
 
+  deadLetterSurely(queue: Queue, message: Message, reason: DeathReason, origin: Origin, reached: Set<string>): boolean {
+    const { deadLetterExchange, deadLetterRoutingKey } = queue.options;
+    const exchange = deadLetterExchange === null ? undefined : this.exchanges.get(deadLetterExchange);
+    if (!exchange) return false;
+    const target = { exchange: exchange.name, routingKey: deadLetterRoutingKey };
+    const letter = this.letterOf(queue, message, reason, target);
+    if (letter === null) return true;
+    letter.message.movedFrom = origin;
+    const { queues } = this.route(exchange, letter.routingKeys, () => letter.headers);
+    if (queues.length === 0) return false;
+    if (reached.size === 0) {
+      this.flow.deadLettered++;
+      exchange.publishedCount++;
+    }
+    let arrived = true;
+    for (const next of queues) {
+      if (letter.barred.has(next.name) || reached.has(next.name)) continue;
+      if (next.publish(letter.message)) {
+        exchange.routedCount++;
+        next.counters.deadLettersIn++;
+        reached.add(next.name);
+      } else arrived = false;
+    }
+    return arrived;
+  }
+
   /** A message that cannot be edited is lost, and said to be; whatever is in it, it must not end the broker. */
   private letterOf(queue: Queue, message: Message, reason: DeathReason, target: DeadLetterTarget): DeadLetter | null {
     try {

@@ -110,6 +110,8 @@ export interface QueueCounters {
   expired: number;
   rejected: number;
   overflowed: number;
+  /** Came back more often than the delivery limit allows. */
+  deliveryLimited: number;
   /** Messages that entered this queue by dead-lettering. */
   deadLettersIn: number;
 }
@@ -117,7 +119,7 @@ export interface QueueCounters {
 export interface QueueInfo {
   vhost: string;
   name: string;
-  type: 'classic';
+  type: 'classic' | 'quorum' | 'stream';
   durable: boolean;
   autoDelete: boolean;
   exclusive: boolean;

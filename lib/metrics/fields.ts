@@ -33,7 +33,7 @@ export const QUEUE_READINGS: readonly Reading<QueueSample>[] = [
   { name: 'delivered', kind: 'counter', read: (q) => q.delivered },
   { name: 'acked', kind: 'counter', read: (q) => q.acked },
   { name: 'redelivered', kind: 'counter', read: (q) => q.redelivered },
-  { name: 'died', kind: 'counter', read: (q) => q.expired + q.rejected + q.overflowed },
+  { name: 'died', kind: 'counter', read: (q) => q.expired + q.rejected + q.overflowed + q.deliveryLimited },
   { name: 'deadLettersIn', kind: 'counter', read: (q) => q.deadLettersIn },
 ];
 

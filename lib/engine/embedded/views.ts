@@ -16,7 +16,7 @@ export function queueInfo(queue: Queue): QueueInfo {
   return {
     vhost: queue.vhost,
     name: queue.name,
-    type: 'classic',
+    type: queue.options.type,
     durable: queue.durable,
     autoDelete: queue.autoDelete,
     exclusive: queue.owner !== null,

@@ -31,6 +31,8 @@ export const basicHandlers: Handlers = {
     if (channel.consumers.size >= LIMITS.consumersPerChannelMax) {
       throw new AmqpError('NOT_ALLOWED', `reached maximum (${LIMITS.consumersPerChannelMax}) of consumers per channel`);
     }
+    if (channel.channelPrefetch > 0 && queue.options.type !== 'classic')
+      throw new AmqpError('NOT_IMPLEMENTED', `${queue.text} does not support global qos`);
     const consumer = new Consumer(queue, channel, {
       tag,
       noAck: args.noAck,

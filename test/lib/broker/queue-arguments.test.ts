@@ -7,6 +7,7 @@ const read = (args: FieldTable) => readQueueArguments(args, '/', 'q');
 
 test('without arguments nothing is asked for', () => {
   expect(read([])).toEqual({
+    type: 'classic',
     messageTtlMs: null,
     expiresMs: null,
     lengthMax: null,
@@ -14,8 +15,12 @@ test('without arguments nothing is asked for', () => {
     overflow: 'drop-head',
     deadLetterExchange: null,
     deadLetterRoutingKey: null,
+    deadLetterAtLeastOnce: false,
     priorityMax: 0,
     singleActiveConsumer: false,
+    deliveryLimit: 20,
+    maxAgeMs: null,
+    segmentBytesMax: null,
   });
 });
 
@@ -88,7 +93,47 @@ describe('a value that the argument cannot have is refused', () => {
     expect(() => read(text('x-dead-letter-routing-key', 'k'))).toThrow(/routing_key_but_no_dlx_defined$/);
   });
 
-  test.each(['quorum', 'stream'])('queue type %s, which this broker does not have', (type) => {
-    expect(() => read(text('x-queue-type', type))).toThrow(expect.objectContaining({ reply: 'PRECONDITION_FAILED' }));
+  test.each<[string, string, Field]>([
+    ['quorum', 'x-max-priority', { type: 'I', value: 5 }],
+    ['quorum', 'x-max-age', { type: 'S', value: '1h' }],
+    ['stream', 'x-message-ttl', { type: 'I', value: 5 }],
+    ['stream', 'x-overflow', { type: 'S', value: 'drop-head' }],
+    ['stream', 'x-delivery-limit', { type: 'I', value: 5 }],
+    ['classic', 'x-delivery-limit', { type: 'I', value: 5 }],
+    ['classic', 'x-max-age', { type: 'S', value: '1h' }],
+  ])('a %s queue with %s, which only others have', (type, name, field) => {
+    expect(() => read([[name, field], ...text('x-queue-type', type)])).toThrow(
+      expect.objectContaining({
+        reply: 'PRECONDITION_FAILED',
+        message: `invalid arg '${name}' for queue 'q' in vhost '/' of queue type rabbit_${type}_queue`,
+      }),
+    );
   });
+
+  test.each<[string, string, Field, string]>([
+    ['quorum', 'x-dead-letter-strategy', { type: 'S', value: 'maybe' }, 'invalid_dlx_strategy'],
+    ['quorum', 'x-delivery-limit', { type: 'S', value: '1' }, '"expected integer, got longstr"'],
+    ['stream', 'x-max-age', { type: 'S', value: '1 day' }, 'invalid_max_age'],
+    ['stream', 'x-stream-max-segment-size-bytes', { type: 'l', value: 3_000_000_001n }, '{value_too_large,3000000001}'],
+    ['stream', 'x-stream-filter-size-bytes', { type: 'I', value: 15 }, '{value_too_small,15}'],
+  ])('of a %s queue %s, case %$', (type, name, field, reason) => {
+    expect(() => read([[name, field], ...text('x-queue-type', type)])).toThrow(
+      expect.objectContaining({ message: `invalid arg '${name}' for queue 'q' in vhost '/': ${reason}` }),
+    );
+  });
+});
+
+test.each<[FieldTable, object]>([
+  [[...text('x-queue-type', 'quorum'), ...number('x-delivery-limit', -1)], { type: 'quorum', deliveryLimit: -1 }],
+  [
+    [...text('x-queue-type', 'quorum'), ...text('x-dead-letter-strategy', 'at-least-once')],
+    { type: 'quorum', deadLetterAtLeastOnce: true },
+  ],
+  [[...text('x-queue-type', 'stream'), ...text('x-max-age', '7D')], { type: 'stream', maxAgeMs: 7 * 86_400_000 }],
+  [
+    [...text('x-queue-type', 'stream'), ...number('x-stream-max-segment-size-bytes', 1000)],
+    { type: 'stream', segmentBytesMax: 1000 },
+  ],
+])('what queues of other types are asked for is read: case %$', (args, expected) => {
+  expect(read(args)).toEqual({ ...read([]), ...expected });
 });

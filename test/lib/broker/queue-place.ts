@@ -1,7 +1,8 @@
 import { type DeathReason, deadLetter } from '../../../lib/broker/dead-letter.ts';
 import type { Message } from '../../../lib/broker/message.ts';
-import { Queue, type QueueSurroundings } from '../../../lib/broker/queue.ts';
+import type { Queue, QueueSurroundings } from '../../../lib/broker/queue.ts';
 import { type QueueOptions, readQueueArguments } from '../../../lib/broker/queue-arguments.ts';
+import { makeQueue } from '../../../lib/broker/queue-types.ts';
 import { MemoryStore } from '../../../lib/store/memory-store.ts';
 import { FakeClock } from './fake-clock.ts';
 import { bodyOf } from './sample-message.ts';
@@ -17,6 +18,14 @@ export class QueuePlace implements QueueSurroundings {
     // Made and thrown away: whoever dies must be readable as a whole.
     deadLetter(message, queue.name, reason, { exchange: 'dlx', routingKey: null }, 0);
     this.dead.push({ body: bodyOf(message), reason });
+  }
+
+  /** Whether dead letters that are kept until they have arrived do arrive. */
+  arrives = true;
+
+  deadLetterSurely(queue: Queue, message: Message, reason: DeathReason): boolean {
+    if (this.arrives) this.deadLetter(queue, message, reason);
+    return this.arrives;
   }
 
   closed(): void {}
@@ -35,7 +44,7 @@ export class QueuePlace implements QueueSurroundings {
       autoDelete: more.autoDelete ?? false,
       owner: null,
     };
-    return new Queue(this, identity, [], { ...readQueueArguments([], '/', 'q'), ...options });
+    return makeQueue(this, identity, [], { ...readQueueArguments([], '/', 'q'), ...options });
   }
 }
 

@@ -24,6 +24,7 @@ export function queueSample(about: Partial<QueueSample> = {}): QueueSample {
     expired: 0,
     rejected: 0,
     overflowed: 0,
+    deliveryLimited: 0,
     deadLettersIn: 0,
     ...about,
   };

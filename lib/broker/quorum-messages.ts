@@ -1,0 +1,230 @@
+/**
+ * The messages of one quorum queue: first those that came back, in the order in which they did, then the others by two
+ * priorities, of which the high one gets two turns of three. Every message is persistent. [rabbit: quorum queues]
+ * Invariant: a message is in `returns`, in `back` or behind the cursor of its lane, or it is out.
+ */
+import { withLongHeader } from '../amqp/added-header.ts';
+import type { Message, MessageView } from './message.ts';
+import type { MessageStore } from './ports.ts';
+import { isPast, ReadyMessages } from './ready-messages.ts';
+
+const NORMAL = 0;
+const HIGH = 1;
+/** Where the next message comes from, when it is no lane. */
+const RETURNS = 2;
+const BACK = 3;
+const NONE = 4;
+/** Above this priority a message is a high one. */
+const NORMAL_PRIORITY_MAX = 4;
+const HIGH_TURNS = 2;
+
+export class QuorumMessages extends ReadyMessages {
+  private returns: number[] = [];
+  /** Those that came back to wait behind what is fresh; `due` is how many fresh ones must have been taken by then. */
+  private back: { ticket: number; due: number }[] = [];
+  /** How often a message came back; those that never did are not in it. */
+  private readonly attempts = new Map<number, number>();
+  /** Messages that come back wait behind the others. */
+  toTheBack = false;
+  private freshTaken = 0;
+  private turn = 0;
+
+  constructor(store: MessageStore, logName: string) {
+    super(store, logName, HIGH, true);
+    // What an earlier process had delivered and not settled comes back as from a consumer that is gone.
+    this.lanes.forEach((lane, index) => {
+      if (lane.log.corrupt !== null) return;
+      while (lane.headIsReturned) {
+        const ticket = this.ticket(index, lane.head());
+        lane.takeHead();
+        this.attempts.set(ticket, 1);
+        this.returns.push(ticket);
+      }
+    });
+  }
+
+  override add(message: Message, nowMs: number, expiresAtMs: number): void {
+    const { persistent } = message;
+    message.persistent = true;
+    super.add(message, nowMs, expiresAtMs);
+    message.persistent = persistent;
+  }
+
+  override addTaken(message: Message, nowMs: number, expiresAtMs: number): number {
+    const { persistent } = message;
+    message.persistent = true;
+    const ticket = super.addTaken(message, nowMs, expiresAtMs);
+    message.persistent = persistent;
+    return ticket;
+  }
+
+  override take(): number {
+    return this.takeOf(this.next());
+  }
+
+  override headHasExpired(nowMs: number): boolean {
+    return this.holdsExpiring && isPast(this.expiryOf(this.next()), nowMs);
+  }
+
+  override takeExpired(nowMs: number): number {
+    if (!this.holdsExpiring) return -1;
+    for (const place of [RETURNS, BACK, HIGH, NORMAL]) {
+      if (isPast(this.expiryOf(place), nowMs)) return this.takeOf(place);
+    }
+    return -1;
+  }
+
+  override nextExpiryMs(): number {
+    if (this.count === 0) this.holdsExpiring = false;
+    if (!this.holdsExpiring) return 0;
+    const due = [RETURNS, BACK, HIGH, NORMAL].map((place) => this.expiryOf(place)).filter((at) => at > 0);
+    return due.length === 0 ? 0 : Math.min(...due);
+  }
+
+  /** The message came back once more; returns how often it has. */
+  countReturn(ticket: number): number {
+    const count = (this.attempts.get(ticket) ?? 0) + 1;
+    this.attempts.set(ticket, count);
+    return count;
+  }
+
+  override giveBack(tickets: number[]): number {
+    let bytes = 0;
+    const due = this.freshTaken + this.count - this.returns.length - this.back.length;
+    for (const ticket of tickets) {
+      const { bodySize, expiresAtMs } = this.read(ticket);
+      bytes += bodySize;
+      if (expiresAtMs > 0) this.holdsExpiring = true;
+      if (this.toTheBack) this.back.push({ ticket, due });
+      else this.returns.push(ticket);
+    }
+    this.count += tickets.length;
+    this.bytes += bytes;
+    return bytes;
+  }
+
+  override remove(ticket: number, bodyBytes: number): void {
+    if (this.attempts.size > 0) this.attempts.delete(ticket);
+    super.remove(ticket, bodyBytes);
+  }
+
+  override purge(): number {
+    for (const ticket of [...this.returns, ...this.back.map((entry) => entry.ticket)]) {
+      this.remove(ticket, this.read(ticket).bodySize);
+    }
+    this.freshTaken += this.count - this.returns.length - this.back.length;
+    this.returns = [];
+    this.back = [];
+    return super.purge();
+  }
+
+  override delete(): void {
+    super.delete();
+    this.returns = [];
+    this.back = [];
+    this.attempts.clear();
+  }
+
+  override oldestArrivedAtMs(): number | null {
+    let oldest = super.oldestArrivedAtMs();
+    for (const ticket of [this.returns[0], this.back[0]?.ticket]) {
+      if (ticket === undefined) continue;
+      const { arrivedAtMs } = this.read(ticket);
+      if (oldest === null || arrivedAtMs < oldest) oldest = arrivedAtMs;
+    }
+    return oldest;
+  }
+
+  /** The order is that of the places: the weights of the priorities do not show in it. */
+  override peek(
+    from: number,
+    limit: number,
+    look: (message: MessageView, ticket: number, redelivered: boolean) => void,
+  ): number {
+    const came = [...this.returns, ...this.back.map((entry) => entry.ticket)];
+    const at = from < 0 ? 0 : came.indexOf(from);
+    if (at < 0) return super.peek(from, limit, look);
+    for (const [index, ticket] of came.slice(at, at + limit).entries()) {
+      look(this.readForDelivery(ticket), ticket, true);
+      if (index === limit - 1 && at + limit < came.length) return came[at + limit] as number;
+    }
+    const seen = Math.min(limit, came.length - at);
+    if (seen < limit) return super.peek(-1, limit - seen, look);
+    return super.peek(-1, 0, look);
+  }
+
+  override takeOut(ticket: number, use: (message: MessageView) => boolean): boolean {
+    const returned = this.returns.indexOf(ticket);
+    const back = this.back.findIndex((entry) => entry.ticket === ticket);
+    if (returned < 0 && back < 0) {
+      const taken = super.takeOut(ticket, use);
+      if (taken) this.freshTaken++;
+      return taken;
+    }
+    const message = this.read(ticket);
+    const { bodySize } = message;
+    if (!use(message)) return false;
+    if (returned >= 0) this.returns.splice(returned, 1);
+    else this.back.splice(back, 1);
+    this.remove(ticket, bodySize);
+    this.count--;
+    this.bytes -= bodySize;
+    return true;
+  }
+
+  protected override laneOf(message: Message): number {
+    return message.priority > NORMAL_PRIORITY_MAX ? HIGH : NORMAL;
+  }
+
+  private next(): number {
+    if (this.returns.length > 0) return RETURNS;
+    const [waiting] = this.back;
+    if (waiting !== undefined && waiting.due <= this.freshTaken) return BACK;
+    const normal = this.lane(NORMAL).head() >= 0;
+    const high = this.lane(HIGH).head() >= 0;
+    if (high && (!normal || this.turn < HIGH_TURNS)) return HIGH;
+    if (normal) return NORMAL;
+    return waiting === undefined ? NONE : BACK;
+  }
+
+  private takeOf(place: number): number {
+    if (place === RETURNS) return this.takeReturned(this.returns.shift() as number);
+    if (place === BACK) return this.takeReturned((this.back.shift() as { ticket: number }).ticket);
+    this.turn = this.turn === HIGH_TURNS ? 0 : this.turn + 1;
+    this.freshTaken++;
+    return this.takeFrom(place);
+  }
+
+  private takeReturned(ticket: number): number {
+    this.returned = true;
+    this.count--;
+    this.bytes -= this.readForDelivery(ticket).bodySize;
+    return ticket;
+  }
+
+  /** Consumers are told how often a message came back. */
+  private readForDelivery(ticket: number): MessageView {
+    const { view } = this;
+    this.read(ticket);
+    const attempts = this.attempts.get(ticket);
+    if (attempts !== undefined) {
+      view.headerBytes = withLongHeader(
+        view.headerBytes,
+        view.headerStart,
+        view.headerEnd,
+        'x-delivery-count',
+        attempts,
+      );
+      view.headerStart = 0;
+      view.headerEnd = view.headerBytes.length;
+    }
+    return view;
+  }
+
+  /** 0: nothing there, or nothing that expires. */
+  private expiryOf(place: number): number {
+    if (place === HIGH || place === NORMAL) return this.headExpiry(this.lane(place));
+    const ticket = place === RETURNS ? this.returns[0] : place === BACK ? this.back[0]?.ticket : undefined;
+    return ticket === undefined ? 0 : this.lane(this.laneIndex(ticket)).log.expiresAtMs(this.position(ticket));
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * A quorum queue, of one node: what is in it survives, a message that comes back too often dies, and dead letters may
+ * be kept here until they have arrived. [rabbit: quorum queues]
+ * Invariant: a message in `undelivered` is neither ready nor unacked, and still in the log.
+ */
+import type { FieldTable } from '../amqp/field-table.ts';
+import { AmqpError } from '../amqp/reply-code.ts';
+import { ConsumerRing } from './consumer-ring.ts';
+import type { DeathReason } from './dead-letter.ts';
+import { LIMITS } from './limits.ts';
+import type { Message } from './message.ts';
+import { Queue, type QueueIdentity, type QueueSurroundings } from './queue.ts';
+import type { QueueOptions } from './queue-arguments.ts';
+import { QuorumMessages } from './quorum-messages.ts';
+import { Timer } from './timer.ts';
+
+interface Undelivered {
+  ticket: number;
+  reason: DeathReason;
+  /** Queues that have it already. */
+  reached: Set<string>;
+}
+
+export class QuorumQueue extends Queue {
+  declare protected readonly ready: QuorumMessages;
+  private undelivered: Undelivered[] = [];
+  private readonly retry: Timer;
+
+  constructor(around: QueueSurroundings, identity: QueueIdentity, args: FieldTable, options: QueueOptions) {
+    // A quorum queue knows no reject-publish-dlx. [rabbit: quorum queues]
+    const overflow = options.overflow === 'reject-publish-dlx' ? 'drop-head' : options.overflow;
+    const ready = new QuorumMessages(around.store, identity.id);
+    const consumers = new ConsumerRing(options.singleActiveConsumer, true);
+    super(around, identity, args, { ...options, overflow }, ready, consumers);
+    this.retry = new Timer(around.clock, () => this.deliverLetters());
+  }
+
+  override get(noAck: boolean, take: (message: Message, ticket: number, redelivered: boolean) => void): boolean {
+    if (this.options.singleActiveConsumer) {
+      const text = 'basic.get operations are not supported by quorum queues with single active consumer';
+      throw new AmqpError('RESOURCE_LOCKED', `cannot obtain access to locked ${this.text}. ${text}`);
+    }
+    return super.get(noAck, take);
+  }
+
+  /** Every return counts; a message that has come back too often dies. */
+  override requeue(tickets: number[]): void {
+    if (this.deleted) return;
+    const { deliveryLimit } = this.options;
+    const kept: number[] = [];
+    this.ready.toTheBack = deliveryLimit < 0;
+    for (const ticket of tickets) {
+      if (this.ready.countReturn(ticket) <= deliveryLimit || deliveryLimit < 0) kept.push(ticket);
+      else {
+        this.counters.deliveryLimited++;
+        this.buryUnacked(ticket, 'delivery_limit');
+      }
+    }
+    super.requeue(kept);
+  }
+
+  override checkDelete(onlyIf: { unused: boolean; empty: boolean }): void {
+    const flag = onlyIf.unused ? 'if-unused' : onlyIf.empty ? 'if-empty' : null;
+    if (flag === null) return;
+    const text = `queue.delete operations with ${flag} flag set are not supported by quorum queues`;
+    throw new AmqpError('NOT_IMPLEMENTED', `cannot delete ${this.text}. ${text}`);
+  }
+
+  override delete(): void {
+    this.retry.cancel();
+    this.undelivered = [];
+    super.delete();
+  }
+
+  protected override get losesLetters(): boolean {
+    const { deadLetterAtLeastOnce, overflow, deadLetterExchange } = this.options;
+    return !deadLetterAtLeastOnce || overflow !== 'reject-publish' || deadLetterExchange === null;
+  }
+
+  protected override bury(ticket: number, message: Message, reason: DeathReason): void {
+    if (this.losesLetters) super.bury(ticket, message, reason);
+    else if (!this.deliverLetter({ ticket, reason, reached: new Set() }, message)) this.retryLater();
+  }
+
+  private deliverLetters(): void {
+    const waiting = this.undelivered;
+    this.undelivered = [];
+    this.reading(() => {
+      for (const letter of waiting) this.deliverLetter(letter, this.ready.read(letter.ticket));
+    });
+    if (this.undelivered.length > 0) this.retryLater();
+    this.noteIdle();
+  }
+
+  /** False when it has to wait, in `undelivered`. */
+  private deliverLetter(letter: Undelivered, message: Message): boolean {
+    const { ticket, reason, reached } = letter;
+    const { bodySize } = message;
+    const arrived = this.around.deadLetterSurely(this, message, reason, this.ready.origin(ticket), reached);
+    if (arrived) this.ready.remove(ticket, bodySize);
+    else this.undelivered.push(letter);
+    return arrived;
+  }
+
+  private retryLater(): void {
+    this.retry.set(this.around.clock.now() + LIMITS.deadLetterRetryMs);
+  }
+}
