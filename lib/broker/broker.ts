@@ -42,6 +42,9 @@ export interface BrokerOptions {
   log: (level: 'info' | 'warning' | 'error', text: string) => void;
 }
 
+/** The global parameter that names this broker for good, whatever it is called. */
+const CLUSTER_ID = 'internal_cluster_id';
+
 /** Users that may come only from this machine. */
 const LOOPBACK_USERS: readonly string[] = ['guest'];
 
@@ -102,6 +105,9 @@ export class Broker {
     for (const vhost of definitions.vhosts) this.addVhost(vhost);
     for (const user of definitions.users) this.users.set(user.name, new User(user));
     this.restore(definitions);
+    if (this.parameters.findGlobal(CLUSTER_ID) === undefined) {
+      await this.parameters.putGlobal(CLUSTER_ID, generatedName('rabbitmq-cluster-id-'));
+    }
     this.store.finishRecovery();
     // Only now: what a policy drops may be dead-lettered, by bindings that had to come back first.
     for (const vhost of this.vhosts.values()) this.policies.refresh(vhost);
@@ -260,10 +266,6 @@ export class Broker {
           limits: {},
           ...this.options.hashPassword(defaults.password),
         },
-      },
-      {
-        put: 'global-parameter',
-        value: { name: 'internal_cluster_id', value: generatedName('rabbitmq-cluster-id-') },
       },
       {
         put: 'permission',

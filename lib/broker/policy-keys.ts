@@ -36,7 +36,7 @@ const oneOf =
     values.includes(value);
 const age = (value: JsonValue): boolean => typeof value === 'string' && /^\d+[YMDhms]$/.test(value);
 
-export const POLICY_KEYS: Readonly<Record<string, PolicyKey>> = {
+const POLICY_KEYS: Readonly<Record<string, PolicyKey>> = {
   'alternate-exchange': { types: ALL, called: 'alternate exchange name', allows: text },
   'dead-letter-exchange': { types: NO_STREAM, called: 'dead letter exchange name', allows: text },
   'dead-letter-routing-key': { types: NO_STREAM, called: 'dead letter routing key', allows: text },

@@ -27,6 +27,7 @@ function kept(more: Partial<Definitions> = {}): MemoryDefinitions {
     vhosts: [vhostNamed('/')],
     users: [{ ...user, tags: ['administrator'], limits: {} }],
     permissions: [{ user: 'guest', vhost: '/', configure: all, write: all, read: all }],
+    globalParameters: [{ name: 'internal_cluster_id', value: 'id' }],
     ...more,
   });
 }
@@ -45,6 +46,15 @@ describe('the very first start', () => {
     ]);
     const stored = await definitions.load();
     expect(stored.users[0]).toMatchObject({ name: 'guest', passwordHash: 'hash of guest' });
+  });
+
+  test('and a start without one give the cluster an identity that stays', async () => {
+    const definitions = kept({ globalParameters: [] });
+    const { broker } = await BrokerPlace.start(definitions);
+    const id = broker.parameters.findGlobal('internal_cluster_id');
+    expect(id).toMatch(/^rabbitmq-cluster-id-.{22}$/);
+    const again = await BrokerPlace.start(definitions);
+    expect(again.broker.parameters.findGlobal('internal_cluster_id')).toBe(id);
   });
 
   test('a later start makes nothing', async () => {
