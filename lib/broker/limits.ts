@@ -28,6 +28,9 @@ export const LIMITS = {
   deadLetterRetryMs: 5_000,
   /** Largest x-stream-max-segment-size-bytes. */
   streamSegmentBytesMax: 3_000_000_000,
+  /** How long a delivery may wait for its ack where no policy says otherwise, and how often that is looked at. */
+  ackTimeoutMs: 30 * 60_000,
+  ackTimeoutCheckMs: 60_000,
   /** Of a user or a vhost. */
   tagsMax: 32,
 } as const;

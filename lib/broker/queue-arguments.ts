@@ -27,6 +27,8 @@ export interface QueueOptions {
   singleActiveConsumer: boolean;
   /** Of a quorum queue: how often a message may come back before it dies; negative: for ever. */
   deliveryLimit: number;
+  /** How long a delivery may wait for its ack; null: as long as anywhere. */
+  ackTimeoutMs: number | null;
   /** Of a stream: how long messages are kept, and how much of them is kept or given up at once. */
   maxAgeMs: number | null;
   segmentBytesMax: number | null;
@@ -190,6 +192,15 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
       if (value > 255) given.refuse(`{value_too_large,${value}}`);
     },
   },
+  // RabbitMQ takes any value here and acts on numbers.
+  'x-consumer-timeout': {
+    types: ALL,
+    free: true,
+    read: ({ field }, into) => {
+      const value = integerValue(field);
+      if (value !== undefined && value >= 0) into.ackTimeoutMs = value;
+    },
+  },
   'x-quorum-initial-group-size': { types: QUORUM, read: groupSize },
   'x-initial-cluster-size': { types: STREAM, read: groupSize },
   'x-queue-master-locator': { types: CLASSIC, free: true, read: (given) => void given.text() },
@@ -219,6 +230,7 @@ export function readQueueArguments(args: FieldTable, vhost: string, name: string
     priorityMax: 0,
     singleActiveConsumer: false,
     deliveryLimit: LIMITS.deliveryLimit,
+    ackTimeoutMs: null,
     maxAgeMs: null,
     segmentBytesMax: null,
   };

@@ -16,6 +16,7 @@ interface Setting {
 }
 
 const CLASSIC: readonly Setting[] = [
+  { key: 'consumer-timeout', option: 'ackTimeoutMs', precedence: 'least' },
   { key: 'message-ttl', option: 'messageTtlMs', precedence: 'least' },
   { key: 'expires', option: 'expiresMs', precedence: 'least' },
   { key: 'max-length', option: 'lengthMax', precedence: 'least' },
@@ -45,7 +46,7 @@ const SETTINGS: Record<QueueType, readonly Setting[]> = {
     },
   ],
   stream: [
-    ...CLASSIC.filter(({ key }) => key === 'max-length-bytes'),
+    ...CLASSIC.filter(({ key }) => key === 'max-length-bytes' || key === 'consumer-timeout'),
     { key: 'max-age', option: 'maxAgeMs', precedence: 'least', read: (value) => intervalMs(String(value)) },
     { key: 'stream-max-segment-size-bytes', option: 'segmentBytesMax', precedence: 'argument' },
   ],

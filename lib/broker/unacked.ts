@@ -39,6 +39,12 @@ export class Unacked {
     return tag >= this.first && tag < this.next && this.queues[tag & (this.queues.length - 1)] !== null;
   }
 
+  /** The oldest delivery that waits; null when none does. */
+  get oldest(): { tag: number; queue: Queue } | null {
+    if (this.size === 0) return null;
+    return { tag: this.first, queue: this.queues[this.first & (this.queues.length - 1)] as Queue };
+  }
+
   /** Takes one entry out. It must be there. */
   take(tag: number, settle: Settle): void {
     const slot = tag & (this.queues.length - 1);

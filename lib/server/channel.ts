@@ -8,11 +8,13 @@ import { encodeFrame, FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../amqp/fra
 import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../amqp/method.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Consumer, DeliverySink } from '../broker/consumer.ts';
+import { LIMITS } from '../broker/limits.ts';
 import type { Message } from '../broker/message.ts';
 import { Outcome, Publisher } from '../broker/publisher.ts';
 import type { Queue } from '../broker/queue.ts';
 import type { Route } from '../broker/route-cache.ts';
 import { Unacked } from '../broker/unacked.ts';
+import { AckClock } from './ack-clock.ts';
 import type { Confirms } from './confirms.ts';
 import type { Connection } from './connection.ts';
 import { ContentAssembler } from './content-assembler.ts';
@@ -44,6 +46,7 @@ export class Channel implements DeliverySink {
   private readonly publisher: Publisher;
   private readonly content: ContentAssembler;
   private deliveryTag = 0;
+  private ackClock: AckClock | null = null;
   private confirmsScheduled = false;
 
   constructor(connection: Connection, id: number) {
@@ -151,6 +154,24 @@ export class Channel implements DeliverySink {
   /** Room or credit may have come back to all consumers of this channel. */
   wakeConsumers(): void {
     for (const consumer of [...this.consumers.values()]) consumer.queue.wake(consumer);
+  }
+
+  /** Throws PRECONDITION_FAILED when a delivery has waited too long for its ack. */
+  checkAckTimeout(nowMs: number): void {
+    const { oldest } = this.unacked;
+    if (oldest === null || this.closing) {
+      this.ackClock?.clear();
+      return;
+    }
+    this.ackClock ??= new AckClock();
+    const sinceMs = this.ackClock.look(nowMs, oldest.tag, this.deliveryTag);
+    const timeoutMs = oldest.queue.options.ackTimeoutMs ?? LIMITS.ackTimeoutMs;
+    if (nowMs - sinceMs < timeoutMs) return;
+    this.current = { classId: 0, methodId: 0 };
+    throw new AmqpError(
+      'PRECONDITION_FAILED',
+      `delivery acknowledgement on channel ${this.id} timed out. Timeout value used: ${timeoutMs} ms. This timeout value can be configured, see consumers doc guide to learn more`,
+    );
   }
 
   ack(tag: number, multiple: boolean): void {

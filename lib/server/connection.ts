@@ -186,6 +186,18 @@ export class Connection implements FrameSink {
     setTimeout(() => this.letGo('pace'), SLOW_DOWN_MS);
   }
 
+  /** Closes channels whose deliveries have waited too long for their acks. */
+  checkAckTimeouts(nowMs: number): void {
+    if (this.state !== 'open') return;
+    for (const channel of this.channels.values()) {
+      try {
+        channel.checkAckTimeout(nowMs);
+      } catch (error) {
+        this.failChannel(channel, error);
+      }
+    }
+  }
+
   /** A channel has ended at the client's wish; its number is free. */
   forget(channel: Channel): void {
     if (this.channels.delete(channel.id)) this.session.user.channelCount--;

@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:net';
 import type { Field, FieldTable } from '../amqp/field-table.ts';
 import type { Broker } from '../broker/broker.ts';
+import { LIMITS } from '../broker/limits.ts';
 import type { Session } from '../broker/session.ts';
 import { Connection } from './connection.ts';
 import { Turn } from './turn.ts';
@@ -27,6 +28,7 @@ export class Listener {
   private readonly options: ListenerOptions;
   private readonly server: Server;
   private whenEmpty: (() => void) | null = null;
+  private readonly ackTimeouts: NodeJS.Timeout;
 
   constructor(options: ListenerOptions) {
     this.options = options;
@@ -47,6 +49,9 @@ export class Listener {
       if (accepted.remoteAddress === undefined) accepted.destroy();
       else this.connections.add(new Connection(accepted, around));
     });
+    this.ackTimeouts = setInterval(() => {
+      for (const connection of this.connections) connection.checkAckTimeouts(broker.clock.now());
+    }, LIMITS.ackTimeoutCheckMs).unref();
     broker.watchEvictions((affects, reason) => this.evict(affects, reason));
     broker.watchAlarms(() => {
       if (broker.blocked) return;
@@ -98,6 +103,7 @@ export class Listener {
   /** Accepts nobody new, tells every client why, and resolves when all are gone. */
   async stop(): Promise<void> {
     this.server.close();
+    clearInterval(this.ackTimeouts);
     for (const connection of this.connections)
       connection.force("broker forced connection closure with reason 'shutdown'");
     this.turn.end();
