@@ -137,6 +137,29 @@ describe('a policy and an argument', () => {
     expect(place.queue('q', { arguments: args }).options).toMatchObject(options);
   });
 
+  test.each<[string, FieldTable, Record<string, JsonValue>, object]>([
+    [
+      'overflow: policy',
+      text('x-overflow', 'drop-head'),
+      { overflow: 'reject-publish' },
+      { overflow: 'reject-publish' },
+    ],
+    ['delivery limit: the lower', number('x-delivery-limit', 9), { 'delivery-limit': 5 }, { deliveryLimit: 5 }],
+    [
+      'delivery limit: unless one is none',
+      number('x-delivery-limit', 9),
+      { 'delivery-limit': -1 },
+      { deliveryLimit: 9 },
+    ],
+    ['delivery limit: not that of the broker', [], { 'delivery-limit': 50 }, { deliveryLimit: 50 }],
+    ['strategy', [], { 'dead-letter-strategy': 'at-least-once' }, { deadLetterAtLeastOnce: true }],
+  ])('of a quorum queue, %s', async (_, args, definition, options) => {
+    await put('p', definition, { applyTo: 'quorum_queues' });
+    const wishes = { durable: true, arguments: [...text('x-queue-type', 'quorum'), ...args] };
+    expect(place.queue('q', wishes).options).toMatchObject(options);
+    expect(place.queue('classic').policy).toBeNull();
+  });
+
   test('alternate exchange: the argument', async () => {
     const exchange = place.exchange('e', 'direct', { arguments: text('alternate-exchange', 'own') });
     await put('p', { 'alternate-exchange': 'other' });

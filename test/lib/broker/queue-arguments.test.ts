@@ -19,6 +19,7 @@ test('without arguments nothing is asked for', () => {
     priorityMax: 0,
     singleActiveConsumer: false,
     deliveryLimit: 20,
+    ackTimeoutMs: null,
     maxAgeMs: null,
     segmentBytesMax: null,
   });

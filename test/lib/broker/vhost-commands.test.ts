@@ -101,6 +101,9 @@ describe('the default queue type', () => {
     expect(vhost.queueTypeFor({ ...durable, durable: false })).toBe('classic');
     expect(vhost.queueTypeFor({ ...durable, exclusive: true })).toBe('classic');
     expect(vhost.queueTypeFor({ ...durable, autoDelete: true })).toBe('classic');
+    expect(place.queue('q', { durable: true }).arguments).toEqual(text('x-queue-type', 'quorum'));
+    expect(place.declareQueue('q', { durable: true }).created).toBe(false);
+    expect(place.queue('t', { durable: false }).arguments).toEqual(text('x-queue-type', 'classic'));
     const queue = place.queue('named', { durable: true, arguments: text('x-queue-type', 'classic') });
     expect(queue.arguments).toEqual(text('x-queue-type', 'classic'));
   });

@@ -296,3 +296,42 @@ test('a body larger than a frame goes out in several, and comes together again',
   const [line] = here.heard();
   expect(line?.match(/x+/g)?.map((part) => part.length)).toEqual([131_064, 131_064, 37_872]);
 });
+
+describe('a delivery that waits for its ack', () => {
+  const timedOut = (ms: number) =>
+    expect.objectContaining({
+      reply: 'PRECONDITION_FAILED',
+      message: `delivery acknowledgement on channel 1 timed out. Timeout value used: ${ms} ms. This timeout value can be configured, see consumers doc guide to learn more`,
+    });
+
+  test('ends the channel after half an hour, unless it is settled before', () => {
+    deliver('a');
+    here.channel.checkAckTimeout(0);
+    here.channel.checkAckTimeout(30 * 60_000 - 1);
+    expect(() => here.channel.checkAckTimeout(30 * 60_000)).toThrow(timedOut(1_800_000));
+    expect(here.channel.current).toEqual({ classId: 0, methodId: 0 });
+    here.send('basic.ack', { deliveryTag: 1 });
+    here.channel.checkAckTimeout(60 * 60_000);
+    here.publish('q', 'b');
+    here.channel.checkAckTimeout(61 * 60_000);
+  });
+
+  test('ends it as soon as an argument or a policy of its queue says, the lower of both', async () => {
+    here.place.queue('short', { arguments: number('x-consumer-timeout', 5000) });
+    here.send('basic.consume', { queue: 'short', consumerTag: 'c' });
+    here.publish('short', 'a');
+    here.channel.checkAckTimeout(0);
+    here.channel.checkAckTimeout(4999);
+    expect(() => here.channel.checkAckTimeout(5000)).toThrow(timedOut(5000));
+    const policy = { kind: 'policy' as const, vhost: '/', name: 'p', pattern: 'short' };
+    await here.place.broker.policies.put({ ...policy, definition: { 'consumer-timeout': 2000 } });
+    expect(() => here.channel.checkAckTimeout(4000)).toThrow(timedOut(2000));
+  });
+
+  test('needs no ack when it was sent without', () => {
+    here.send('basic.consume', { queue: 'q', consumerTag: 'c', noAck: true });
+    here.publish('q', 'a');
+    here.channel.checkAckTimeout(0);
+    here.channel.checkAckTimeout(60 * 60_000);
+  });
+});
