@@ -26,6 +26,8 @@ export interface LogSurroundings {
   segmentBytesMax: number;
   /** There is something to write. */
   touched(log: DiskLog): void;
+  /** Deliveries came further: to be noted before they go out. */
+  delivering(log: DiskLog): void;
   /** A message that leaves another place was appended at `position`. */
   moved(origin: Origin, log: DiskLog, position: number): void;
 }
@@ -47,8 +49,10 @@ export class DiskLog implements MessageLog {
   deleted = false;
   /** The store has it on its list of what to write. */
   isTouched = false;
-  /** Its folder has names that may not survive a power cut. */
-  hasNewNames = false;
+  /** Deliveries came further since the store was last told that they go out. */
+  isDelivering = false;
+  /** Its folder has names that may not survive a power cut; perhaps from a process before this one. */
+  hasNewNames = true;
   private readonly around: LogSurroundings;
   private segments: Segment[];
   /** Emptied segments whose files wait for the end of the batch. */
@@ -132,8 +136,9 @@ export class DiskLog implements MessageLog {
       return false;
     this.liveCount--;
     this.liveBytes -= bodyBytes;
+    // Also of a segment that goes: its files may survive a crash that comes before they are deleted.
+    if (this.durable) segment.acks.push(position - segment.base, bodyBytes);
     if (segment.liveCount === 0 && (segment.full || segment.file === null)) this.empty(index, segment);
-    else if (this.durable) segment.acks.push(position - segment.base, bodyBytes);
     if (this.durable && !this.isTouched) this.around.touched(this);
     return true;
   }
@@ -142,7 +147,9 @@ export class DiskLog implements MessageLog {
     for (let index = this.segments.length - 1; index >= 0; index--) {
       const segment = this.segments[index] as Segment;
       if (segment.end <= position) break;
-      if (segment.base >= position) this.removeSegment(index, segment);
+      // A start may leave one that was begun: the next message takes its place and its file.
+      if (segment.used === 0 && !segment.full) continue;
+      if (segment.base >= position && !this.mustStay(segment)) this.removeSegment(index, segment);
       else this.removeRecords(segment, position);
     }
     if (this.durable && !this.isTouched) this.around.touched(this);
@@ -151,7 +158,19 @@ export class DiskLog implements MessageLog {
   delivered(upTo: number): void {
     if (upTo <= this.deliveredUpTo) return;
     this.deliveredUpTo = upTo;
-    if (this.durable && !this.isTouched) this.around.touched(this);
+    if (!this.durable) return;
+    if (!this.isTouched) this.around.touched(this);
+    if (!this.isDelivering) this.around.delivering(this);
+  }
+
+  /** The message at that position was appended elsewhere and is about to be removed here. */
+  leaving(position: number): void {
+    const segment = this.segments[this.indexFrom(position)];
+    if (segment !== undefined) segment.isLeft = true;
+  }
+
+  get hasFiles(): boolean {
+    return this.segments.some(({ file }) => file !== null);
   }
 
   /** True when a record was written at that position, whether it lives or not. */
@@ -160,21 +179,33 @@ export class DiskLog implements MessageLog {
     return segment !== undefined && position >= segment.base;
   }
 
-  /** Removes what a move had taken away when the process ended. */
-  removeMoved(position: number): void {
-    if (this.holds(position) && this.seek(position) === position) {
-      this.locate(position, false);
-      this.remove(position, recordBodyBytes(this.bytes, this.at));
-    }
+  /** True when the message at that position, where one was appended once, lives. */
+  isLive(position: number): boolean {
+    return this.corrupt === null && this.holds(position) && this.seek(position) === position;
   }
 
-  /** Before deliveries go out: notes how far they have come, where a crash would make it matter. */
+  /** Ends the life of one message if it lives. */
+  removeIfLive(position: number): void {
+    if (!this.isLive(position)) return;
+    this.locate(position, false);
+    this.remove(position, recordBodyBytes(this.bytes, this.at));
+  }
+
+  /**
+   * Before deliveries go out: notes how far they have come, where a crash would make it matter: in the last file that
+   * has something of what was delivered.
+   */
   markDelivered(): void {
     if (!this.durable || this.deliveredUpTo === this.deliveredMark) return;
-    const segment = this.segments[this.indexFrom(this.deliveredUpTo - 1)];
-    if (segment === undefined || segment.file === null || this.deliveredUpTo <= segment.base) return;
-    this.deliveredMark = this.deliveredUpTo;
-    writeAcks(this.around.disk, segment, [this.deliveredUpTo - segment.base, DELIVERED]);
+    for (let index = this.segments.length - 1; index >= 0; index--) {
+      const segment = this.segments[index] as Segment;
+      if (segment.writtenTo === 0 || segment.base >= this.deliveredUpTo) continue;
+      const upTo = Math.min(this.deliveredUpTo, segment.end);
+      if (upTo <= this.deliveredMark) return;
+      writeAcks(this.around.disk, segment, [upTo - segment.base, DELIVERED]);
+      this.deliveredMark = upTo;
+      return;
+    }
   }
 
   /**
@@ -190,6 +221,8 @@ export class DiskLog implements MessageLog {
       if (!(this.durable && segment.mustSync) && isLast && !segment.full && segment.chunks.length < 2) continue;
       if (segment.file === null) this.hasNewNames = true;
       writeRecords(this.around.disk, segment, this.folder, upTo);
+      // What went to a consumer before it went to the file must not come back as if it had not.
+      this.markDelivered();
       if (this.durable) return segment;
       segment.forgetChunks(segment.writtenTo);
     }
@@ -198,25 +231,34 @@ export class DiskLog implements MessageLog {
 
   /** Takes the removals and emptied segments that the batch which begins may make final. */
   takeEnds(): { acks: [Segment, number[]][]; doomed: Segment[]; limit: number } {
+    for (let index = this.segments.length - 1; index >= 0; index--) {
+      const segment = this.segments[index] as Segment;
+      if (segment.liveCount === 0 && segment.full) this.empty(index, segment);
+    }
+    const { doomed } = this;
     const acks: [Segment, number[]][] = [];
-    for (const segment of this.segments) {
+    for (const segment of [...doomed, ...this.segments]) {
       if (segment.acks.length === 0) continue;
       acks.push([segment, segment.acks]);
       segment.acks = [];
     }
-    const { doomed } = this;
     this.doomed = [];
     return { acks, doomed, limit: this.segments.at(-1)?.end ?? 0 };
   }
 
-  /** Writes the removals of a start, so that they survive a power cut when it returns. */
+  /** Writes the removals of a start. */
   writeRemovalsNow(): void {
     const { acks, doomed } = this.takeEnds();
     this.doomed = doomed;
-    for (const [segment, pairs] of acks) {
-      writeAcks(this.around.disk, segment, pairs);
-      this.around.disk.syncNow(segment.ackFile as number);
-    }
+    for (const [segment, pairs] of acks) writeAcks(this.around.disk, segment, pairs);
+  }
+
+  /** A power cut does not bring back what was removed at that position; returns when that is so. */
+  syncRemovalNow(position: number): void {
+    const segment = [...this.doomed, ...this.segments].find(({ base, end }) => position >= base && position < end);
+    if (segment === undefined || segment.ackFile === null) return;
+    this.around.disk.syncNow(segment.ackFile);
+    this.around.disk.syncFolderNow(this.folder);
   }
 
   /** The sync of everything before `upTo` in that segment is done. */
@@ -256,7 +298,8 @@ export class DiskLog implements MessageLog {
   }
 
   private removeRecords(segment: Segment, position: number): void {
-    for (let at = this.seek(position); at >= 0 && at < segment.end; at = this.seek(at)) {
+    const from = Math.max(position, segment.base);
+    for (let at = this.seek(from); at >= 0 && at < segment.end; at = this.seek(at)) {
       this.locate(at, false);
       this.remove(at, recordBodyBytes(this.bytes, this.at));
     }
@@ -274,8 +317,18 @@ export class DiskLog implements MessageLog {
     return segment;
   }
 
+  /**
+   * True of a segment that must reach the disk though nothing in it may live: what moved away is not yet safe where it
+   * went, or its file is begun, and a start takes a torn file with another behind it for a corrupt one.
+   */
+  private mustStay(segment: Segment): boolean {
+    if (!this.durable || segment.syncedTo === segment.used) return false;
+    return segment.file !== null || (segment.isLeft && segment.mustSync);
+  }
+
   /** The last live message of a segment is gone. */
   private empty(index: number, segment: Segment): void {
+    if (this.mustStay(segment)) return;
     if (segment.file === null && !segment.full) {
       segment.restart();
       return;

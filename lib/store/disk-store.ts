@@ -13,7 +13,7 @@ import type { Origin } from '../broker/message.ts';
 import type { MessageLog, MessageStore } from '../broker/ports.ts';
 import type { Disk } from './disk.ts';
 import { DiskLog, type LogSurroundings } from './disk-log.ts';
-import { type MoveEntry, MoveJournal } from './move-journal.ts';
+import { type MoveEntry, MoveJournal, outcomeOf } from './move-journal.ts';
 import { recoverLog } from './recovery.ts';
 import { SEGMENT_BYTES, type Segment } from './segment.ts';
 import { removeFiles, writeAcks } from './segment-files.ts';
@@ -45,13 +45,16 @@ export class DiskStore implements MessageStore {
   private readonly logs = new Map<string, DiskLog>();
   private readonly journal: MoveJournal;
   private touched: DiskLog[] = [];
+  private delivering: DiskLog[] = [];
   private moves: MoveEntry[] = [];
   /** Removals at the sources of the moves in the journal; it keeps them until these are synced. */
-  private readonly sources = new Set<Segment>();
+  private readonly sources = new Map<Segment, { log: DiskLog; pairs: number[]; isLost: boolean }>();
   private running: Promise<void> | null = null;
   private next: Promise<void> | null = null;
   private idleTimer: NodeJS.Timeout | null = null;
   private readonly freeTimer: NodeJS.Timeout;
+  /** The folders and the journal were perhaps made by this process: their names must survive before what is in them counts. */
+  private hasNewFolders = true;
   private freeBytes = 0;
   private isLow = false;
   private isFailing = false;
@@ -66,6 +69,10 @@ export class DiskStore implements MessageStore {
       windows: new Windows(this.disk),
       segmentBytesMax: options.segmentBytesMax ?? SEGMENT_BYTES,
       touched: (log) => this.touch(log),
+      delivering: (log) => {
+        log.isDelivering = true;
+        this.delivering.push(log);
+      },
       moved: (origin, log, position) => this.noteMove(origin, log, position),
     };
     this.disk.makeFolder(`${this.folder}/durable`);
@@ -107,10 +114,20 @@ export class DiskStore implements MessageStore {
 
   /** After all logs are open: finishes the moves that a crash interrupted, and removes logs that nobody opened. */
   finishRecovery(): void {
-    for (const { source, sourcePosition, target, targetPosition } of this.journal.read()) {
-      if (this.logs.get(target)?.holds(targetPosition)) this.logs.get(source)?.removeMoved(sourcePosition);
+    const holds = (log: string, position: number): boolean => this.logs.get(log)?.holds(position) ?? false;
+    const moves = this.journal.read();
+    const { left, undone } = outcomeOf(moves, holds);
+    // What arrived must be there to stay before it is taken from where it came.
+    for (const folder of new Set(moves.map(({ target }) => this.logs.get(target)?.folder))) {
+      if (folder !== undefined) this.disk.syncFolderNow(folder);
     }
+    if (moves.length > 0) this.disk.syncFolderNow(`${this.folder}/durable`);
+    const ended = [...left];
+    for (const { at, from } of undone) if (this.logs.get(from.log)?.isLive(from.position)) ended.push(at);
+    for (const { log, position } of ended) this.logs.get(log)?.removeIfLive(position);
     for (const log of this.logs.values()) if (log.isTouched && log.corrupt === null) log.writeRemovalsNow();
+    // Also what was noted before: perhaps nothing but the page cache has it, and the journal is about to go.
+    for (const { log, position } of ended) this.logs.get(log)?.syncRemovalNow(position);
     this.journal.clear();
     for (const name of this.disk.list(`${this.folder}/durable`)) {
       if (this.logs.has(name)) continue;
@@ -136,13 +153,17 @@ export class DiskStore implements MessageStore {
   }
 
   beforeDeliveries(): void {
-    for (const log of this.touched) {
+    let unnoted = 0;
+    for (const log of this.delivering) {
       try {
-        log.markDelivered();
+        if (!log.deleted) log.markDelivered();
+        log.isDelivering = false;
       } catch (error) {
         this.fail(error);
+        this.delivering[unnoted++] = log;
       }
     }
+    this.delivering.length = unnoted;
   }
 
   /** Writes everything and closes. */
@@ -162,7 +183,10 @@ export class DiskStore implements MessageStore {
     { name: target, durable }: DiskLog,
     targetPosition: number,
   ): void {
-    if (durable && this.logs.get(source)?.durable) this.moves.push({ source, sourcePosition, target, targetPosition });
+    const log = this.logs.get(source);
+    if (!durable || !log?.durable) return;
+    log.leaving(sourcePosition);
+    this.moves.push({ source, sourcePosition, target, targetPosition });
   }
 
   private touch(log: DiskLog): void {
@@ -201,12 +225,17 @@ export class DiskStore implements MessageStore {
     });
     while (!this.closed) {
       try {
+        if (this.hasNewFolders) await this.syncFolders();
         if (moves.length > 0) {
           await this.syncSources();
           await this.journal.write(moves);
         }
         await this.writeTails(logs, ends);
-        for (const { acks } of ends) this.writeRemovals(acks, moves.length > 0);
+        ends.forEach(({ acks }, index) => {
+          this.writeRemovals(logs[index] as DiskLog, acks, moves.length > 0);
+        });
+        // The journal takes a message whose target's files are gone for one that never arrived.
+        if (ends.some(({ doomed }) => doomed.length > 0)) await this.syncSources();
         for (const { doomed } of ends) for (const segment of doomed) removeFiles(this.disk, segment);
         for (const log of logs) if (!log.deleted) log.markDelivered();
         if (this.isFailing) this.options.log('info', 'the disk takes messages again');
@@ -220,34 +249,50 @@ export class DiskStore implements MessageStore {
   }
 
   private async writeTails(logs: DiskLog[], ends: { limit: number }[]): Promise<void> {
-    const writes = logs.map((log, index) => this.writeTailsOf(log, (ends[index] as { limit: number }).limit));
-    const failed = (await Promise.allSettled(writes)).find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    await allEnded(logs.map((log, index) => this.writeTailsOf(log, (ends[index] as { limit: number }).limit)));
   }
 
   private async writeTailsOf(log: DiskLog, limit: number): Promise<void> {
     while (!log.deleted) {
       const segment = log.writeTails(limit);
-      if (segment === null) return;
-      await Promise.all([this.syncSegment(log, segment), this.syncNames(log)]);
+      // Also when the records are safe and only their names were refused the last time.
+      if (segment === null) return this.syncNames(log);
+      await allEnded([this.syncSegment(log, segment), this.syncNames(log)]);
     }
   }
 
+  private async syncFolders(): Promise<void> {
+    await Promise.all([this.disk.syncFolder(this.options.dataDir), this.disk.syncFolder(this.folder)]);
+    this.hasNewFolders = false;
+  }
+
   private async syncNames(log: DiskLog): Promise<void> {
-    if (!log.hasNewNames) return;
+    if (!log.durable || !log.hasNewNames || !log.hasFiles) return;
     await Promise.all([this.disk.syncFolder(log.folder), this.disk.syncFolder(`${this.folder}/durable`)]);
     log.hasNewNames = false;
   }
 
   /** The journal is about to be written over: the removals that it stands for must be safe. */
   private async syncSources(): Promise<void> {
-    for (const segment of this.sources) {
-      if (segment.ackFile !== null) {
-        await this.disk.sync(segment.ackFile);
-        await this.disk.syncFolder(segment.path.slice(0, segment.path.lastIndexOf('/')));
+    for (const [segment, source] of this.sources) {
+      if (!source.log.deleted) {
+        if (segment.ackFile !== null) await this.syncRemovals(segment, segment.ackFile, source);
+        await this.disk.syncFolder(source.log.folder);
       }
       this.sources.delete(segment);
     }
+  }
+
+  private async syncRemovals(
+    segment: Segment,
+    file: number,
+    source: { pairs: number[]; isLost: boolean },
+  ): Promise<void> {
+    // A failed sync may have lost what it was to keep; noted twice is as good as once.
+    if (source.isLost) writeAcks(this.disk, segment, source.pairs);
+    source.isLost = true;
+    await this.disk.sync(file);
+    source.isLost = false;
   }
 
   private async syncSegment(log: DiskLog, segment: Segment): Promise<void> {
@@ -261,16 +306,22 @@ export class DiskStore implements MessageStore {
     if (!log.deleted) log.synced(segment, upTo);
   }
 
-  private writeRemovals(acks: [Segment, number[]][], hasMoves: boolean): void {
+  private writeRemovals(log: DiskLog, acks: [Segment, number[]][], hasMoves: boolean): void {
     for (const entry of acks) {
       const [segment, pairs] = entry;
       // Emptied meanwhile, or never written.
       if (segment.file !== null && pairs.length > 0) {
         writeAcks(this.disk, segment, pairs);
-        if (hasMoves) this.sources.add(segment);
+        if (hasMoves) this.noteSource(segment, log, pairs);
       }
       entry[1] = [];
     }
+  }
+
+  private noteSource(segment: Segment, log: DiskLog, pairs: number[]): void {
+    const source = this.sources.get(segment);
+    if (source) source.pairs = source.pairs.concat(pairs);
+    else this.sources.set(segment, { log, pairs, isLost: false });
   }
 
   private fail(error: unknown): void {
@@ -295,4 +346,10 @@ export class DiskStore implements MessageStore {
     }
     this.isLow = isLow;
   }
+}
+
+/** Waits for all of them, then throws what the first failed one threw: a second attempt must not meet the first. */
+async function allEnded(promises: Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(promises)).find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }

@@ -23,6 +23,7 @@ export interface Disk {
   syncNow(file: number): void;
   /** The same for the names in a folder. */
   syncFolder(path: string): Promise<void>;
+  syncFolderNow(path: string): void;
   /** Bytes that may still be written where the path is. */
   freeBytes(path: string): number;
 }
@@ -55,6 +56,14 @@ export const systemDisk: Disk = {
       await folder.sync();
     } finally {
       await folder.close();
+    }
+  },
+  syncFolderNow(path) {
+    const folder = fs.openSync(path, 'r');
+    try {
+      fs.fsyncSync(folder);
+    } finally {
+      fs.closeSync(folder);
     }
   },
   freeBytes(path) {

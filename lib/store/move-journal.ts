@@ -18,6 +18,47 @@ export interface MoveEntry {
   targetPosition: number;
 }
 
+/** A message by its place. */
+export interface Place {
+  log: string;
+  position: number;
+}
+
+/**
+ * What became of the moves of an interrupted batch: a message that arrived at all its targets has left its source
+ * (`left`); else it never moved, and what did arrive must go again (`undone`, with the source it came from). One that
+ * went on from a target has arrived there. `holds`: a record was written at that place.
+ */
+export function outcomeOf(
+  entries: readonly MoveEntry[],
+  holds: (log: string, position: number) => boolean,
+): { left: Place[]; undone: { at: Place; from: Place }[] } {
+  const bySource = new Map<string, MoveEntry[]>();
+  for (const entry of entries) {
+    const key = `${entry.sourcePosition}@${entry.source}`;
+    const group = bySource.get(key);
+    if (group) group.push(entry);
+    else bySource.set(key, [entry]);
+  }
+  const left: Place[] = [];
+  const undone: { at: Place; from: Place }[] = [];
+  const wentOn = new Set<string>();
+  // Later ones first: a message can only go on from where it came to.
+  for (const [key, group] of [...bySource].reverse()) {
+    const [first] = group as [MoveEntry];
+    const from = { log: first.source, position: first.sourcePosition };
+    const arrived = group.filter(
+      ({ target, targetPosition }) => wentOn.has(`${targetPosition}@${target}`) || holds(target, targetPosition),
+    );
+    if (arrived.length === group.length) {
+      left.push(from);
+      wentOn.add(key);
+    } else
+      for (const entry of arrived) undone.push({ at: { log: entry.target, position: entry.targetPosition }, from });
+  }
+  return { left, undone };
+}
+
 export class MoveJournal {
   private readonly disk: Disk;
   private readonly file: number;

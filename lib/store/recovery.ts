@@ -7,7 +7,17 @@ import { get32, get48 } from '../amqp/bytes.ts';
 import type { Disk } from './disk.ts';
 import { isPersistentRecord, isSoundRecord, recordBodyBytes } from './record.ts';
 import { FILE_HEAD_BYTES, Segment } from './segment.ts';
-import { ACK_ENTRY_BYTES, ackCheck, DELIVERED, FORMAT_VERSION, MAGIC, SUM_BYTES } from './segment-files.ts';
+import {
+  ACK_ENTRY_BYTES,
+  ackCheck,
+  DELIVERED,
+  FORMAT_VERSION,
+  fileHead,
+  MAGIC,
+  removeFiles,
+  SUM_BYTES,
+  writeAcks,
+} from './segment-files.ts';
 
 export interface Recovered {
   segments: Segment[];
@@ -43,12 +53,19 @@ export function recoverLog(disk: Disk, folder: string): Recovered {
   if (last !== undefined && recovered.nextBase > last.end) last.full = true;
   if (recovered.corrupt !== null) return recovered;
   // What was written by a process that ended in between.
-  for (const segment of [...recovered.segments]) {
-    if (segment.liveCount > 0 || segment === recovered.segments.at(-1)) continue;
-    recovered.segments.splice(recovered.segments.indexOf(segment), 1);
-    for (const file of [segment.file, segment.ackFile]) if (file !== null) disk.close(file);
-    for (const extension of ['log', 'ack', 'sum']) disk.remove(`${segment.path}.${extension}`);
+  const kept: Segment[] = [];
+  for (const segment of recovered.segments) {
+    if (segment.liveCount > 0 || segment === last) {
+      kept.push(segment);
+      continue;
+    }
+    // How far deliveries had come may be noted in this one alone.
+    const before = kept.at(-1);
+    if (before !== undefined && recovered.deliveredUpTo > segment.base)
+      writeAcks(disk, before, [before.used, DELIVERED]);
+    removeFiles(disk, segment);
   }
+  recovered.segments = kept;
   return recovered;
 }
 
@@ -57,7 +74,8 @@ function openSegment(disk: Disk, path: string, recovered: Recovered, isLast: boo
   const size = disk.size(file);
   const head = Buffer.alloc(FILE_HEAD_BYTES);
   disk.read(file, head, FILE_HEAD_BYTES, 0);
-  if (size < FILE_HEAD_BYTES && isLast) {
+  // The first write of it never reached the disk whole, so nothing in it was confirmed.
+  if (isLast && (size < FILE_HEAD_BYTES || isTornHead(head, path))) {
     disk.close(file);
     for (const extension of ['log', 'ack', 'sum']) disk.remove(`${path}.${extension}`);
     recovered.reports.push(`${path}.log was begun and not written: removed`);
@@ -79,6 +97,13 @@ function openSegment(disk: Disk, path: string, recovered: Recovered, isLast: boo
   segment.syncedTo = segment.used;
   segment.writtenTo = segment.used;
   return segment;
+}
+
+/** True of a head that ends in zeros where it should not. */
+function isTornHead(head: Buffer, path: string): boolean {
+  const whole = fileHead(Number(path.slice(path.lastIndexOf('/') + 1)));
+  const torn = whole.findIndex((byte, at) => head[at] !== byte);
+  return torn >= 0 && head.subarray(torn).every((byte) => byte === 0);
 }
 
 /** False when there is no good sum, or when there are transient records, which must be found. */
@@ -126,6 +151,7 @@ function scan(disk: Disk, segment: Segment, size: number, recovered: Recovered, 
   }
   // What is only in the page cache could be lost by a failed sync, under what is written behind it.
   disk.syncNow(segment.file as number);
+  segment.transientCount = transient.length / 2;
   segment.liveBytes = segment.bodyBytes;
   for (let i = 0; i < transient.length; i += 2) segment.remove(transient[i] as number, transient[i + 1] as number);
 }

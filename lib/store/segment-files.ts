@@ -11,7 +11,8 @@ export const SUM_BYTES = 22;
 /** In place of the body bytes: not a removal, but how far deliveries have come. */
 export const DELIVERED = 0xffffffff;
 
-function fileHead(base: number): Buffer {
+/** What a log file begins with. */
+export function fileHead(base: number): Buffer {
   const head = Buffer.alloc(FILE_HEAD_BYTES);
   MAGIC.copy(head);
   head.writeUInt16BE(FORMAT_VERSION, 4);

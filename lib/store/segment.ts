@@ -49,6 +49,8 @@ export class Segment {
   syncedTo = 0;
   /** Some record that is not synced must be. */
   mustSync = false;
+  /** Something in it has moved away, perhaps after a confirm was asked for it here. */
+  isLeft = false;
   hasSum = false;
   chunks: Chunk[] = [];
   /** Removals that are not in the ack file yet: offset, body bytes, offset, … */

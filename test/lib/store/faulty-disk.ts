@@ -29,6 +29,9 @@ export class FaultyDisk implements Disk {
   /** Syncs wait until `settleSync` is called; else they are done at once. */
   holdsSyncs = false;
   free = 1e12;
+  /** Writes that failed; syncs that failed. */
+  failures = 0;
+  failedSyncs = 0;
   /** The process has ended: whatever it still does goes nowhere. */
   ended = false;
   files = new Map<string, File>();
@@ -109,7 +112,9 @@ export class FaultyDisk implements Disk {
       file.written = Buffer.concat([file.written], size);
     }
     bytes.copy(file.written, at, start, stop);
-    if (fails) throw new Error('ENOSPC: no space left on device, write');
+    if (!fails) return;
+    this.failures++;
+    throw new Error('ENOSPC: no space left on device, write');
   }
 
   read(descriptor: number, into: Buffer, length: number, at: number): number {
@@ -147,14 +152,22 @@ export class FaultyDisk implements Disk {
     file.syncedBy = ++file.syncs;
   }
 
+  syncFolderNow(path: string): void {
+    for (const file of this.inside(path)) file.isNameSynced = true;
+  }
+
   syncFolder(path: string): Promise<void> {
-    const inside = [...this.files].filter(([name]) => name.startsWith(`${path}/`)).map(([, file]) => file);
+    const inside = this.inside(path);
     return this.later(
       () => {
         for (const file of inside) file.isNameSynced = true;
       },
       () => {},
     );
+  }
+
+  private inside(path: string): File[] {
+    return [...this.files].filter(([name]) => name.startsWith(`${path}/`)).map(([, file]) => file);
   }
 
   freeBytes(): number {
@@ -166,6 +179,7 @@ export class FaultyDisk implements Disk {
       const settle = (): void => {
         if (this.ended) return;
         if (this.random.chance(this.syncFailure)) {
+          this.failedSyncs++;
           failed();
           reject(new Error('EIO: i/o error, fdatasync'));
         } else {
@@ -201,7 +215,9 @@ export class FaultyDisk implements Disk {
   }
 
   private maybeFail(probability: number, text: string): void {
-    if (this.random.chance(probability)) throw new Error(text);
+    if (!this.random.chance(probability)) return;
+    this.failures++;
+    throw new Error(text);
   }
 
   private mustRun(): void {
