@@ -30,7 +30,7 @@ export interface Recovered {
   corrupt: string | null;
 }
 
-/** Throws when the files are of a format that this version does not know. */
+/** A log with files of a format that this version does not know cannot be used: it says so, others go on. */
 export function recoverLog(disk: Disk, folder: string): Recovered {
   const recovered: Recovered = { segments: [], deliveredUpTo: 0, nextBase: 0, reports: [], corrupt: null };
   const all = disk.list(folder);
@@ -88,8 +88,11 @@ function openSegment(disk: Disk, path: string, recovered: Recovered, isLast: boo
     return null;
   }
   const version = head.readUInt16BE(4);
-  if (version !== FORMAT_VERSION)
-    throw new Error(`${path}.log has format ${version}; this version of Warren reads ${FORMAT_VERSION}`);
+  if (version !== FORMAT_VERSION) {
+    recovered.corrupt ??= `${path}.log has format ${version}; this version of Warren reads ${FORMAT_VERSION}`;
+    disk.close(file);
+    return null;
+  }
   const segment = new Segment(base, path);
   segment.file = file;
   if (isLast || !readSum(disk, segment, size)) scan(disk, segment, size, recovered, isLast);
