@@ -1,4 +1,4 @@
-/** Random use, failures and crashes against what is promised. WARREN_SEED=n runs that seed alone. */
+/** Random use, failures and crashes against what is promised. WARREN_SEEDS=n runs more seeds, WARREN_SEED=n that one alone. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Random } from './random.ts';
 import { StoreModel } from './store-model.ts';
