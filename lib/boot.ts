@@ -29,6 +29,7 @@ export async function boot(root: string): Promise<Warren> {
   const unlock = lockDataDir(config.dataDir);
   const database = await openDatabase(config.databaseUrl, join(root, 'prisma/migrations'));
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  const sessions = new Sessions(new SessionRecords(database));
   const engine = await startEmbeddedEngine({
     host: config.host,
     amqpPort: config.amqpPort,
@@ -37,14 +38,14 @@ export async function boot(root: string): Promise<Warren> {
     defaultVhost: config.defaultVhost,
     version,
     dataDir: config.dataDir,
-    definitions: new PrismaDefinitionStore(database),
+    definitions: new PrismaDefinitionStore(database, (user) => sessions.forget(user)),
     log,
     died: (text) => {
       log('error', text);
       process.exit(1);
     },
   });
-  setRecords({ sessions: new Sessions(new SessionRecords(database)), audit: new AuditRecords(database) });
+  setRecords({ sessions, audit: new AuditRecords(database) });
   setMetrics(startMetrics(engine));
   setEngine(engine);
   announce(config);

@@ -52,6 +52,11 @@ export class Sessions {
     await this.records.remove(tokenHash);
   }
 
+  /** The records of a user's sessions have been removed. */
+  forget(user: string): void {
+    for (const [tokenHash, session] of this.known) if (session.user === user) this.known.delete(tokenHash);
+  }
+
   private async read(tokenHash: string): Promise<{ user: string; expiresAt: number } | undefined> {
     const record = await this.records.find(tokenHash);
     if (!record) return undefined;

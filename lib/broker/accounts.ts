@@ -38,6 +38,12 @@ export interface UserWishes {
   hashingAlgorithm?: UserDefinition['hashingAlgorithm'];
 }
 
+const HASHING_ALGORITHMS: readonly string[] = [
+  'rabbit_password_hashing_sha256',
+  'rabbit_password_hashing_sha512',
+  'rabbit_password_hashing_md5',
+];
+
 export class Accounts {
   private readonly options: AccountsOptions;
 
@@ -188,6 +194,15 @@ export class Accounts {
       throw new InvalidSetting('both_password_and_password_hash_are_provided');
     }
     if (password !== undefined) return this.options.hashPassword(password);
+    if (
+      passwordHash !== undefined &&
+      !/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(passwordHash)
+    ) {
+      throw new InvalidSetting('password_hash is not base64');
+    }
+    if (!HASHING_ALGORITHMS.includes(hashingAlgorithm)) {
+      throw new InvalidSetting(`hashing_algorithm is none of ${HASHING_ALGORITHMS.join(', ')}`);
+    }
     return { passwordHash: passwordHash ?? '', hashingAlgorithm };
   }
 }

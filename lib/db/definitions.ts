@@ -14,10 +14,13 @@ type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 
 export class PrismaDefinitionStore implements DefinitionStore {
   private readonly database: Database;
+  private readonly secretChanged: (user: string) => void;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(database: Database) {
+  /** `secretChanged` is told of users who are gone or have another password: their sessions have ended. */
+  constructor(database: Database, secretChanged: (user: string) => void = () => {}) {
     this.database = database;
+    this.secretChanged = secretChanged;
   }
 
   async load(): Promise<Definitions> {
@@ -47,14 +50,33 @@ export class PrismaDefinitionStore implements DefinitionStore {
   }
 
   apply(changes: DefinitionChange[]): Promise<void> {
-    const applied = this.last.then(() =>
-      this.database.$transaction(async (transaction) => {
+    const applied = this.last.then(async () => {
+      const users = await this.database.$transaction(async (transaction) => {
+        const changed = await changedSecrets(transaction, changes);
         for (const change of changes) await make(transaction, change);
-      }),
-    );
+        for (const user of changed) await transaction.session.deleteMany({ where: { user } });
+        return changed;
+      });
+      for (const user of users) this.secretChanged(user);
+    });
     this.last = applied.catch(() => {});
     return applied;
   }
+}
+
+/** Users that the changes end, or whose password they change. */
+async function changedSecrets(database: Transaction, changes: DefinitionChange[]): Promise<Set<string>> {
+  const changed = new Set<string>();
+  for (const change of changes) {
+    if ('delete' in change) {
+      if (change.delete === 'user') changed.add(change.key.name);
+    } else if (change.put === 'user') {
+      const { name, passwordHash } = change.value;
+      const before = await database.user.findUnique({ where: { name } });
+      if (before && before.passwordHash !== passwordHash) changed.add(name);
+    }
+  }
+  return changed;
 }
 
 async function make(database: Transaction, change: DefinitionChange): Promise<void> {

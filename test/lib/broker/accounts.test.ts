@@ -28,8 +28,9 @@ describe('users', () => {
   test('a hash is kept as it comes, and with neither hash nor password nobody can sign in', async () => {
     const { accounts } = place.broker;
     const hashingAlgorithm = 'rabbit_password_hashing_sha512';
-    await accounts.putUser({ name: 'ann', passwordHash: 'hash of x', hashingAlgorithm, tags: [] });
-    expect(accounts.user('ann').definition).toMatchObject({ passwordHash: 'hash of x', hashingAlgorithm });
+    await accounts.putUser({ name: 'ann', passwordHash: 'aGFzaA==', hashingAlgorithm, tags: [] });
+    expect(accounts.user('ann').definition).toMatchObject({ passwordHash: 'aGFzaA==', hashingAlgorithm });
+    await accounts.putUser({ name: 'ann', password: 'x', tags: [] });
     expect(place.broker.authenticate('ann', 'x', '10.0.0.1')).not.toBeNull();
     expect(await accounts.putUser({ name: 'ann', tags: [] })).toEqual({ created: false });
     expect(place.broker.authenticate('ann', 'x', '10.0.0.1')).toBeNull();
@@ -48,6 +49,11 @@ describe('users', () => {
     [{ name: 'x'.repeat(256), tags: [] }, 'the name of a user cannot have more than 255 bytes'],
     [{ name: 'x\0', tags: [] }, 'the name of a user cannot contain U+0000'],
     [{ name: 'x', tags: Array.from({ length: 33 }, String) }, 'more than 32 tags'],
+    [{ name: 'x', tags: [], passwordHash: 'abc' }, 'password_hash is not base64'],
+    [
+      { name: 'x', tags: [], passwordHash: '', hashingAlgorithm: 'crc' as never },
+      'hashing_algorithm is none of rabbit_password_hashing_sha256, rabbit_password_hashing_sha512, rabbit_password_hashing_md5',
+    ],
     [{ name: 'x', tags: [], password: 'a', passwordHash: 'b' }, 'both_password_and_password_hash_are_provided'],
   ])('%o is refused: %s', async (wishes, text) => {
     await expect(place.broker.accounts.putUser(wishes)).rejects.toMatchObject({
