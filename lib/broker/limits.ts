@@ -26,6 +26,10 @@ export const LIMITS = {
   deliveryLimit: 20,
   /** A dead letter that must not get lost and that nobody took is sent again after this time. */
   deadLetterRetryMs: 5_000,
+  /** A stream gives up its oldest messages in pieces of at most this size. */
+  streamStretchBytesMax: 8 * 1024 * 1024,
+  /** Messages that one turn may pass over for a consumer with a filter before others get their turn. */
+  filteredPerTurnMax: 1000,
   /** Largest x-stream-max-segment-size-bytes. */
   streamSegmentBytesMax: 3_000_000_000,
   /** How long a delivery may wait for its ack where no policy says otherwise, and how often that is looked at. */

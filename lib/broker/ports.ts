@@ -145,6 +145,13 @@ export interface DefinitionStore {
   apply(changes: DefinitionChange[]): Promise<void>;
 }
 
+/** A part of a log: messages from `start` on, in so many bytes. */
+export interface Stretch {
+  /** At or before its first live message, and behind what came before. */
+  start: number;
+  bytes: number;
+}
+
 /** The messages of one queue (of one priority of it) in the order of their arrival. */
 export interface MessageLog {
   /** Copies the message to the end and returns its position; positions ascend. */
@@ -161,6 +168,10 @@ export interface MessageLog {
   remove(position: number, bodyBytes: number): boolean;
   /** Ends the life of all messages at or after `position`. */
   removeFrom(position: number): void;
+  /** Ends the life of all messages before `position`; cheap where that is the start of a stretch. */
+  removeBefore(position: number): void;
+  /** The stretches that the log is kept in and gives up as a whole, oldest first; each has a live message. */
+  stretches(): Stretch[];
   /** Live messages and their body bytes. */
   readonly liveCount: number;
   readonly liveBytes: number;
@@ -174,8 +185,11 @@ export interface MessageLog {
 
 /** Where messages are kept. */
 export interface MessageStore {
-  /** The log with that name, made when there is none. What is durable survives the process. */
-  open(name: string, durable: boolean): MessageLog;
+  /**
+   * The log with that name, made when there is none. What is durable survives the process. No stretch of the log is
+   * longer than `stretchBytesMax`, unless by a single message; nor longer than the store's own bound.
+   */
+  open(name: string, durable: boolean, stretchBytesMax?: number): MessageLog;
   /** All logs that belong to something are open: others are removed, and interrupted moves are finished. */
   finishRecovery(): void;
   /** Frees the log with that name; it is not used afterwards. */

@@ -7,7 +7,6 @@
 import type { FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Binding } from './binding.ts';
-import type { Clock } from './clock.ts';
 import type { Consumer } from './consumer.ts';
 import { ConsumerRing } from './consumer-ring.ts';
 import type { DeathReason } from './dead-letter.ts';
@@ -15,39 +14,13 @@ import { LIMITS } from './limits.ts';
 import type { Message, MessageView, Origin } from './message.ts';
 import type { Owner } from './owner.ts';
 import type { AppliedPolicy } from './policy-book.ts';
-import type { MessageStore } from './ports.ts';
 import type { QueueOptions } from './queue-arguments.ts';
 import { QueueCounters } from './queue-counters.ts';
 import { effectiveOptions } from './queue-settings.ts';
+import type { QueueIdentity, QueueSurroundings, StreamFacts } from './queue-surroundings.ts';
 import { ReadyMessages } from './ready-messages.ts';
 import { resourceText } from './resource.ts';
 import { Timer } from './timer.ts';
-
-/** What a queue asks of its vhost. */
-export interface QueueSurroundings {
-  clock: Clock;
-  store: MessageStore;
-  /** Sends a message that died here on its way; it is valid only during the call. */
-  deadLetter(queue: Queue, message: Message, reason: DeathReason, origin: Origin | null): void;
-  /**
-   * The same for a message that is kept until it has arrived: true when all queues that it is routed to have it, which
-   * are noted in `reached`; call again later when it is false.
-   */
-  deadLetterSurely(queue: Queue, message: Message, reason: DeathReason, origin: Origin, reached: Set<string>): boolean;
-  /** The queue has reached the end of its life by itself: x-expires, or auto-delete. */
-  ended(queue: Queue): void;
-  /** The queue cannot read its messages any more. */
-  closed(queue: Queue, reason: string): void;
-}
-
-export interface QueueIdentity {
-  vhost: string;
-  name: string;
-  id: string;
-  durable: boolean;
-  autoDelete: boolean;
-  owner: Owner | null;
-}
 
 /** A classic queue, and what other types have in common with it. */
 export class Queue {
@@ -179,7 +152,7 @@ export class Queue {
     this.reading(() => this.dispatchReady());
   }
 
-  private dispatchReady(): void {
+  protected dispatchReady(): void {
     const { ready } = this;
     while (ready.count > 0) {
       const consumer = this.consumers.next();
@@ -325,6 +298,16 @@ export class Queue {
     return this.ready.origin(ticket);
   }
 
+  /** Null: it is no stream. */
+  get stream(): StreamFacts | null {
+    return null;
+  }
+
+  /** The offset of what a stream's consumer gets next; null: it is no stream's. */
+  offsetOf(_consumer: Consumer): number | null {
+    return null;
+  }
+
   /** True when a publisher should be slowed: its messages pile up while consumers' sockets are full. */
   get isBehind(): boolean {
     return this.ready.count > LIMITS.backlogBeforeThrottle && this.consumers.all.length > 0;
@@ -392,7 +375,7 @@ export class Queue {
     return true;
   }
 
-  private dropOverflow(): void {
+  protected dropOverflow(): void {
     if (this.options.overflow !== 'drop-head') return;
     for (let dropped = 0; this.ready.count > 0 && this.exceeds(this.ready.count, this.ready.bytes); dropped++) {
       if (dropped === LIMITS.expiredPerTurnMax) {

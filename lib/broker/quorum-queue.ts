@@ -9,8 +9,9 @@ import { ConsumerRing } from './consumer-ring.ts';
 import type { DeathReason } from './dead-letter.ts';
 import { LIMITS } from './limits.ts';
 import type { Message } from './message.ts';
-import { Queue, type QueueIdentity, type QueueSurroundings } from './queue.ts';
+import { Queue } from './queue.ts';
 import type { QueueOptions } from './queue-arguments.ts';
+import type { QueueIdentity, QueueSurroundings } from './queue-surroundings.ts';
 import { QuorumMessages } from './quorum-messages.ts';
 import { Timer } from './timer.ts';
 

@@ -24,10 +24,11 @@ export class ReadyMessages {
   protected holdsExpiring = false;
 
   /** One lane a priority from 0 to `priorityMax`; the logs are named after the queue. */
-  constructor(store: MessageStore, logName: string, priorityMax: number, durable: boolean) {
+  constructor(store: MessageStore, logName: string, priorityMax: number, durable: boolean, stretchBytesMax?: number) {
     this.store = store;
     this.logName = logName;
-    for (let lane = 0; lane <= priorityMax; lane++) this.lanes.push(new Lane(store.open(this.laneLog(lane), durable)));
+    for (let lane = 0; lane <= priorityMax; lane++)
+      this.lanes.push(new Lane(store.open(this.laneLog(lane), durable, stretchBytesMax)));
     for (const { log } of this.lanes) {
       this.count += log.liveCount;
       this.bytes += log.liveBytes;

@@ -13,7 +13,8 @@ import type { Flow } from './flow.ts';
 import type { Message, Origin } from './message.ts';
 import { PolicyBook } from './policy-book.ts';
 import type { MessageStore, VhostDefinition } from './ports.ts';
-import type { Queue, QueueSurroundings } from './queue.ts';
+import type { Queue } from './queue.ts';
+import type { QueueSurroundings } from './queue-surroundings.ts';
 
 const PREDECLARED: [name: string, type: ExchangeTypeName, internal: boolean][] = [
   ['amq.direct', 'direct', false],

@@ -136,12 +136,22 @@ export interface QueueInfo {
   closedReason: string | null;
   deadLetterExchange: string | null;
   deadLetterRoutingKey: string | null;
+  /** Null: it is no stream. In a stream `ready` is everything that is kept, and `unacked` what consumers have not settled. */
+  stream: StreamFacts | null;
   /** The names of the policies in effect; null: none. */
   policy: string | null;
   operatorPolicy: string | null;
   /** What they say together; {} when they say nothing. Arguments of the queue may come before it. */
   effectivePolicyDefinition: Record<string, JsonValue>;
   counters: QueueCounters;
+}
+
+export interface StreamFacts {
+  firstOffset: number;
+  /** Of the message that comes next. */
+  nextOffset: number;
+  /** Pieces that it gives up old messages in. */
+  segments: number;
 }
 
 export interface ConsumerInfo {
@@ -156,6 +166,10 @@ export interface ConsumerInfo {
   prefetch: number;
   unacked: number;
   priority: number;
+  /** Under single active consumer: false of those that wait for their turn. */
+  active: boolean;
+  /** Of a stream's consumer: the offset of what it gets next; null elsewhere. */
+  offset: number | null;
 }
 
 export interface BindingInfo {

@@ -5,7 +5,7 @@
  */
 import { get32 } from '../amqp/bytes.ts';
 import type { Message, MessageView, Origin } from '../broker/message.ts';
-import type { MessageLog } from '../broker/ports.ts';
+import type { MessageLog, Stretch } from '../broker/ports.ts';
 import type { Disk } from './disk.ts';
 import {
   isSoundRecord,
@@ -54,6 +54,7 @@ export class DiskLog implements MessageLog {
   /** Its folder has names that may not survive a power cut; perhaps from a process before this one. */
   hasNewNames = true;
   private readonly around: LogSurroundings;
+  private readonly segmentBytesMax: number;
   private segments: Segment[];
   /** Emptied segments whose files wait for the end of the batch. */
   private doomed: Segment[] = [];
@@ -71,8 +72,10 @@ export class DiskLog implements MessageLog {
     segments: Segment[],
     deliveredUpTo: number,
     nextBase: number,
+    segmentBytesMax = around.segmentBytesMax,
   ) {
     this.around = around;
+    this.segmentBytesMax = Math.min(segmentBytesMax, around.segmentBytesMax);
     this.name = name;
     this.folder = folder;
     this.durable = durable;
@@ -89,7 +92,7 @@ export class DiskLog implements MessageLog {
   append(message: Message, arrivedAtMs: number, expiresAtMs: number): number {
     const length = recordLength(message);
     let segment = this.segments[this.segments.length - 1];
-    if (segment === undefined || !segment.hasRoom(length, this.around.segmentBytesMax)) segment = this.extend(segment);
+    if (segment === undefined || !segment.hasRoom(length, this.segmentBytesMax)) segment = this.extend(segment);
     const offset = segment.append(message, length, arrivedAtMs, expiresAtMs);
     this.liveCount++;
     this.liveBytes += message.bodyEnd - message.bodyStart;
@@ -150,9 +153,25 @@ export class DiskLog implements MessageLog {
       // A start may leave one that was begun: the next message takes its place and its file.
       if (segment.used === 0 && !segment.full) continue;
       if (segment.base >= position && !this.mustStay(segment)) this.removeSegment(index, segment);
-      else this.removeRecords(segment, position);
+      else this.removeRecords(Math.max(position, segment.base), segment.end);
     }
     if (this.durable && !this.isTouched) this.around.touched(this);
+  }
+
+  removeBefore(position: number): void {
+    for (let index = this.segments.length - 1; index >= 0; index--) {
+      const segment = this.segments[index] as Segment;
+      if (segment.base >= position || segment.liveCount === 0) continue;
+      if (segment.end <= position && !this.mustStay(segment)) this.removeSegment(index, segment);
+      else this.removeRecords(segment.base, Math.min(position, segment.end));
+    }
+    if (this.durable && !this.isTouched) this.around.touched(this);
+  }
+
+  stretches(): Stretch[] {
+    return this.segments
+      .filter(({ liveCount }) => liveCount > 0)
+      .map(({ base, used }) => ({ start: base, bytes: used }));
   }
 
   delivered(upTo: number): void {
@@ -297,9 +316,8 @@ export class DiskLog implements MessageLog {
     this.empty(index, segment);
   }
 
-  private removeRecords(segment: Segment, position: number): void {
-    const from = Math.max(position, segment.base);
-    for (let at = this.seek(from); at >= 0 && at < segment.end; at = this.seek(at)) {
+  private removeRecords(from: number, to: number): void {
+    for (let at = this.seek(from); at >= 0 && at < to; at = this.seek(at)) {
       this.locate(at, false);
       this.remove(at, recordBodyBytes(this.bytes, this.at));
     }

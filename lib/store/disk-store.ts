@@ -97,13 +97,13 @@ export class DiskStore implements MessageStore {
     return this.isLow || this.isFailing ? 'disk' : null;
   }
 
-  open(name: string, durable: boolean): MessageLog {
+  open(name: string, durable: boolean, stretchBytesMax?: number): MessageLog {
     const known = this.logs.get(name);
     if (known) return known;
     const folder = `${this.folder}/${durable ? 'durable' : 'transient'}/${name}`;
     const { segments, deliveredUpTo, nextBase, reports, corrupt } = recoverLog(this.disk, folder);
     for (const report of reports) this.options.log('warning', report);
-    const log = new DiskLog(this.around, name, folder, durable, segments, deliveredUpTo, nextBase);
+    const log = new DiskLog(this.around, name, folder, durable, segments, deliveredUpTo, nextBase, stretchBytesMax);
     if (corrupt !== null) {
       this.options.log('error', corrupt);
       log.corrupt = corrupt;

@@ -13,7 +13,7 @@
  */
 import { copyBytes, freeBytes, get32, get48, put32, put48 } from '../amqp/bytes.ts';
 import { type Message, MessageView } from '../broker/message.ts';
-import type { MessageLog } from '../broker/ports.ts';
+import type { MessageLog, Stretch } from '../broker/ports.ts';
 
 const SEGMENT_BYTES_MIN = 4 * 1024;
 const SEGMENT_BYTES_MAX = 1024 * 1024;
@@ -37,10 +37,12 @@ export class MemoryLog implements MessageLog {
   /** The segment of the latest look-up; neighbours are asked for together. */
   private recent: Segment | null = null;
   private readonly held: (bytes: number) => void;
+  private readonly segmentBytesMax: number;
 
   /** `held` is told of every change of the bytes this log holds. */
-  constructor(held: (bytes: number) => void) {
+  constructor(held: (bytes: number) => void, segmentBytesMax = SEGMENT_BYTES_MAX) {
     this.held = held;
+    this.segmentBytesMax = Math.min(segmentBytesMax, SEGMENT_BYTES_MAX);
   }
 
   append(message: Message, arrivedAtMs: number, expiresAtMs: number): number {
@@ -128,6 +130,19 @@ export class MemoryLog implements MessageLog {
     }
   }
 
+  removeBefore(position: number): void {
+    for (let at = this.seek(0); at >= 0 && at < position; at = this.seek(at)) {
+      this.read(at, this.view);
+      this.remove(at, this.view.bodySize);
+    }
+  }
+
+  stretches(): Stretch[] {
+    return this.segments
+      .filter(({ liveCount }) => liveCount > 0)
+      .map(({ base, used }) => ({ start: base, bytes: used }));
+  }
+
   delivered(upTo: number): void {
     this.deliveredUpTo = upTo;
   }
@@ -160,7 +175,8 @@ export class MemoryLog implements MessageLog {
 
   private extend(length: number): Segment {
     const before = this.last;
-    const size = before === null ? SEGMENT_BYTES_MIN : Math.min(SEGMENT_BYTES_MAX, before.buffer.length * 4);
+    const wanted = before === null ? SEGMENT_BYTES_MIN : before.buffer.length * 4;
+    const size = Math.min(this.segmentBytesMax, wanted);
     const segment = {
       base: before === null ? 0 : before.base + before.used,
       buffer: Buffer.allocUnsafeSlow(Math.max(size, length)),

@@ -26,12 +26,12 @@ export class MemoryStore implements MessageStore {
     return this.held;
   }
 
-  open(name: string): MessageLog {
+  open(name: string, _durable?: boolean, stretchBytesMax?: number): MessageLog {
     const known = this.logs.get(name);
     if (known) return known;
     const log = new MemoryLog((bytes) => {
       this.held += bytes;
-    });
+    }, stretchBytesMax);
     this.logs.set(name, log);
     return log;
   }

@@ -103,6 +103,7 @@ export function messageStoreContract(name: string, make: () => MessageStore): vo
     readingContract(make);
     walkingContract(make);
     removingContract(make);
+    stretchContract(make);
     memoryContract(make);
     modelContract(make);
   });
@@ -275,6 +276,46 @@ function removingContract(make: () => MessageStore): void {
     for (const position of positions) if (!live.includes(position)) remove(log, position);
     expect(walk(log)).toEqual(live);
     for (const position of live) expect(read(log, position).body).toHaveLength(500);
+  });
+}
+
+function stretchContract(make: () => MessageStore): void {
+  test('what comes before a position can be removed at once, in one stretch and over many', () => {
+    const log = make().open('a', true);
+    const positions = Array.from({ length: 10_000 }, () => append(log, { body: Buffer.alloc(500) }));
+    log.removeBefore(positions[3] as number);
+    expect(walk(log)).toEqual(positions.slice(3));
+    log.removeBefore(positions[9000] as number);
+    expect(walk(log)).toEqual(positions.slice(9000));
+    expect([log.liveCount, log.liveBytes]).toEqual([1000, 500_000]);
+    log.removeBefore(log.after(positions[9999] as number));
+    expect([walk(log), log.liveCount, log.liveBytes]).toEqual([[], 0, 0]);
+    expect(walk(log)).toEqual([]);
+    const next = append(log);
+    expect(next).toBeGreaterThan(positions[9999] as number);
+    expect(walk(log)).toEqual([next]);
+  });
+
+  test('a log is kept in stretches as short as was asked for, each with what came between its neighbours', () => {
+    const log = make().open('a', true, 1000);
+    expect(log.stretches()).toEqual([]);
+    const positions = Array.from({ length: 50 }, () => append(log, { body: Buffer.alloc(200) }));
+    const stretches = log.stretches();
+    expect(stretches.length).toBeGreaterThan(10);
+    for (const { bytes } of stretches) expect(bytes).toBeLessThanOrEqual(1000);
+    expect(stretches.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThanOrEqual(50 * 200);
+    expect(stretches.map(({ start }) => log.seek(start))).toEqual(
+      positions.filter((position) => stretches.some(({ start }) => start === position)),
+    );
+    log.removeBefore(stretches[2]?.start as number);
+    expect(log.stretches()).toEqual(stretches.slice(2));
+    expect(walk(log)[0]).toBe(stretches[2]?.start);
+  });
+
+  test('a message longer than a stretch has one of its own', () => {
+    const log = make().open('a', true, 1000);
+    const positions = [10, 5000, 10].map((size) => append(log, { body: Buffer.alloc(size) }));
+    expect(log.stretches().map(({ start }) => start)).toEqual(positions);
   });
 }
 

@@ -34,6 +34,7 @@ export function queueInfo(queue: Queue): QueueInfo {
     policy: queue.policy?.policy ?? null,
     operatorPolicy: queue.policy?.operatorPolicy ?? null,
     effectivePolicyDefinition: { ...queue.policy?.definition },
+    stream: queue.closedReason === null ? queue.stream : null,
     counters: { ...queue.counters },
   };
 }
@@ -47,6 +48,8 @@ export function consumerInfo(consumer: Consumer): ConsumerInfo {
     prefetch: consumer.prefetch,
     unacked: consumer.unackedCount,
     priority: consumer.priority,
+    active: !consumer.queue.options.singleActiveConsumer || consumer.queue.consumers.active === consumer,
+    offset: consumer.queue.offsetOf(consumer),
   };
 }
 

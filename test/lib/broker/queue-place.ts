@@ -1,7 +1,8 @@
 import { type DeathReason, deadLetter } from '../../../lib/broker/dead-letter.ts';
 import type { Message } from '../../../lib/broker/message.ts';
-import type { Queue, QueueSurroundings } from '../../../lib/broker/queue.ts';
+import type { Queue } from '../../../lib/broker/queue.ts';
 import { type QueueOptions, readQueueArguments } from '../../../lib/broker/queue-arguments.ts';
+import type { QueueSurroundings } from '../../../lib/broker/queue-surroundings.ts';
 import { makeQueue } from '../../../lib/broker/queue-types.ts';
 import { MemoryStore } from '../../../lib/store/memory-store.ts';
 import { FakeClock } from './fake-clock.ts';

@@ -53,7 +53,7 @@ export class RecordingSink implements DeliverySink {
   }
 }
 
-type Wishes = Partial<Pick<Consumer, 'tag' | 'noAck' | 'exclusive' | 'priority' | 'prefetch'>>;
+type Wishes = Partial<Pick<Consumer, 'tag' | 'noAck' | 'exclusive' | 'priority' | 'prefetch' | 'arguments'>>;
 
 /** A consumer that is subscribed and has been served what was ready. */
 export function consume(queue: Queue, sink: RecordingSink, wishes: Wishes = {}): Consumer {
