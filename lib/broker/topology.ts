@@ -77,10 +77,13 @@ export class Topology {
     const wanted = clean(asked.name);
     const name = wanted === '' && !asked.passive ? generatedName('amq.gen-') : wanted;
     if (asked.passive) return { queue: this.passiveQueue(session, name), created: false, stored: this.log.pending() };
+    const existing = vhost.queues.get(name);
+    if (wanted.startsWith('amq.') && !existing) {
+      throw new AmqpError('ACCESS_REFUSED', `queue name '${name}' contains reserved prefix 'amq.*'`);
+    }
     user.require('configure', 'queue', vhost.name, name);
     const where = resourceText('queue', name, vhost.name);
     const args = withQueueType(asked.arguments, vhost.queueTypeFor(asked));
-    const existing = vhost.queues.get(name);
     if (existing) {
       if (existing.owner !== (asked.exclusive ? owner : null)) throw locked(existing);
       if (!asked.exclusive) checkEquivalent('durable', String(asked.durable), String(existing.durable), where);
@@ -88,9 +91,6 @@ export class Topology {
       checkEquivalentArguments(comparedArguments(existing.options.type), args, existing.arguments, where);
       existing.used();
       return { queue: existing, created: false, stored: this.log.pending() };
-    }
-    if (wanted.startsWith('amq.')) {
-      throw new AmqpError('ACCESS_REFUSED', `queue name '${name}' contains reserved prefix 'amq.*'`);
     }
     checkQueueLimit(vhost, name);
     const options = readQueueArguments(args, vhost.name, name);
@@ -208,9 +208,9 @@ export class Topology {
     const { vhost } = session;
     const name = clean(asked);
     refuseDefaultExchange(name);
-    session.user.require('configure', 'exchange', vhost.name, name);
     const where = resourceText('exchange', name, vhost.name);
     if (name.startsWith('amq.')) throw new AmqpError('ACCESS_REFUSED', `deletion of system ${where} not allowed`);
+    session.user.require('configure', 'exchange', vhost.name, name);
     const exchange = vhost.exchanges.get(name);
     if (!exchange) return undefined;
     if (onlyIf.unused && exchange.bindings.size > 0) throw new AmqpError('PRECONDITION_FAILED', `${where} in use`);
@@ -281,9 +281,9 @@ export class Topology {
     asked: Bind,
   ): { source: Exchange | undefined; destination: Destination | undefined } {
     const { user, vhost } = session;
+    user.require('write', asked.destinationType, vhost.name, asked.destination);
     refuseDefaultExchange(asked.source);
     if (asked.destinationType === 'exchange') refuseDefaultExchange(asked.destination);
-    user.require('write', asked.destinationType, vhost.name, asked.destination);
     user.require('read', 'exchange', vhost.name, asked.source);
     const source = vhost.exchanges.get(asked.source);
     if (asked.destinationType === 'exchange') return { source, destination: vhost.exchanges.get(asked.destination) };

@@ -134,10 +134,11 @@ export class User {
 
   /** Throws ACCESS_REFUSED unless the user has that access to the queue or exchange. */
   require(access: Access, kind: 'queue' | 'exchange', vhost: string, name: string): void {
-    if (this.may(access, vhost, kind === 'exchange' && name === '' ? 'amq.default' : name)) return;
+    const called = kind === 'exchange' && name === '' ? 'amq.default' : name;
+    if (this.may(access, vhost, called)) return;
     throw new AmqpError(
       'ACCESS_REFUSED',
-      `${access} access to ${resourceText(kind, name, vhost)} refused for user '${this.name}'`,
+      `${access} access to ${resourceText(kind, called, vhost)} refused for user '${this.name}'`,
     );
   }
 

@@ -91,7 +91,7 @@ describe.skipIf(process.env.WARREN_CONFORMANCE_URL)('administration', () => {
     await admin.putPermission({ user: 'ann', vhost: '/', ...all, write: '^other' });
     const end = ended(channel);
     channel.sendToQueue(queue, body);
-    expect((await end).message).toContain("write access to exchange '' in vhost '/' refused for user 'ann'");
+    expect((await end).message).toContain("write access to exchange 'amq.default' in vhost '/' refused for user 'ann'");
   });
 
   test('a topic permission holds for publishes and bindings', async ({ admin, ann, named }) => {

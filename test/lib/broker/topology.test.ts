@@ -316,18 +316,19 @@ describe('declaring exchanges', () => {
     );
   });
 
-  test('the default exchange is refused before permissions are looked at', async () => {
+  test('the default exchange is refused before permissions are looked at, that to write to the destination excepted', async () => {
     const place = await BrokerPlace.start();
     place.queue('q');
     const nobody = place.limitedSession({});
+    const writer = place.limitedSession({ write: '.*' });
     const message = 'operation not permitted on the default exchange';
     for (const attempt of [
       () => place.exchange('', 'direct', {}, nobody),
       () => place.exchange('', 'direct', { passive: true }, nobody),
       () => place.deleteExchange('', { unused: false }, nobody),
-      () => place.bind('', 'q', 'k', {}, nobody),
-      () => place.unbind('', 'q', 'k', {}, nobody),
-      () => place.bind('amq.direct', '', 'k', { destinationType: 'exchange' }, nobody),
+      () => place.bind('', 'q', 'k', {}, writer),
+      () => place.unbind('', 'q', 'k', {}, writer),
+      () => place.bind('amq.direct', '', 'k', { destinationType: 'exchange' }, writer),
     ]) {
       expect(attempt).toThrow(refusal('ACCESS_REFUSED', message));
     }

@@ -63,13 +63,13 @@ describe('permissions', () => {
     expect([user.may('read', '/', 'q'), user.may('configure', '/', 'q')]).toEqual([false, true]);
   });
 
-  test('the default exchange is asked for as amq.default and named as it is', () => {
+  test('the default exchange is asked for and named as amq.default', () => {
     const user = userWith({ write: '^amq\\.default$' });
     user.require('write', 'exchange', '/', '');
     expect(() => user.require('read', 'exchange', '/', '')).toThrow(
       expect.objectContaining({
         reply: 'ACCESS_REFUSED',
-        message: "read access to exchange '' in vhost '/' refused for user 'ann'",
+        message: "read access to exchange 'amq.default' in vhost '/' refused for user 'ann'",
       }),
     );
   });
