@@ -35,6 +35,8 @@ export const LIMITS = {
   /** How long a delivery may wait for its ack where no policy says otherwise, and how often that is looked at. */
   ackTimeoutMs: 30 * 60_000,
   ackTimeoutCheckMs: 60_000,
+  /** Rates of connections and channels are taken over this time. */
+  rateIntervalMs: 5_000,
   /** Of a user or a vhost. */
   tagsMax: 32,
 } as const;

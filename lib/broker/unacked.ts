@@ -45,6 +45,13 @@ export class Unacked {
     return { tag: this.first, queue: this.queues[this.first & (this.queues.length - 1)] as Queue };
   }
 
+  /** How many tags are as asked for. */
+  count(matches: (tag: number) => boolean): number {
+    let count = 0;
+    for (let tag = this.first; tag < this.next; tag++) if (this.has(tag) && matches(tag)) count++;
+    return count;
+  }
+
   /** Takes one entry out. It must be there. */
   take(tag: number, settle: Settle): void {
     const slot = tag & (this.queues.length - 1);

@@ -6,6 +6,7 @@
  */
 
 import type { Administration, JsonValue } from './administration.ts';
+import type { Clients } from './clients.ts';
 
 /** An AMQP field that keeps its wire type. `type` is RabbitMQ's tag; 64-bit integers are decimal strings, bytes base64. */
 export type TypedField =
@@ -326,7 +327,7 @@ export interface QueueSample extends QueueCounters {
   unacked: number;
 }
 
-export interface Engine extends Administration {
+export interface Engine extends Administration, Clients {
   /** Null when name or password is wrong, or when the user may not come from that address. */
   authenticate(name: string, password: string, remoteAddress: string): Promise<Identity | null>;
   identity(user: string): Promise<Identity | null>;

@@ -15,11 +15,13 @@ import type { Queue } from '../broker/queue.ts';
 import type { Route } from '../broker/route-cache.ts';
 import { Unacked } from '../broker/unacked.ts';
 import { AckClock } from './ack-clock.ts';
+import { ChannelCounts } from './channel-counts.ts';
 import type { Confirms } from './confirms.ts';
 import type { Connection } from './connection.ts';
 import { ContentAssembler } from './content-assembler.ts';
 import { deliverPrefix, writeDelivery, writeReturn } from './delivery.ts';
 import { handleMethod } from './handlers/handlers.ts';
+import type { RateMeter } from './rate-meter.ts';
 import type { Transaction } from './transaction.ts';
 
 const BASIC_PUBLISH = (60 << 16) | 40;
@@ -31,6 +33,9 @@ export class Channel implements DeliverySink {
   readonly id: number;
   readonly consumers = new Map<string, Consumer>();
   readonly unacked = new Unacked();
+  readonly counts = new ChannelCounts();
+  /** Null until the first look. */
+  meter: RateMeter<keyof ChannelCounts> | null = null;
   /** The name that an empty queue name stands for. */
   lastDeclaredQueue: string | null = null;
   /** For consumers that come later; 0: unlimited. */
@@ -134,10 +139,18 @@ export class Channel implements DeliverySink {
 
   deliver(consumer: Consumer, message: Message, ticket: number, redelivered: boolean): void {
     const tag = this.nextTag(consumer.queue, ticket, consumer, message.bodySize);
-    if (ticket >= 0) consumer.unackedCount++;
-    if (redelivered) this.connection.session.vhost.flow.redelivered++;
+    if (ticket >= 0) {
+      consumer.unackedCount++;
+      this.counts.delivered++;
+    } else this.counts.deliveredNoAck++;
+    if (redelivered) this.noteRedelivery();
     const { writer, frameMax } = this.connection;
     writeDelivery(writer, frameMax, consumer.prefix as Buffer, tag, redelivered, message, null);
+  }
+
+  noteRedelivery(): void {
+    this.counts.redelivered++;
+    this.connection.session.vhost.flow.redelivered++;
   }
 
   cancelled(consumer: Consumer): void {
@@ -206,9 +219,11 @@ export class Channel implements DeliverySink {
         else back.set(queue, [ticket]);
       }
     };
+    const before = this.unacked.size;
     // A rejected message may come back at once as a dead letter: that delivery is not meant.
     if (multiple) this.unacked.takeUpTo(tag === 0 ? this.deliveryTag : tag, one);
     else this.unacked.take(tag, one);
+    if (kind === 'ack') this.counts.acked += before - this.unacked.size;
     for (const [queue, tickets] of back) queue.requeue(tickets);
     if (this.channelPrefetch > 0) this.wakeConsumers();
     else for (const consumer of woken) consumer.queue.wake(consumer);
@@ -264,13 +279,18 @@ export class Channel implements DeliverySink {
   }
 
   private publishNow(route: Route, message: Message, mandatory: boolean): Outcome {
+    this.counts.published++;
     const outcome = this.publisher.publish(route, message, this.watchBacklog);
     if (outcome === Outcome.unroutable) {
       const { flow } = this.connection.session.vhost;
       if (mandatory) {
         flow.returned++;
+        this.counts.returned++;
         this.returnMessage(route, message);
-      } else flow.unroutable++;
+      } else {
+        flow.unroutable++;
+        this.counts.dropped++;
+      }
     }
     return outcome;
   }
@@ -311,7 +331,7 @@ export class Channel implements DeliverySink {
 
   private sendConfirms(confirms: Confirms, latest: number): void {
     if (this.confirms !== confirms || !this.connection.isOpen) return;
-    confirms.settle(
+    this.counts.confirmed += confirms.settle(
       latest,
       (deliveryTag, multiple) => this.send('basic.ack', { deliveryTag, multiple }),
       (deliveryTag) => this.send('basic.nack', { deliveryTag, multiple: false, requeue: false }),

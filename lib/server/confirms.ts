@@ -22,18 +22,25 @@ export class Confirms {
     return this.confirmed < this.publishSeqNo;
   }
 
+  /** Publishes that wait for their confirm. */
+  get pendingCount(): number {
+    return this.publishSeqNo - this.confirmed;
+  }
+
   /** The number of the latest publish. */
   get latest(): number {
     return this.publishSeqNo;
   }
 
-  /** Settles everything up to `seqNo`: calls `ack` and `nack` in ascending order. */
-  settle(seqNo: number, ack: (tag: number, multiple: boolean) => void, nack: (tag: number) => void): void {
+  /** Settles everything up to `seqNo`: calls `ack` and `nack` in ascending order. Returns how many were acked. */
+  settle(seqNo: number, ack: (tag: number, multiple: boolean) => void, nack: (tag: number) => void): number {
+    let acked = 0;
     while (this.confirmed < seqNo) {
       const refused = this.refused[0] ?? Number.POSITIVE_INFINITY;
       const upTo = Math.min(seqNo, refused - 1);
       if (upTo > this.confirmed) {
         ack(upTo, upTo - this.confirmed > 1);
+        acked += upTo - this.confirmed;
         this.confirmed = upTo;
       }
       if (refused <= seqNo) {
@@ -42,5 +49,6 @@ export class Confirms {
         this.confirmed = refused;
       }
     }
+    return acked;
   }
 }

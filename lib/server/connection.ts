@@ -25,6 +25,7 @@ import type { Session } from '../broker/session.ts';
 import { Channel } from './channel.ts';
 import { Handshake } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
+import type { RateMeter } from './rate-meter.ts';
 import { readShared } from './shared-read.ts';
 import type { Turn } from './turn.ts';
 import { Writer } from './writer.ts';
@@ -33,6 +34,8 @@ import { Writer } from './writer.ts';
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
 /** How long a publisher that is far ahead of its consumers waits before more is read of it. */
 const SLOW_DOWN_MS = 5;
+/** How long it stays visible that a connection was held back. */
+const SLOWED_SHOWN_MS = 1_000;
 
 export interface Surroundings {
   broker: Broker;
@@ -41,6 +44,11 @@ export interface Surroundings {
   /** What a client is told now. */
   serverProperties: () => FieldTable;
   closed(connection: Connection): void;
+}
+
+interface SocketEnd {
+  host: string;
+  port: number;
 }
 
 export class Connection implements FrameSink {
@@ -55,20 +63,28 @@ export class Connection implements FrameSink {
   /** From tune-ok; 0: no limit. */
   frameMax: number = LIMITS.frameBytesMax;
   channelMax: number = LIMITS.channelsMax;
+  /** 0: no heartbeats. */
+  heartbeatSeconds = 0;
   isBlocked = false;
   private readonly socket: Socket;
   private readonly around: Surroundings;
   private readonly reader: FrameReader;
-  private readonly handshake: Handshake;
-  private readonly channels = new Map<number, Channel>();
+  readonly handshake: Handshake;
+  readonly channels = new Map<number, Channel>();
+  readonly local: SocketEnd;
+  readonly peer: SocketEnd;
+  receivedBytes = 0;
+  receivedChunks = 0;
+  /** Null until the first look. */
+  meter: RateMeter<keyof ReturnType<Connection['octets']>> | null = null;
   private latest: Channel | null = null;
   /** The channel whose message is incomplete and still points into the chunk that is being read. */
   private attached: Channel | null = null;
   private state: 'handshake' | 'open' | 'closing' | 'closed' = 'handshake';
   private sessionIn: Session | null = null;
   private heartbeat: Heartbeat | null = null;
+  private slowedAtMs = 0;
   private deadline: NodeJS.Timeout | null;
-  private receivedBytes = 0;
   /** Reasons not to read: a reply that waits, an alarm, unsent output, a publisher too far ahead. */
   private readonly holds = new Set<'reply' | 'alarm' | 'output' | 'pace'>();
   private currentIds = { classId: 0, methodId: 0 };
@@ -80,7 +96,9 @@ export class Connection implements FrameSink {
     this.broker = around.broker;
     this.turn = around.turn;
     this.remoteAddress = socket.remoteAddress ?? '';
-    this.name = `${socket.remoteAddress}:${socket.remotePort} -> ${socket.localAddress}:${socket.localPort}`;
+    this.peer = { host: this.remoteAddress, port: socket.remotePort ?? 0 };
+    this.local = { host: socket.localAddress ?? '', port: socket.localPort ?? 0 };
+    this.name = `${this.peer.host}:${this.peer.port} -> ${this.local.host}:${this.local.port}`;
     this.connectedAtMs = Date.now();
     this.writer = new Writer(socket, this.turn.dirty, () => this.roomAgain());
     this.reader = new FrameReader(this, LIMITS.handshakeFrameBytesMax);
@@ -99,6 +117,24 @@ export class Connection implements FrameSink {
 
   get session(): Session {
     return this.sessionIn as Session;
+  }
+
+  /** True from connection.open until the socket is gone. */
+  get hasEntered(): boolean {
+    return this.sessionIn !== null;
+  }
+
+  get isClosing(): boolean {
+    return this.state === 'closing' || this.state === 'closed';
+  }
+
+  /** Held back now or a moment ago: for its output, or to let consumers catch up. */
+  get isSlowed(): boolean {
+    return this.holds.has('output') || this.holds.has('pace') || Date.now() - this.slowedAtMs < SLOWED_SHOWN_MS;
+  }
+
+  octets(): { receivedBytes: number; sentBytes: number } {
+    return { receivedBytes: this.receivedBytes, sentBytes: this.writer.sentBytes };
   }
 
   get isHandshaking(): boolean {
@@ -140,6 +176,7 @@ export class Connection implements FrameSink {
   tuned(frameMax: number, channelMax: number, heartbeatSeconds: number): void {
     this.frameMax = frameMax;
     this.channelMax = channelMax;
+    this.heartbeatSeconds = heartbeatSeconds;
     this.reader.frameMax = frameMax;
     if (heartbeatSeconds === 0) return;
     this.heartbeat = new Heartbeat(heartbeatSeconds, {
@@ -252,6 +289,7 @@ export class Connection implements FrameSink {
 
   private receive(chunk: Buffer): void {
     this.receivedBytes += chunk.length;
+    this.receivedChunks++;
     try {
       const rest = this.state === 'handshake' ? this.handshake.protocolHeader(chunk) : chunk;
       if (rest !== null) this.reader.push(rest);
@@ -380,6 +418,7 @@ export class Connection implements FrameSink {
   }
 
   private hold(reason: 'reply' | 'alarm' | 'output' | 'pace'): void {
+    if (reason === 'pace' || reason === 'output') this.slowedAtMs = Date.now();
     if (this.state === 'open' || this.state === 'handshake') this.holds.add(reason);
   }
 

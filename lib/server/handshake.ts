@@ -13,6 +13,7 @@ const MECHANISMS = 'PLAIN AMQPLAIN';
 
 export class Handshake {
   clientProperties: FieldTable = [];
+  mechanism = '';
   private readonly connection: Connection;
   private readonly serverProperties: FieldTable;
   private header = Buffer.alloc(0);
@@ -82,6 +83,7 @@ export class Handshake {
   private startOk(args: MethodArguments['connection.start-ok']): void {
     this.expects = 'nothing';
     this.clientProperties = args.clientProperties;
+    this.mechanism = args.mechanism;
     const { name, password } = credentials(args.mechanism, args.response);
     this.user = this.connection.broker.authenticate(name, password, this.connection.remoteAddress);
     if (this.user) {

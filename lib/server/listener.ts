@@ -4,7 +4,9 @@ import type { Field, FieldTable } from '../amqp/field-table.ts';
 import type { Broker } from '../broker/broker.ts';
 import { LIMITS } from '../broker/limits.ts';
 import type { Session } from '../broker/session.ts';
+import type { ChannelCounts } from './channel-counts.ts';
 import { Connection } from './connection.ts';
+import { RateMeter } from './rate-meter.ts';
 import { Turn } from './turn.ts';
 
 /** How long clients have to answer connection.close when the broker stops. */
@@ -29,6 +31,7 @@ export class Listener {
   private readonly server: Server;
   private whenEmpty: (() => void) | null = null;
   private readonly ackTimeouts: NodeJS.Timeout;
+  private readonly looks: NodeJS.Timeout;
 
   constructor(options: ListenerOptions) {
     this.options = options;
@@ -52,11 +55,25 @@ export class Listener {
     this.ackTimeouts = setInterval(() => {
       for (const connection of this.connections) connection.checkAckTimeouts(broker.clock.now());
     }, LIMITS.ackTimeoutCheckMs).unref();
+    this.looks = setInterval(() => this.look(broker.clock.now()), LIMITS.rateIntervalMs).unref();
     broker.watchEvictions((affects, reason) => this.evict(affects, reason));
     broker.watchAlarms(() => {
       if (broker.blocked) return;
       for (const connection of this.connections) connection.unblock();
     });
+  }
+
+  /** Notes what has been counted, for rates. */
+  private look(nowMs: number): void {
+    for (const connection of this.connections) {
+      const octets = connection.octets();
+      if (connection.meter) connection.meter.look(octets, nowMs);
+      else connection.meter = new RateMeter(octets, nowMs);
+      for (const channel of connection.channels.values()) {
+        if (channel.meter) channel.meter.look(channel.counts, nowMs);
+        else channel.meter = new RateMeter<keyof ChannelCounts>(channel.counts, nowMs);
+      }
+    }
   }
 
   /** Closes connections of a vhost or a user that is no more. */
@@ -104,6 +121,7 @@ export class Listener {
   async stop(): Promise<void> {
     this.server.close();
     clearInterval(this.ackTimeouts);
+    clearInterval(this.looks);
     for (const connection of this.connections)
       connection.force("broker forced connection closure with reason 'shutdown'");
     this.turn.end();

@@ -31,6 +31,10 @@ export class Transaction {
     this.settlements.push({ kind, tag, multiple });
   }
 
+  get publishCount(): number {
+    return this.publishes.length;
+  }
+
   /** True when the tag is settled already, in this transaction. */
   hasSettled(tag: number): boolean {
     return this.settlements.some((one) => (one.multiple ? tag <= one.tag : one.tag === tag));

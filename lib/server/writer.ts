@@ -21,6 +21,8 @@ export class Writer {
   position = 0;
   /** Bytes since the connection began; heartbeats look at it. */
   sentBytes = 0;
+  /** How often something was handed to the socket. */
+  writeCount = 0;
   private readonly socket: Socket;
   private readonly dirty: (writer: Writer) => void;
   private queuedBytes = 0;
@@ -86,6 +88,7 @@ export class Writer {
     }
     this.queuedBytes += position;
     this.sentBytes += position;
+    this.writeCount++;
     this.socket.write(position === buffer.length ? buffer : buffer.subarray(0, position), () => {
       this.queuedBytes -= position;
       recycle(buffer);

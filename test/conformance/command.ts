@@ -1,10 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import { ADMINISTRATION, type Administration } from '../../lib/engine/administration.ts';
+import { CLIENTS, type Clients } from '../../lib/engine/clients.ts';
+
+type Commands = Administration & Clients;
 
 /** A command of the engine's port on its way into the broker's process, and what became of it. */
 export interface Command {
   id: number;
-  name: keyof Administration;
+  name: keyof Commands;
   args: unknown[];
 }
 
@@ -16,8 +19,8 @@ export interface CommandAnswer {
 
 type WithoutActor<F> = F extends (actor: never, ...rest: infer R) => infer T ? (...rest: R) => T : never;
 
-/** The administration of a broker in a child process, as guest. */
-export type Administrator = { [K in keyof Administration]: WithoutActor<Administration[K]> };
+/** The administration of a broker in a child process and of its clients, as guest. */
+export type Administrator = { [K in keyof Commands]: WithoutActor<Commands[K]> };
 
 let lastId = 0;
 
@@ -28,7 +31,7 @@ export function administratorOf(child: ChildProcess): Administrator {
     waiting.get(answer.id)?.(answer);
     waiting.delete(answer.id);
   });
-  const call = (name: keyof Administration, args: unknown[]): Promise<unknown> =>
+  const call = (name: keyof Commands, args: unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const id = ++lastId;
       waiting.set(id, ({ result, error }) => {
@@ -38,7 +41,7 @@ export function administratorOf(child: ChildProcess): Administrator {
       const command: Command = { id, name, args: [{ user: 'guest' }, ...args] };
       child.send(command);
     });
-  const names = Object.keys(ADMINISTRATION) as (keyof Administration)[];
+  const names = Object.keys({ ...ADMINISTRATION, ...CLIENTS }) as (keyof Commands)[];
   return Object.fromEntries(
     names.map((name) => [name, (...args: unknown[]) => call(name, args)]),
   ) as unknown as Administrator;

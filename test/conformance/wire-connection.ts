@@ -24,6 +24,8 @@ export interface WireOptions {
   readonly mechanism?: string;
   readonly response?: Buffer;
   readonly capabilities?: readonly string[];
+  /** Client properties beside the capabilities. */
+  readonly properties?: FieldTable;
   /** Zero or left out: what the broker proposes. */
   readonly tune?: Partial<MethodArguments['connection.tune-ok']>;
 }
@@ -85,7 +87,7 @@ export class WireConnection {
     const start = await this.zero.reply('connection.start');
     const table: FieldTable = capabilities.map((name) => [name, { type: 't', value: true }]);
     this.zero.send('connection.start-ok', {
-      clientProperties: [['capabilities', { type: 'F', value: table }]],
+      clientProperties: [['capabilities', { type: 'F', value: table }], ...(options.properties ?? [])],
       mechanism,
       response: options.response ?? Buffer.from(`\0${user}\0${password}`),
       locale: 'en_US',

@@ -13,6 +13,7 @@ import { EngineError } from '../errors.ts';
 import type { Actor, Engine, Identity, Move, MoveResult, Overview, PeekedMessage, PublishResult } from '../port.ts';
 import { fieldTable, wireProperties } from '../typed-table.ts';
 import { createAdministration } from './administration.ts';
+import { createClients } from './clients.ts';
 import { totals } from './sampler.ts';
 import { bindingInfo, consumerInfo, deadLetterTargets, exchangeInfo, peekedMessage, queueInfo } from './views.ts';
 
@@ -60,6 +61,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
 
   return {
     ...createAdministration(broker),
+    ...createClients(broker, listener),
 
     async authenticate(name, password, remoteAddress) {
       const who = broker.authenticate(name, password, remoteAddress);

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { DefinitionStore } from '../../broker/ports.ts';
 import { ADMINISTRATION, type Administration } from '../administration.ts';
+import { CLIENTS, type Clients } from '../clients.ts';
 import { EngineError } from '../errors.ts';
 import type { Engine, Sample } from '../port.ts';
 import type { Commands } from './commands.ts';
@@ -23,6 +24,7 @@ export interface EmbeddedEngineOptions {
 
 const COMMANDS: (keyof Commands)[] = [
   ...(Object.keys(ADMINISTRATION) as (keyof Administration)[]),
+  ...(Object.keys(CLIENTS) as (keyof Clients)[]),
   'authenticate',
   'identity',
   'overview',

@@ -67,12 +67,17 @@ export const basicHandlers: Handlers = {
     const queue = broker.topology.queue(session, name);
     const found = queue.get(args.noAck, (message, ticket, redelivered) => {
       const tag = channel.nextTag(queue, ticket, null, message.bodySize);
-      if (redelivered) session.vhost.flow.redelivered++;
+      if (args.noAck) channel.counts.gotNoAck++;
+      else channel.counts.got++;
+      if (redelivered) channel.noteRedelivery();
       const left = Buffer.alloc(4);
       left.writeUInt32BE(queue.readyCount);
       writeDelivery(writer, frameMax, getOkPrefix(channel.id), tag, redelivered, message, left);
     });
-    if (!found) channel.send('basic.get-empty', {});
+    if (!found) {
+      channel.counts.gotEmpty++;
+      channel.send('basic.get-empty', {});
+    }
     return undefined;
   },
 
