@@ -109,7 +109,6 @@ export class Queue {
     this.limited = isLimited(this.options);
     if (this.options.expiresMs === null) this.lease.cancel();
     else if (this.options.expiresMs !== before.expiresMs) this.used();
-    if (!this.limited) return;
     this.reading(() => this.dropOverflow());
     this.afterChange();
   }

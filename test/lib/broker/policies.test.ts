@@ -160,6 +160,23 @@ describe('a policy and an argument', () => {
     expect(place.queue('classic').policy).toBeNull();
   });
 
+  test.each<[string, FieldTable, Record<string, JsonValue>, object]>([
+    ['age', [], { 'max-age': '2h' }, { maxAgeMs: 7_200_000 }],
+    ['lower age', text('x-max-age', '1h'), { 'max-age': '2h' }, { maxAgeMs: 3_600_000 }],
+    ['lower bytes', number('x-max-length-bytes', 9), { 'max-length-bytes': 5 }, { bytesMax: 5 }],
+  ])('of a stream, %s', async (_, args, definition, options) => {
+    await put('p', definition, { applyTo: 'streams' });
+    const wishes = { durable: true, arguments: [...text('x-queue-type', 'stream'), ...args] };
+    expect(place.queue('s', wishes).options).toMatchObject(options);
+    expect(place.queue('classic').policy).toBeNull();
+  });
+
+  test('a policy that streams do not know is not for them', async () => {
+    const stream = place.queue('s', { durable: true, arguments: text('x-queue-type', 'stream') });
+    await put('p', { 'max-length-bytes': 5, 'max-length': 1 });
+    expect([stream.policy, place.queue('q').policy?.policy]).toEqual([null, 'p']);
+  });
+
   test('alternate exchange: the argument', async () => {
     const exchange = place.exchange('e', 'direct', { arguments: text('alternate-exchange', 'own') });
     await put('p', { 'alternate-exchange': 'other' });
