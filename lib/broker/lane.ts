@@ -75,9 +75,8 @@ export class Lane {
   /** Ready positions from `from` on (inclusive), at most `limit`, with whether they were delivered before. */
   browse(from: number, limit: number): { position: number; returned: boolean }[] {
     const found: { position: number; returned: boolean }[] = [];
-    for (let i = this.returnedHead; i < this.returned.length && found.length < limit; i++) {
-      const position = this.returned[i] as number;
-      if (position >= from) found.push({ position, returned: true });
+    for (let i = this.returnedFrom(from); i < this.returned.length && found.length < limit; i++) {
+      found.push({ position: this.returned[i] as number, returned: true });
     }
     let position = this.log.seek(Math.max(from, this.cursor));
     while (position >= 0 && found.length < limit) {
@@ -102,10 +101,22 @@ export class Lane {
   /** Takes one ready message from anywhere; false when it is not ready. The caller removes it from the log at once. */
   takeAt(position: number): boolean {
     if (position >= this.cursor) return this.log.seek(position) === position;
-    const index = this.returned.indexOf(position, this.returnedHead);
-    if (index < 0) return false;
+    const index = this.returnedFrom(position);
+    if (this.returned[index] !== position) return false;
     this.returned.splice(index, 1);
     return true;
+  }
+
+  /** Index of the first returned position at or after `from`. */
+  private returnedFrom(from: number): number {
+    let low = this.returnedHead;
+    let high = this.returned.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.returned[middle] as number) < from) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 

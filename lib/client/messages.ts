@@ -9,17 +9,19 @@ export type { Death, MessageProperties, PeekedMessage, PeekPage, Publication } f
 export const MESSAGES_A_PAGE = 50;
 
 const messageKeys = {
-  page: (vhost: string, queue: string, from: string | undefined) =>
-    ['messages', 'page', vhost, queue, from ?? null] as const,
+  page: (vhost: string, queue: string, from: string | undefined, containing: string) =>
+    ['messages', 'page', vhost, queue, from ?? null, containing] as const,
   one: (vhost: string, queue: string, position: string) => ['messages', 'one', vhost, queue, position] as const,
   route: (vhost: string, exchange: string, routingKey: string, headers: TypedTable) =>
     ['messages', 'route', vhost, exchange, routingKey, headers] as const,
 };
 
-export function messagePageQuery(vhost: string, queue: string, from: string | undefined) {
+/** `containing`: only messages with this text somewhere; '': all. */
+export function messagePageQuery(vhost: string, queue: string, from: string | undefined, containing: string) {
   return queryOptions({
-    queryKey: messageKeys.page(vhost, queue, from),
-    queryFn: ({ signal }) => ask<PeekPage>('/messages', { vhost, queue, from, limit: MESSAGES_A_PAGE }, signal),
+    queryKey: messageKeys.page(vhost, queue, from, containing),
+    queryFn: ({ signal }) =>
+      ask<PeekPage>('/messages', { vhost, queue, from, containing, limit: MESSAGES_A_PAGE }, signal),
   });
 }
 

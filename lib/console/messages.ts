@@ -15,6 +15,7 @@ import { type Route, route } from './route.ts';
 /** A body beyond this is shown by its beginning. */
 export const SHOWN_BODY_BYTES_MAX = 1024 * 1024;
 const REPEAT_MAX = 100;
+const SEARCHED_TEXT_MAX = 1_000;
 
 /** What became of a publication that was repeated; the lists are those of the last one. */
 export interface PublishReport extends PublishResult {
@@ -31,6 +32,7 @@ export const messageRoutes: Route[] = [
       from: z.string().optional(),
       limit: queryInteger(1, 500, 50),
       bodyBytesMax: queryInteger(0, 4096, 256),
+      containing: z.string().max(SEARCHED_TEXT_MAX).default(''),
     }),
     allow: 'console',
     run: (desk, actor, { from, ...request }): Promise<PeekPage> =>

@@ -290,6 +290,8 @@ export interface PeekRequest {
   limit: number;
   /** Bytes of each body to return; 0: none. */
   bodyBytesMax: number;
+  /** Only messages in whose exchange, routing key, properties or body this text occurs; looks for a second at most. */
+  containing?: string;
 }
 
 export interface PeekPage {
@@ -297,6 +299,8 @@ export interface PeekPage {
   next: string | null;
   /** Ready messages in the queue at that moment. */
   ready: number;
+  /** Messages that were looked at for this page. */
+  scanned: number;
 }
 
 /** One message to move: out of its queue, into the target, with a new address and properties. The body never changes. */

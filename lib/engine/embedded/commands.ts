@@ -5,6 +5,7 @@ import { InvalidSetting } from '../../broker/invalid-setting.ts';
 import { encodeAddress, newMessage } from '../../broker/message.ts';
 import { Outcome, Publisher } from '../../broker/publisher.ts';
 import { resourceText } from '../../broker/resource.ts';
+import { contains, scan } from '../../broker/scan.ts';
 import type { Session } from '../../broker/session.ts';
 import type { User } from '../../broker/user.ts';
 import type { Vhost } from '../../broker/vhost.ts';
@@ -26,6 +27,8 @@ export type NodeFacts = Pick<
   'node' | 'version' | 'compatibleWith' | 'clusterName' | 'startedAtMs' | 'amqpPort'
 >;
 
+/** A search answers after this time with what it has found. */
+const SEARCH_MS = 1_000;
 const MOVES_MAX = 500;
 const PEEK_MAX = 500;
 
@@ -195,15 +198,19 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
         .queues.map((queue) => queue.name);
     },
 
-    async peek(actor, { vhost, queue: name, from, limit, bodyBytesMax }) {
+    async peek(actor, { vhost, queue: name, from, limit, bodyBytesMax, containing }) {
       const who = session(actor, vhost);
       who.user.require('read', 'queue', vhost, name);
       const queue = queueOf(actor, vhost, name);
       const messages: PeekedMessage[] = [];
-      const next = queue.peek(ticketOf(from), Math.min(limit, PEEK_MAX), (message, ticket, redelivered) => {
+      const needle = Buffer.from(containing ?? '');
+      const bounds = { from: ticketOf(from), wanted: Math.min(limit, PEEK_MAX), timeMs: SEARCH_MS };
+      const { next, scanned } = await scan(queue, bounds, (message, ticket, redelivered) => {
+        if (needle.length > 0 && !contains(message, needle)) return false;
         messages.push(peekedMessage(message, ticket, redelivered, bodyBytesMax));
+        return true;
       });
-      return { messages, next: next < 0 ? null : String(next), ready: queue.readyCount };
+      return { messages, next: next < 0 ? null : String(next), ready: queue.readyCount, scanned };
     },
 
     async move(actor, vhost, source, moves) {

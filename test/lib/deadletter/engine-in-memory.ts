@@ -56,7 +56,7 @@ export class EngineInMemory {
     const start = from === undefined ? 0 : messages.findIndex((message) => Number(message.position) >= Number(from));
     const page = start === -1 ? [] : messages.slice(start, start + limit);
     const next = start === -1 ? undefined : messages[start + limit];
-    return { messages: page, next: next?.position ?? null, ready: messages.length };
+    return { messages: page, next: next?.position ?? null, ready: messages.length, scanned: page.length };
   }
 
   async move(_actor: Actor, _vhost: string, source: string, moves: Move[]): Promise<MoveResult> {

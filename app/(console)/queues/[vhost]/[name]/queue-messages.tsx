@@ -11,12 +11,14 @@ import { Dialog } from '@/components/ui/dialog.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
+import { SearchInput } from '@/components/ui/search-input.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
 import { formatCount, plural } from '@/lib/client/formats.ts';
-import { messagePageQuery, messageQuery, type PeekedMessage } from '@/lib/client/messages.ts';
+import { messagePageQuery, messageQuery, type PeekedMessage, type PeekPage } from '@/lib/client/messages.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { useUrlState } from '@/lib/client/url-state.ts';
 
 /** Looks at what is ready, from the head on; nothing is taken, requeued or counted as delivered. */
 export function QueueMessages({
@@ -32,9 +34,13 @@ export function QueueMessages({
 }) {
   const [cursors, setCursors] = useState<string[]>([]);
   const [opened, setOpened] = useState<string>();
+  const [search, change] = useUrlState();
+  const containing = search.get('containing') ?? '';
   const from = cursors.at(-1);
-  const page = useLiveQuery(messagePageQuery(vhost, name, from), 2);
-  const { rows, area } = useStableOrder(page.data?.messages ?? [], (message) => message.position, from ?? '');
+  // A search may look through a million messages: it is asked again less often.
+  const page = useLiveQuery(messagePageQuery(vhost, name, from, containing), containing === '' ? 2 : 10);
+  const shape = `${containing} ${from ?? ''}`;
+  const { rows, area } = useStableOrder(page.data?.messages ?? [], (message) => message.position, shape);
   const open = (message: PeekedMessage) => setOpened(message.position);
   const columns: Column<PeekedMessage>[] = [
     bodyColumn(open),
@@ -63,6 +69,14 @@ export function QueueMessages({
         }
         actions={
           <>
+            <SearchInput
+              label="Containing text"
+              value={containing}
+              onChange={(text) => {
+                setCursors([]);
+                change({ containing: text });
+              }}
+            />
             <Button
               kind="quiet"
               size="icon"
@@ -89,9 +103,14 @@ export function QueueMessages({
             <ErrorNote title="The messages could not be read">{reasonOf(page.error)}</ErrorNote>
           </div>
         )}
+        {containing !== '' && page.data !== undefined && <SearchNote page={page.data} />}
         <div {...area}>
           {page.data === undefined ? (
             !page.isError && <SkeletonRows rows={6} />
+          ) : rows.length === 0 && containing !== '' ? (
+            <EmptyState icon={Inbox} title="No message contains it">
+              Looked for, as it is written, in exchange, routing key, properties and body.
+            </EmptyState>
           ) : rows.length === 0 ? (
             <NothingReady ready={ready} unacked={unacked} behind={cursors.length > 0} onHead={() => setCursors([])} />
           ) : (
@@ -115,6 +134,16 @@ export function QueueMessages({
         onClose={() => setOpened(undefined)}
       />
     </>
+  );
+}
+
+function SearchNote({ page }: { page: PeekPage }) {
+  return (
+    <p className="border-line border-b px-3 py-2 text-muted text-xs">
+      {plural(page.messages.length, 'match')} in {plural(page.scanned, 'message')} looked at of{' '}
+      {formatCount(page.ready)} ready
+      {page.next === null ? '.' : '; the next page goes on from there.'}
+    </p>
   );
 }
 
