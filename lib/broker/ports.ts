@@ -190,7 +190,7 @@ export interface MessageStore {
    * longer than `stretchBytesMax`, unless by a single message; nor longer than the store's own bound.
    */
   open(name: string, durable: boolean, stretchBytesMax?: number): MessageLog;
-  /** All logs that belong to something are open: others are removed, and interrupted moves are finished. */
+  /** All logs that belong to something are open: others are removed. */
   finishRecovery(): void;
   /** Frees the log with that name; it is not used afterwards. */
   delete(name: string): void;

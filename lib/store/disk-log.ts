@@ -54,7 +54,7 @@ export class DiskLog implements MessageLog {
   /** Its folder has names that may not survive a power cut; perhaps from a process before this one. */
   hasNewNames = true;
   private readonly around: LogSurroundings;
-  private readonly segmentBytesMax: number;
+  private segmentBytesMax: number;
   private segments: Segment[];
   /** Emptied segments whose files wait for the end of the batch. */
   private doomed: Segment[] = [];
@@ -72,10 +72,9 @@ export class DiskLog implements MessageLog {
     segments: Segment[],
     deliveredUpTo: number,
     nextBase: number,
-    segmentBytesMax = around.segmentBytesMax,
   ) {
     this.around = around;
-    this.segmentBytesMax = Math.min(segmentBytesMax, around.segmentBytesMax);
+    this.segmentBytesMax = around.segmentBytesMax;
     this.name = name;
     this.folder = folder;
     this.durable = durable;
@@ -87,6 +86,11 @@ export class DiskLog implements MessageLog {
       this.liveBytes += segment.liveBytes;
     }
     this.nextBase = nextBase;
+  }
+
+  /** Begins new segments at that size, when it is less than the usual one. */
+  limitSegments(bytesMax: number): void {
+    this.segmentBytesMax = Math.min(bytesMax, this.around.segmentBytesMax);
   }
 
   append(message: Message, arrivedAtMs: number, expiresAtMs: number): number {

@@ -55,6 +55,8 @@ export class DiskStore implements MessageStore {
   private readonly freeTimer: NodeJS.Timeout;
   /** The folders and the journal were perhaps made by this process: their names must survive before what is in them counts. */
   private hasNewFolders = true;
+  /** Logs that were asked for, until the end of the start: the others on disk belong to nobody. */
+  private readonly owned = new Set<string>();
   private freeBytes = 0;
   private isLow = false;
   private isFailing = false;
@@ -81,6 +83,7 @@ export class DiskStore implements MessageStore {
     this.freeTimer = setInterval(() => this.checkFree(), FREE_CHECK_MS);
     this.freeTimer.unref();
     this.checkFree();
+    this.finishMoves();
   }
 
   get bytes(): number {
@@ -98,42 +101,20 @@ export class DiskStore implements MessageStore {
   }
 
   open(name: string, durable: boolean, stretchBytesMax?: number): MessageLog {
-    const known = this.logs.get(name);
-    if (known) return known;
-    const folder = `${this.folder}/${durable ? 'durable' : 'transient'}/${name}`;
-    const { segments, deliveredUpTo, nextBase, reports, corrupt } = recoverLog(this.disk, folder);
-    for (const report of reports) this.options.log('warning', report);
-    const log = new DiskLog(this.around, name, folder, durable, segments, deliveredUpTo, nextBase, stretchBytesMax);
-    if (corrupt !== null) {
-      this.options.log('error', corrupt);
-      log.corrupt = corrupt;
-    }
-    this.logs.set(name, log);
+    this.owned.add(name);
+    const log = this.openLog(name, durable);
+    if (stretchBytesMax !== undefined) log.limitSegments(stretchBytesMax);
     return log;
   }
 
-  /** After all logs are open: finishes the moves that a crash interrupted, and removes logs that nobody opened. */
   finishRecovery(): void {
-    const holds = (log: string, position: number): boolean => this.logs.get(log)?.holds(position) ?? false;
-    const moves = this.journal.read();
-    const { left, undone } = outcomeOf(moves, holds);
-    // What arrived must be there to stay before it is taken from where it came.
-    for (const folder of new Set(moves.map(({ target }) => this.logs.get(target)?.folder))) {
-      if (folder !== undefined) this.disk.syncFolderNow(folder);
-    }
-    if (moves.length > 0) this.disk.syncFolderNow(`${this.folder}/durable`);
-    const ended = [...left];
-    for (const { at, from } of undone) if (this.logs.get(from.log)?.isLive(from.position)) ended.push(at);
-    for (const { log, position } of ended) this.logs.get(log)?.removeIfLive(position);
-    for (const log of this.logs.values()) if (log.isTouched && log.corrupt === null) log.writeRemovalsNow();
-    // Also what was noted before: perhaps nothing but the page cache has it, and the journal is about to go.
-    for (const { log, position } of ended) this.logs.get(log)?.syncRemovalNow(position);
-    this.journal.clear();
     for (const name of this.disk.list(`${this.folder}/durable`)) {
-      if (this.logs.has(name)) continue;
+      if (this.owned.has(name)) continue;
       this.options.log('warning', `the messages in ${this.folder}/durable/${name} belong to no queue: removed`);
-      this.disk.remove(`${this.folder}/durable/${name}`);
+      if (this.logs.has(name)) this.delete(name);
+      else this.disk.remove(`${this.folder}/durable/${name}`);
     }
+    this.owned.clear();
   }
 
   delete(name: string): void {
@@ -175,6 +156,43 @@ export class DiskStore implements MessageStore {
     for (const log of this.logs.values()) log.close(false);
     this.journal.close();
     this.disk.remove(`${this.folder}/transient`);
+  }
+
+  private openLog(name: string, durable: boolean): DiskLog {
+    const known = this.logs.get(name);
+    if (known) return known;
+    const folder = `${this.folder}/${durable ? 'durable' : 'transient'}/${name}`;
+    const { segments, deliveredUpTo, nextBase, reports, corrupt } = recoverLog(this.disk, folder);
+    for (const report of reports) this.options.log('warning', report);
+    const log = new DiskLog(this.around, name, folder, durable, segments, deliveredUpTo, nextBase);
+    if (corrupt !== null) {
+      this.options.log('error', corrupt);
+      log.corrupt = corrupt;
+    }
+    this.logs.set(name, log);
+    return log;
+  }
+
+  /** Before anybody opens a log: finishes the moves that a crash interrupted. */
+  private finishMoves(): void {
+    const moves = this.journal.read();
+    const names = new Set(this.disk.list(`${this.folder}/durable`));
+    for (const name of moves.flatMap(({ source, target }) => [source, target])) {
+      if (names.has(name)) this.openLog(name, true);
+    }
+    const { left, undone } = outcomeOf(moves, (log, position) => this.logs.get(log)?.holds(position) ?? false);
+    // What arrived must be there to stay before it is taken from where it came.
+    for (const folder of new Set(moves.map(({ target }) => this.logs.get(target)?.folder))) {
+      if (folder !== undefined) this.disk.syncFolderNow(folder);
+    }
+    if (moves.length > 0) this.disk.syncFolderNow(`${this.folder}/durable`);
+    const ended = [...left];
+    for (const { at, from } of undone) if (this.logs.get(from.log)?.isLive(from.position)) ended.push(at);
+    for (const { log, position } of ended) this.logs.get(log)?.removeIfLive(position);
+    for (const log of this.logs.values()) if (log.isTouched && log.corrupt === null) log.writeRemovalsNow();
+    // Also what was noted before: perhaps nothing but the page cache has it, and the journal is about to go.
+    for (const { log, position } of ended) this.logs.get(log)?.syncRemovalNow(position);
+    this.journal.clear();
   }
 
   /** What need not survive may be in both places or in none after a crash. */

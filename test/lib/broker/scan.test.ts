@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { MessageView } from '../../../lib/broker/message.ts';
 import { ReadyMessages } from '../../../lib/broker/ready-messages.ts';
 import { contains, scan } from '../../../lib/broker/scan.ts';
 import { MemoryStore } from '../../../lib/store/memory-store.ts';
@@ -22,7 +23,7 @@ test('looks at every message once, in their order', async () => {
 test('ends when it has found enough, and goes on from there', async () => {
   const ready = filled(1000);
   const found: string[] = [];
-  const look = (message: Parameters<typeof bodyOf>[0]): boolean => {
+  const look = (message: MessageView): boolean => {
     if (!contains(message, Buffer.from('77'))) return false;
     found.push(bodyOf(message));
     return true;
@@ -51,9 +52,18 @@ test('ends when its time is over', async () => {
   expect(next).toBeGreaterThanOrEqual(0);
 });
 
-test('finds text in the routing key, the properties and the body, not across messages', () => {
-  const message = sampleMessage('needle in the body', { type: 'typed' });
-  expect(contains(message, Buffer.from('needle'))).toBe(true);
-  expect(contains(message, Buffer.from('typed'))).toBe(true);
-  expect(contains(message, Buffer.from('absent'))).toBe(false);
+test('finds text in the routing key, the properties and the body', async () => {
+  const ready = new ReadyMessages(new MemoryStore(), 'log', 0, true);
+  ready.add(sampleMessage('needle in the body', { type: 'typed' }), 1, 0);
+  const finds = async (text: string): Promise<boolean> => {
+    let found = false;
+    await scan(ready, EVERYTHING, (message) => {
+      found = contains(message, Buffer.from(text));
+      return found;
+    });
+    return found;
+  };
+  expect(await finds('needle')).toBe(true);
+  expect(await finds('typed')).toBe(true);
+  expect(await finds('absent')).toBe(false);
 });

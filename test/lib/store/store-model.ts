@@ -177,12 +177,13 @@ export class StoreModel {
       segmentBytesMax: SEGMENT_BYTES,
       log: (_, text) => this.reports.push(text),
     });
-    const logs = LOGS.map((name) => [name, store.open(name, true)] as const);
-    store.finishRecovery();
-    for (const [name, log] of logs) {
+    for (const name of LOGS) {
+      const log = store.open(name, true);
       expect(log.corrupt, `log ${name}`).toBeNull();
+      // At once, as a broker makes its queues.
       this.lanes.set(name, new Lane(log));
     }
+    store.finishRecovery();
     return store;
   }
 
@@ -217,9 +218,8 @@ export class StoreModel {
       }
       expect([log.liveCount, log.liveBytes], `counts of log ${name}`).toEqual([count, bytes]);
       const delivered: number[] = [];
-      const lane = new Lane(log);
       const upTo = log.deliveredUpTo;
-      for (const { position } of lane.browse(0, 1e6)) delivered.push(position);
+      for (const { position } of this.lane(name).browse(0, 1e6)) delivered.push(position);
       expect(delivered.length, `log ${name} delivers all it counts`).toBe(count);
       expect(log.deliveredUpTo).toBe(upTo);
     }
