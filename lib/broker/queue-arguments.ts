@@ -176,9 +176,8 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
     types: STREAM,
     read: (given, into) => {
       into.segmentBytesMax = given.integer();
-      if (into.segmentBytesMax === 0) given.refuse('{value_zero,0}');
       if (into.segmentBytesMax > LIMITS.streamSegmentBytesMax)
-        given.refuse(`{value_too_large,${into.segmentBytesMax}}`);
+        throw new AmqpError('PRECONDITION_FAILED', 'Exceeded max value for x-stream-max-segment-size-bytes');
     },
   },
   // Accepted for compatibility: there is one node, messages are on disk, and filters are exact.

@@ -22,7 +22,8 @@ export class StreamMessages extends ReadyMessages {
 
   /** Old messages go in pieces of at most `segmentBytesMax`, and of the broker's own bound. */
   constructor(store: MessageStore, logName: string, segmentBytesMax: number | null) {
-    const stretchBytes = Math.min(segmentBytesMax ?? LIMITS.streamStretchBytesMax, LIMITS.streamStretchBytesMax);
+    const { streamStretchBytesMin: least, streamStretchBytesMax: most } = LIMITS;
+    const stretchBytes = Math.max(least, Math.min(segmentBytesMax ?? most, most));
     super(store, logName, 0, true, stretchBytes);
     this.stretchBytes = stretchBytes;
     this.log = this.lane(0).log;

@@ -115,13 +115,17 @@ describe('a value that the argument cannot have is refused', () => {
     ['quorum', 'x-dead-letter-strategy', { type: 'S', value: 'maybe' }, 'invalid_dlx_strategy'],
     ['quorum', 'x-delivery-limit', { type: 'S', value: '1' }, '"expected integer, got longstr"'],
     ['stream', 'x-max-age', { type: 'S', value: '1 day' }, 'invalid_max_age'],
-    ['stream', 'x-stream-max-segment-size-bytes', { type: 'l', value: 3_000_000_001n }, '{value_too_large,3000000001}'],
     ['stream', 'x-stream-filter-size-bytes', { type: 'I', value: 15 }, '{value_too_small,15}'],
   ])('of a %s queue %s, case %$', (type, name, field, reason) => {
     expect(() => read([[name, field], ...text('x-queue-type', type)])).toThrow(
       expect.objectContaining({ message: `invalid arg '${name}' for queue 'q' in vhost '/': ${reason}` }),
     );
   });
+});
+
+test('a segment size beyond what any stream may have', () => {
+  const args: FieldTable = [['x-stream-max-segment-size-bytes', { type: 'l', value: 3_000_000_001n }]];
+  expect(() => read([...args, ...text('x-queue-type', 'stream')])).toThrow(/^Exceeded max value for x-stream-max/);
 });
 
 test.each<[FieldTable, object]>([

@@ -224,10 +224,10 @@ describe('a filter', () => {
 });
 
 describe('retention', () => {
-  const body = 'x'.repeat(100);
+  const body = 'x'.repeat(500);
 
   test('by length gives up whole segments, the oldest first, and offsets go on', () => {
-    const queue = streamOf(undefined, { bytesMax: 3000, segmentBytesMax: 1000 });
+    const queue = streamOf(undefined, { bytesMax: 15_000, segmentBytesMax: 5000 });
     publishAll(
       queue,
       Array.from({ length: 100 }, () => body),
@@ -244,7 +244,7 @@ describe('retention', () => {
 
   test('by age gives up segments in which everything is too old', () => {
     const place = new QueuePlace();
-    const queue = streamOf(place, { maxAgeMs: 60_000, segmentBytesMax: 1000 });
+    const queue = streamOf(place, { maxAgeMs: 60_000, segmentBytesMax: 5000 });
     publishAll(
       queue,
       Array.from({ length: 50 }, () => body),
@@ -271,7 +271,7 @@ describe('retention', () => {
   });
 
   test('overtakes a slow consumer, which goes on with what is left', () => {
-    const queue = streamOf(undefined, { bytesMax: 2000, segmentBytesMax: 1000 });
+    const queue = streamOf(undefined, { bytesMax: 10_000, segmentBytesMax: 5000 });
     publishAll(queue, [body]);
     const sink = readFrom(queue, text('first'), [], 1);
     publishAll(
@@ -285,11 +285,11 @@ describe('retention', () => {
 
 test('a restart keeps offsets, also those of messages that are gone', () => {
   const place = new QueuePlace();
-  const options = { bytesMax: 2000, segmentBytesMax: 1000 };
+  const options = { bytesMax: 10_000, segmentBytesMax: 5000 };
   const before = streamOf(place, options);
   publishAll(
     before,
-    Array.from({ length: 50 }, (_, i) => `m${String(i).padStart(100)}`),
+    Array.from({ length: 50 }, (_, i) => `m${String(i).padStart(500)}`),
   );
   const facts = before.stream;
   const after = streamOf(place, options);
