@@ -107,8 +107,9 @@ module.exports = {
     {
       name: 'console-sees-the-port',
       severity: 'error',
-      comment: 'Console, dead letters and metrics work over any broker: use lib/engine/port.ts, not what is behind it.',
-      from: { path: '^lib/(console|deadletter|metrics)/' },
+      comment:
+        'Console, definitions, dead letters and metrics work over any broker: use lib/engine/port.ts, not what is behind it.',
+      from: { path: '^lib/(console|definitions|deadletter|metrics)/' },
       to: { path: '^lib/(broker|server|store|amqp|db)/', ...TYPES_ONLY },
     },
     {

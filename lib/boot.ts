@@ -9,6 +9,8 @@ import { AuditRecords } from './db/audit.ts';
 import { openDatabase } from './db/database.ts';
 import { PrismaDefinitionStore } from './db/definitions.ts';
 import { SessionRecords } from './db/sessions.ts';
+import { readDefinitions } from './definitions/definition-file.ts';
+import type { DefinitionImport } from './engine/definitions.ts';
 import { startEmbeddedEngine } from './engine/embedded/engine.ts';
 import { setEngine } from './engine/slot.ts';
 import { createLog, type Log } from './log.ts';
@@ -26,6 +28,7 @@ export interface Warren {
 export async function boot(root: string): Promise<Warren> {
   const config = readConfig();
   const log = createLog(config.logThreshold);
+  const definitionsToLoad = config.definitionsFile === null ? null : definitionsIn(config.definitionsFile);
   const unlock = lockDataDir(config.dataDir);
   const database = await openDatabase(config.databaseUrl, join(root, 'prisma/migrations'));
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
@@ -38,6 +41,7 @@ export async function boot(root: string): Promise<Warren> {
     defaultVhost: config.defaultVhost,
     version,
     dataDir: config.dataDir,
+    definitionsToLoad,
     definitions: new PrismaDefinitionStore(database, (user) => sessions.forget(user)),
     log,
     died: (text) => {
@@ -61,6 +65,22 @@ export async function boot(root: string): Promise<Warren> {
       unlock();
     },
   };
+}
+
+/** Read before anything is opened: whoever mistyped wants to know at once. */
+function definitionsIn(path: string): DefinitionImport {
+  const setting = `WARREN_LOAD_DEFINITIONS ${path}`;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Error(`${setting} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  try {
+    return readDefinitions(text);
+  } catch (error) {
+    throw new Error(`${setting}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function announce(config: Config): void {

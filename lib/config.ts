@@ -10,6 +10,8 @@ export interface Config {
   /** Absolute. */
   dataDir: string;
   databaseUrl: string;
+  /** A file of definitions that every start imports, absolute; null: none. */
+  definitionsFile: string | null;
   /** Made on the very first start. */
   defaultUser: string;
   defaultPass: string;
@@ -46,6 +48,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     amqpPort: port('WARREN_AMQP_PORT', 5_672),
     dataDir,
     databaseUrl,
+    definitionsFile: env.WARREN_LOAD_DEFINITIONS ? absolute(env.WARREN_LOAD_DEFINITIONS) : null,
     defaultUser: text('RABBITMQ_DEFAULT_USER', 'guest'),
     defaultPass: text('RABBITMQ_DEFAULT_PASS', 'guest'),
     defaultVhost: text('RABBITMQ_DEFAULT_VHOST', '/'),

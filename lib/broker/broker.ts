@@ -61,6 +61,8 @@ export class Broker {
   readonly parameters: Parameters;
   private readonly options: BrokerOptions;
   private writing: Promise<void> | undefined;
+  /** Changes that wait for others, to be stored as one; null: each is stored at once. */
+  private gathering: { changes: DefinitionChange[]; stored: PromiseWithResolvers<void> } | null = null;
   /** What is short, so that publishers wait; null: nothing. */
   alarm: 'memory' | 'disk' | null = null;
   private readonly onAlarm = new Set<() => void>();
@@ -95,8 +97,8 @@ export class Broker {
     this.parameters = new Parameters(this.vhostCommands, this.policies, log);
   }
 
-  /** Reads the definitions; on the very first start makes the default vhost and user. */
-  async start(defaults: { user: string; password: string; vhost: string }): Promise<void> {
+  /** Reads the definitions; on the very first start makes the default vhost and user. Null: none of that. */
+  async start(defaults: { user: string | null; password: string; vhost: string | null }): Promise<void> {
     let definitions = await this.options.definitions.load();
     if (definitions.vhosts.length === 0) {
       await this.options.definitions.apply(this.firstDefinitions(defaults));
@@ -111,6 +113,27 @@ export class Broker {
     this.store.finishRecovery();
     // Only now: what a policy drops may be dead-lettered, by bindings that had to come back first.
     for (const vhost of this.vhosts.values()) this.policies.refresh(vhost);
+  }
+
+  /**
+   * Stores all durable changes that `act` makes in one transaction: all of them or none. It changes memory at once, so
+   * it returns without waiting for anything. When it throws, or when storing fails, its changes are taken back.
+   */
+  together<T>(act: () => T): T {
+    const { changes, stored } = { changes: [] as DefinitionChange[], stored: Promise.withResolvers<void>() };
+    stored.promise.catch(() => {});
+    this.gathering = { changes, stored };
+    try {
+      const result = act();
+      this.gathering = null;
+      if (changes.length === 0) stored.resolve();
+      else this.apply(changes).then(stored.resolve, stored.reject);
+      return result;
+    } catch (error) {
+      this.gathering = null;
+      stored.reject(error);
+      throw error;
+    }
   }
 
   /** Null when the name or password is wrong, or when the user may not come from there. */
@@ -213,6 +236,10 @@ export class Broker {
   }
 
   private apply(changes: DefinitionChange[]): Promise<void> {
+    if (this.gathering) {
+      this.gathering.changes.push(...changes);
+      return this.gathering.stored.promise;
+    }
     const written = this.options.definitions.apply(changes);
     const settled = Promise.all([this.writing, written.catch(() => {})]).then(() => {
       if (this.writing === settled) this.writing = undefined;
@@ -244,34 +271,27 @@ export class Broker {
     return vhost;
   }
 
-  private firstDefinitions(defaults: { user: string; password: string; vhost: string }): DefinitionChange[] {
+  private firstDefinitions(defaults: {
+    user: string | null;
+    password: string;
+    vhost: string | null;
+  }): DefinitionChange[] {
+    const { user, password, vhost } = defaults;
     const all = '.*';
-    return [
-      {
-        put: 'vhost',
-        value: {
-          name: defaults.vhost,
-          description: 'Default virtual host',
-          tags: [],
-          defaultQueueType: null,
-          protectedFromDeletion: false,
-          limits: {},
-        },
-      },
-      {
-        put: 'user',
-        value: {
-          name: defaults.user,
-          tags: ['administrator'],
-          limits: {},
-          ...this.options.hashPassword(defaults.password),
-        },
-      },
-      {
-        put: 'permission',
-        value: { user: defaults.user, vhost: defaults.vhost, configure: all, write: all, read: all },
-      },
-    ];
+    const changes: DefinitionChange[] = [];
+    if (vhost !== null) {
+      const description = 'Default virtual host';
+      const rest = { tags: [], defaultQueueType: null, protectedFromDeletion: false, limits: {} };
+      changes.push({ put: 'vhost', value: { name: vhost, description, ...rest } });
+    }
+    if (user !== null) {
+      const value = { name: user, tags: ['administrator'], limits: {}, ...this.options.hashPassword(password) };
+      changes.push({ put: 'user', value });
+    }
+    if (vhost !== null && user !== null) {
+      changes.push({ put: 'permission', value: { user, vhost, configure: all, write: all, read: all } });
+    }
+    return changes;
   }
 
   /** What no longer makes sense is logged and left out, never a reason not to start. */

@@ -9,6 +9,7 @@ import { Listener } from '../../server/listener.ts';
 import { systemDisk } from '../../store/disk.ts';
 import { DiskStore } from '../../store/disk-store.ts';
 import { type Commands, createCommands, engineErrorOf } from './commands.ts';
+import { importDefinitions } from './definitions.ts';
 import { takeSample } from './sampler.ts';
 import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
 
@@ -94,7 +95,19 @@ async function stop(): Promise<void> {
 }
 
 try {
-  await broker.start({ user: options.defaultUser, password: options.defaultPass, vhost: options.defaultVhost });
+  const { definitionsToLoad: toLoad, defaultUser, defaultPass: password, defaultVhost } = options;
+  // A file that brings users says who may come in: then nobody else may.
+  const bringsUsers = toLoad !== null && toLoad.users.length > 0;
+  await broker.start({
+    user: bringsUsers ? null : defaultUser,
+    password,
+    vhost: bringsUsers && toLoad.vhosts.length > 0 ? null : defaultVhost,
+  });
+  if (toLoad) {
+    await importDefinitions(broker, toLoad).catch((error: unknown) => {
+      throw new Error(`definitions were not loaded: ${engineErrorOf(error).message}`);
+    });
+  }
   const amqpPort = await listener.listen();
   const { version } = options;
   const facts = {

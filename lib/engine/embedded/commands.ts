@@ -15,6 +15,7 @@ import type { Actor, Engine, Identity, Move, MoveResult, Overview, PeekedMessage
 import { fieldTable, wireProperties } from '../typed-table.ts';
 import { createAdministration } from './administration.ts';
 import { createClients } from './clients.ts';
+import { createDefinitionTransfer } from './definitions.ts';
 import { totals } from './sampler.ts';
 import { bindingInfo, consumerInfo, deadLetterTargets, exchangeInfo, peekedMessage, queueInfo } from './views.ts';
 
@@ -65,6 +66,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
   return {
     ...createAdministration(broker),
     ...createClients(broker, listener),
+    ...createDefinitionTransfer(broker),
 
     async authenticate(name, password, remoteAddress) {
       const who = broker.authenticate(name, password, remoteAddress);

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { DefinitionStore } from '../../broker/ports.ts';
 import { ADMINISTRATION, type Administration } from '../administration.ts';
 import { CLIENTS, type Clients } from '../clients.ts';
+import { DEFINITION_TRANSFER, type DefinitionImport, type DefinitionTransfer } from '../definitions.ts';
 import { EngineError } from '../errors.ts';
 import type { Engine, Sample } from '../port.ts';
 import type { Commands } from './commands.ts';
@@ -16,6 +17,8 @@ export interface EmbeddedEngineOptions {
   defaultVhost: string;
   version: string;
   dataDir: string;
+  /** Imported before clients can connect; null: nothing. Where it has users, the default user is not made. */
+  definitionsToLoad: DefinitionImport | null;
   definitions: DefinitionStore;
   log: (level: LogLevel, text: string) => void;
   /** The broker's thread has ended by itself; nothing works any more. */
@@ -25,6 +28,7 @@ export interface EmbeddedEngineOptions {
 const COMMANDS: (keyof Commands)[] = [
   ...(Object.keys(ADMINISTRATION) as (keyof Administration)[]),
   ...(Object.keys(CLIENTS) as (keyof Clients)[]),
+  ...(Object.keys(DEFINITION_TRANSFER) as (keyof DefinitionTransfer)[]),
   'authenticate',
   'identity',
   'overview',

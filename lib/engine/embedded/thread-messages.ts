@@ -1,5 +1,6 @@
 /** What passes between the main thread and the broker thread: plain data both ways. */
 import type { DefinitionChange, Definitions } from '../../broker/ports.ts';
+import type { DefinitionImport } from '../definitions.ts';
 import type { EngineErrorCode } from '../errors.ts';
 import type { Sample } from '../port.ts';
 import type { Commands } from './commands.ts';
@@ -16,6 +17,8 @@ export interface ThreadOptions {
   version: string;
   /** Absolute; messages are kept below it. */
   dataDir: string;
+  /** Imported before clients can connect; null: nothing. */
+  definitionsToLoad: DefinitionImport | null;
 }
 
 export type ToThread =

@@ -1,0 +1,52 @@
+import { encodeTable } from '../../amqp/field-table.ts';
+import { Broker } from '../../broker/broker.ts';
+import type { Definitions } from '../../broker/ports.ts';
+import { MemoryStore } from '../../store/memory-store.ts';
+
+/**
+ * A copy of the broker without its messages, to see what it would say: nothing that happens to it has effects outside
+ * of it. Resolves without waiting for anything outside of memory.
+ */
+export async function trialOf(broker: Broker): Promise<Broker> {
+  const trial = new Broker({
+    // Nothing expires in it.
+    clock: { now: () => broker.clock.now(), after: () => () => {} },
+    store: new MemoryStore(),
+    definitions: { load: async () => definitionsOf(broker), apply: async () => {} },
+    verifyPassword: () => false,
+    hashPassword: () => ({ passwordHash: '', hashingAlgorithm: 'rabbit_password_hashing_sha256' }),
+    log: () => {},
+  });
+  await trial.start({ user: null, password: '', vhost: null });
+  return trial;
+}
+
+/** What is not durable too, but not what belongs to a connection. */
+function definitionsOf(broker: Broker): Definitions {
+  const vhosts = [...broker.vhosts.values()];
+  const users = [...broker.users.values()];
+  return {
+    vhosts: vhosts.map(({ definition }) => definition),
+    users: users.map(({ definition }) => definition),
+    permissions: users.flatMap((user) => user.permissionList),
+    topicPermissions: users.flatMap((user) => user.topicPermissionList),
+    policies: [...broker.policies.list('policy'), ...broker.policies.list('operator_policy')],
+    globalParameters: broker.parameters.listGlobal(),
+    exchanges: vhosts.flatMap((vhost) =>
+      [...vhost.exchanges.values()]
+        .filter(({ predeclared }) => !predeclared)
+        .map(({ name, options: { type, autoDelete, internal, arguments: args } }) => {
+          return { vhost: vhost.name, name, type, autoDelete, internal, arguments: encodeTable(args) };
+        }),
+    ),
+    queues: vhosts.flatMap((vhost) =>
+      [...vhost.queues.values()]
+        .filter(({ owner }) => owner === null)
+        .map(({ name, id, autoDelete, arguments: args }) => {
+          return { vhost: vhost.name, name, id, autoDelete, arguments: encodeTable(args) };
+        }),
+    ),
+    // Those that an import brings are only checked, and no routes are asked for.
+    bindings: [],
+  };
+}

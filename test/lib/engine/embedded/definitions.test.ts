@@ -1,0 +1,226 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { clusterDocument, vhostDocument } from '../../../../lib/definitions/definition-document.ts';
+import { definitionsOfDocument } from '../../../../lib/definitions/definition-file.ts';
+import type { JsonObject } from '../../../../lib/definitions/entry-reader.ts';
+import type { DefinitionTransfer } from '../../../../lib/engine/definitions.ts';
+import { createDefinitionTransfer } from '../../../../lib/engine/embedded/definitions.ts';
+import { BrokerPlace, number } from '../../broker/broker-place.ts';
+
+const guest = { user: 'guest' };
+const facts = { compatibleWith: '4.2.9', version: '0.1.0', clusterName: 'rabbit@here' };
+/** What a RabbitMQ 3.10.8 exported. */
+const real = JSON.parse(readFileSync(join(import.meta.dirname, '../../../fixtures/rabbitmq-definitions.json'), 'utf8'));
+
+const withoutStreams = { ...real, queues: real.queues.filter((queue: JsonObject) => queue.name !== 'rec.stream') };
+
+let place: BrokerPlace;
+let transfer: DefinitionTransfer;
+
+beforeEach(async () => {
+  place = await BrokerPlace.start();
+  transfer = createDefinitionTransfer(place.broker);
+});
+
+const load = (document: JsonObject, vhost?: string): Promise<void> =>
+  transfer.importDefinitions(guest, definitionsOfDocument(document, vhost === undefined ? {} : { vhost }));
+const exported = async (): Promise<JsonObject> => clusterDocument(await transfer.exportDefinitions(guest), facts);
+const errorOf = (document: JsonObject): Promise<string> =>
+  load(document).then(
+    () => 'no error',
+    (error: Error) => error.message,
+  );
+
+/** The lists that there are in every release, each sorted, without what later releases say more. */
+function comparable(document: JsonObject): object {
+  const lists = Object.entries(document).filter(([, value]) => Array.isArray(value)) as [string, JsonObject[]][];
+  return Object.fromEntries(
+    lists.map(([list, entries]) => {
+      const texts = entries
+        .filter(({ name }) => name !== 'internal_cluster_id')
+        .map(({ type, metadata: _, description: __, tags, limits, arguments: args, ...entry }) => {
+          const { 'x-queue-type': ___, ...kept } = (args ?? {}) as JsonObject;
+          if (list === 'vhosts') return JSON.stringify(entry.name);
+          const shown =
+            list === 'exchanges' ? { ...entry, type } : list === 'users' ? { ...entry, tags, limits } : entry;
+          const sorted = Object.fromEntries(Object.entries(kept).sort());
+          return JSON.stringify(
+            { ...shown, arguments: sorted },
+            Object.keys({ ...shown, arguments: 0 })
+              .sort()
+              .concat(Object.keys(sorted)),
+          );
+        });
+      return [list, texts.sort()];
+    }),
+  );
+}
+
+describe('an import', () => {
+  test('of what a real RabbitMQ exported leaves nothing out, and can be exported the same', async () => {
+    await load(withoutStreams);
+    const { broker } = place;
+    expect(broker.users.get('rec-user')?.definition).toEqual({
+      name: 'rec-user',
+      passwordHash: 'w6XjqYCupntyFFfdg+YUgPDSgHPKSrk0BW7GX3sZsbg0CtR0',
+      hashingAlgorithm: 'rabbit_password_hashing_sha256',
+      tags: ['monitoring', 'policymaker'],
+      limits: { 'max-channels': 50 },
+    });
+    expect(broker.vhosts.get('rec-vhost')?.definition.limits).toEqual({ 'max-connections': 100 });
+    expect(broker.vhosts.get('/')?.queues.get('rec.quorum')?.options.type).toBe('quorum');
+    expect(broker.vhosts.get('/')?.queues.get('rec.classic')?.policy?.definition).toMatchObject({
+      'max-length': 100000,
+    });
+    expect(place.route('rec.x', 'k1')).toEqual(['rec.classic']);
+    expect(comparable(await exported())).toEqual(comparable(withoutStreams));
+  });
+
+  test('is stored in one transaction', async () => {
+    await load(withoutStreams);
+    expect(place.definitions.batches).toHaveLength(1);
+    expect(place.definitions.texts).toContain('put binding rec.x->rec.int');
+  });
+
+  test('that fails to be stored is taken back', async () => {
+    place.definitions.fail = true;
+    expect(
+      await errorOf({
+        vhosts: [{ name: 'v' }],
+        queues: [
+          { name: 'q', vhost: 'v' },
+          { name: 'r', vhost: '/' },
+        ],
+      }),
+    ).toBe('the definition could not be stored');
+    expect(place.broker.vhosts.has('v')).toBe(false);
+    expect(place.vhost.queues.size).toBe(0);
+  });
+
+  test('names every entry that cannot be, and then changes nothing', async () => {
+    expect(
+      (
+        await errorOf({
+          users: [{ name: 'ann', limits: { odd: 1 } }],
+          permissions: [{ user: 'nobody', vhost: '/', configure: '', write: '', read: '' }],
+          parameters: [{ component: 'shovel', vhost: '/', name: 's', value: {} }],
+          policies: [{ vhost: '/', name: 'p', pattern: '(', definition: { 'max-length': -1 } }],
+          exchanges: [{ vhost: '/', name: 'e', type: 'odd' }],
+          queues: [
+            { vhost: '/', name: 'fine' },
+            { vhost: '/', name: 'orders', arguments: { 'x-message-ttl': -5 } },
+            { vhost: 'none', name: 'q' },
+          ],
+          bindings: [
+            { vhost: '/', source: 'amq.direct', destination: 'fine' },
+            { vhost: '/', source: 'amq.direct', destination: 'missing' },
+          ],
+        })
+      ).split('\n'),
+    ).toEqual([
+      expect.stringMatching(/^users\[0\] 'ann': .*odd/),
+      "permissions[0] 'nobody': no user 'nobody'",
+      "parameters[0] 's': Validation failed component shovel not found",
+      expect.stringMatching(/^policies\[0\] 'p': Validation failed .*maximum length.* regular expression/),
+      expect.stringMatching(/^exchanges\[0\] 'e': .*odd/),
+      "queues[1] 'orders': invalid arg 'x-message-ttl' for queue 'orders' in vhost '/': {value_negative,-5}",
+      "queues[2] 'q': vhost 'none' not found",
+      "bindings[1] 'amq.direct -> missing': no queue 'missing' in vhost '/'",
+    ]);
+    expect(place.broker.users.has('ann')).toBe(false);
+    expect(place.vhost.queues.size).toBe(0);
+    expect(place.definitions.batches).toEqual([]);
+  });
+
+  test('keeps what exists, also where the entry says otherwise', async () => {
+    place.queue('q', { durable: true, arguments: number('x-max-length', 5) });
+    place.exchange('e', 'topic');
+    place.bind('e', 'q', 'k', { arguments: number('n', 1) });
+    place.publish('', 'q');
+    await load({
+      queues: [{ vhost: '/', name: 'q', durable: false, arguments: { 'x-max-length': 6 } }],
+      exchanges: [{ vhost: '/', name: 'e', type: 'fanout' }],
+      bindings: [
+        { vhost: '/', source: 'e', destination: 'q', routing_key: 'k', arguments: { n: 1 } },
+        { vhost: '/', source: 'e', destination: 'q', routing_key: 'other' },
+      ],
+    });
+    const queue = place.vhost.queues.get('q');
+    expect([queue?.durable, queue?.options.lengthMax, queue?.readyCount]).toEqual([true, 5, 1]);
+    expect(place.vhost.exchanges.get('e')?.options.type).toBe('topic');
+    expect([...(queue?.incoming ?? [])].map(({ routingKey }) => routingKey)).toEqual(['k', 'other']);
+  });
+
+  test('passes over what every broker makes itself', async () => {
+    await load({
+      exchanges: [
+        { vhost: '/', name: '', type: 'direct' },
+        { vhost: '/', name: 'amq.direct', type: 'fanout' },
+      ],
+      queues: [
+        { vhost: '/', name: 'amq.gen-x' },
+        { vhost: '/', name: 'q' },
+      ],
+      bindings: [
+        { vhost: '/', source: 'amq.fanout', destination: 'amq.gen-x' },
+        { vhost: '/', source: '', destination: 'q', routing_key: 'q' },
+      ],
+      global_parameters: [{ name: 'internal_cluster_id', value: 'theirs' }],
+    });
+    expect([...place.vhost.queues.keys()]).toEqual(['q']);
+    expect(place.broker.parameters.findGlobal('internal_cluster_id')).not.toBe('theirs');
+  });
+
+  test('a queue of that name that belongs to a connection is in the way', async () => {
+    place.queue('q', { exclusive: true });
+    expect(await errorOf({ queues: [{ vhost: '/', name: 'q' }] })).toBe(
+      "queues[0] 'q': the queue there is exclusive to a connection",
+    );
+  });
+
+  test('permissions of the administrator are not asked for', async () => {
+    await place.broker.accounts.putUser({ name: 'root', tags: ['administrator'] });
+    const definitions = definitionsOfDocument({ queues: [{ vhost: '/', name: 'q' }] });
+    await transfer.importDefinitions({ user: 'root' }, definitions);
+    expect(place.vhost.queues.has('q')).toBe(true);
+  });
+
+  test('an import and an export are for administrators', async () => {
+    await place.broker.accounts.putUser({ name: 'ann', tags: ['monitoring', 'policymaker'] });
+    await expect(transfer.exportDefinitions({ user: 'ann' })).rejects.toThrow('Not administrator user');
+    await expect(transfer.importDefinitions({ user: 'ann' }, definitionsOfDocument({}))).rejects.toThrow(
+      'Not administrator user',
+    );
+  });
+});
+
+describe('an export', () => {
+  test('has nothing that is exclusive, nothing that every broker has, and no bindings to them', async () => {
+    place.queue('mine', { exclusive: true });
+    const { name } = place.queue('');
+    place.queue('kept', { autoDelete: true });
+    for (const queue of ['mine', name, 'kept']) place.bind('amq.direct', queue, 'k');
+    const { queues, exchanges, bindings } = await transfer.exportDefinitions(guest);
+    expect(queues.map((queue) => queue.name)).toEqual(['kept']);
+    expect(exchanges).toEqual([]);
+    expect(bindings.map(({ source, destination }) => [source, destination])).toEqual([['amq.direct', 'kept']]);
+  });
+
+  test('of one vhost says no vhost in its entries, and goes into any other', async () => {
+    await load({ vhosts: [{ name: 'a', description: 'first' }, { name: 'b' }] });
+    await load({ queues: [{ name: 'q' }], policies: [{ name: 'p', pattern: '', definition: { expires: 5 } }] }, 'a');
+    const document = vhostDocument(await transfer.exportDefinitions(guest, 'a'), facts);
+    expect(document).toMatchObject({
+      rabbitmq_definition_format: 'single_virtual_host',
+      original_vhost_name: 'a',
+      description: 'first',
+      policies: [{ name: 'p', pattern: '', 'apply-to': 'all', definition: { expires: 5 }, priority: 0 }],
+      queues: [{ name: 'q', durable: true, auto_delete: false, arguments: { 'x-queue-type': 'classic' } }],
+    });
+    expect(JSON.stringify(document.queues)).not.toContain('vhost');
+    await load(document, 'b');
+    expect(place.broker.vhosts.get('b')?.queues.get('q')?.policy?.definition).toEqual({ expires: 5 });
+    await expect(transfer.exportDefinitions(guest, 'none')).rejects.toThrow("vhost 'none' not found");
+  });
+});
