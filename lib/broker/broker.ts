@@ -107,12 +107,13 @@ export class Broker {
     for (const vhost of definitions.vhosts) this.addVhost(vhost);
     for (const user of definitions.users) this.users.set(user.name, new User(user));
     this.restore(definitions);
-    if (this.parameters.findGlobal(CLUSTER_ID) === undefined) {
-      await this.parameters.putGlobal(CLUSTER_ID, generatedName('rabbitmq-cluster-id-'));
-    }
     this.store.finishRecovery();
     // Only now: what a policy drops may be dead-lettered, by bindings that had to come back first.
     for (const vhost of this.vhosts.values()) this.policies.refresh(vhost);
+    // Last: nothing may be waited for between the restore and the end of the recovery.
+    if (this.parameters.findGlobal(CLUSTER_ID) === undefined) {
+      await this.parameters.putGlobal(CLUSTER_ID, generatedName('rabbitmq-cluster-id-'));
+    }
   }
 
   /**
