@@ -42,6 +42,7 @@ const COLUMNS: readonly Column<ConsumerInfo>[] = [
           {consumer.ackRequired ? 'ack' : 'auto-ack'}
         </Badge>
         {consumer.exclusive && <Badge hint="No other consumer may join">exclusive</Badge>}
+        {!consumer.active && <Badge hint="Another consumer is the single active one">waiting</Badge>}
         {consumer.priority !== 0 && (
           <Badge hint="Consumers with a higher priority are served first">{`priority ${consumer.priority}`}</Badge>
         )}
@@ -75,6 +76,16 @@ const COLUMNS: readonly Column<ConsumerInfo>[] = [
   },
 ];
 
+/** Only where consumers read at their own places. */
+const OFFSET_COLUMN: Column<ConsumerInfo> = {
+  key: 'offset',
+  header: 'Next offset',
+  hint: 'Of the message that it gets next',
+  align: 'right',
+  width: '7rem',
+  cell: (consumer) => (consumer.offset === null ? '' : formatCount(consumer.offset)),
+};
+
 /** Who takes messages from a queue. */
 export function ConsumerTable({ consumers, ready }: { consumers: readonly ConsumerInfo[]; ready: number }) {
   if (consumers.length === 0)
@@ -88,7 +99,7 @@ export function ConsumerTable({ consumers, ready }: { consumers: readonly Consum
   return (
     <DataTable
       label="Consumers"
-      columns={COLUMNS}
+      columns={consumers.some(({ offset }) => offset !== null) ? [...COLUMNS, OFFSET_COLUMN] : COLUMNS}
       rows={consumers}
       rowKey={(consumer) => `${consumer.channel}\0${consumer.consumerTag}`}
       minWidth="54rem"

@@ -5,7 +5,7 @@ import { Badge } from '../ui/badge.tsx';
 
 type Flags = Pick<
   QueueInfo,
-  'durable' | 'autoDelete' | 'exclusive' | 'arguments' | 'deadLetterExchange' | 'deadLetterRoutingKey'
+  'type' | 'durable' | 'autoDelete' | 'exclusive' | 'arguments' | 'deadLetterExchange' | 'deadLetterRoutingKey'
 >;
 
 /** What is special about a queue, each in two or three letters with its meaning at hand. */
@@ -31,7 +31,9 @@ function features(queue: Flags): { text: string; hint: string }[] {
     if (hint !== undefined) list.push({ text, hint });
   };
   const when = (given: string | undefined, hint: string) => (given === undefined ? undefined : hint);
-  add('D', queue.durable ? 'Durable: the queue survives a restart' : undefined);
+  add('quorum', queue.type === 'quorum' ? 'Quorum queue: every message is on disk' : undefined);
+  add('stream', queue.type === 'stream' ? 'Stream: messages stay, consumers read at their own pace' : undefined);
+  add('D', queue.type === 'classic' && queue.durable ? 'Durable: the queue survives a restart' : undefined);
   add('AD', queue.autoDelete ? 'Auto-delete: goes when its last consumer goes' : undefined);
   add('Excl', queue.exclusive ? 'Exclusive: belongs to one connection and goes with it' : undefined);
   const ttl = value('x-message-ttl');
@@ -42,7 +44,12 @@ function features(queue: Flags): { text: string; hint: string }[] {
     ['x-max-length', 'messages'],
     ['x-max-length-bytes', 'bytes'],
   ].flatMap(([name, unit]) => (value(name as string) === undefined ? [] : `${value(name as string)} ${unit}`));
-  add('Lim', when(limits[0], `At most ${limits.join(' and ')}; overflow ${value('x-overflow') ?? 'drop-head'}`));
+  const overflow = queue.type === 'stream' ? 'the oldest go' : `overflow ${value('x-overflow') ?? 'drop-head'}`;
+  add('Lim', when(limits[0], `At most ${limits.join(' and ')}; ${overflow}`));
+  const age = value('x-max-age');
+  add('Age', when(age, `Messages older than ${age} go`));
+  const attempts = value('x-delivery-limit');
+  add('DL', when(attempts, `A message may come back ${attempts === '-1' ? 'for ever' : `${attempts} times`}`));
   if (queue.deadLetterExchange !== null) {
     const key = queue.deadLetterRoutingKey === null ? 'their own routing key' : `key '${queue.deadLetterRoutingKey}'`;
     add('DLX', `Dead letters go to exchange ${exchangeLabel(queue.deadLetterExchange)} with ${key}`);

@@ -23,8 +23,21 @@ export function QueueFacts({ queue, nowMs }: { queue: QueueDetail; nowMs: number
             <span className="font-mono text-xs">{argumentText(name, field)}</span>
           </Fact>
         ))}
-        <Fact name="Bytes ready">{formatBytes(queue.readyBytes)}</Fact>
-        <Fact name="Bytes unacked">{formatBytes(queue.unackedBytes)}</Fact>
+        {queue.stream === null ? (
+          <>
+            <Fact name="Bytes ready">{formatBytes(queue.readyBytes)}</Fact>
+            <Fact name="Bytes unacked">{formatBytes(queue.unackedBytes)}</Fact>
+          </>
+        ) : (
+          <>
+            <Fact name="Bytes kept">{formatBytes(queue.readyBytes)}</Fact>
+            <Fact name="Offsets kept">{offsetsText(queue.stream)}</Fact>
+            <Fact name="Segments">
+              {formatCount(queue.stream.segments)}
+              <span className="text-muted">, each given up as a whole</span>
+            </Fact>
+          </>
+        )}
         {queue.idleSinceMs !== null && (
           <Fact name="Idle since">
             {formatDateTime(queue.idleSinceMs)}{' '}
@@ -34,6 +47,12 @@ export function QueueFacts({ queue, nowMs }: { queue: QueueDetail; nowMs: number
       </Facts>
     </Panel>
   );
+}
+
+function offsetsText({ firstOffset, nextOffset }: NonNullable<QueueDetail['stream']>): string {
+  return firstOffset === nextOffset
+    ? `none; the next is ${formatCount(nextOffset)}`
+    : `${formatCount(firstOffset)} to ${formatCount(nextOffset - 1)}`;
 }
 
 /** Counted since the broker's start. */
@@ -51,11 +70,12 @@ export function QueueCounts({ queue }: { queue: QueueDetail }) {
         </Fact>
         <Fact name="Acked">{formatCount(counters.acked)}</Fact>
         <Fact name="Died here">
-          {formatCount(counters.expired + counters.rejected + counters.overflowed)}
+          {formatCount(counters.expired + counters.rejected + counters.overflowed + counters.deliveryLimited)}
           <span className="text-muted">
             {' '}
             ({formatCount(counters.rejected)} rejected, {formatCount(counters.expired)} expired,{' '}
-            {formatCount(counters.overflowed)} pushed out)
+            {formatCount(counters.overflowed)} pushed out
+            {counters.deliveryLimited > 0 && `, ${formatCount(counters.deliveryLimited)} came back too often`})
           </span>
         </Fact>
         <Fact name="Dead letters in">{formatCount(counters.deadLettersIn)}</Fact>

@@ -3,8 +3,10 @@ import { useId } from 'react';
 import {
   type ArgumentSpec,
   type ArgumentTexts,
+  argumentsOf,
   DEFAULT_EXCHANGE_CHOICE,
-  QUEUE_ARGUMENTS,
+  QUEUE_TYPES,
+  type QueueType,
 } from '../../lib/client/queue-arguments.ts';
 import { CheckField, Field, Select, TextInput } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -12,6 +14,8 @@ import { Panel } from '../ui/panel.tsx';
 export interface QueueDraft {
   vhost: string;
   name: string;
+  type: QueueType;
+  /** Of a classic queue; others are durable and stay. */
   durable: boolean;
   autoDelete: boolean;
   arguments: ArgumentTexts;
@@ -23,6 +27,8 @@ const GROUPS: readonly { group: ArgumentSpec['group']; title: string }[] = [
   { group: 'length', title: 'Length' },
   { group: 'delivery', title: 'Delivery' },
 ];
+
+const NUMBERS: readonly ArgumentSpec['kind'][] = ['milliseconds', 'count', 'bytes'];
 
 /** All that a queue can be declared with, each explained. */
 export function QueueForm({
@@ -39,11 +45,18 @@ export function QueueForm({
   /** Names to choose from; another one may be typed. */
   exchanges: readonly string[];
 }) {
+  const isClassic = draft.type === 'classic';
+  const specs = argumentsOf(draft.type);
+  const groups = GROUPS.map(({ group, title }) => ({
+    group,
+    title,
+    specs: specs.filter((spec) => spec.group === group),
+  })).filter((shown) => shown.specs.length > 0);
   return (
     <div className="grid gap-4">
       <Panel title="Queue">
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Name" help="Left empty, the broker makes one up (amq.gen-…).">
+          <Field label="Name" help={isClassic ? 'Left empty, the broker makes one up (amq.gen-…).' : 'It needs one.'}>
             {(control) => (
               <TextInput
                 {...control}
@@ -62,24 +75,43 @@ export function QueueForm({
               </Select>
             )}
           </Field>
-          <CheckField
-            label="Durable"
-            help="The queue survives a restart of the broker; so do its persistent messages."
-            checked={draft.durable}
-            onChange={(durable) => onChange({ durable })}
-          />
-          <CheckField
-            label="Auto-delete"
-            help="The queue goes when its last consumer goes. It stays as long as nobody has consumed from it."
-            checked={draft.autoDelete}
-            onChange={(autoDelete) => onChange({ autoDelete })}
-          />
+          <Field label="Type" help={QUEUE_TYPES.find(({ type }) => type === draft.type)?.help}>
+            {(control) => (
+              <Select
+                {...control}
+                value={draft.type}
+                onChange={(event) => onChange({ type: event.target.value as QueueType })}
+              >
+                {QUEUE_TYPES.map(({ type, label }) => (
+                  <option key={type} value={type}>
+                    {label}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          {isClassic && (
+            <>
+              <CheckField
+                label="Durable"
+                help="The queue survives a restart of the broker; so do its persistent messages."
+                checked={draft.durable}
+                onChange={(durable) => onChange({ durable })}
+              />
+              <CheckField
+                label="Auto-delete"
+                help="The queue goes when its last consumer goes. It stays as long as nobody has consumed from it."
+                checked={draft.autoDelete}
+                onChange={(autoDelete) => onChange({ autoDelete })}
+              />
+            </>
+          )}
         </div>
       </Panel>
-      {GROUPS.map(({ group, title }) => (
+      {groups.map(({ group, title, specs }) => (
         <Panel key={group} title={title}>
           <div className="grid gap-4 sm:grid-cols-2">
-            {QUEUE_ARGUMENTS.filter((spec) => spec.group === group).map((spec) => (
+            {specs.map((spec) => (
               <ArgumentField
                 key={spec.name}
                 spec={spec}
@@ -137,7 +169,7 @@ function ArgumentField({
               name={spec.name}
               value={text}
               onChange={(event) => onText(event.target.value)}
-              inputMode={spec.kind === 'text' || spec.kind === 'exchange' ? undefined : 'numeric'}
+              inputMode={NUMBERS.includes(spec.kind) ? 'numeric' : undefined}
               list={spec.kind === 'exchange' ? listId : undefined}
             />
             {spec.kind === 'exchange' && (

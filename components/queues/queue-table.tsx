@@ -64,7 +64,12 @@ export function QueueTable({
     { key: 'features', header: 'Features', width: '10rem', cell: (row) => <FeatureBadges queue={row} /> },
     { key: 'ready', header: 'Ready', ...number, cell: (row) => <Count value={row.ready} /> },
     { key: 'unacked', header: 'Unacked', ...number, cell: (row) => <Count value={row.unacked} /> },
-    { key: 'total', header: 'Total', ...number, cell: (row) => <Count value={row.ready + row.unacked} /> },
+    {
+      key: 'total',
+      header: 'Total',
+      ...number,
+      cell: (row) => <Count value={row.stream === null ? row.ready + row.unacked : row.ready} />,
+    },
     { key: 'published', header: 'In/s', ...number, cell: (row) => <Rate value={row.rates?.published} /> },
     {
       key: 'delivered',
@@ -91,7 +96,7 @@ export function QueueTable({
       ...number,
       width: '5.75rem',
       cell: (row) =>
-        row.consumers === 0 && row.ready > 0 ? (
+        row.consumers === 0 && row.ready > 0 && row.type !== 'stream' ? (
           <span className="font-medium text-warn" title="Messages are ready and nobody takes them">
             0
           </span>

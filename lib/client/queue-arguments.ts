@@ -3,12 +3,31 @@
 import { fieldText, type TypedField, type TypedTable } from './fields.ts';
 import { formatBytes, formatCount, formatMilliseconds } from './formats.ts';
 
+export type QueueType = 'classic' | 'quorum' | 'stream';
+
+/** What each type is for, in words of the person who chooses. */
+export const QUEUE_TYPES: readonly { type: QueueType; label: string; help: string }[] = [
+  { type: 'classic', label: 'Classic', help: 'For work that is done once: a message goes when it is acknowledged.' },
+  {
+    type: 'quorum',
+    label: 'Quorum',
+    help: 'For work that must not get lost: every message is on disk, and one that comes back too often dies.',
+  },
+  {
+    type: 'stream',
+    label: 'Stream',
+    help: 'For what many read: messages stay, and every consumer reads from where it likes.',
+  },
+];
+
 export interface ArgumentSpec {
   name: string;
+  /** Absent: classic and quorum. */
+  types?: readonly QueueType[];
   label: string;
   /** What happens when it is set, in words of the person who sets it. */
   help: string;
-  kind: 'milliseconds' | 'count' | 'bytes' | 'text' | 'exchange' | 'choice' | 'flag';
+  kind: 'milliseconds' | 'count' | 'bytes' | 'interval' | 'text' | 'exchange' | 'choice' | 'flag';
   choices?: readonly { value: string; label: string }[];
   min?: number;
   max?: number;
@@ -45,9 +64,28 @@ export const QUEUE_ARGUMENTS: readonly ArgumentSpec[] = [
   {
     name: 'x-max-length-bytes',
     label: 'Max length (bytes)',
-    help: 'At most so many bytes of ready message bodies.',
+    help: 'At most so many bytes of ready message bodies; a stream gives up its oldest segments.',
+    types: ['classic', 'quorum', 'stream'],
     kind: 'bytes',
     min: 0,
+    group: 'length',
+  },
+  {
+    name: 'x-max-age',
+    label: 'Max age',
+    help: 'Older segments are given up: a number and Y, M, D, h, m or s, such as 7D or 12h.',
+    types: ['stream'],
+    kind: 'interval',
+    group: 'length',
+  },
+  {
+    name: 'x-stream-max-segment-size-bytes',
+    label: 'Segment size (bytes)',
+    help: 'Messages are given up in pieces of this size. Without it, and at most, 8 MiB.',
+    types: ['stream'],
+    kind: 'bytes',
+    min: 4096,
+    max: 3_000_000_000,
     group: 'length',
   },
   {
@@ -78,9 +116,32 @@ export const QUEUE_ARGUMENTS: readonly ArgumentSpec[] = [
     group: 'dead-letters',
   },
   {
+    name: 'x-dead-letter-strategy',
+    label: 'Dead-letter strategy',
+    help: 'Whether a dead letter stays here until its new queue has it. That needs overflow reject-publish.',
+    types: ['quorum'],
+    kind: 'choice',
+    choices: [
+      { value: '', label: 'At most once (the default)' },
+      { value: 'at-most-once', label: 'at-most-once: one that finds no queue is lost' },
+      { value: 'at-least-once', label: 'at-least-once: kept here until it has arrived' },
+    ],
+    group: 'dead-letters',
+  },
+  {
+    name: 'x-delivery-limit',
+    label: 'Delivery limit',
+    help: 'A message that comes back more often than this dies. Without it 20; -1 for no limit.',
+    types: ['quorum'],
+    kind: 'count',
+    min: -1,
+    group: 'delivery',
+  },
+  {
     name: 'x-max-priority',
     label: 'Max priority',
     help: 'Messages with a higher priority are delivered first. 1 to 10 is enough; each level costs memory.',
+    types: ['classic'],
     kind: 'count',
     min: 0,
     max: 255,
@@ -94,6 +155,11 @@ export const QUEUE_ARGUMENTS: readonly ArgumentSpec[] = [
     group: 'delivery',
   },
 ];
+
+/** Those that queues of that type have. */
+export function argumentsOf(type: QueueType): readonly ArgumentSpec[] {
+  return QUEUE_ARGUMENTS.filter((spec) => (spec.types ?? ['classic', 'quorum']).includes(type));
+}
 
 const byName = new Map(QUEUE_ARGUMENTS.map((spec) => [spec.name, spec]));
 
@@ -121,11 +187,14 @@ export interface BuiltArguments {
   problems: Record<string, string>;
 }
 
-/** The table to declare with, in the order of the form; and what is wrong, by argument name. */
-export function buildArguments(texts: ArgumentTexts): BuiltArguments {
-  const table: TypedTable = [];
+/**
+ * The table to declare with, in the order of the form; and what is wrong, by argument name. What was filled in for
+ * another type is left out.
+ */
+export function buildArguments(texts: ArgumentTexts, type: QueueType = 'classic'): BuiltArguments {
+  const table: TypedTable = type === 'classic' ? [] : [{ name: 'x-queue-type', field: { type: 'S', value: type } }];
   const problems: Record<string, string> = {};
-  for (const spec of QUEUE_ARGUMENTS) {
+  for (const spec of argumentsOf(type)) {
     const text = texts[spec.name] ?? '';
     if (text === '') continue;
     const built = buildArgument(spec, text);
@@ -137,6 +206,12 @@ export function buildArguments(texts: ArgumentTexts): BuiltArguments {
     problems['x-dead-letter-routing-key'] = 'A key needs a dead-letter exchange.';
   if (given('x-overflow') && !given('x-max-length') && !given('x-max-length-bytes'))
     problems['x-overflow'] = 'Without a max length the queue is never full.';
+  if (
+    texts['x-dead-letter-strategy'] === 'at-least-once' &&
+    texts['x-overflow'] !== 'reject-publish' &&
+    type === 'quorum'
+  )
+    problems['x-dead-letter-strategy'] = 'Only with overflow reject-publish.';
   return { table, problems };
 }
 
@@ -145,8 +220,13 @@ function buildArgument(spec: ArgumentSpec, text: string): { field: TypedField } 
   if (spec.kind === 'text' || spec.kind === 'exchange' || spec.kind === 'choice')
     // The default exchange has no name, but an empty text means "not given": its page label stands for it.
     return { field: { type: 'S', value: text === DEFAULT_EXCHANGE_CHOICE ? '' : text } };
+  if (spec.kind === 'interval') {
+    const interval = text.trim();
+    if (!/^\d{1,9}[YMDhms]$/.test(interval)) return { problem: 'Write a number and Y, M, D, h, m or s.' };
+    return { field: { type: 'S', value: interval } };
+  }
   const value = Number(text.trim());
-  if (!/^\d{1,15}$/.test(text.trim())) return { problem: 'Write a whole number.' };
+  if (!/^-?\d{1,15}$/.test(text.trim())) return { problem: 'Write a whole number.' };
   if (spec.min !== undefined && value < spec.min) return { problem: `At least ${formatCount(spec.min)}.` };
   if (spec.max !== undefined && value > spec.max) return { problem: `At most ${formatCount(spec.max)}.` };
   return { field: { type: 'l', value: String(value) } };

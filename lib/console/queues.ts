@@ -160,7 +160,7 @@ function sortQueues(desk: Desk, queues: QueueInfo[], sort: QueueSort, descending
 function sortValue(desk: Desk, queue: QueueInfo, sort: Exclude<QueueSort, 'name'>): number {
   switch (sort) {
     case 'total':
-      return queue.ready + queue.unacked;
+      return messagesIn(queue);
     case 'oldest':
       // By age: the older, the more; a queue without messages has no age at all.
       return queue.oldestReadyAtMs === null ? Number.NEGATIVE_INFINITY : -queue.oldestReadyAtMs;
@@ -171,6 +171,11 @@ function sortValue(desk: Desk, queue: QueueInfo, sort: Exclude<QueueSort, 'name'
     default:
       return queue[sort];
   }
+}
+
+/** What a stream's consumers have not settled is among what it keeps. */
+function messagesIn(queue: QueueInfo): number {
+  return queue.stream === null ? queue.ready + queue.unacked : queue.ready;
 }
 
 function compare(a: string, b: string): number {

@@ -5,6 +5,7 @@ import type { Channel, ChannelModel, ConsumeMessage, Options } from 'amqplib';
 import type { TestBroker } from './broker.ts';
 import { describe, expect, test } from './fixtures.ts';
 import { consume, type Inbox } from './inbox.ts';
+import { eventually } from './patience.ts';
 
 const quorum = (args: Record<string, unknown> = {}): Options.AssertQueue => ({
   durable: true,
@@ -136,7 +137,8 @@ describe('a stream', () => {
       );
       expect(messages.some((message) => message.fields.redelivered)).toBe(false);
     }
-    expect((await confirmChannel.checkQueue(queue)).messageCount).toBe(11);
+    const count = async (): Promise<number> => (await confirmChannel.checkQueue(queue)).messageCount;
+    expect(await eventually(count, (answer) => answer === 11)).toBe(11);
   });
 
   test('gives no more than the prefetch until something is settled', async ({ channel, named }) => {

@@ -38,6 +38,35 @@ test('what cannot be is told at its field', () => {
   ]);
 });
 
+test('each type has its own arguments, and says what it is', () => {
+  const texts = {
+    'x-max-priority': '5',
+    'x-delivery-limit': '-1',
+    'x-max-age': '7D',
+    'x-max-length-bytes': '1000',
+    'x-message-ttl': '10',
+  };
+  const names = (type: 'classic' | 'quorum' | 'stream') =>
+    buildArguments(texts, type).table.map(({ name, field }) => `${name}=${field.value}`);
+  expect(names('classic')).toEqual(['x-message-ttl=10', 'x-max-length-bytes=1000', 'x-max-priority=5']);
+  expect(names('quorum')).toEqual([
+    'x-queue-type=quorum',
+    'x-message-ttl=10',
+    'x-max-length-bytes=1000',
+    'x-delivery-limit=-1',
+  ]);
+  expect(names('stream')).toEqual(['x-queue-type=stream', 'x-max-length-bytes=1000', 'x-max-age=7D']);
+});
+
+test('what only some types have is checked there', () => {
+  expect(buildArguments({ 'x-max-age': 'a week' }, 'stream').problems).toHaveProperty('x-max-age');
+  expect(buildArguments({ 'x-max-age': 'a week' }).problems).toEqual({});
+  const sure = { 'x-dead-letter-exchange': 'dlx', 'x-dead-letter-strategy': 'at-least-once' };
+  expect(buildArguments(sure, 'quorum').problems).toHaveProperty('x-dead-letter-strategy');
+  const whole = { ...sure, 'x-overflow': 'reject-publish', 'x-max-length': '10' };
+  expect(buildArguments(whole, 'quorum').problems).toEqual({});
+});
+
 test('an argument reads with its meaning', () => {
   expect(argumentText('x-message-ttl', { type: 'l', value: '90000' })).toBe('90,000 ms (1 min)');
   expect(argumentText('x-max-length-bytes', { type: 'I', value: 1048576 })).toBe('1,048,576 (1 MiB)');

@@ -25,20 +25,24 @@ export function NewQueueView() {
   const draft: QueueDraft = {
     vhost: vhostFilter ?? vhosts[0] ?? '/',
     name: '',
+    type: 'classic',
     durable: true,
     autoDelete: false,
     arguments: {},
     ...changes,
   };
+  const isClassic = draft.type === 'classic';
+  const durable = draft.durable || !isClassic;
+  const autoDelete = draft.autoDelete && isClassic;
   const exchanges = useQuery(exchangeListQuery(draft.vhost)).data?.rows.map((row) => row.name) ?? [];
   const declare = useDeclareQueue();
-  const built = buildArguments(draft.arguments);
-  const flawed = Object.keys(built.problems).length > 0;
+  const built = buildArguments(draft.arguments, draft.type);
+  const flawed = Object.keys(built.problems).length > 0 || (draft.name === '' && !isClassic);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (flawed) return;
-    const { vhost, name, durable, autoDelete } = draft;
+    const { vhost, name } = draft;
     declare.mutate(
       { vhost, name, durable, autoDelete, arguments: built.table },
       {
@@ -82,12 +86,7 @@ export function NewQueueView() {
           vhosts={vhosts.length === 0 ? [draft.vhost] : vhosts}
           exchanges={exchanges}
         />
-        <DeclarationPreview
-          name={draft.name}
-          durable={draft.durable}
-          autoDelete={draft.autoDelete}
-          table={built.table}
-        />
+        <DeclarationPreview name={draft.name} durable={durable} autoDelete={autoDelete} table={built.table} />
       </div>
     </form>
   );

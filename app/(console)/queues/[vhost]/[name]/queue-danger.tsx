@@ -18,15 +18,17 @@ export function QueueDanger({ queue }: { queue: QueueDetail }) {
   const close = () => setAsking(undefined);
   return (
     <>
-      <Button
-        kind="danger"
-        disabled={queue.ready === 0}
-        title={queue.ready === 0 ? 'No message is ready' : undefined}
-        onClick={() => setAsking('purge')}
-      >
-        <Eraser aria-hidden />
-        Purge
-      </Button>
+      {queue.stream === null && (
+        <Button
+          kind="danger"
+          disabled={queue.ready === 0}
+          title={queue.ready === 0 ? 'No message is ready' : undefined}
+          onClick={() => setAsking('purge')}
+        >
+          <Eraser aria-hidden />
+          Purge
+        </Button>
+      )}
       <Button kind="danger" onClick={() => setAsking('delete')}>
         <Trash2 aria-hidden />
         Delete
@@ -79,7 +81,8 @@ function DeleteDialog({ queue, open, onClose }: { queue: QueueDetail; open: bool
   const toast = useToast();
   const remove = useDeleteQueue();
   const { vhost, name, ready, unacked, consumers, bindings } = queue;
-  const messages = ready + unacked;
+  // What a stream's consumers have not settled is in the stream as well.
+  const messages = queue.stream === null ? ready + unacked : ready;
   const lost = [
     ...(messages === 0 ? [] : [plural(messages, 'message')]),
     ...(bindings.length === 0 ? [] : [plural(bindings.length, 'binding')]),

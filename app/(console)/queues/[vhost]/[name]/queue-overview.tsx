@@ -18,12 +18,21 @@ const CHARTS: readonly HistoryChart[] = [
 
 export function QueueOverview({ queue, nowMs }: { queue: QueueDetail; nowMs: number }) {
   const { rates } = queue;
-  const unconsumed = queue.ready > 0 && queue.consumers === 0;
+  const isStream = queue.stream !== null;
+  const unconsumed = !isStream && queue.ready > 0 && queue.consumers === 0;
   return (
     <>
       <StatGrid label="Now">
-        <Stat label="Ready" value={formatCount(queue.ready)} note={drainText(queue)} />
-        <Stat label="Unacked" value={formatCount(queue.unacked)} note="at consumers" />
+        {queue.stream === null ? (
+          <Stat label="Ready" value={formatCount(queue.ready)} note={drainText(queue)} />
+        ) : (
+          <Stat
+            label="Kept"
+            value={formatCount(queue.ready)}
+            note={`next offset ${formatCount(queue.stream.nextOffset)}`}
+          />
+        )}
+        <Stat label="Unacked" value={formatCount(queue.unacked)} note={isStream ? 'credit in use' : 'at consumers'} />
         <Stat
           label="In"
           value={formatRate(rates?.published)}
@@ -37,7 +46,11 @@ export function QueueOverview({ queue, nowMs }: { queue: QueueDetail; nowMs: num
           note={`${formatRate(rates?.redelivered)}/s again`}
         />
         <Stat label="Acked" value={formatRate(rates?.acked)} unit="/s" note="done" />
-        <Stat label="Oldest" value={formatAge(queue.oldestReadyAtMs, nowMs)} note="ready message" />
+        <Stat
+          label="Oldest"
+          value={formatAge(queue.oldestReadyAtMs, nowMs)}
+          note={isStream ? 'kept message' : 'ready message'}
+        />
         <Stat
           label="Consumers"
           value={formatCount(queue.consumers)}
@@ -49,7 +62,7 @@ export function QueueOverview({ queue, nowMs }: { queue: QueueDetail; nowMs: num
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <QueueFacts queue={queue} nowMs={nowMs} />
         <div className="grid gap-4">
-          <DeadLetterLinks queue={queue} />
+          {!isStream && <DeadLetterLinks queue={queue} />}
           <QueueCounts queue={queue} />
         </div>
       </div>
