@@ -66,9 +66,10 @@ export class Unacked {
     settle(queue, ticket, consumer, bodyBytes);
   }
 
-  /** Takes out every entry up to `tag`, oldest first. */
-  takeUpTo(tag: number, settle: Settle): void {
-    while (this.size > 0 && this.first <= tag) this.take(this.first, settle);
+  /** Takes out every entry up to `tag`, oldest first, but for those that `keep` names. */
+  takeUpTo(tag: number, settle: Settle, keep?: (tag: number) => boolean): void {
+    if (!keep) while (this.size > 0 && this.first <= tag) this.take(this.first, settle);
+    else for (let at = this.first; at <= tag; at++) if (this.has(at) && !keep(at)) this.take(at, settle);
   }
 
   private forward(): void {

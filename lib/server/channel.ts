@@ -42,6 +42,10 @@ export class Channel implements DeliverySink {
   consumerPrefetch = 0;
   /** Shared by all consumers of the channel; 0: unlimited. */
   channelPrefetch = 0;
+  /** What counts for it: deliveries to consumers, and what was outstanding when the limit was set. */
+  private sharedUnacked = 0;
+  /** Who had the last delivery under the shared limit; the next one goes to another. */
+  private lastServed: Consumer | null = null;
   confirms: Confirms | null = null;
   transaction: Transaction | null = null;
   /** True from the server's channel.close until the client's close-ok. */
@@ -131,9 +135,9 @@ export class Channel implements DeliverySink {
     return tag;
   }
 
-  hasRoom(consumer: Consumer): boolean {
+  hasRoom(): boolean {
     if (this.closing || !this.connection.isOpen) return false;
-    if (this.channelPrefetch > 0 && !consumer.noAck && this.unacked.size >= this.channelPrefetch) return false;
+    if (this.channelPrefetch > 0 && this.sharedUnacked >= this.channelPrefetch) return false;
     return this.connection.writer.hasRoom;
   }
 
@@ -142,7 +146,9 @@ export class Channel implements DeliverySink {
     if (ticket >= 0) {
       consumer.unackedCount++;
       this.counts.delivered++;
+      this.sharedUnacked++;
     } else this.counts.deliveredNoAck++;
+    if (this.channelPrefetch > 0) this.lastServed = consumer;
     if (redelivered) this.noteRedelivery();
     const { writer, frameMax } = this.connection;
     writeDelivery(writer, frameMax, consumer.prefix as Buffer, tag, redelivered, message, null);
@@ -164,9 +170,23 @@ export class Channel implements DeliverySink {
     return { channel: `${name} (${this.id})`, connectionName: clientName, user: session.user.name };
   }
 
-  /** Room or credit may have come back to all consumers of this channel. */
+  /** basic.qos with global: a limit for all consumers together, those without acks too. [rabbit: consumer prefetch] */
+  limitTogether(prefetch: number): void {
+    if (this.channelPrefetch === 0) this.sharedUnacked = this.unacked.size;
+    this.channelPrefetch = prefetch;
+  }
+
+  /** Room or credit may have come back to all consumers of this channel; who had the last delivery asks last. */
   wakeConsumers(): void {
-    for (const consumer of [...this.consumers.values()]) consumer.queue.wake(consumer);
+    const all = [...this.consumers.values()];
+    const first = this.lastServed === null ? 0 : all.indexOf(this.lastServed) + 1;
+    for (const consumer of [...all.slice(first), ...all.slice(0, first)]) consumer.queue.wake(consumer);
+  }
+
+  /** Gives back all that is outstanding; what an open transaction has settled is not. */
+  recover(): void {
+    const { transaction } = this;
+    this.settle('requeue', 0, true, transaction ? (tag) => transaction.hasSettled(tag) : undefined);
   }
 
   /** Throws PRECONDITION_FAILED when a delivery has waited too long for its ack. */
@@ -197,8 +217,8 @@ export class Channel implements DeliverySink {
     this.settleOrKeep(requeue ? 'requeue' : 'reject', tag, multiple);
   }
 
-  /** Ends what the tag names (all up to it with `multiple`, all with tag 0) in one of three ways. */
-  settle(kind: 'ack' | 'reject' | 'requeue', tag: number, multiple: boolean): void {
+  /** Ends what the tag names (all up to it with `multiple`, all with tag 0; none that `keep` names) in one of three ways. */
+  settle(kind: 'ack' | 'reject' | 'requeue', tag: number, multiple: boolean, keep?: (tag: number) => boolean): void {
     const { flow } = this.connection.session.vhost;
     let last: Consumer | null = null;
     const woken = new Set<Consumer>();
@@ -206,6 +226,7 @@ export class Channel implements DeliverySink {
     const one = (queue: Queue, ticket: number, consumer: Consumer | null, bodyBytes: number): void => {
       if (consumer) {
         consumer.unackedCount--;
+        if (this.sharedUnacked > 0) this.sharedUnacked--;
         if (consumer !== last) woken.add(consumer);
         last = consumer;
       }
@@ -221,7 +242,7 @@ export class Channel implements DeliverySink {
     };
     const before = this.unacked.size;
     // A rejected message may come back at once as a dead letter: that delivery is not meant.
-    if (multiple) this.unacked.takeUpTo(tag === 0 ? this.deliveryTag : tag, one);
+    if (multiple) this.unacked.takeUpTo(tag === 0 ? this.deliveryTag : tag, one, keep);
     else this.unacked.take(tag, one);
     if (kind === 'ack') this.counts.acked += before - this.unacked.size;
     for (const [queue, tickets] of back) queue.requeue(tickets);

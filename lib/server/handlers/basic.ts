@@ -14,7 +14,7 @@ import { queueName } from './queue.ts';
 export const basicHandlers: Handlers = {
   'basic.qos': (channel, { prefetchSize, prefetchCount, global }) => {
     if (prefetchSize !== 0) throw new AmqpError('NOT_IMPLEMENTED', `prefetch_size!=0 (${prefetchSize})`);
-    if (global) channel.channelPrefetch = prefetchCount;
+    if (global) channel.limitTogether(prefetchCount);
     else {
       channel.consumerPrefetch = prefetchCount;
       channel.channelPrefetch = 0;
@@ -98,14 +98,14 @@ export const basicHandlers: Handlers = {
 
   'basic.recover': (channel, { requeue }) => {
     if (!requeue) throw new AmqpError('NOT_IMPLEMENTED', 'requeue=false');
-    channel.settle('requeue', 0, true);
     channel.send('basic.recover-ok', {});
+    channel.recover();
     return undefined;
   },
 
   'basic.recover-async': (channel, { requeue }) => {
     if (!requeue) throw new AmqpError('NOT_IMPLEMENTED', 'requeue=false');
-    channel.settle('requeue', 0, true);
+    channel.recover();
     return undefined;
   },
 };

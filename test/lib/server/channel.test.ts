@@ -84,7 +84,13 @@ describe('settling deliveries', () => {
     ]);
   });
 
-  test('recover brings everything back, then answers', () => {
+  test('recover answers, then what came back is delivered', () => {
+    deliver('a');
+    here.send('basic.recover', { requeue: true });
+    expect(here.heard()).toEqual(['basic.recover-ok', 'basic.deliver 2 again "a"']);
+  });
+
+  test('recover brings back what basic.get gave, and cannot do anything but bring back', () => {
     here.publish('q', 'a');
     here.send('basic.get', { queue: 'q' });
     here.send('basic.recover', { requeue: true });
@@ -152,7 +158,7 @@ describe('prefetch', () => {
     expect(here.heard()).toEqual(['basic.deliver 3 "c"']);
   });
 
-  test('of the channel: all its consumers share it, and gets count', () => {
+  test('of the channel: all its consumers share it; what was got before counts for ever, what is got later never', () => {
     here.place.queue('r');
     here.publish('r', 'got');
     here.send('basic.get', { queue: 'r' });
@@ -163,9 +169,38 @@ describe('prefetch', () => {
     here.publish('r', 'c');
     expect(here.heard()).toEqual(['basic.deliver 2 "a"']);
     here.send('basic.ack', { deliveryTag: 1 });
-    expect(here.heard()).toHaveLength(1);
+    here.send('basic.get', { queue: 'q' });
+    expect(here.heard()).toEqual(['basic.get-ok 3 "b"']);
+    here.send('basic.ack', { deliveryTag: 2 });
+    expect(here.heard()).toEqual(['basic.deliver 4 "c"']);
+    here.publish('q', 'd');
     here.send('basic.qos', { prefetchCount: 0, global: true });
-    expect(here.heard()).toHaveLength(2);
+    expect(here.heard()).toEqual(['basic.qos-ok', 'basic.deliver 5 "d"']);
+  });
+
+  test('of the channel: a consumer without acks waits for the others', () => {
+    here.send('basic.qos', { prefetchCount: 1, global: true });
+    deliver('a');
+    here.place.queue('r');
+    here.send('basic.consume', { queue: 'r', consumerTag: 'n', noAck: true });
+    here.publish('r', 'b');
+    expect(here.heard()).toEqual(['basic.consume-ok']);
+    here.send('basic.ack', { deliveryTag: 1 });
+    expect(here.heard()).toEqual(['basic.deliver 2 "b"']);
+  });
+
+  test('of the channel: consumers take turns', () => {
+    here.send('basic.qos', { prefetchCount: 1, global: true });
+    here.place.queue('r');
+    for (const queue of ['q', 'r']) for (const body of ['1', '2']) here.publish(queue, queue + body);
+    for (const queue of ['q', 'r']) here.send('basic.consume', { queue, consumerTag: queue });
+    for (let deliveryTag = 1; deliveryTag < 4; deliveryTag++) here.send('basic.ack', { deliveryTag });
+    expect(here.heard().filter((text) => text.includes('deliver'))).toEqual([
+      'basic.deliver 1 "q1"',
+      'basic.deliver 2 "r1"',
+      'basic.deliver 3 "q2"',
+      'basic.deliver 4 "r2"',
+    ]);
   });
 });
 
@@ -228,6 +263,18 @@ describe('transactions', () => {
     here.send('basic.get', { queue: 'q' });
     here.send('basic.ack', { deliveryTag: 1 });
     expect(() => here.send('basic.ack', { deliveryTag: 1 })).toThrow(unknownTag(1));
+  });
+
+  test('recover leaves what the transaction has settled', () => {
+    for (const body of ['a', 'b']) here.publish('q', body);
+    here.send('tx.commit');
+    for (let i = 0; i < 2; i++) here.send('basic.get', { queue: 'q' });
+    here.send('basic.ack', { deliveryTag: 1 });
+    here.send('basic.recover', { requeue: true });
+    expect(counts()).toEqual([1, 1]);
+    here.send('tx.rollback');
+    here.send('basic.recover', { requeue: true });
+    expect(counts()).toEqual([2, 0]);
   });
 
   test('an ack of everything means what was outstanding then, not what comes until the commit', () => {
