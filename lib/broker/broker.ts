@@ -109,7 +109,10 @@ export class Broker {
     this.restore(definitions);
     this.store.finishRecovery();
     // Only now: what a policy drops may be dead-lettered, by bindings that had to come back first.
-    for (const vhost of this.vhosts.values()) this.policies.refresh(vhost);
+    for (const vhost of this.vhosts.values()) {
+      this.policies.refresh(vhost);
+      for (const queue of vhost.queues.values()) queue.recovered();
+    }
     // Last: nothing may be waited for between the restore and the end of the recovery.
     if (this.parameters.findGlobal(CLUSTER_ID) === undefined) {
       await this.parameters.putGlobal(CLUSTER_ID, generatedName('rabbitmq-cluster-id-'));

@@ -100,6 +100,11 @@ export class Queue {
     return this.ready.bytes;
   }
 
+  /** Everything is there again that a message may go to: what expired while nobody was there may do so. */
+  recovered(): void {
+    this.reading(() => this.afterChange());
+  }
+
   /** Takes over what policies say now: at once for what is ready, and for what comes. */
   applyPolicy(policy: AppliedPolicy | null): void {
     if (policy === null && this.policy === null) return;

@@ -22,8 +22,8 @@ export class BrokerPlace {
   readonly broker: Broker;
   session!: Session;
 
-  private constructor(definitions: MemoryDefinitions, messageBytesMax: number) {
-    this.store = new MemoryStore(messageBytesMax);
+  private constructor(definitions: MemoryDefinitions, messageBytesMax: number, store?: MemoryStore) {
+    this.store = store ?? new MemoryStore(messageBytesMax);
     this.definitions = definitions;
     this.broker = new Broker({
       clock: this.clock,
@@ -38,8 +38,13 @@ export class BrokerPlace {
     });
   }
 
-  static async start(definitions = new MemoryDefinitions(), messageBytesMax = 1_000_000_000): Promise<BrokerPlace> {
-    const place = new BrokerPlace(definitions, messageBytesMax);
+  /** `store`: what an earlier broker kept its messages in. */
+  static async start(
+    definitions = new MemoryDefinitions(),
+    messageBytesMax = 1_000_000_000,
+    store?: MemoryStore,
+  ): Promise<BrokerPlace> {
+    const place = new BrokerPlace(definitions, messageBytesMax, store);
     await place.broker.start({ user: 'guest', password: 'guest', vhost: '/' });
     definitions.batches.length = 0;
     place.session = place.newSession();

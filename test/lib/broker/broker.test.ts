@@ -123,6 +123,22 @@ describe('a restart', () => {
     expect(after.definitions.texts).toEqual([]);
   });
 
+  test('messages go on to expire without anybody touching their queue', async () => {
+    const definitions = kept();
+    const before = await BrokerPlace.start(definitions);
+    const args = [...number('x-message-ttl', 1000), ...text('x-dead-letter-exchange', 'amq.fanout')];
+    await before.declareQueue('q', { durable: true, arguments: args }).stored;
+    await before.declareQueue('dead', { durable: true }).stored;
+    await before.storedBind('amq.fanout', 'dead', '');
+    before.publish('', 'q', 'x', { deliveryMode: 2 });
+    const left = new MemoryDefinitions(await definitions.load());
+    const after = await BrokerPlace.start(left, undefined, before.store);
+    expect(after.vhost.queues.get('q')?.readyCount).toBe(1);
+    after.clock.advance(1000);
+    expect(after.vhost.queues.get('q')?.readyCount).toBe(0);
+    expect(after.vhost.queues.get('dead')?.readyCount).toBe(1);
+  });
+
   const exchange = { vhost: '/', name: 'good', type: 'direct', autoDelete: false, internal: false, arguments: NONE };
   const queue = { vhost: '/', name: 'good', id: '1', autoDelete: false, arguments: NONE };
   const binding = {
