@@ -40,6 +40,8 @@ export async function boot(root: string): Promise<Warren> {
     defaultPass: config.defaultPass,
     defaultVhost: config.defaultVhost,
     version,
+    clientLimits: config.clientLimits,
+    thresholds: config.thresholds,
     dataDir: config.dataDir,
     definitionsToLoad,
     definitions: new PrismaDefinitionStore(database, (user) => sessions.forget(user)),

@@ -1,6 +1,8 @@
 /** The environment as typed settings, read once. The only place that looks at process.env. */
 import { join, resolve } from 'node:path';
 
+import { type ClientLimits, DEFAULT_CLIENT_LIMITS } from './server/client-limits.ts';
+
 export type LogThreshold = 'debug' | 'info' | 'warning' | 'error' | 'none';
 
 export interface Config {
@@ -17,9 +19,36 @@ export interface Config {
   defaultPass: string;
   defaultVhost: string;
   logThreshold: LogThreshold;
+  clientLimits: ClientLimits;
+  thresholds: Thresholds;
+}
+
+/** Where publishers have to wait. Bytes. */
+export interface Thresholds {
+  /** Resident memory of the process; null: four fifths of what the machine gives it. */
+  memoryBytesMax: number | null;
+  /** Free on the disk. */
+  diskFreeBytesMin: number;
 }
 
 const LOG_THRESHOLDS: readonly string[] = ['debug', 'info', 'warning', 'error', 'none'];
+
+const COUNT_MAX = 1_000_000_000_000;
+const TIMER_MS_MAX = 0x7fffffff;
+/** As RabbitMQ's disk_free_limit, but with room for what is on its way. */
+const DISK_FREE_BYTES_MIN = 256 * 1024 * 1024;
+/** As RabbitMQ writes sizes. */
+const BYTES: Record<string, number> = {
+  '': 1,
+  kB: 1000,
+  MB: 1000 ** 2,
+  GB: 1000 ** 3,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+};
+/** No message can be larger on the wire. */
+const BODY_BYTES_MAX = 536_870_912;
 
 /** Throws an Error with one clear line for a value that cannot be. */
 export function readConfig(env: Record<string, string | undefined> = process.env): Config {
@@ -29,6 +58,20 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     const value = text(name, String(fallback));
     if (/^\d{1,5}$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535) return Number(value);
     throw new Error(`${name} is '${value}', but must be a port number from 1 to 65535`);
+  };
+  const whole = (name: string, fallback: number, min: number, max: number): number => {
+    const value = text(name, String(fallback));
+    if (/^\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max) return Number(value);
+    throw new Error(`${name} is '${value}', but must be a whole number from ${min} to ${max}`);
+  };
+  /** Where 0 stands for no limit. */
+  const limit = (name: string): number | null => whole(name, 0, 0, COUNT_MAX) || null;
+  const bytes = (name: string, fallback: number): number => {
+    const value = text(name, String(fallback));
+    const [, digits, unit] = /^(\d{1,15})([a-zA-Z]*)$/.exec(value) ?? [];
+    const factor = BYTES[unit ?? 'none'];
+    if (factor !== undefined && Number.isSafeInteger(Number(digits) * factor)) return Number(digits) * factor;
+    throw new Error(`${name} is '${value}', but must be a number of bytes, such as 16777216, 16MiB or 2GB`);
   };
   const logThreshold = text('WARREN_LOG_LEVEL', 'info');
   if (!LOG_THRESHOLDS.includes(logThreshold)) {
@@ -53,7 +96,23 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     defaultPass: text('RABBITMQ_DEFAULT_PASS', 'guest'),
     defaultVhost: text('RABBITMQ_DEFAULT_VHOST', '/'),
     logThreshold: logThreshold as LogThreshold,
+    clientLimits: {
+      handshakeMs: whole('WARREN_HANDSHAKE_TIMEOUT', DEFAULT_CLIENT_LIMITS.handshakeMs, 1, TIMER_MS_MAX),
+      heartbeatSeconds: whole('WARREN_HEARTBEAT', DEFAULT_CLIENT_LIMITS.heartbeatSeconds, 0, 65_535),
+      channelsMax: whole('WARREN_CHANNEL_MAX', DEFAULT_CLIENT_LIMITS.channelsMax, 1, 65_535),
+      nodeConnectionsMax: limit('WARREN_CONNECTION_MAX'),
+      nodeChannelsMax: limit('WARREN_CHANNEL_MAX_PER_NODE'),
+      messageBytesMax: bytes('WARREN_MAX_MESSAGE_SIZE', DEFAULT_CLIENT_LIMITS.messageBytesMax),
+      ackTimeoutMs: whole('WARREN_CONSUMER_TIMEOUT', DEFAULT_CLIENT_LIMITS.ackTimeoutMs ?? 0, 0, COUNT_MAX) || null,
+    },
+    thresholds: {
+      memoryBytesMax: bytes('WARREN_MEMORY_LIMIT', 0) || null,
+      diskFreeBytesMin: bytes('WARREN_DISK_FREE_LIMIT', DISK_FREE_BYTES_MIN),
+    },
   };
+  if (config.clientLimits.messageBytesMax < 1 || config.clientLimits.messageBytesMax > BODY_BYTES_MAX) {
+    throw new Error(`WARREN_MAX_MESSAGE_SIZE must be from 1 to ${BODY_BYTES_MAX} bytes`);
+  }
   if (config.consolePort === config.amqpPort) throw new Error(`PORT and WARREN_AMQP_PORT are both ${config.amqpPort}`);
   return config;
 }

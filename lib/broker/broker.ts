@@ -32,6 +32,8 @@ import { User } from './user.ts';
 import { Vhost } from './vhost.ts';
 import { VhostCommands } from './vhost-commands.ts';
 
+export type Shortage = 'memory' | 'disk';
+
 export interface BrokerOptions {
   clock: Clock;
   store: MessageStore;
@@ -63,8 +65,10 @@ export class Broker {
   private writing: Promise<void> | undefined;
   /** Changes that wait for others, to be stored as one; null: each is stored at once. */
   private gathering: { changes: DefinitionChange[]; stored: PromiseWithResolvers<void> } | null = null;
-  /** What is short, so that publishers wait; null: nothing. */
-  alarm: 'memory' | 'disk' | null = null;
+  /** What is short, so that publishers wait. */
+  alarms: readonly Shortage[] = [];
+  /** Set by whoever watches the process. */
+  memoryIsLow = false;
   private readonly onAlarm = new Set<() => void>();
   private readonly onEviction = new Set<(affects: (session: Session) => boolean, reason: string) => void>();
 
@@ -208,17 +212,24 @@ export class Broker {
 
   /** True while publishers must wait. */
   get blocked(): boolean {
-    return this.alarm !== null;
+    return this.alarms.length > 0;
+  }
+
+  /** As RabbitMQ says it: `memory`, `disk` or `memory & disk`. */
+  get alarmText(): string {
+    return this.alarms.join(' & ');
   }
 
   /** Raises or clears the alarm; called every turn that moved messages, and now and then. */
   checkAlarms(): void {
     const { low } = this.store;
-    if (low === this.alarm) return;
-    this.alarm = low;
+    const memory = this.memoryIsLow || low === 'memory';
+    const disk = low === 'disk';
+    if (memory === this.alarms.includes('memory') && disk === this.alarms.includes('disk')) return;
+    this.alarms = [...(memory ? (['memory'] as const) : []), ...(disk ? (['disk'] as const) : [])];
     this.options.log(
       'warning',
-      low === null ? 'alarm cleared, publishers go on' : `low on ${low}: publishers are blocked`,
+      this.blocked ? `low on ${this.alarmText}: publishers are blocked` : 'alarm cleared, publishers go on',
     );
     for (const listener of this.onAlarm) listener();
   }

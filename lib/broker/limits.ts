@@ -35,7 +35,7 @@ export const LIMITS = {
   streamSegmentBytesMax: 3_000_000_000,
   /** How long a delivery may wait for its ack where no policy says otherwise, and how often that is looked at. */
   ackTimeoutMs: 30 * 60_000,
-  ackTimeoutCheckMs: 60_000,
+  ackTimeoutCheckMs: 5_000,
   /** Rates of connections and channels are taken over this time. */
   rateIntervalMs: 5_000,
   /** Of a user or a vhost. */

@@ -136,8 +136,8 @@ export interface ClientConsumerInfo {
   /** 0: unlimited. */
   prefetch: number;
   unacked: number;
-  /** How long a delivery may wait for its ack. */
-  ackTimeoutMs: number;
+  /** How long a delivery may wait for its ack; null: for ever. */
+  ackTimeoutMs: number | null;
   arguments: TypedTable;
 }
 

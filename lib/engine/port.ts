@@ -98,6 +98,9 @@ export interface Overview {
   alarms: ('memory' | 'disk')[];
   /** Publishing connections that are blocked by an alarm. */
   blockedConnections: number;
+  /** Publishers are blocked while the process holds more memory, or while less is free on the disk. Bytes. */
+  memoryBytesMax: number;
+  diskFreeBytesMin: number;
   /** Bytes that may still be written before publishers are blocked. */
   messageBytesLeft: number;
 }

@@ -8,7 +8,6 @@ import { encodeFrame, FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../amqp/fra
 import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../amqp/method.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Consumer, DeliverySink } from '../broker/consumer.ts';
-import { LIMITS } from '../broker/limits.ts';
 import type { Message } from '../broker/message.ts';
 import { Outcome, Publisher } from '../broker/publisher.ts';
 import type { Queue } from '../broker/queue.ts';
@@ -62,7 +61,7 @@ export class Channel implements DeliverySink {
     this.connection = connection;
     this.id = id;
     this.publisher = new Publisher(connection.session);
-    this.content = new ContentAssembler(this.publisher);
+    this.content = new ContentAssembler(this.publisher, connection.limits.messageBytesMax);
   }
 
   /** One frame for this channel. A promise: nothing further may be read from this connection until it settles. */
@@ -198,8 +197,8 @@ export class Channel implements DeliverySink {
     }
     this.ackClock ??= new AckClock();
     const sinceMs = this.ackClock.look(nowMs, oldest.tag, this.deliveryTag);
-    const timeoutMs = oldest.queue.options.ackTimeoutMs ?? LIMITS.ackTimeoutMs;
-    if (nowMs - sinceMs < timeoutMs) return;
+    const timeoutMs = oldest.queue.options.ackTimeoutMs ?? this.connection.limits.ackTimeoutMs;
+    if (timeoutMs === null || nowMs - sinceMs < timeoutMs) return;
     this.current = { classId: 0, methodId: 0 };
     throw new AmqpError(
       'PRECONDITION_FAILED',

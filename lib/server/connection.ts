@@ -22,7 +22,10 @@ import { LIMITS } from '../broker/limits.ts';
 import { Owner } from '../broker/owner.ts';
 import { isReached } from '../broker/quota.ts';
 import type { Session } from '../broker/session.ts';
+import type { User } from '../broker/user.ts';
+import type { Vhost } from '../broker/vhost.ts';
 import { Channel } from './channel.ts';
+import type { ClientLimits } from './client-limits.ts';
 import { Handshake } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { RateMeter } from './rate-meter.ts';
@@ -39,6 +42,10 @@ const SLOWED_SHOWN_MS = 1_000;
 
 export interface Surroundings {
   broker: Broker;
+  limits: ClientLimits;
+  /** Throws NOT_ALLOWED when the broker may have no more of them. */
+  admitConnection(): void;
+  admitChannel(): void;
   turn: Turn;
   log: (level: 'debug' | 'info' | 'warning' | 'error', text: string) => void;
   /** What a client is told now. */
@@ -54,6 +61,7 @@ interface SocketEnd {
 export class Connection implements FrameSink {
   readonly broker: Broker;
   readonly turn: Turn;
+  readonly limits: ClientLimits;
   readonly writer: Writer;
   /** "host:port -> host:port" */
   readonly name: string;
@@ -62,7 +70,7 @@ export class Connection implements FrameSink {
   readonly remoteAddress: string;
   /** From tune-ok; 0: no limit. */
   frameMax: number = LIMITS.frameBytesMax;
-  channelMax: number = LIMITS.channelsMax;
+  channelMax = 0;
   /** 0: no heartbeats. */
   heartbeatSeconds = 0;
   isBlocked = false;
@@ -95,6 +103,7 @@ export class Connection implements FrameSink {
     this.around = around;
     this.broker = around.broker;
     this.turn = around.turn;
+    this.limits = around.limits;
     this.remoteAddress = socket.remoteAddress ?? '';
     this.peer = { host: this.remoteAddress, port: socket.remotePort ?? 0 };
     this.local = { host: socket.localAddress ?? '', port: socket.localPort ?? 0 };
@@ -103,7 +112,7 @@ export class Connection implements FrameSink {
     this.writer = new Writer(socket, this.turn.dirty, () => this.roomAgain());
     this.reader = new FrameReader(this, LIMITS.handshakeFrameBytesMax);
     this.handshake = new Handshake(this, around.serverProperties());
-    this.deadline = setTimeout(() => this.destroy('handshake timeout'), LIMITS.handshakeMs);
+    this.deadline = setTimeout(() => this.destroy('handshake timeout'), around.limits.handshakeMs);
     socket.setNoDelay(true);
     socket.on('error', (error) => around.log('debug', `connection ${this.name}: ${error.message}`));
     socket.on('close', () => this.ended());
@@ -188,6 +197,12 @@ export class Connection implements FrameSink {
     });
   }
 
+  /** The vhost that connection.open asks for. Throws NOT_ALLOWED when the client may not enter it now. */
+  enter(user: User, name: string): Vhost {
+    this.around.admitConnection();
+    return this.broker.connect(user, name, this.owner);
+  }
+
   /** connection.open was good. */
   opened(session: Session): void {
     this.sessionIn = session;
@@ -204,7 +219,7 @@ export class Connection implements FrameSink {
     if (this.isBlocked) return;
     this.isBlocked = true;
     if (this.clientCan('connection.blocked'))
-      this.send('connection.blocked', { reason: `low on ${this.broker.alarm}` });
+      this.send('connection.blocked', { reason: `low on ${this.broker.alarmText}` });
     this.hold('alarm');
   }
 
@@ -372,6 +387,7 @@ export class Connection implements FrameSink {
         const text = `number of channels opened (${this.channels.size}) has reached the negotiated channel_max (${this.channelMax})`;
         throw new AmqpError('NOT_ALLOWED', text);
       }
+      this.around.admitChannel();
       const { user } = this.session;
       const { limits } = user.definition;
       if (isReached(limits, 'max-channels', user.channelCount)) {

@@ -17,19 +17,27 @@ const BASIC_CLASS = 60;
 const GATHERED_BYTES_MIN = 4096;
 const NOTHING = Buffer.alloc(0);
 
+/** Throws PRECONDITION_FAILED for a message that is too large. */
+export function checkMessageSize(bytes: number, max: number): void {
+  if (bytes <= max) return;
+  throw new AmqpError('PRECONDITION_FAILED', `message size ${bytes} is larger than configured max size ${max}`);
+}
+
 export class ContentAssembler {
   readonly message = new Message();
   route: Route | null = null;
   mandatory = false;
   private readonly publisher: Publisher;
+  private readonly messageBytesMax: number;
   private expects: 'method' | 'header' | 'body' = 'method';
   private bodySize = 0;
   /** The body so far, when it comes in several frames. */
   private gathered: Buffer = NOTHING;
   private gatheredBytes = 0;
 
-  constructor(publisher: Publisher) {
+  constructor(publisher: Publisher, messageBytesMax: number = LIMITS.messageBytesMax) {
     this.publisher = publisher;
+    this.messageBytesMax = messageBytesMax;
   }
 
   get idle(): boolean {
@@ -70,10 +78,7 @@ export class ContentAssembler {
     if (size > BODY_BYTES_MAX) {
       throw new AmqpError('FRAME_ERROR', `content body size ${size} exceeds maximum allowed size ${BODY_BYTES_MAX}`);
     }
-    if (size > LIMITS.messageBytesMax) {
-      const text = `message size ${size} is larger than configured max size ${LIMITS.messageBytesMax}`;
-      throw new AmqpError('PRECONDITION_FAILED', text);
-    }
+    checkMessageSize(size, this.messageBytesMax);
     const { message } = this;
     message.headerBytes = buffer;
     message.headerStart = start;

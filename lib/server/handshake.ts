@@ -88,9 +88,9 @@ export class Handshake {
     this.user = this.connection.broker.authenticate(name, password, this.connection.remoteAddress);
     if (this.user) {
       this.connection.send('connection.tune', {
-        channelMax: LIMITS.channelsMax,
+        channelMax: this.connection.limits.channelsMax,
         frameMax: LIMITS.frameBytesMax,
-        heartbeat: LIMITS.heartbeatSeconds,
+        heartbeat: this.connection.limits.heartbeatSeconds,
       });
       this.expects = 'tune-ok';
       return;
@@ -108,14 +108,14 @@ export class Handshake {
   private tuneOk(args: MethodArguments['connection.tune-ok']): void {
     const { frameMax, channelMax, heartbeat } = args;
     checkLimit('frame_max', frameMax, LIMITS.frameBytesMin, LIMITS.frameBytesMax);
-    checkLimit('channel_max', channelMax, 1, LIMITS.channelsMax);
+    checkLimit('channel_max', channelMax, 1, this.connection.limits.channelsMax);
     this.connection.tuned(frameMax, channelMax, heartbeat);
     this.expects = 'open';
   }
 
   private open(name: string): void {
     const user = this.user as User;
-    const vhost = this.connection.broker.connect(user, name, this.connection.owner);
+    const vhost = this.connection.enter(user, name);
     this.expects = 'nothing';
     this.connection.opened({ user, vhost, owner: this.connection.owner });
     this.connection.send('connection.open-ok', {});

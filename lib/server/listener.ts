@@ -1,22 +1,26 @@
 /** The AMQP port: accepts connections, knows them all, and ends them in order when the broker stops. */
 import { createServer, type Server } from 'node:net';
 import type { Field, FieldTable } from '../amqp/field-table.ts';
+import { AmqpError } from '../amqp/reply-code.ts';
 import type { Broker } from '../broker/broker.ts';
 import { LIMITS } from '../broker/limits.ts';
 import type { Session } from '../broker/session.ts';
 import type { ChannelCounts } from './channel-counts.ts';
+import type { ClientLimits } from './client-limits.ts';
 import { Connection } from './connection.ts';
 import { RateMeter } from './rate-meter.ts';
 import { Turn } from './turn.ts';
 
 /** How long clients have to answer connection.close when the broker stops. */
 const STOP_MS = 2_000;
+const ACK_CHECK_MS_MIN = 50;
 
 export interface ListenerOptions {
   broker: Broker;
   host: string;
   /** 0: any free one. */
   port: number;
+  limits: ClientLimits;
   clusterName: string;
   /** The RabbitMQ version that clients are told, and Warren's own. */
   compatibleWith: string;
@@ -27,6 +31,7 @@ export interface ListenerOptions {
 export class Listener {
   readonly connections = new Set<Connection>();
   readonly turn: Turn;
+  readonly limits: ClientLimits;
   private readonly options: ListenerOptions;
   private readonly server: Server;
   private whenEmpty: (() => void) | null = null;
@@ -36,10 +41,14 @@ export class Listener {
   constructor(options: ListenerOptions) {
     this.options = options;
     const { broker, log } = options;
+    this.limits = options.limits;
     this.turn = new Turn(() => broker.store.beforeDeliveries());
     const around = {
       broker,
       log,
+      limits: options.limits,
+      admitConnection: () => this.admitConnection(),
+      admitChannel: () => this.admitChannel(),
       turn: this.turn,
       serverProperties: () => serverProperties(options),
       closed: (connection: Connection) => {
@@ -54,13 +63,30 @@ export class Listener {
     });
     this.ackTimeouts = setInterval(() => {
       for (const connection of this.connections) connection.checkAckTimeouts(broker.clock.now());
-    }, LIMITS.ackTimeoutCheckMs).unref();
+    }, ackTimeoutCheckMs(options.limits)).unref();
     this.looks = setInterval(() => this.look(broker.clock.now()), LIMITS.rateIntervalMs).unref();
     broker.watchEvictions((affects, reason) => this.evict(affects, reason));
     broker.watchAlarms(() => {
       if (broker.blocked) return;
       for (const connection of this.connections) connection.unblock();
     });
+  }
+
+  private admitConnection(): void {
+    const { nodeConnectionsMax: max } = this.limits;
+    if (max === null) return;
+    let entered = 0;
+    for (const connection of this.connections) if (connection.isOpen) entered++;
+    if (entered < max) return;
+    throw new AmqpError('NOT_ALLOWED', `connection refused: node connection limit (${max}) is reached`);
+  }
+
+  private admitChannel(): void {
+    const { nodeChannelsMax: max } = this.limits;
+    if (max === null || this.channelCount < max) return;
+    const where = `node '${this.options.clusterName}'`;
+    const text = `number of channels opened on ${where} has reached the maximum allowed limit of (${max})`;
+    throw new AmqpError('NOT_ALLOWED', text);
   }
 
   /** Notes what has been counted, for rates. */
@@ -136,6 +162,11 @@ export class Listener {
     }
     for (const connection of this.connections) connection.destroy('shutdown');
   }
+}
+
+/** Often enough for the timeout, and seldom enough to cost nothing. */
+function ackTimeoutCheckMs({ ackTimeoutMs }: ClientLimits): number {
+  return Math.max(ACK_CHECK_MS_MIN, Math.min(LIMITS.ackTimeoutCheckMs, (ackTimeoutMs ?? Infinity) / 4));
 }
 
 const CAPABILITIES = [

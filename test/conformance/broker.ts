@@ -26,9 +26,10 @@ export interface TestBroker {
   stop(): Promise<void>;
 }
 
-export async function startBroker(): Promise<TestBroker> {
+/** `settings` are those of Warren's environment. */
+export async function startBroker(settings: Record<string, string> = {}): Promise<TestBroker> {
   const external = process.env.WARREN_CONFORMANCE_URL;
-  return external ? described(external, undefined, async () => {}) : startWarren();
+  return external ? described(external, undefined, async () => {}) : startWarren(settings);
 }
 
 async function described(url: string, child: ChildProcess | undefined, stop: () => Promise<void>): Promise<TestBroker> {
@@ -39,7 +40,7 @@ async function described(url: string, child: ChildProcess | undefined, stop: () 
   return { url, host, port: Number(port), pid: child?.pid, version, is3, administrator, stop };
 }
 
-async function startWarren(): Promise<TestBroker> {
+async function startWarren(settings: Record<string, string>): Promise<TestBroker> {
   const dataDir = mkdtempSync(join(tmpdir(), 'warren-conformance-'));
   const [amqpPort, consolePort] = await freePorts(2);
   const child = fork(new URL('./broker-process.ts', import.meta.url), [], {
@@ -50,6 +51,7 @@ async function startWarren(): Promise<TestBroker> {
       WARREN_AMQP_PORT: String(amqpPort),
       WARREN_DATA_DIR: dataDir,
       WARREN_LOG_LEVEL: 'error',
+      ...settings,
     } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

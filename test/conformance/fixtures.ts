@@ -7,12 +7,14 @@ import { WireConnection, type WireOptions } from './wire-connection.ts';
 
 export { describe, expect } from 'vitest';
 
-// biome-ignore lint/correctness/noEmptyPattern: vitest finds out what a fixture needs from the pattern.
-const warrenTest = base.extend('broker', { scope: 'file' }, async ({}, { onCleanup }) => {
-  const broker = await startBroker();
-  onCleanup(() => broker.stop());
-  return broker;
-});
+const warrenTest = base
+  /** Settings of Warren's environment, for a file that needs others. */
+  .extend('settings', { scope: 'file' }, (): Record<string, string> => ({}))
+  .extend('broker', { scope: 'file' }, async ({ settings }, { onCleanup }) => {
+    const broker = await startBroker(settings);
+    onCleanup(() => broker.stop());
+    return broker;
+  });
 
 export const test = warrenTest
   /** Opens a connection of amqplib. */

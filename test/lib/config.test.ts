@@ -17,6 +17,16 @@ describe('settings', () => {
       defaultPass: 'guest',
       defaultVhost: '/',
       logThreshold: 'info',
+      clientLimits: {
+        handshakeMs: 10_000,
+        heartbeatSeconds: 60,
+        channelsMax: 2047,
+        nodeConnectionsMax: null,
+        nodeChannelsMax: null,
+        messageBytesMax: 16 * 1024 * 1024,
+        ackTimeoutMs: 1_800_000,
+      },
+      thresholds: { memoryBytesMax: null, diskFreeBytesMin: 256 * 1024 * 1024 },
     });
   });
 
@@ -41,6 +51,27 @@ describe('settings', () => {
     [{ WARREN_LOG_LEVEL: 'none' }, { logThreshold: 'none' }],
   ])('%j changes %j and nothing else', (env, expected) => {
     expect(readConfig(env)).toEqual({ ...defaults, ...expected });
+  });
+
+  test.each<[Record<string, string>, object]>([
+    [{ WARREN_HANDSHAKE_TIMEOUT: '500' }, { handshakeMs: 500 }],
+    [{ WARREN_HEARTBEAT: '0' }, { heartbeatSeconds: 0 }],
+    [{ WARREN_CHANNEL_MAX: '7' }, { channelsMax: 7 }],
+    [{ WARREN_CONNECTION_MAX: '100' }, { nodeConnectionsMax: 100 }],
+    [{ WARREN_CHANNEL_MAX_PER_NODE: '100' }, { nodeChannelsMax: 100 }],
+    [{ WARREN_MAX_MESSAGE_SIZE: '128MiB' }, { messageBytesMax: 128 * 1024 * 1024 }],
+    [{ WARREN_MAX_MESSAGE_SIZE: '2kB' }, { messageBytesMax: 2000 }],
+    [{ WARREN_CONSUMER_TIMEOUT: '60000' }, { ackTimeoutMs: 60_000 }],
+    [{ WARREN_CONSUMER_TIMEOUT: '0' }, { ackTimeoutMs: null }],
+  ])('%j sets a limit for clients: %j', (env, expected) => {
+    expect(readConfig(env).clientLimits).toEqual({ ...defaults.clientLimits, ...expected });
+  });
+
+  test.each<[Record<string, string>, object]>([
+    [{ WARREN_MEMORY_LIMIT: '2GiB' }, { memoryBytesMax: 2 * 1024 ** 3 }],
+    [{ WARREN_DISK_FREE_LIMIT: '50MB' }, { diskFreeBytesMin: 50_000_000 }],
+  ])('%j sets when publishers have to wait: %j', (env, expected) => {
+    expect(readConfig(env).thresholds).toEqual({ ...defaults.thresholds, ...expected });
   });
 
   test('an empty value is no value, as docker-compose passes variables that are not set', () => {
@@ -70,6 +101,17 @@ describe('a value that cannot be is one clear line', () => {
     [{ WARREN_AMQP_PORT: '1e3' }, port('WARREN_AMQP_PORT', '1e3')],
     [{ WARREN_AMQP_PORT: '0x50' }, port('WARREN_AMQP_PORT', '0x50')],
     [{ PORT: '5672' }, 'PORT and WARREN_AMQP_PORT are both 5672'],
+    [{ WARREN_HEARTBEAT: '65536' }, "WARREN_HEARTBEAT is '65536', but must be a whole number from 0 to 65535"],
+    [{ WARREN_CHANNEL_MAX: '0' }, "WARREN_CHANNEL_MAX is '0', but must be a whole number from 1 to 65535"],
+    [
+      { WARREN_MEMORY_LIMIT: '2 GB' },
+      "WARREN_MEMORY_LIMIT is '2 GB', but must be a number of bytes, such as 16777216, 16MiB or 2GB",
+    ],
+    [
+      { WARREN_MAX_MESSAGE_SIZE: '16mib' },
+      "WARREN_MAX_MESSAGE_SIZE is '16mib', but must be a number of bytes, such as 16777216, 16MiB or 2GB",
+    ],
+    [{ WARREN_MAX_MESSAGE_SIZE: '1GB' }, 'WARREN_MAX_MESSAGE_SIZE must be from 1 to 536870912 bytes'],
     [{ WARREN_LOG_LEVEL: 'loud' }, "WARREN_LOG_LEVEL is 'loud', but must be one of debug, info, warning, error, none"],
     [{ WARREN_LOG_LEVEL: 'INFO' }, "WARREN_LOG_LEVEL is 'INFO', but must be one of debug, info, warning, error, none"],
     [{ DATABASE_URL: 'mysql://h/d' }, 'DATABASE_URL must start with file: or postgresql://'],

@@ -1,5 +1,5 @@
 /** The broker's thread: builds broker and listener, answers commands, sends samples. It owns no file and no database. */
-import { hostname } from 'node:os';
+import { hostname, totalmem } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { hashPassword, verifyPassword } from '../../auth/password.ts';
 import { Broker } from '../../broker/broker.ts';
@@ -16,8 +16,8 @@ import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-mes
 /** Clients and tools decide by it what the broker can do; this is the release whose behaviour they meet. */
 const COMPATIBLE_WITH = '4.2.9';
 const SAMPLE_MS = 1_000;
-/** As RabbitMQ's disk_free_limit, but with room for what is on its way. */
-const FREE_BYTES_MIN = 256 * 1024 * 1024;
+/** Of the memory that the machine gives, where no limit is set. */
+const MEMORY_SHARE_MAX = 0.8;
 
 const port = parentPort;
 if (!port) throw new Error('the broker thread is started by the embedded engine');
@@ -44,7 +44,12 @@ const definitions: DefinitionStore = {
 };
 
 const node = `rabbit@${hostname()}`;
-const store = new DiskStore({ disk: systemDisk, dataDir: options.dataDir, freeBytesMin: FREE_BYTES_MIN, log });
+const store = new DiskStore({
+  disk: systemDisk,
+  dataDir: options.dataDir,
+  freeBytesMin: options.thresholds.diskFreeBytesMin,
+  log,
+});
 const broker = new Broker({
   clock: systemClock,
   store,
@@ -53,10 +58,12 @@ const broker = new Broker({
   hashPassword: (password) => hashPassword(password),
   log,
 });
+const memoryBytesMax = options.thresholds.memoryBytesMax ?? Math.floor(machineBytes() * MEMORY_SHARE_MAX);
 const listener = new Listener({
   broker,
   host: options.host,
   port: options.amqpPort,
+  limits: options.clientLimits,
   clusterName: node,
   compatibleWith: COMPATIBLE_WITH,
   version: options.version,
@@ -85,6 +92,12 @@ async function call({ id, command, args }: Extract<ToThread, { kind: 'call' }>):
     if (code === 'INTERNAL_ERROR') log('error', `${command}: ${error instanceof Error ? error.stack : String(error)}`);
     post({ kind: 'error', id, code, text });
   }
+}
+
+/** What a container allows, where there is one. */
+function machineBytes(): number {
+  const allowed = process.constrainedMemory();
+  return allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
 }
 
 async function stop(): Promise<void> {
@@ -117,10 +130,17 @@ try {
     clusterName: node,
     startedAtMs: Date.now(),
     amqpPort,
+    memoryBytesMax,
+    diskFreeBytesMin: options.thresholds.diskFreeBytesMin,
   };
   commands = createCommands(broker, listener, facts);
-  setInterval(() => {
+  const checkAlarms = (): void => {
+    broker.memoryIsLow = process.memoryUsage.rss() > memoryBytesMax;
     broker.checkAlarms();
+  };
+  checkAlarms();
+  setInterval(() => {
+    checkAlarms();
     post({ kind: 'sample', sample: takeSample(broker, listener) });
   }, SAMPLE_MS).unref();
   post({ kind: 'ready', amqpPort });

@@ -2,7 +2,6 @@
 import { findField } from '../../amqp/field-table.ts';
 import type { Broker } from '../../broker/broker.ts';
 import type { Consumer } from '../../broker/consumer.ts';
-import { LIMITS } from '../../broker/limits.ts';
 import type { User } from '../../broker/user.ts';
 import type { Channel } from '../../server/channel.ts';
 import { ChannelCounts } from '../../server/channel-counts.ts';
@@ -178,7 +177,7 @@ function clientConsumerInfo(channel: Channel, consumer: Consumer): ClientConsume
     activityStatus: chosen === undefined ? 'up' : active ? 'single_active' : 'waiting',
     prefetch: consumer.prefetch,
     unacked: consumer.unackedCount,
-    ackTimeoutMs: queue.options.ackTimeoutMs ?? LIMITS.ackTimeoutMs,
+    ackTimeoutMs: queue.options.ackTimeoutMs ?? connection.limits.ackTimeoutMs,
     arguments: typedTable(consumer.arguments),
   };
 }

@@ -9,6 +9,7 @@ import { contains, scan } from '../../broker/scan.ts';
 import type { Session } from '../../broker/session.ts';
 import type { User } from '../../broker/user.ts';
 import type { Vhost } from '../../broker/vhost.ts';
+import { checkMessageSize } from '../../server/content-assembler.ts';
 import type { Listener } from '../../server/listener.ts';
 import { EngineError } from '../errors.ts';
 import type { Actor, Engine, Identity, Move, MoveResult, Overview, PeekedMessage, PublishResult } from '../port.ts';
@@ -25,7 +26,14 @@ export type Commands = Omit<Engine, 'subscribe' | 'stop'>;
 /** What the overview says of the node and that does not change. */
 export type NodeFacts = Pick<
   Overview,
-  'node' | 'version' | 'compatibleWith' | 'clusterName' | 'startedAtMs' | 'amqpPort'
+  | 'node'
+  | 'version'
+  | 'compatibleWith'
+  | 'clusterName'
+  | 'startedAtMs'
+  | 'amqpPort'
+  | 'memoryBytesMax'
+  | 'diskFreeBytesMin'
 >;
 
 /** A search answers after this time with what it has found. */
@@ -84,7 +92,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
         clusterName: broker.clusterName ?? facts.clusterName,
         nowMs: broker.clock.now(),
         totals: totals(broker, listener),
-        alarms: broker.alarm === null ? [] : [broker.alarm],
+        alarms: [...broker.alarms],
         blockedConnections: listener.blockedCount,
         messageBytesLeft: broker.store.bytesLeft,
       };
@@ -175,12 +183,13 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     },
 
     async publish(actor, publication) {
-      if (broker.blocked) throw new EngineError('UNAVAILABLE', `publishing is blocked: low on ${broker.alarm}`);
+      if (broker.blocked) throw new EngineError('UNAVAILABLE', `publishing is blocked: low on ${broker.alarmText}`);
       const publisher = new Publisher(session(actor, publication.vhost));
       const { exchange, routingKey } = publication;
       const address = encodeAddress(exchange, routingKey);
       const route = publisher.route(address, 0, address.length);
       const body = Buffer.from(publication.body, 'base64');
+      checkMessageSize(body.length, listener.limits.messageBytesMax);
       const message = newMessage(exchange, routingKey, wireProperties(publication.properties), body);
       publisher.admit(message);
       const result: PublishResult = { routedTo: [], refusedBy: [] };

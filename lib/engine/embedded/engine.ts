@@ -1,6 +1,7 @@
 /** The embedded engine: the broker in its own thread, spoken to by messages. Lives on the main thread. */
 import { Worker } from 'node:worker_threads';
 import type { DefinitionStore } from '../../broker/ports.ts';
+import type { ClientLimits } from '../../server/client-limits.ts';
 import { ADMINISTRATION, type Administration } from '../administration.ts';
 import { CLIENTS, type Clients } from '../clients.ts';
 import { DEFINITION_TRANSFER, type DefinitionImport, type DefinitionTransfer } from '../definitions.ts';
@@ -16,6 +17,9 @@ export interface EmbeddedEngineOptions {
   defaultPass: string;
   defaultVhost: string;
   version: string;
+  clientLimits: ClientLimits;
+  /** Where publishers have to wait, in bytes. */
+  thresholds: { memoryBytesMax: number | null; diskFreeBytesMin: number };
   dataDir: string;
   /** Imported before clients can connect; null: nothing. Where it has users, the default user is not made. */
   definitionsToLoad: DefinitionImport | null;

@@ -1,5 +1,6 @@
 /** What passes between the main thread and the broker thread: plain data both ways. */
 import type { DefinitionChange, Definitions } from '../../broker/ports.ts';
+import type { ClientLimits } from '../../server/client-limits.ts';
 import type { DefinitionImport } from '../definitions.ts';
 import type { EngineErrorCode } from '../errors.ts';
 import type { Sample } from '../port.ts';
@@ -15,6 +16,9 @@ export interface ThreadOptions {
   defaultPass: string;
   defaultVhost: string;
   version: string;
+  clientLimits: ClientLimits;
+  /** Where publishers have to wait, in bytes. */
+  thresholds: { memoryBytesMax: number | null; diskFreeBytesMin: number };
   /** Absolute; messages are kept below it. */
   dataDir: string;
   /** Imported before clients can connect; null: nothing. */

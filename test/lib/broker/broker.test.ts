@@ -278,14 +278,14 @@ describe('the memory alarm', () => {
     const stop = broker.watchAlarms(() => told.push(broker.blocked));
     const queue = place.queue('q');
     broker.checkAlarms();
-    expect(broker.alarm).toBeNull();
+    expect(broker.alarms).toEqual([]);
     for (let i = 0; i < 30; i++) place.publish('', 'q', 'x'.repeat(100_000));
     broker.checkAlarms();
     broker.checkAlarms();
-    expect([broker.blocked, broker.alarm]).toEqual([true, 'memory']);
+    expect([broker.blocked, broker.alarmText]).toEqual([true, 'memory']);
     queue.purge();
     broker.checkAlarms();
-    expect([broker.blocked, broker.alarm]).toEqual([false, null]);
+    expect([broker.blocked, broker.alarms]).toEqual([false, []]);
     expect(told).toEqual([true, false]);
     expect(place.logs[0]).toMatch(/^warning: low on memory: publishers are blocked$/);
     stop();

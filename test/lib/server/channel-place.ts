@@ -3,6 +3,7 @@ import { FRAME_BODY, FRAME_HEADER, FRAME_METHOD, FrameReader } from '../../../li
 import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../../../lib/amqp/method.ts';
 import { encodeContentHeader, type Properties } from '../../../lib/amqp/properties.ts';
 import { Channel } from '../../../lib/server/channel.ts';
+import { DEFAULT_CLIENT_LIMITS } from '../../../lib/server/client-limits.ts';
 import type { Connection } from '../../../lib/server/connection.ts';
 import { Turn } from '../../../lib/server/turn.ts';
 import { Writer } from '../../../lib/server/writer.ts';
@@ -65,6 +66,7 @@ export class ChannelPlace {
       writer: new Writer(socket, this.turn.dirty, () => {}),
       turn: this.turn,
       frameMax: 131_072,
+      limits: DEFAULT_CLIENT_LIMITS,
       isOpen: true,
       name: 'test',
       clientName: null,

@@ -1,0 +1,27 @@
+import { LIMITS } from '../broker/limits.ts';
+
+/** Bounds of what clients may do, as whoever runs the broker sets them. */
+export interface ClientLimits {
+  /** From the first byte to connection.open-ok. */
+  handshakeMs: number;
+  /** Proposed to clients; 0: none. */
+  heartbeatSeconds: number;
+  /** Channels that one connection may have open. */
+  channelsMax: number;
+  /** Of the whole broker; null: no limit. */
+  nodeConnectionsMax: number | null;
+  nodeChannelsMax: number | null;
+  messageBytesMax: number;
+  /** How long a delivery may wait for its ack where the queue does not say; null: for ever. */
+  ackTimeoutMs: number | null;
+}
+
+export const DEFAULT_CLIENT_LIMITS: ClientLimits = {
+  handshakeMs: LIMITS.handshakeMs,
+  heartbeatSeconds: LIMITS.heartbeatSeconds,
+  channelsMax: LIMITS.channelsMax,
+  nodeConnectionsMax: null,
+  nodeChannelsMax: null,
+  messageBytesMax: LIMITS.messageBytesMax,
+  ackTimeoutMs: LIMITS.ackTimeoutMs,
+};
