@@ -7,6 +7,7 @@ import { withLongHeader } from '../amqp/added-header.ts';
 import type { Message, MessageView } from './message.ts';
 import type { MessageStore } from './ports.ts';
 import { isPast, ReadyMessages } from './ready-messages.ts';
+import { TicketList } from './ticket-list.ts';
 
 const NORMAL = 0;
 const HIGH = 1;
@@ -19,7 +20,7 @@ const NORMAL_PRIORITY_MAX = 4;
 const HIGH_TURNS = 2;
 
 export class QuorumMessages extends ReadyMessages {
-  private returns: number[] = [];
+  private readonly returns = new TicketList();
   /** Those that came back to wait behind what is fresh; `due` is how many fresh ones must have been taken by then. */
   private back: { ticket: number; due: number }[] = [];
   /** How often a message came back; those that never did are not in it. */
@@ -35,10 +36,11 @@ export class QuorumMessages extends ReadyMessages {
     this.lanes.forEach((lane, index) => {
       if (lane.log.corrupt !== null) return;
       while (lane.headIsReturned) {
-        const ticket = this.ticket(index, lane.head());
+        const position = lane.head();
+        const ticket = this.ticket(index, position);
         lane.takeHead();
-        this.attempts.set(ticket, 1);
         this.returns.push(ticket);
+        this.noteAttempts(ticket, (lane.log.returns.get(position) ?? 0) + 1);
       }
     });
   }
@@ -84,7 +86,7 @@ export class QuorumMessages extends ReadyMessages {
   /** The message came back once more; returns how often it has. */
   countReturn(ticket: number): number {
     const count = (this.attempts.get(ticket) ?? 0) + 1;
-    this.attempts.set(ticket, count);
+    this.noteAttempts(ticket, count);
     return count;
   }
 
@@ -109,25 +111,25 @@ export class QuorumMessages extends ReadyMessages {
   }
 
   override purge(): number {
-    for (const ticket of [...this.returns, ...this.back.map((entry) => entry.ticket)]) {
+    for (const ticket of [...this.returns.toArray(), ...this.back.map((entry) => entry.ticket)]) {
       this.remove(ticket, this.read(ticket).bodySize);
     }
     this.freshTaken += this.count - this.returns.length - this.back.length;
-    this.returns = [];
+    this.returns.clear();
     this.back = [];
     return super.purge();
   }
 
   override delete(): void {
     super.delete();
-    this.returns = [];
+    this.returns.clear();
     this.back = [];
     this.attempts.clear();
   }
 
   override oldestArrivedAtMs(): number | null {
     let oldest = super.oldestArrivedAtMs();
-    for (const ticket of [this.returns[0], this.back[0]?.ticket]) {
+    for (const ticket of [this.returns.first, this.back[0]?.ticket]) {
       if (ticket === undefined) continue;
       const { arrivedAtMs } = this.read(ticket);
       if (oldest === null || arrivedAtMs < oldest) oldest = arrivedAtMs;
@@ -141,11 +143,11 @@ export class QuorumMessages extends ReadyMessages {
     limit: number,
     look: (message: MessageView, ticket: number, redelivered: boolean) => void,
   ): number {
-    const came = [...this.returns, ...this.back.map((entry) => entry.ticket)];
+    const came = [...this.returns.toArray(), ...this.back.map((entry) => entry.ticket)];
     const at = from < 0 ? 0 : came.indexOf(from);
     if (at < 0) return super.peek(from, limit, look);
     for (const [index, ticket] of came.slice(at, at + limit).entries()) {
-      look(this.readForDelivery(ticket), ticket, true);
+      look(this.read(ticket), ticket, true);
       if (index === limit - 1 && at + limit < came.length) return came[at + limit] as number;
     }
     const seen = Math.min(limit, came.length - at);
@@ -154,9 +156,9 @@ export class QuorumMessages extends ReadyMessages {
   }
 
   override takeOut(ticket: number, use: (message: MessageView) => boolean): boolean {
-    const returned = this.returns.indexOf(ticket);
+    const returned = this.returns.toArray().includes(ticket);
     const back = this.back.findIndex((entry) => entry.ticket === ticket);
-    if (returned < 0 && back < 0) {
+    if (!returned && back < 0) {
       const taken = super.takeOut(ticket, use);
       if (taken) this.freshTaken++;
       return taken;
@@ -164,7 +166,7 @@ export class QuorumMessages extends ReadyMessages {
     const message = this.read(ticket);
     const { bodySize } = message;
     if (!use(message)) return false;
-    if (returned >= 0) this.returns.splice(returned, 1);
+    if (returned) this.returns.remove(ticket);
     else this.back.splice(back, 1);
     this.remove(ticket, bodySize);
     this.count--;
@@ -188,11 +190,16 @@ export class QuorumMessages extends ReadyMessages {
   }
 
   private takeOf(place: number): number {
-    if (place === RETURNS) return this.takeReturned(this.returns.shift() as number);
+    if (place === RETURNS) return this.takeReturned(this.returns.shift());
     if (place === BACK) return this.takeReturned((this.back.shift() as { ticket: number }).ticket);
     this.turn = this.turn === HIGH_TURNS ? 0 : this.turn + 1;
     this.freshTaken++;
     return this.takeFrom(place);
+  }
+
+  private noteAttempts(ticket: number, count: number): void {
+    this.attempts.set(ticket, count);
+    this.lane(this.laneIndex(ticket)).log.noteReturns(this.position(ticket), count);
   }
 
   private takeReturned(ticket: number): number {
@@ -224,7 +231,7 @@ export class QuorumMessages extends ReadyMessages {
   /** 0: nothing there, or nothing that expires. */
   private expiryOf(place: number): number {
     if (place === HIGH || place === NORMAL) return this.headExpiry(this.lane(place));
-    const ticket = place === RETURNS ? this.returns[0] : place === BACK ? this.back[0]?.ticket : undefined;
+    const ticket = place === RETURNS ? this.returns.first : place === BACK ? this.back[0]?.ticket : undefined;
     return ticket === undefined ? 0 : this.lane(this.laneIndex(ticket)).log.expiresAtMs(this.position(ticket));
   }
 }

@@ -27,7 +27,12 @@ export class StreamMessages extends ReadyMessages {
     super(store, logName, 0, true, stretchBytes);
     this.stretchBytes = stretchBytes;
     this.log = this.lane(0).log;
-    if (this.log.corrupt === null) this.findEnd();
+    try {
+      if (this.log.corrupt === null) this.findEnd();
+    } catch (error) {
+      // The queue sees that, and closes.
+      if (this.log.corrupt === null) throw error;
+    }
   }
 
   /** The offset of the oldest message; that of the next one when there is none. */

@@ -89,7 +89,8 @@ export class Topology {
       if (!asked.exclusive) checkEquivalent('durable', String(asked.durable), String(existing.durable), where);
       checkEquivalent('auto_delete', String(asked.autoDelete), String(existing.autoDelete), where);
       checkEquivalentArguments(comparedArguments(existing.options.type), args, existing.arguments, where);
-      existing.used();
+      // [rabbit: a redeclaration of a quorum queue does not renew x-expires]
+      if (existing.options.type === 'classic') existing.used();
       return { queue: existing, created: false, stored: this.log.pending() };
     }
     checkQueueLimit(vhost, name);

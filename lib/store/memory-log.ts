@@ -30,6 +30,7 @@ export class MemoryLog implements MessageLog {
   liveCount = 0;
   liveBytes = 0;
   deliveredUpTo = 0;
+  readonly returns = new Map<number, number>();
   readonly corrupt = null;
   private readonly view = new MessageView();
   private segments: Segment[] = [];
@@ -143,6 +144,10 @@ export class MemoryLog implements MessageLog {
       .map(({ base, used }) => ({ start: base, bytes: used }));
   }
 
+  noteReturns(position: number, count: number): void {
+    this.returns.set(position, count);
+  }
+
   delivered(upTo: number): void {
     this.deliveredUpTo = upTo;
   }
@@ -154,6 +159,7 @@ export class MemoryLog implements MessageLog {
     const live = position - segment.base + 4;
     if (segment.buffer[live] !== 1) return false;
     segment.buffer[live] = 0;
+    if (this.returns.size > 0) this.returns.delete(position);
     segment.liveCount--;
     this.liveCount--;
     this.liveBytes -= bodyBytes;

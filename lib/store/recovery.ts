@@ -14,6 +14,7 @@ import {
   FORMAT_VERSION,
   fileHead,
   MAGIC,
+  RETURNED,
   removeFiles,
   SUM_BYTES,
   writeAcks,
@@ -22,6 +23,8 @@ import {
 export interface Recovered {
   segments: Segment[];
   deliveredUpTo: number;
+  /** How often messages have come back. */
+  returns: Map<number, number>;
   /** Where the log goes on: no position before it may be given again. */
   nextBase: number;
   /** For people: what was cut or is missing. */
@@ -32,7 +35,14 @@ export interface Recovered {
 
 /** A log with files of a format that this version does not know cannot be used: it says so, others go on. */
 export function recoverLog(disk: Disk, folder: string): Recovered {
-  const recovered: Recovered = { segments: [], deliveredUpTo: 0, nextBase: 0, reports: [], corrupt: null };
+  const recovered: Recovered = {
+    segments: [],
+    deliveredUpTo: 0,
+    returns: new Map(),
+    nextBase: 0,
+    reports: [],
+    corrupt: null,
+  };
   const all = disk.list(folder);
   const names = all.filter((name) => name.endsWith('.log'));
   // The end of a segment was interrupted: what is left of it must not speak of one that has its base again.
@@ -176,7 +186,11 @@ function readAcks(disk: Disk, segment: Segment, recovered: Recovered): void {
     const position = segment.base + offset;
     recovered.nextBase = Math.max(recovered.nextBase, bodyBytes === DELIVERED ? position : position + 1);
     if (bodyBytes === DELIVERED) recovered.deliveredUpTo = Math.max(recovered.deliveredUpTo, position);
-    else if (offset < segment.used) segment.remove(offset, bodyBytes);
+    else if (bodyBytes >= RETURNED) recovered.returns.set(position, bodyBytes - RETURNED);
+    else if (offset < segment.used) {
+      segment.remove(offset, bodyBytes);
+      recovered.returns.delete(position);
+    }
   }
   if (bad > 0) recovered.reports.push(`${segment.path}.ack has ${bad} bad entries: their messages come back`);
   segment.ackFile = file;

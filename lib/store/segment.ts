@@ -4,7 +4,8 @@
  * `liveCount` is the number of records whose bit in `removed` is not set.
  *
  *   BASE.log   magic "WRNL" · version u16 · 0 u16 · base u64, then records
- *   BASE.ack   entries: offset u32 · body bytes u32 (0xffffffff: delivered up to here) · CRC-32 of both and the base
+ *   BASE.ack   entries: offset u32 · body bytes u32 (0xffffffff: delivered up to here;
+ *              0xff000000 + n: came back n times) · CRC-32 of both and the base
  *   BASE.sum   of a full segment: records u32 · body bytes u48 · transient records u32 · used u32 · CRC-32
  */
 import { get32 } from '../amqp/bytes.ts';

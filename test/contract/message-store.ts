@@ -104,6 +104,7 @@ export function messageStoreContract(name: string, make: () => MessageStore): vo
     walkingContract(make);
     removingContract(make);
     stretchContract(make);
+    returnsContract(make);
     memoryContract(make);
     modelContract(make);
   });
@@ -316,6 +317,24 @@ function stretchContract(make: () => MessageStore): void {
     const log = make().open('a', true, 1000);
     const positions = [10, 5000, 10].map((size) => append(log, { body: Buffer.alloc(size) }));
     expect(log.stretches().map(({ start }) => start)).toEqual(positions);
+  });
+}
+
+function returnsContract(make: () => MessageStore): void {
+  test('how often a message has come back is kept as long as the message', () => {
+    const log = make().open('a', true);
+    const [first, second, third] = [append(log), append(log), append(log)] as [number, number, number];
+    log.noteReturns(first, 1);
+    log.noteReturns(second, 1);
+    log.noteReturns(second, 2);
+    expect([...log.returns]).toEqual([
+      [first, 1],
+      [second, 2],
+    ]);
+    remove(log, second);
+    expect(log.returns.get(second)).toBeUndefined();
+    remove(log, third);
+    expect([...log.returns]).toEqual([[first, 1]]);
   });
 }
 

@@ -144,6 +144,16 @@ test('every message is persistent, and the one that was published is as it was',
   expect(persistent).toEqual([true, true]);
 });
 
+test('a restart counts as one more return of what was at consumers', () => {
+  const place = new QueuePlace();
+  const before = quorum(place);
+  publishAll(before, ['a']);
+  before.requeue([ticketOf(before)]);
+  before.requeue([ticketOf(before)]);
+  ticketOf(before);
+  expect(countOfHead(quorum(place))).toBe(3);
+});
+
 test('what an earlier process had delivered comes first, counted as one attempt', () => {
   const place = new QueuePlace();
   const before = quorum(place);
