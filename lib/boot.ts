@@ -40,6 +40,7 @@ export async function boot(root: string): Promise<Warren> {
     defaultPass: config.defaultPass,
     defaultVhost: config.defaultVhost,
     version,
+    tls: config.tls,
     clientLimits: config.clientLimits,
     thresholds: config.thresholds,
     dataDir: config.dataDir,
@@ -93,6 +94,7 @@ function announce(config: Config): void {
     [
       `Console  http://${host}:${config.consolePort}${guest ? '  (sign in as guest / guest)' : `  (sign in as ${config.defaultUser})`}`,
       `AMQP     amqp://${guest ? 'guest:guest@' : ''}${host}:${config.amqpPort}${vhost}`,
+      ...(config.tls ? [`AMQPS    amqps://${host}:${config.tls.port}${vhost}`] : []),
       `Data     ${config.dataDir}`,
     ].join('\n'),
   );

@@ -1,7 +1,7 @@
 /** The environment as typed settings, read once. The only place that looks at process.env. */
 import { join, resolve } from 'node:path';
-
 import { type ClientLimits, DEFAULT_CLIENT_LIMITS } from './server/client-limits.ts';
+import type { TlsOptions } from './server/tls-port.ts';
 
 export type LogThreshold = 'debug' | 'info' | 'warning' | 'error' | 'none';
 
@@ -9,6 +9,8 @@ export interface Config {
   host: string;
   consolePort: number;
   amqpPort: number;
+  /** Null: no AMQPS. Paths are absolute. */
+  tls: TlsOptions | null;
   /** Absolute. */
   dataDir: string;
   databaseUrl: string;
@@ -85,10 +87,35 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   if (!/^(file:|postgres(ql)?:\/\/)/.test(databaseUrl)) {
     throw new Error('DATABASE_URL must start with file: or postgresql://');
   }
+  const oneOf = <T extends string>(name: string, values: readonly [T, ...T[]]): T => {
+    const value = text(name, values[0]);
+    const found = values.find((known) => known === value);
+    if (found !== undefined) return found;
+    throw new Error(`${name} is '${value}', but must be one of ${values.join(', ')}`);
+  };
+  const tls = (): TlsOptions | null => {
+    const [cert, key, ca] = [text('WARREN_TLS_CERT', ''), text('WARREN_TLS_KEY', ''), text('WARREN_TLS_CA', '')];
+    const wanted = ['WARREN_AMQPS_PORT', 'WARREN_TLS_CERT', 'WARREN_TLS_KEY', 'WARREN_TLS_CA'].find(
+      (name) => env[name],
+    );
+    if (wanted === undefined) return null;
+    if (cert === '' || key === '') throw new Error(`${wanted} needs WARREN_TLS_CERT and WARREN_TLS_KEY`);
+    const clientCertificate = oneOf('WARREN_TLS_CLIENT_CERT', ['optional', 'required']);
+    if (clientCertificate === 'required' && ca === '') throw new Error('WARREN_TLS_CLIENT_CERT needs WARREN_TLS_CA');
+    return {
+      port: port('WARREN_AMQPS_PORT', 5_671),
+      cert: absolute(cert),
+      key: absolute(key),
+      ca: ca === '' ? null : absolute(ca),
+      clientCertificate,
+      loginFrom: oneOf('WARREN_TLS_LOGIN_FROM', ['distinguished_name', 'common_name']),
+    };
+  };
   const config: Config = {
     host: text('HOST', '127.0.0.1'),
     consolePort: port('PORT', 15_672),
     amqpPort: port('WARREN_AMQP_PORT', 5_672),
+    tls: tls(),
     dataDir,
     databaseUrl,
     definitionsFile: env.WARREN_LOAD_DEFINITIONS ? absolute(env.WARREN_LOAD_DEFINITIONS) : null,
@@ -112,6 +139,9 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   };
   if (config.clientLimits.messageBytesMax < 1 || config.clientLimits.messageBytesMax > BODY_BYTES_MAX) {
     throw new Error(`WARREN_MAX_MESSAGE_SIZE must be from 1 to ${BODY_BYTES_MAX} bytes`);
+  }
+  if (config.tls && [config.consolePort, config.amqpPort].includes(config.tls.port)) {
+    throw new Error(`WARREN_AMQPS_PORT ${config.tls.port} is another port's already`);
   }
   if (config.consolePort === config.amqpPort) throw new Error(`PORT and WARREN_AMQP_PORT are both ${config.amqpPort}`);
   return config;

@@ -146,10 +146,16 @@ export class Broker {
 
   /** Null when the name or password is wrong, or when the user may not come from there. */
   authenticate(name: string, password: string, remoteAddress: string): User | null {
-    const user = this.users.get(name);
+    const user = this.authenticateExternally(name, remoteAddress);
     if (!user || password === '' || user.definition.passwordHash === '') return null;
-    if (LOOPBACK_USERS.includes(name) && !isLoopback(remoteAddress)) return null;
     return this.options.verifyPassword(user.definition, password) ? user : null;
+  }
+
+  /** A user whose name somebody else vouches for. Null when there is none, or when the user may not come from there. */
+  authenticateExternally(name: string, remoteAddress: string): User | null {
+    const user = this.users.get(name);
+    if (!user || (LOOPBACK_USERS.includes(name) && !isLoopback(remoteAddress))) return null;
+    return user;
   }
 
   /** Throws NOT_ALLOWED when there is no such vhost or the user has no permissions in it. */

@@ -23,7 +23,7 @@ export interface TlsInfo {
   keyExchange: string;
   /** "aes_256_gcm" */
   cipher: string;
-  /** "sha384"; "aead" where the cipher needs none. */
+  /** "sha256"; "aead" where the cipher needs none. */
   hash: string;
   /** Null: the client showed none. */
   peerCertificate: PeerCertificate | null;

@@ -93,6 +93,8 @@ export interface Overview {
   startedAtMs: number;
   nowMs: number;
   amqpPort: number;
+  /** Null: no AMQPS. */
+  amqpsPort: number | null;
   totals: Totals;
   /** Alarms in effect: publishers are blocked while there is one. */
   alarms: ('memory' | 'disk')[];

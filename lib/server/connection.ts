@@ -29,7 +29,8 @@ import type { ClientLimits } from './client-limits.ts';
 import { Handshake } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { RateMeter } from './rate-meter.ts';
-import { readShared } from './shared-read.ts';
+import type { TlsFacts } from './tls-facts.ts';
+import type { Transport } from './transport.ts';
 import type { Turn } from './turn.ts';
 import { Writer } from './writer.ts';
 
@@ -79,6 +80,8 @@ export class Connection implements FrameSink {
   private readonly reader: FrameReader;
   readonly handshake: Handshake;
   readonly channels = new Map<number, Channel>();
+  /** Null: no TLS. */
+  readonly tls: TlsFacts | null;
   readonly local: SocketEnd;
   readonly peer: SocketEnd;
   receivedBytes = 0;
@@ -97,9 +100,10 @@ export class Connection implements FrameSink {
   private readonly holds = new Set<'reply' | 'alarm' | 'output' | 'pace'>();
   private currentIds = { classId: 0, methodId: 0 };
 
-  constructor(accepted: Socket, around: Surroundings) {
-    const { socket, start } = readShared(accepted);
+  constructor(transport: Transport, around: Surroundings) {
+    const { socket } = transport;
     this.socket = socket;
+    this.tls = transport.tls;
     this.around = around;
     this.broker = around.broker;
     this.turn = around.turn;
@@ -117,7 +121,7 @@ export class Connection implements FrameSink {
     socket.on('error', (error) => around.log('debug', `connection ${this.name}: ${error.message}`));
     socket.on('close', () => this.ended());
     socket.on('end', () => socket.end());
-    start((chunk) => this.receive(chunk));
+    transport.start((chunk) => this.receive(chunk));
   }
 
   get isOpen(): boolean {

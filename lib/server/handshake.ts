@@ -9,7 +9,11 @@ import type { Connection } from './connection.ts';
 
 /** What clients of 0-9 sent; the same protocol by another name. */
 const LEGACY_HEADER = Buffer.from('AMQP\x01\x01\x00\x09', 'latin1');
-const MECHANISMS = 'PLAIN AMQPLAIN';
+const MECHANISMS: readonly string[] = ['PLAIN', 'AMQPLAIN'];
+/** Signing in by certificate. */
+const EXTERNAL = 'EXTERNAL';
+/** RabbitMQ knows more than it offers. */
+const KNOWN_MECHANISMS: readonly string[] = [...MECHANISMS, EXTERNAL, 'ANONYMOUS', 'RABBIT-CR-DEMO'];
 
 export class Handshake {
   clientProperties: FieldTable = [];
@@ -75,7 +79,7 @@ export class Handshake {
       versionMajor: 0,
       versionMinor: 9,
       serverProperties: this.serverProperties,
-      mechanisms: Buffer.from(MECHANISMS),
+      mechanisms: Buffer.from(this.mechanisms.join(' ')),
       locales: Buffer.from('en_US'),
     });
   }
@@ -84,8 +88,7 @@ export class Handshake {
     this.expects = 'nothing';
     this.clientProperties = args.clientProperties;
     this.mechanism = args.mechanism;
-    const { name, password } = credentials(args.mechanism, args.response);
-    this.user = this.connection.broker.authenticate(name, password, this.connection.remoteAddress);
+    this.user = this.login(args.mechanism, args.response);
     if (this.user) {
       this.connection.send('connection.tune', {
         channelMax: this.connection.limits.channelsMax,
@@ -103,6 +106,25 @@ export class Handshake {
       if (this.clientCan('authentication_failure_close')) this.connection.refuse(refusal);
       else this.connection.destroy('login refused');
     }, LIMITS.refusedLoginMs);
+  }
+
+  private get mechanisms(): readonly string[] {
+    return this.connection.tls?.offersExternal ? [...MECHANISMS, EXTERNAL] : MECHANISMS;
+  }
+
+  /** Null: refused. */
+  private login(mechanism: string, response: Buffer): User | null {
+    const { broker, remoteAddress, tls } = this.connection;
+    if (!this.mechanisms.includes(mechanism)) {
+      const fault = KNOWN_MECHANISMS.includes(mechanism) ? 'invalid' : 'unknown';
+      throw new AmqpError('COMMAND_INVALID', `${fault} authentication mechanism '${mechanism}'`);
+    }
+    if (mechanism === EXTERNAL) {
+      const name = tls?.certificateUser ?? null;
+      return name === null ? null : broker.authenticateExternally(name, remoteAddress);
+    }
+    const { name, password } = credentials(mechanism, response);
+    return broker.authenticate(name, password, remoteAddress);
   }
 
   private tuneOk(args: MethodArguments['connection.tune-ok']): void {
@@ -150,14 +172,11 @@ function credentials(mechanism: string, response: Buffer): { name: string; passw
     }
     return { name, password };
   }
-  if (mechanism === 'AMQPLAIN') {
-    const table = decodeTable(response, 0, response.length);
-    const name = findField(table, 'LOGIN');
-    const password = findField(table, 'PASSWORD');
-    if (name?.type !== 'S' || password?.type !== 'S') {
-      throw new AmqpError('SYNTAX_ERROR', 'response of mechanism AMQPLAIN is invalid');
-    }
-    return { name: name.value.toString(), password: password.value.toString() };
+  const table = decodeTable(response, 0, response.length);
+  const name = findField(table, 'LOGIN');
+  const password = findField(table, 'PASSWORD');
+  if (name?.type !== 'S' || password?.type !== 'S') {
+    throw new AmqpError('SYNTAX_ERROR', 'response of mechanism AMQPLAIN is invalid');
   }
-  throw new AmqpError('COMMAND_INVALID', `unknown authentication mechanism '${mechanism}'`);
+  return { name: name.value.toString(), password: password.value.toString() };
 }

@@ -1,4 +1,4 @@
-/** The AMQP port: accepts connections, knows them all, and ends them in order when the broker stops. */
+/** The AMQP ports: accepts connections, knows them all, and ends them in order when the broker stops. */
 import { createServer, type Server } from 'node:net';
 import type { Field, FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
@@ -7,8 +7,11 @@ import { LIMITS } from '../broker/limits.ts';
 import type { Session } from '../broker/session.ts';
 import type { ChannelCounts } from './channel-counts.ts';
 import type { ClientLimits } from './client-limits.ts';
-import { Connection } from './connection.ts';
+import { Connection, type Surroundings } from './connection.ts';
+import { listenOn } from './listening.ts';
 import { RateMeter } from './rate-meter.ts';
+import { readShared } from './shared-read.ts';
+import { type TlsOptions, TlsPort } from './tls-port.ts';
 import { Turn } from './turn.ts';
 
 /** How long clients have to answer connection.close when the broker stops. */
@@ -20,6 +23,8 @@ export interface ListenerOptions {
   host: string;
   /** 0: any free one. */
   port: number;
+  /** Null: no AMQPS. */
+  tls: TlsOptions | null;
   limits: ClientLimits;
   clusterName: string;
   /** The RabbitMQ version that clients are told, and Warren's own. */
@@ -34,6 +39,8 @@ export class Listener {
   readonly limits: ClientLimits;
   private readonly options: ListenerOptions;
   private readonly server: Server;
+  private tlsPort: TlsPort | null = null;
+  private readonly around: Surroundings;
   private whenEmpty: (() => void) | null = null;
   private readonly ackTimeouts: NodeJS.Timeout;
   private readonly looks: NodeJS.Timeout;
@@ -43,7 +50,7 @@ export class Listener {
     const { broker, log } = options;
     this.limits = options.limits;
     this.turn = new Turn(() => broker.store.beforeDeliveries());
-    const around = {
+    this.around = {
       broker,
       log,
       limits: options.limits,
@@ -59,7 +66,7 @@ export class Listener {
     this.server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (accepted) => {
       // Gone again before it was accepted.
       if (accepted.remoteAddress === undefined) accepted.destroy();
-      else this.connections.add(new Connection(accepted, around));
+      else this.connections.add(new Connection(readShared(accepted), this.around));
     });
     this.ackTimeouts = setInterval(() => {
       for (const connection of this.connections) connection.checkAckTimeouts(broker.clock.now());
@@ -110,25 +117,15 @@ export class Listener {
     this.turn.end();
   }
 
-  /** Resolves with the port when clients can connect; rejects with one clear line. */
-  listen(): Promise<number> {
-    const { host, port } = this.options;
-    return new Promise((resolve, reject) => {
-      this.server.once('error', (error: NodeJS.ErrnoException) => {
-        const inUse = error.code === 'EADDRINUSE';
-        reject(
-          new Error(
-            inUse
-              ? `AMQP port ${port} on ${host} is in use`
-              : `cannot listen for AMQP on ${host}:${port}: ${error.message}`,
-          ),
-        );
-      });
-      this.server.listen({ host, port, backlog: 1024 }, () => {
-        const address = this.server.address();
-        resolve(typeof address === 'object' && address ? address.port : port);
-      });
-    });
+  /** Resolves with the ports when clients can connect; rejects with one clear line. */
+  async listen(): Promise<{ amqpPort: number; amqpsPort: number | null }> {
+    const { host, port, tls, limits, log } = this.options;
+    if (tls !== null) {
+      const options = { ...tls, host, handshakeMs: limits.handshakeMs };
+      this.tlsPort = new TlsPort(options, (one) => this.connections.add(new Connection(one, this.around)), log);
+    }
+    const amqpPort = await listenOn(this.server, 'AMQP', host, port);
+    return { amqpPort, amqpsPort: this.tlsPort === null ? null : await this.tlsPort.listen() };
   }
 
   get channelCount(): number {
@@ -146,6 +143,7 @@ export class Listener {
   /** Accepts nobody new, tells every client why, and resolves when all are gone. */
   async stop(): Promise<void> {
     this.server.close();
+    this.tlsPort?.close();
     clearInterval(this.ackTimeouts);
     clearInterval(this.looks);
     for (const connection of this.connections)

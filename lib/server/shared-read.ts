@@ -4,6 +4,7 @@
  * Invariant: what `receive` wants to keep it copies before it returns.
  */
 import { Socket } from 'node:net';
+import type { Transport } from './transport.ts';
 
 const READ_BYTES = 128 * 1024;
 const shared = Buffer.allocUnsafeSlow(READ_BYTES);
@@ -12,7 +13,7 @@ const shared = Buffer.allocUnsafeSlow(READ_BYTES);
  * Takes over an accepted socket that has not begun to read. `onread` is an option of new sockets only, and a server
  * has no way to ask for it; hence the hand-over of the handle, as net itself does it.
  */
-export function readShared(accepted: Socket): { socket: Socket; start: (receive: (chunk: Buffer) => void) => void } {
+export function readShared(accepted: Socket): Transport {
   const holder = accepted as unknown as { _handle: object | null };
   const handle = holder._handle;
   holder._handle = null;
@@ -31,6 +32,7 @@ export function readShared(accepted: Socket): { socket: Socket; start: (receive:
   const socket = new Socket(options as unknown as ConstructorParameters<typeof Socket>[0]);
   return {
     socket,
+    tls: null,
     start(receive) {
       sink = receive;
       socket.resume();

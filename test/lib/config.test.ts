@@ -10,6 +10,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       consolePort: 15_672,
       amqpPort: 5672,
+      tls: null,
       dataDir: resolve('data'),
       databaseUrl: `file:${resolve('data/warren.db')}`,
       definitionsFile: null,
@@ -67,6 +68,32 @@ describe('settings', () => {
     expect(readConfig(env).clientLimits).toEqual({ ...defaults.clientLimits, ...expected });
   });
 
+  test('a certificate opens the AMQPS port; all about it can be set', () => {
+    const pair = { WARREN_TLS_CERT: '/etc/c.pem', WARREN_TLS_KEY: 'k.pem' };
+    const tls = {
+      port: 5671,
+      cert: '/etc/c.pem',
+      key: resolve('k.pem'),
+      ca: null,
+      clientCertificate: 'optional',
+      loginFrom: 'distinguished_name',
+    };
+    expect(readConfig(pair).tls).toEqual(tls);
+    const more = {
+      WARREN_AMQPS_PORT: '7000',
+      WARREN_TLS_CA: '/etc/ca.pem',
+      WARREN_TLS_CLIENT_CERT: 'required',
+      WARREN_TLS_LOGIN_FROM: 'common_name',
+    };
+    expect(readConfig({ ...pair, ...more }).tls).toEqual({
+      ...tls,
+      port: 7000,
+      ca: '/etc/ca.pem',
+      clientCertificate: 'required',
+      loginFrom: 'common_name',
+    });
+  });
+
   test.each<[Record<string, string>, object]>([
     [{ WARREN_MEMORY_LIMIT: '2GiB' }, { memoryBytesMax: 2 * 1024 ** 3 }],
     [{ WARREN_DISK_FREE_LIMIT: '50MB' }, { diskFreeBytesMin: 50_000_000 }],
@@ -112,6 +139,20 @@ describe('a value that cannot be is one clear line', () => {
       "WARREN_MAX_MESSAGE_SIZE is '16mib', but must be a number of bytes, such as 16777216, 16MiB or 2GB",
     ],
     [{ WARREN_MAX_MESSAGE_SIZE: '1GB' }, 'WARREN_MAX_MESSAGE_SIZE must be from 1 to 536870912 bytes'],
+    [{ WARREN_AMQPS_PORT: '5671' }, 'WARREN_AMQPS_PORT needs WARREN_TLS_CERT and WARREN_TLS_KEY'],
+    [{ WARREN_TLS_CERT: 'c' }, 'WARREN_TLS_CERT needs WARREN_TLS_CERT and WARREN_TLS_KEY'],
+    [
+      { WARREN_TLS_CERT: 'c', WARREN_TLS_KEY: 'k', WARREN_TLS_CLIENT_CERT: 'required' },
+      'WARREN_TLS_CLIENT_CERT needs WARREN_TLS_CA',
+    ],
+    [
+      { WARREN_TLS_CERT: 'c', WARREN_TLS_KEY: 'k', WARREN_TLS_LOGIN_FROM: 'dn' },
+      "WARREN_TLS_LOGIN_FROM is 'dn', but must be one of distinguished_name, common_name",
+    ],
+    [
+      { WARREN_TLS_CERT: 'c', WARREN_TLS_KEY: 'k', WARREN_AMQPS_PORT: '5672' },
+      "WARREN_AMQPS_PORT 5672 is another port's already",
+    ],
     [{ WARREN_LOG_LEVEL: 'loud' }, "WARREN_LOG_LEVEL is 'loud', but must be one of debug, info, warning, error, none"],
     [{ WARREN_LOG_LEVEL: 'INFO' }, "WARREN_LOG_LEVEL is 'INFO', but must be one of debug, info, warning, error, none"],
     [{ DATABASE_URL: 'mysql://h/d' }, 'DATABASE_URL must start with file: or postgresql://'],

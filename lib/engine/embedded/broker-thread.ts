@@ -63,6 +63,7 @@ const listener = new Listener({
   broker,
   host: options.host,
   port: options.amqpPort,
+  tls: options.tls,
   limits: options.clientLimits,
   clusterName: node,
   compatibleWith: COMPATIBLE_WITH,
@@ -121,7 +122,7 @@ try {
       throw new Error(`definitions were not loaded: ${engineErrorOf(error).message}`);
     });
   }
-  const amqpPort = await listener.listen();
+  const { amqpPort, amqpsPort } = await listener.listen();
   const { version } = options;
   const facts = {
     node,
@@ -130,6 +131,7 @@ try {
     clusterName: node,
     startedAtMs: Date.now(),
     amqpPort,
+    amqpsPort,
     memoryBytesMax,
     diskFreeBytesMin: options.thresholds.diskFreeBytesMin,
   };

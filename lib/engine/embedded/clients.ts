@@ -7,7 +7,7 @@ import type { Channel } from '../../server/channel.ts';
 import { ChannelCounts } from '../../server/channel-counts.ts';
 import type { Connection } from '../../server/connection.ts';
 import type { Listener } from '../../server/listener.ts';
-import type { ChannelInfo, ClientConsumerInfo, Clients, ConnectionInfo, ConnectionState } from '../clients.ts';
+import type { ChannelInfo, ClientConsumerInfo, Clients, ConnectionInfo, ConnectionState, TlsInfo } from '../clients.ts';
 import { EngineError } from '../errors.ts';
 import type { Actor } from '../port.ts';
 import { typedTable } from '../typed-table.ts';
@@ -103,13 +103,19 @@ function connectionInfo(broker: Broker, connection: Connection): ConnectionInfo 
     heartbeatSeconds: connection.heartbeatSeconds,
     frameMax: connection.frameMax,
     channelMax: connection.channelMax,
-    tls: null,
+    tls: tlsInfo(connection),
     counters: connection.octets(),
     rates: meter ? { ...meter.rates } : { receivedBytes: 0, sentBytes: 0 },
     receivedPackets: connection.receivedChunks,
     sentPackets: writer.writeCount,
     pendingBytes: writer.unsentBytes,
   };
+}
+
+function tlsInfo({ tls }: Connection): TlsInfo | null {
+  if (tls === null) return null;
+  const { protocol, keyExchange, cipher, hash, peerCertificate } = tls;
+  return { protocol, keyExchange, cipher, hash, peerCertificate };
 }
 
 function stateOf(broker: Broker, connection: Connection): ConnectionState {

@@ -32,6 +32,7 @@ export type NodeFacts = Pick<
   | 'clusterName'
   | 'startedAtMs'
   | 'amqpPort'
+  | 'amqpsPort'
   | 'memoryBytesMax'
   | 'diskFreeBytesMin'
 >;

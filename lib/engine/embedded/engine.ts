@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { DefinitionStore } from '../../broker/ports.ts';
 import type { ClientLimits } from '../../server/client-limits.ts';
+import type { TlsOptions } from '../../server/tls-port.ts';
 import { ADMINISTRATION, type Administration } from '../administration.ts';
 import { CLIENTS, type Clients } from '../clients.ts';
 import { DEFINITION_TRANSFER, type DefinitionImport, type DefinitionTransfer } from '../definitions.ts';
@@ -18,6 +19,8 @@ export interface EmbeddedEngineOptions {
   defaultVhost: string;
   version: string;
   clientLimits: ClientLimits;
+  /** Null: no AMQPS. */
+  tls: TlsOptions | null;
   /** Where publishers have to wait, in bytes. */
   thresholds: { memoryBytesMax: number | null; diskFreeBytesMin: number };
   dataDir: string;

@@ -1,6 +1,7 @@
 /** What passes between the main thread and the broker thread: plain data both ways. */
 import type { DefinitionChange, Definitions } from '../../broker/ports.ts';
 import type { ClientLimits } from '../../server/client-limits.ts';
+import type { TlsOptions } from '../../server/tls-port.ts';
 import type { DefinitionImport } from '../definitions.ts';
 import type { EngineErrorCode } from '../errors.ts';
 import type { Sample } from '../port.ts';
@@ -17,6 +18,8 @@ export interface ThreadOptions {
   defaultVhost: string;
   version: string;
   clientLimits: ClientLimits;
+  /** Null: no AMQPS. */
+  tls: TlsOptions | null;
   /** Where publishers have to wait, in bytes. */
   thresholds: { memoryBytesMax: number | null; diskFreeBytesMin: number };
   /** Absolute; messages are kept below it. */
