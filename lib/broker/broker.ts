@@ -7,7 +7,8 @@ import { AmqpError } from '../amqp/reply-code.ts';
 import { Accounts } from './accounts.ts';
 import type { Clock } from './clock.ts';
 import type { DefinitionLog } from './definition-log.ts';
-import { Exchange, isExchangeType } from './exchange.ts';
+import { Exchange } from './exchange.ts';
+import { knownType, makeExchangeType } from './exchange-types.ts';
 import { Flow } from './flow.ts';
 import { generatedName } from './generated-name.ts';
 import type { Owner } from './owner.ts';
@@ -116,6 +117,7 @@ export class Broker {
     for (const vhost of this.vhosts.values()) {
       this.policies.refresh(vhost);
       for (const queue of vhost.queues.values()) queue.recovered();
+      for (const { type } of vhost.exchanges.values()) type.start?.();
     }
     // Last: nothing may be waited for between the restore and the end of the recovery.
     if (this.parameters.findGlobal(CLUSTER_ID) === undefined) {
@@ -288,6 +290,7 @@ export class Broker {
     vhost.onLetterLost = (queue, reason) =>
       this.options.log('error', `a message of ${queue.text} died and could not be dead-lettered: ${reason}`);
     vhost.onQueueClosed = (queue, reason) => this.options.log('error', `${queue.text} is closed: ${reason}`);
+    vhost.onComplaint = (text) => this.options.log('error', text);
     this.vhosts.set(name, vhost);
     return vhost;
   }
@@ -338,15 +341,17 @@ export class Broker {
       );
     }
     for (const { name, value } of definitions.globalParameters) this.parameters.restoreGlobal(name, value);
-    for (const { vhost: at, name, type, autoDelete, internal, arguments: bytes } of definitions.exchanges) {
+    for (const { vhost: at, name, id, type, autoDelete, internal, arguments: bytes } of definitions.exchanges) {
       const text = resourceText('exchange', name, at);
       attempt(text, () => {
         const vhost = this.vhosts.get(at);
-        if (!vhost || !isExchangeType(type)) throw new Error(`its vhost or its type '${type}' is unknown`);
+        if (!vhost) throw new Error('its vhost is unknown');
+        const known = knownType(type);
         const args = tableOf(bytes);
         const alternateExchange = readAlternateExchange(args, text);
-        const options = { type, durable: true, autoDelete, internal, arguments: args, alternateExchange };
-        vhost.exchanges.set(name, new Exchange(at, name, options));
+        const options = { type: known, durable: true, autoDelete, internal, arguments: args, alternateExchange };
+        const identity = { name, id, durable: true, arguments: args, where: text };
+        vhost.exchanges.set(name, new Exchange(at, name, options, makeExchangeType(known, identity, vhost)));
       });
     }
     for (const { vhost: at, name, id, autoDelete, arguments: bytes } of definitions.queues) {

@@ -4,25 +4,9 @@
  */
 import type { FieldTable } from '../amqp/field-table.ts';
 import { type Binding, bindingKey, type Destination } from './binding.ts';
-import { DirectType } from './exchanges/direct.ts';
+import type { ExchangeTypeName } from './exchange-types.ts';
 import type { ExchangeType } from './exchanges/exchange-type.ts';
-import { FanoutType } from './exchanges/fanout.ts';
-import { HeadersType } from './exchanges/headers.ts';
-import { TopicType } from './exchanges/topic.ts';
 import type { AppliedPolicy } from './policy-book.ts';
-
-const TYPES = {
-  direct: () => new DirectType(),
-  fanout: () => new FanoutType(),
-  topic: () => new TopicType(),
-  headers: () => new HeadersType(),
-} satisfies Record<string, () => ExchangeType>;
-
-export type ExchangeTypeName = keyof typeof TYPES;
-
-export function isExchangeType(name: string): name is ExchangeTypeName {
-  return Object.hasOwn(TYPES, name);
-}
 
 export interface ExchangeOptions {
   type: ExchangeTypeName;
@@ -52,11 +36,11 @@ export class Exchange {
   unroutableCount = 0;
   deleted = false;
 
-  constructor(vhost: string, name: string, options: ExchangeOptions, type?: ExchangeType) {
+  constructor(vhost: string, name: string, options: ExchangeOptions, type: ExchangeType) {
     this.vhost = vhost;
     this.name = name;
     this.options = options;
-    this.type = type ?? TYPES[options.type]();
+    this.type = type;
     this.alternateExchange = options.alternateExchange;
   }
 

@@ -22,6 +22,8 @@ export const LIMITS = {
   /** Ready messages of a queue beyond which publishers are slowed while its consumers are held up by their sockets. */
   backlogBeforeThrottle: 50_000,
   routeCacheEntries: 512,
+  /** Ids that a deduplicating exchange remembers, however many x-cache-size asks for. */
+  deduplicationIdsMax: 10_000_000,
   /** How often a message of a quorum queue may come back when nothing else was said. */
   deliveryLimit: 20,
   /** A dead letter that must not get lost and that nobody took is sent again after this time. */

@@ -69,10 +69,14 @@ export interface GlobalParameterDefinition {
   value: JsonValue;
 }
 
-/** A durable exchange. `arguments` is the field table as wire bytes without its length prefix. */
+/**
+ * A durable exchange. `arguments` is the field table as wire bytes without its length prefix. `id` names the message log
+ * of one that keeps messages and is never used again for another.
+ */
 export interface ExchangeDefinition {
   vhost: string;
   name: string;
+  id: string;
   type: string;
   autoDelete: boolean;
   internal: boolean;

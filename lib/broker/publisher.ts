@@ -16,7 +16,7 @@ import { Route, RouteCache } from './route-cache.ts';
 import type { Session } from './session.ts';
 
 /** What became of a message. */
-export const Outcome = { unroutable: 0, taken: 1, refused: 2 } as const;
+export const Outcome = { unroutable: 0, taken: 1, refused: 2, delayed: 3 } as const;
 export type Outcome = (typeof Outcome)[keyof typeof Outcome];
 
 const NO_HEADERS: FieldTable = [];
@@ -50,8 +50,8 @@ export class Publisher {
     if (!exchange) throw new AmqpError('NOT_FOUND', `no ${text}`);
     if (exchange.options.internal) throw new AmqpError('ACCESS_REFUSED', `cannot publish to internal ${text}`);
     if (exchange.options.type === 'topic') this.session.user.requireTopic('write', vhost.name, name, routingKey);
-    const { queues, readsHeaders } = vhost.route(exchange, [routingKey], () => NO_HEADERS);
-    const route = new Route(address, exchange, routingKey, readsHeaders ? null : queues, vhost.version);
+    const { queues, isPerMessage } = vhost.route(exchange, [routingKey], () => NO_HEADERS);
+    const route = new Route(address, exchange, routingKey, isPerMessage ? null : queues, vhost.version);
     this.cache.keep(route);
     return route;
   }
@@ -98,7 +98,11 @@ export class Publisher {
       }
       if (findField(headers, 'BCC')) sent = withoutBlindCopies(message, route, headers);
       if (queues === null || copies.length > 0) {
-        queues = this.session.vhost.route(exchange, [route.routingKey, ...copies], () => headers).queues;
+        const keys = [route.routingKey, ...copies];
+        const routing = this.session.vhost.route(exchange, keys, () => headers, sent);
+        if (routing.isRefused) return Outcome.refused;
+        if (routing.isKept && routing.queues.length === 0) return Outcome.delayed;
+        queues = routing.queues;
       }
     }
     if (queues.length === 0) {

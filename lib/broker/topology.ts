@@ -9,8 +9,8 @@ import { AmqpError } from '../amqp/reply-code.ts';
 import type { Binding, Destination } from './binding.ts';
 import { type DefinitionLog, store } from './definition-log.ts';
 import { checkEquivalent, checkEquivalentArguments } from './equivalence.ts';
-import { Exchange, isExchangeType } from './exchange.ts';
-import { checkHeadersBinding } from './exchanges/headers.ts';
+import { Exchange } from './exchange.ts';
+import { knownType, makeExchangeType } from './exchange-types.ts';
 import { generatedName } from './generated-name.ts';
 import type { BindingDefinition, DefinitionChange, QueueDefinition } from './ports.ts';
 import type { Queue } from './queue.ts';
@@ -166,8 +166,7 @@ export class Topology {
     }
     user.require('configure', 'exchange', vhost.name, name);
     const where = resourceText('exchange', name, vhost.name);
-    if (!isExchangeType(asked.type))
-      throw new AmqpError('PRECONDITION_FAILED', `unknown exchange type '${asked.type}'`);
+    const type = knownType(asked.type);
     const existing = vhost.exchanges.get(name);
     if (existing) {
       checkEquivalent('type', asked.type, existing.options.type, where);
@@ -185,19 +184,18 @@ export class Topology {
       user.require('read', 'exchange', vhost.name, name);
       user.require('write', 'exchange', vhost.name, alternateExchange);
     }
-    const { type, durable, autoDelete, internal } = asked;
-    const exchange = new Exchange(vhost.name, name, {
-      type,
-      durable,
-      autoDelete,
-      internal,
-      arguments: asked.arguments,
-      alternateExchange,
-    });
+    const { durable, autoDelete, internal, arguments: args } = asked;
+    const id = randomBytes(12).toString('hex');
+    const exchange = new Exchange(
+      vhost.name,
+      name,
+      { type, durable, autoDelete, internal, arguments: args, alternateExchange },
+      makeExchangeType(type, { name, id, durable, arguments: args, where }, vhost),
+    );
     exchange.applyPolicy(vhost.policies.forExchange(name));
     vhost.exchanges.set(name, exchange);
     vhost.version++;
-    const value = { vhost: vhost.name, name, type, autoDelete, internal, arguments: encodeTable(asked.arguments) };
+    const value = { vhost: vhost.name, name, id, type, autoDelete, internal, arguments: encodeTable(args) };
     const stored = durable
       ? this.apply([{ put: 'exchange', value }], () => void this.removeExchange(vhost, exchange))
       : undefined;
@@ -228,10 +226,11 @@ export class Topology {
       );
     }
     this.checkTopic(session, source, asked);
-    if (source.options.type === 'headers') checkHeadersBinding(asked.arguments);
+    source.type.checkBinding?.(destination, asked.routingKey, asked.arguments);
     const binding = source.add(destination, asked.routingKey, asked.arguments);
     if (!binding) return this.log.pending();
     session.vhost.version++;
+    source.type.bound?.(binding);
     if (!isDurable(binding)) return undefined;
     return this.apply([{ put: 'binding', value: bindingDefinition(binding) }], () => {
       source.remove(binding);
@@ -316,6 +315,7 @@ export class Topology {
       : [];
     for (const binding of [...exchange.bindings.values(), ...exchange.incoming])
       changes.push(...this.removeBinding(vhost, binding));
+    exchange.type.delete?.();
     return changes;
   }
 

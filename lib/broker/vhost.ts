@@ -3,18 +3,23 @@
  * `version` changes with anything that could change a route; whoever remembers routes compares it.
  * Invariant: every destination of a binding is in `queues` or `exchanges`.
  */
-import type { FieldTable } from '../amqp/field-table.ts';
-import type { Destination } from './binding.ts';
+import { type FieldTable, findField } from '../amqp/field-table.ts';
+import { decodeProperties } from '../amqp/properties.ts';
+import type { Binding, Destination } from './binding.ts';
 import type { Clock } from './clock.ts';
-import { type DeadLetter, type DeadLetterTarget, type DeathReason, deadLetter } from './dead-letter.ts';
-import { Exchange, type ExchangeTypeName } from './exchange.ts';
+import { type DeadLetter, type DeadLetterTarget, type DeathReason, deadLetter, texts } from './dead-letter.ts';
+import { Exchange } from './exchange.ts';
+import { type ExchangeTypeName, makeExchangeType } from './exchange-types.ts';
 import { DefaultType } from './exchanges/default.ts';
+import type { ExchangePlace } from './exchanges/exchange-place.ts';
 import type { Flow } from './flow.ts';
-import type { Message, Origin } from './message.ts';
+import { CONTENT_HEADER_BYTES, type Message, type Origin, routingKeyOf } from './message.ts';
 import { PolicyBook } from './policy-book.ts';
 import type { MessageStore, VhostDefinition } from './ports.ts';
 import type { Queue } from './queue.ts';
 import type { QueueSurroundings } from './queue-surroundings.ts';
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 const PREDECLARED: [name: string, type: ExchangeTypeName, internal: boolean][] = [
   ['amq.direct', 'direct', false],
@@ -25,7 +30,18 @@ const PREDECLARED: [name: string, type: ExchangeTypeName, internal: boolean][] =
   ['amq.rabbitmq.trace', 'topic', true],
 ];
 
-export class Vhost implements QueueSurroundings {
+/** Where a message goes. */
+export interface Routing {
+  queues: Queue[];
+  /** Some exchange on the way looked at more than the routing key: this holds for one message only. */
+  isPerMessage: boolean;
+  /** An exchange on the way has it, and routes it later. */
+  isKept: boolean;
+  /** An exchange on the way should have kept it and could not. */
+  isRefused: boolean;
+}
+
+export class Vhost implements QueueSurroundings, ExchangePlace {
   readonly name: string;
   definition: VhostDefinition;
   /** Connections that are in it. */
@@ -42,6 +58,7 @@ export class Vhost implements QueueSurroundings {
   onQueueEnded: (queue: Queue) => void = () => {};
   onQueueClosed: (queue: Queue, reason: string) => void = () => {};
   onLetterLost: (queue: Queue, reason: string) => void = () => {};
+  onComplaint: (text: string) => void = () => {};
   version = 1;
   private readonly dying: DeadLetter[] = [];
   private settlingDeaths = false;
@@ -68,7 +85,9 @@ export class Vhost implements QueueSurroundings {
     );
     this.exchanges.set('', standard);
     for (const [exchange, type, internal] of PREDECLARED) {
-      this.exchanges.set(exchange, new Exchange(name, exchange, { ...options, type, internal }));
+      const identity = { name: exchange, id: '', durable: true, arguments: [], where: exchange };
+      const made = makeExchangeType(type, identity, this);
+      this.exchanges.set(exchange, new Exchange(name, exchange, { ...options, type, internal }, made));
     }
   }
 
@@ -84,34 +103,58 @@ export class Vhost implements QueueSurroundings {
 
   /**
    * The queues that a message published to `exchange` reaches, each once; through exchange bindings and, where an
-   * exchange's own routing yields nothing, its alternate exchange. `readsHeaders` in the answer: some exchange on the
-   * way looked at the headers, so the answer holds for this message only.
+   * exchange's own routing yields nothing, its alternate exchange. Without `message` it is only a question: exchanges
+   * that take note of messages, or keep them for a while, do nothing and answer as for one that passes.
    */
-  route(
-    exchange: Exchange,
-    routingKeys: string[],
-    headers: () => FieldTable,
-  ): { queues: Queue[]; readsHeaders: boolean } {
+  route(exchange: Exchange, routingKeys: string[], headers: () => FieldTable, message: Message | null = null): Routing {
     const queues = new Set<Queue>();
     const visited = new Set<Exchange>();
-    let readsHeaders = false;
+    let isPerMessage = false;
+    let isKept = false;
+    let isRefused = false;
     const pending: Exchange[] = [exchange];
     for (let next = pending.pop(); next; next = pending.pop()) {
       if (visited.has(next)) continue;
       visited.add(next);
-      readsHeaders ||= next.type.readsHeaders;
+      const { type } = next;
+      isPerMessage ||= type.isPerMessage;
       const found = new Set<Destination>();
-      for (const key of routingKeys) next.type.route(key, headers, found);
+      const passage = message !== null && type.take ? type.take(message, routingKeys, headers) : 'pass';
+      if (passage === 'pass') {
+        const keys = type.isSingleChoice ? 1 : routingKeys.length;
+        for (let i = 0; i < keys; i++) type.route(routingKeys[i] as string, headers, found, message);
+      } else if (passage === 'kept') isKept = true;
+      else if (passage === 'refused') isRefused = true;
       for (const destination of found) {
         if (destination.kind === 'queue') queues.add(destination);
         else pending.push(destination);
       }
-      if (found.size === 0 && next.alternateExchange !== null) {
+      if (found.size === 0 && next.alternateExchange !== null && (passage === 'pass' || passage === 'stop')) {
         const alternate = this.exchanges.get(next.alternateExchange);
         if (alternate) pending.push(alternate);
       }
     }
-    return { queues: [...queues], readsHeaders };
+    return { queues: [...queues], isPerMessage, isKept, isRefused };
+  }
+
+  forward(from: string, message: Message, routingKeys: string[], headers: FieldTable): void {
+    const exchange = this.exchanges.get(from);
+    if (exchange) this.send(exchange, message, routingKeys, headers, NO_NAMES);
+  }
+
+  deliver({ source, destination }: Binding, message: Message): void {
+    if (destination.kind === 'queue') {
+      if (destination.publish(message)) source.routedCount++;
+      return;
+    }
+    const start = message.headerStart + CONTENT_HEADER_BYTES;
+    const { headers = [] } = decodeProperties(message.headerBytes, start, message.headerEnd);
+    const keys = [routingKeyOf(message), ...texts(findField(headers, 'CC'))];
+    this.send(destination, message, keys, headers, NO_NAMES);
+  }
+
+  complain(text: string): void {
+    this.onComplaint(text);
   }
 
   /** Dead letters are sent one after the other: a chain of dead-letter exchanges must not become a deep call. */
@@ -193,13 +236,26 @@ export class Vhost implements QueueSurroundings {
     const exchange = this.exchanges.get(letter.exchange);
     if (!exchange) return;
     exchange.publishedCount++;
-    const { queues } = this.route(exchange, letter.routingKeys, () => letter.headers);
-    if (queues.length === 0) exchange.unroutableCount++;
-    for (const queue of queues) {
-      if (letter.barred.has(queue.name)) continue;
-      exchange.routedCount++;
+    for (const queue of this.send(exchange, letter.message, letter.routingKeys, letter.headers, letter.barred)) {
       queue.counters.deadLettersIn++;
-      queue.publish(letter.message);
     }
+  }
+
+  /** Brings a message to the queues that it reaches from there; returns those that were asked to take it. */
+  private send(
+    exchange: Exchange,
+    message: Message,
+    routingKeys: string[],
+    headers: FieldTable,
+    barred: ReadonlySet<string>,
+  ): Queue[] {
+    const { queues, isKept } = this.route(exchange, routingKeys, () => headers, message);
+    if (queues.length === 0 && !isKept) exchange.unroutableCount++;
+    const allowed = queues.filter((queue) => !barred.has(queue.name));
+    for (const queue of allowed) {
+      exchange.routedCount++;
+      queue.publish(message);
+    }
+    return allowed;
   }
 }

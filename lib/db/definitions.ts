@@ -43,7 +43,7 @@ export class PrismaDefinitionStore implements DefinitionStore {
       topicPermissions: topics,
       policies: policies.map((row) => ({ ...row, definition: JSON.parse(row.definition) }) as PolicyDefinition),
       globalParameters: parameters.map(({ name, value }) => ({ name, value: JSON.parse(value) })),
-      exchanges,
+      exchanges: exchanges.map(({ logId, ...exchange }) => ({ ...exchange, id: logId })),
       queues: queues.map(({ logId, ...queue }) => ({ ...queue, id: logId })),
       bindings: bindings.map(({ argumentsHash: _, ...binding }) => binding as BindingDefinition),
     };
@@ -120,7 +120,8 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
       return;
     }
     case 'exchange': {
-      const value = { ...change.value, arguments: bytes(change.value.arguments) };
+      const { id: logId, ...rest } = change.value;
+      const value = { ...rest, logId, arguments: bytes(rest.arguments) };
       const { vhost, name } = value;
       await database.exchange.upsert({ where: { vhost_name: { vhost, name } }, create: value, update: value });
       return;

@@ -301,13 +301,14 @@ export class Channel implements DeliverySink {
   private publishNow(route: Route, message: Message, mandatory: boolean): Outcome {
     this.counts.published++;
     const outcome = this.publisher.publish(route, message, this.watchBacklog);
-    if (outcome === Outcome.unroutable) {
+    // What waits in an exchange counts as routed nowhere so far. [rabbit: delayed message exchange]
+    if (outcome === Outcome.unroutable || outcome === Outcome.delayed) {
       const { flow } = this.connection.session.vhost;
       if (mandatory) {
         flow.returned++;
         this.counts.returned++;
         this.returnMessage(route, message);
-      } else {
+      } else if (outcome === Outcome.unroutable) {
         flow.unroutable++;
         this.counts.dropped++;
       }

@@ -72,6 +72,7 @@ const PARAMETER: GlobalParameterDefinition = { name: 'cluster_name', value: { a:
 const EXCHANGE: ExchangeDefinition = {
   vhost: '/',
   name: 'logs',
+  id: 'log',
   type: 'topic',
   autoDelete: false,
   internal: true,

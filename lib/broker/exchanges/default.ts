@@ -5,7 +5,7 @@ import type { ExchangeType } from './exchange-type.ts';
 
 /** The default exchange: the routing key is the queue's name. Nothing can be bound to it. */
 export class DefaultType implements ExchangeType {
-  readonly readsHeaders = false;
+  readonly isPerMessage = false;
   private readonly queues: ReadonlyMap<string, Queue>;
   private readonly replyQueues: ReadonlyMap<string, Queue>;
 

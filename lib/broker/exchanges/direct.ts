@@ -4,7 +4,7 @@ import type { ExchangeType } from './exchange-type.ts';
 
 /** A binding matches when its key equals the routing key. */
 export class DirectType implements ExchangeType {
-  readonly readsHeaders = false;
+  readonly isPerMessage = false;
   private readonly byKey = new Map<string, Set<Binding>>();
 
   add(binding: Binding): void {

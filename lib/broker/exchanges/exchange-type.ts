@@ -1,12 +1,36 @@
 import type { FieldTable } from '../../amqp/field-table.ts';
 import type { Binding, Destination } from '../binding.ts';
+import type { Message } from '../message.ts';
+
+/**
+ * What an exchange with a memory says of a message that came to it: it is routed now; it goes nowhere; it is kept and
+ * routed later; it cannot be kept although it should be.
+ */
+export type Passage = 'pass' | 'stop' | 'kept' | 'refused';
 
 /** How one kind of exchange chooses among its bindings. */
 export interface ExchangeType {
-  /** True when the choice depends on the message's headers, so that it cannot be remembered by routing key. */
-  readonly readsHeaders: boolean;
+  /** True when the choice depends on more than the routing key, so that it cannot be remembered by it. */
+  readonly isPerMessage: boolean;
+  /** It chooses once a message: the further routing keys of CC and BCC do not count. */
+  readonly isSingleChoice?: true;
   add(binding: Binding): void;
   remove(binding: Binding): void;
-  /** Adds each destination that a message reaches. `headers` is asked only by types that read them. */
-  route(routingKey: string, headers: () => FieldTable, found: Set<Destination>): void;
+  /** Throws PRECONDITION_FAILED for a binding that this kind cannot have. */
+  checkBinding?(destination: Destination, routingKey: string, args: FieldTable): void;
+  /**
+   * Adds each destination that a message reaches; changes nothing. `headers` is asked only by types that read them.
+   * `message` is null when somebody only asks where messages go.
+   */
+  route(routingKey: string, headers: () => FieldTable, found: Set<Destination>, message: Message | null): void;
+  /** Takes note of a message that came, once, before it is routed; types without it let all pass. Valid during the call. */
+  take?(message: Message, routingKeys: readonly string[], headers: () => FieldTable): Passage;
+  /** A binding was made, which is not told of those that a start brings back. */
+  bound?(binding: Binding): void;
+  /** Everything is back after a start: what was kept may go on. */
+  start?(): void;
+  /** The exchange is gone, and with it what it kept. */
+  delete?(): void;
+  /** Messages that wait to be routed; only types that delay have it. */
+  readonly delayedCount?: number;
 }

@@ -4,7 +4,7 @@ import type { ExchangeType } from './exchange-type.ts';
 
 /** Every binding matches. */
 export class FanoutType implements ExchangeType {
-  readonly readsHeaders = false;
+  readonly isPerMessage = false;
   private readonly bindings = new Set<Binding>();
 
   add(binding: Binding): void {

@@ -1,6 +1,7 @@
 import { type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Binding, Destination } from '../binding.ts';
+import { comparable } from '../comparable-field.ts';
 import type { ExchangeType } from './exchange-type.ts';
 
 const MODES = ['all', 'any', 'all-with-x', 'any-with-x'] as const;
@@ -12,25 +13,24 @@ interface Rule {
   wanted: FieldTable;
 }
 
-/** Refuses binding arguments whose x-match is none of RabbitMQ's. */
-export function checkHeadersBinding(args: FieldTable): void {
-  const match = findField(args, 'x-match');
-  if (match === undefined) return;
-  if (match.type !== 'S') {
-    throw new AmqpError('PRECONDITION_FAILED', `Invalid x-match field type ${match.type}; expected longstr`);
-  }
-  if (!MODES.includes(match.value as Mode)) {
-    throw new AmqpError(
-      'PRECONDITION_FAILED',
-      `Invalid x-match field value <<"${match.value}">>; expected all, any, all-with-x, or any-with-x`,
-    );
-  }
-}
-
 /** Bindings ask for headers: all of them or any. Keys that start with x- count only in the *-with-x modes. */
 export class HeadersType implements ExchangeType {
-  readonly readsHeaders = true;
+  readonly isPerMessage = true;
   private readonly rules = new Map<Binding, Rule>();
+
+  checkBinding(_destination: Destination, _routingKey: string, args: FieldTable): void {
+    const match = findField(args, 'x-match');
+    if (match === undefined) return;
+    if (match.type !== 'S') {
+      throw new AmqpError('PRECONDITION_FAILED', `Invalid x-match field type ${match.type}; expected longstr`);
+    }
+    if (!MODES.includes(match.value as Mode)) {
+      throw new AmqpError(
+        'PRECONDITION_FAILED',
+        `Invalid x-match field value <<"${match.value}">>; expected all, any, all-with-x, or any-with-x`,
+      );
+    }
+  }
 
   add(binding: Binding): void {
     const match = findField(binding.arguments, 'x-match');
@@ -58,28 +58,4 @@ function matches(rule: Rule, present: Map<string, Field>): boolean {
     return field !== undefined && (wanted.type === 'V' || comparable(wanted) === comparable(field));
   };
   return rule.any ? rule.wanted.some(holds) : rule.wanted.every(holds);
-}
-
-/** Equal texts for values that RabbitMQ takes as equal: the width of an integer does not count, its kind does. */
-function comparable(field: Field): string {
-  switch (field.type) {
-    case 'S':
-    case 'x':
-      return `b${Buffer.from(field.value).toString('hex')}`;
-    case 'V':
-      return 'v';
-    case 't':
-      return `t${field.value}`;
-    case 'f':
-    case 'd':
-      return `f${field.value}`;
-    case 'D':
-      return `D${field.scale}/${field.unscaled}`;
-    case 'A':
-      return `A[${field.value.map(comparable).join()}]`;
-    case 'F':
-      return `F{${field.value.map(([name, value]) => `${JSON.stringify(name)}:${comparable(value)}`).join()}}`;
-    default:
-      return `i${field.value}`;
-  }
 }

@@ -73,6 +73,7 @@ describe('a restart', () => {
           {
             vhost: '/',
             name: 'e',
+            id: 'e',
             type: 'topic',
             autoDelete: true,
             internal: true,
@@ -139,7 +140,15 @@ describe('a restart', () => {
     expect(after.vhost.queues.get('dead')?.readyCount).toBe(1);
   });
 
-  const exchange = { vhost: '/', name: 'good', type: 'direct', autoDelete: false, internal: false, arguments: NONE };
+  const exchange = {
+    vhost: '/',
+    name: 'good',
+    id: 'good',
+    type: 'direct',
+    autoDelete: false,
+    internal: false,
+    arguments: NONE,
+  };
   const queue = { vhost: '/', name: 'good', id: '1', autoDelete: false, arguments: NONE };
   const binding = {
     vhost: '/',

@@ -1,17 +1,19 @@
 import { expect, test } from 'vitest';
 import { Exchange } from '../../../lib/broker/exchange.ts';
+import { DirectType } from '../../../lib/broker/exchanges/direct.ts';
 import { LIMITS } from '../../../lib/broker/limits.ts';
 import { encodeAddress } from '../../../lib/broker/message.ts';
 import { Route, RouteCache } from '../../../lib/broker/route-cache.ts';
 
-const exchange = new Exchange('/', 'e', {
-  type: 'direct',
+const options = {
+  type: 'direct' as const,
   durable: false,
   autoDelete: false,
   internal: false,
   arguments: [],
   alternateExchange: null,
-});
+};
+const exchange = new Exchange('/', 'e', options, new DirectType());
 const routeTo = (key: string, version = 1): Route => new Route(encodeAddress('e', key), exchange, key, [], version);
 const find = (cache: RouteCache, key: string, version = 1): Route | undefined => {
   const address = Buffer.concat([Buffer.from('xx'), encodeAddress('e', key), Buffer.from('yy')]);

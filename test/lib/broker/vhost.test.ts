@@ -108,7 +108,7 @@ describe('the route of a message', () => {
     expect(place.route('amq.fanout', '', text('color', 'red'))).toEqual(['q']);
     expect(place.route('amq.fanout', '', text('color', 'blue'))).toEqual([]);
     const fanout = place.vhost.exchanges.get('amq.fanout');
-    expect(fanout && place.vhost.route(fanout, [''], () => []).readsHeaders).toBe(true);
-    expect(place.vhost.route(place.vhost.defaultExchange, ['q'], () => []).readsHeaders).toBe(false);
+    expect(fanout && place.vhost.route(fanout, [''], () => []).isPerMessage).toBe(true);
+    expect(place.vhost.route(place.vhost.defaultExchange, ['q'], () => []).isPerMessage).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import type { FieldTable } from '../../../../lib/amqp/field-table.ts';
 import type { Binding, Destination } from '../../../../lib/broker/binding.ts';
 import { Exchange } from '../../../../lib/broker/exchange.ts';
+import { DirectType } from '../../../../lib/broker/exchanges/direct.ts';
 import type { ExchangeType } from '../../../../lib/broker/exchanges/exchange-type.ts';
 
 const options = {
@@ -12,16 +13,16 @@ const options = {
   alternateExchange: null,
 };
 
-const source = new Exchange('/', 'source', options);
+const source = new Exchange('/', 'source', options, new DirectType());
 
 /** A binding to a destination of that name. An exchange: to a type it is the same as a queue. */
 export function boundTo(name: string, routingKey: string, args: FieldTable = []): Binding {
-  return { source, destination: new Exchange('/', name, options), routingKey, arguments: args };
+  return { source, destination: new Exchange('/', name, options, new DirectType()), routingKey, arguments: args };
 }
 
 /** Names of the destinations that a type finds, sorted. */
 export function routed(type: ExchangeType, routingKey: string, headers: FieldTable = []): string[] {
   const found = new Set<Destination>();
-  type.route(routingKey, () => headers, found);
+  type.route(routingKey, () => headers, found, null);
   return [...found].map((destination) => destination.name).sort();
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Field, FieldTable } from '../../../../lib/amqp/field-table.ts';
-import { checkHeadersBinding, HeadersType } from '../../../../lib/broker/exchanges/headers.ts';
+import { HeadersType } from '../../../../lib/broker/exchanges/headers.ts';
 import { boundTo, routed } from './bound-to.ts';
 
 const S = (value: string): Field => ({ type: 'S', value });
@@ -60,17 +60,19 @@ describe('x-match', () => {
   });
 
   test('another x-match is refused', () => {
-    expect(() => checkHeadersBinding(mode('some'))).toThrow(
+    const { destination } = boundTo('q', '');
+    const checkBinding = (args: FieldTable): void => new HeadersType().checkBinding(destination, '', args);
+    expect(() => checkBinding(mode('some'))).toThrow(
       expect.objectContaining({
         reply: 'PRECONDITION_FAILED',
         message: 'Invalid x-match field value <<"some">>; expected all, any, all-with-x, or any-with-x',
       }),
     );
-    expect(() => checkHeadersBinding([['x-match', { type: 't', value: true }]])).toThrow(
+    expect(() => checkBinding([['x-match', { type: 't', value: true }]])).toThrow(
       expect.objectContaining({ reply: 'PRECONDITION_FAILED' }),
     );
-    for (const known of ['all', 'any', 'all-with-x', 'any-with-x']) checkHeadersBinding(mode(known));
-    checkHeadersBinding([]);
+    for (const known of ['all', 'any', 'all-with-x', 'any-with-x']) checkBinding(mode(known));
+    checkBinding([]);
   });
 });
 

@@ -1,0 +1,62 @@
+/** The types of exchange that there are, and what makes one of each. */
+import { AmqpError } from '../amqp/reply-code.ts';
+import { ConsistentHashType } from './exchanges/consistent-hash.ts';
+import { DelayedMessageType, readDelayedType } from './exchanges/delayed-message.ts';
+import { DirectType } from './exchanges/direct.ts';
+import type { ExchangeIdentity, ExchangePlace } from './exchanges/exchange-place.ts';
+import type { ExchangeType } from './exchanges/exchange-type.ts';
+import { FanoutType } from './exchanges/fanout.ts';
+import { HeadersType } from './exchanges/headers.ts';
+import { MessageDeduplicationType } from './exchanges/message-deduplication.ts';
+import { ModulusHashType } from './exchanges/modulus-hash.ts';
+import { LocalRandomType, RandomType } from './exchanges/random.ts';
+import { RecentHistoryType } from './exchanges/recent-history.ts';
+import { TopicType } from './exchanges/topic.ts';
+
+type Maker = (identity: ExchangeIdentity, place: ExchangePlace) => ExchangeType;
+
+export type ExchangeTypeName =
+  | 'direct'
+  | 'fanout'
+  | 'topic'
+  | 'headers'
+  | 'x-local-random'
+  | 'x-random'
+  | 'x-modulus-hash'
+  | 'x-consistent-hash'
+  | 'x-recent-history'
+  | 'x-message-deduplication'
+  | 'x-delayed-message';
+
+const MAKERS: Readonly<Record<ExchangeTypeName, Maker>> = {
+  direct: () => new DirectType(),
+  fanout: () => new FanoutType(),
+  topic: () => new TopicType(),
+  headers: () => new HeadersType(),
+  'x-local-random': () => new LocalRandomType(),
+  'x-random': () => new RandomType(),
+  'x-modulus-hash': () => new ModulusHashType(),
+  'x-consistent-hash': (identity) => new ConsistentHashType(identity),
+  'x-recent-history': (identity, place) => new RecentHistoryType(identity, place),
+  'x-message-deduplication': (identity, place) => new MessageDeduplicationType(identity, place),
+  'x-delayed-message': (identity, place) => {
+    const type = knownType(readDelayedType(identity.arguments));
+    const inner = makeExchangeType(type, { ...identity, id: `${identity.id}-inner` }, place);
+    return new DelayedMessageType(identity, place, inner);
+  },
+};
+
+/** The name, when there is such a type; throws PRECONDITION_FAILED when there is none. */
+export function knownType(name: string): ExchangeTypeName {
+  if (Object.hasOwn(MAKERS, name)) return name as ExchangeTypeName;
+  throw new AmqpError('PRECONDITION_FAILED', `unknown exchange type '${name}'`);
+}
+
+/** Throws PRECONDITION_FAILED for arguments that the type cannot have. What it had kept under its id is there again. */
+export function makeExchangeType(
+  type: ExchangeTypeName,
+  identity: ExchangeIdentity,
+  place: ExchangePlace,
+): ExchangeType {
+  return MAKERS[type](identity, place);
+}

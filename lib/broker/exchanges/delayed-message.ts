@@ -1,0 +1,198 @@
+/**
+ * Keeps a message for as long as its header x-delay says, and routes it then as another type does, named by the
+ * argument x-delayed-type. What waits lies in a log of its own; in memory there are two numbers a message.
+ * Invariant: `due` has exactly the live positions of the log.
+ */
+import { type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
+import { decodeProperties } from '../../amqp/properties.ts';
+import { AmqpError } from '../../amqp/reply-code.ts';
+import type { Binding, Destination } from '../binding.ts';
+import { texts } from '../dead-letter.ts';
+import { DueHeap } from '../due-heap.ts';
+import { keptCopy } from '../kept-message.ts';
+import { LIMITS } from '../limits.ts';
+import { CONTENT_HEADER_BYTES, exchangeOf, type Message, MessageView, newMessage, routingKeyOf } from '../message.ts';
+import type { MessageLog } from '../ports.ts';
+import { integerValue } from '../queue-arguments.ts';
+import { Timer } from '../timer.ts';
+import type { ExchangeIdentity, ExchangePlace } from './exchange-place.ts';
+import type { ExchangeType, Passage } from './exchange-type.ts';
+
+const DELAY_MS_MAX = 0xffff_ffff;
+const INT32_MAX = 0x7fff_ffff;
+
+export class DelayedMessageType implements ExchangeType {
+  readonly isPerMessage = true;
+  readonly isSingleChoice?: true;
+  private readonly identity: ExchangeIdentity;
+  private readonly place: ExchangePlace;
+  /** How messages are routed that need not wait any more. */
+  private readonly inner: ExchangeType;
+  private readonly log: MessageLog;
+  private readonly due = new DueHeap();
+  private readonly timer: Timer;
+  private readonly view = new MessageView();
+
+  constructor(identity: ExchangeIdentity, place: ExchangePlace, inner: ExchangeType) {
+    this.identity = identity;
+    this.place = place;
+    this.inner = inner;
+    if (inner.isSingleChoice) this.isSingleChoice = true;
+    this.log = place.store.open(identity.id, identity.durable);
+    this.timer = new Timer(place.clock, () => this.release());
+    if (this.log.corrupt !== null) this.complain(this.log.corrupt);
+    else {
+      for (let at = this.log.seek(0); at >= 0; at = this.log.seek(this.log.after(at))) {
+        this.due.add(this.log.expiresAtMs(at), at);
+      }
+    }
+  }
+
+  get delayedCount(): number {
+    return this.due.size;
+  }
+
+  add(binding: Binding): void {
+    this.inner.add(binding);
+  }
+
+  remove(binding: Binding): void {
+    this.inner.remove(binding);
+  }
+
+  checkBinding(destination: Destination, routingKey: string, args: FieldTable): void {
+    this.inner.checkBinding?.(destination, routingKey, args);
+  }
+
+  bound(binding: Binding): void {
+    this.inner.bound?.(binding);
+  }
+
+  route(routingKey: string, headers: () => FieldTable, found: Set<Destination>, message: Message | null): void {
+    this.inner.route(routingKey, headers, found, message);
+  }
+
+  take(message: Message, routingKeys: readonly string[], headers: () => FieldTable): Passage {
+    const delayMs = readDelay(headers());
+    if (delayMs === null) return this.inner.take?.(message, routingKeys, headers) ?? 'pass';
+    if (this.log.corrupt !== null) return 'refused';
+    const now = this.place.clock.now();
+    const dueMs = now + delayMs;
+    const waiting = waitingMessage(message, routingKeys, delayMs);
+    // What waits survives a restart like the exchange, whatever its delivery mode.
+    waiting.persistent = this.identity.durable;
+    this.due.add(dueMs, this.log.append(waiting, now, dueMs));
+    this.timer.set(this.due.firstDueMs);
+    return 'kept';
+  }
+
+  start(): void {
+    this.inner.start?.();
+    if (this.due.size > 0) this.timer.set(this.due.firstDueMs);
+  }
+
+  delete(): void {
+    this.timer.cancel();
+    while (this.due.size > 0) this.due.removeFirst();
+    this.place.store.delete(this.identity.id);
+    this.inner.delete?.();
+  }
+
+  private release(): void {
+    const { due, log } = this;
+    const now = this.place.clock.now();
+    try {
+      for (let count = 0; count < LIMITS.expiredPerTurnMax && due.size > 0 && due.firstDueMs <= now; count++) {
+        const position = due.firstPosition;
+        log.read(position, this.view);
+        const { bodySize } = this.view;
+        this.forward(position);
+        due.removeFirst();
+        log.remove(position, bodySize);
+      }
+    } catch (error) {
+      if (log.corrupt === null) throw error;
+      this.complain(log.corrupt);
+      return;
+    }
+    if (due.size > 0) this.timer.set(due.firstDueMs);
+  }
+
+  private forward(position: number): void {
+    let message = keptCopy(this.view);
+    const properties = decodeProperties(
+      message.headerBytes,
+      message.headerStart + CONTENT_HEADER_BYTES,
+      message.headerEnd,
+    );
+    const { headers = [] } = properties;
+    const hidden = findField(headers, 'BCC');
+    const keys = [routingKeyOf(message), ...texts(findField(headers, 'CC')), ...texts(hidden)];
+    const shown = headers.filter(([name]) => name !== 'BCC');
+    if (hidden) {
+      const { died } = message;
+      message = newMessage(exchangeOf(message), routingKeyOf(message), { ...properties, headers: shown }, message);
+      message.died = died;
+    }
+    message.movedFrom = { log: this.identity.id, position };
+    this.place.forward(this.identity.name, message, keys, shown);
+  }
+
+  private complain(reason: string): void {
+    this.place.complain(`delayed messages of ${this.identity.where} cannot be read: ${reason}`);
+  }
+}
+
+/** The inner type that the arguments name. Throws PRECONDITION_FAILED when they name none. */
+export function readDelayedType(args: FieldTable): string {
+  const field = findField(args, 'x-delayed-type');
+  const type = field?.type === 'S' ? field.value.toString() : '';
+  // One in the other would delay nothing twice: the header is spent.
+  if (type !== '' && type !== 'x-delayed-message') return type;
+  throw new AmqpError('PRECONDITION_FAILED', "Invalid argument, 'x-delayed-type' must be an existing exchange type");
+}
+
+/** Milliseconds; null when the message is not to wait. */
+function readDelay(headers: FieldTable): number | null {
+  const field = findField(headers, 'x-delay');
+  const delayMs = field === undefined ? Number.NaN : numberOf(field);
+  return delayMs > 0 && delayMs <= DELAY_MS_MAX ? delayMs : null;
+}
+
+function numberOf(field: Field): number {
+  switch (field.type) {
+    case 'S': {
+      const text = field.value.toString();
+      return /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+    }
+    case 'f':
+    case 'd':
+      return Math.trunc(field.value);
+    case 'D':
+      return Math.trunc(field.unscaled / 10 ** field.scale);
+    default:
+      return integerValue(field) ?? Number.NaN;
+  }
+}
+
+/**
+ * The message as it waits and as it will be delivered, with its delay turned negative, so that it is never delayed
+ * again. Blind copies are part of it again: their keys are needed later.
+ */
+function waitingMessage(message: Message, routingKeys: readonly string[], delayMs: number): Message {
+  const properties = decodeProperties(
+    message.headerBytes,
+    message.headerStart + CONTENT_HEADER_BYTES,
+    message.headerEnd,
+  );
+  const given = properties.headers ?? [];
+  const spent: Field = delayMs > INT32_MAX ? { type: 'l', value: BigInt(-delayMs) } : { type: 'I', value: -delayMs };
+  const headers: FieldTable = given.map(([name, field]) => [name, name === 'x-delay' ? spent : field]);
+  const known = [routingKeyOf(message), ...texts(findField(given, 'CC'))];
+  const hidden = routingKeys.filter((key) => !known.includes(key));
+  if (hidden.length > 0) headers.push(['BCC', { type: 'A', value: hidden.map((value) => ({ type: 'S', value })) }]);
+  const waiting = newMessage(exchangeOf(message), routingKeyOf(message), { ...properties, headers }, message);
+  waiting.died = message.died;
+  waiting.movedFrom = message.movedFrom;
+  return waiting;
+}
