@@ -36,7 +36,8 @@ function definitionsOf(broker: Broker): Definitions {
       [...vhost.exchanges.values()]
         .filter(({ predeclared }) => !predeclared)
         .map(({ name, options: { type, autoDelete, internal, arguments: args } }) => {
-          return { vhost: vhost.name, name, type, autoDelete, internal, arguments: encodeTable(args) };
+          const id = `${vhost.name}\0${name}`;
+          return { vhost: vhost.name, name, id, type, autoDelete, internal, arguments: encodeTable(args) };
         }),
     ),
     queues: vhosts.flatMap((vhost) =>

@@ -15,15 +15,16 @@ import { MemoryDefinitions } from './memory-definitions.ts';
 
 /** A whole broker that has started: no socket, no disk, time that stands still. */
 export class BrokerPlace {
-  readonly clock = new FakeClock(1_700_000_000_000);
+  readonly clock: FakeClock;
   readonly store: MemoryStore;
   readonly logs: string[] = [];
   readonly definitions: MemoryDefinitions;
   readonly broker: Broker;
   session!: Session;
 
-  private constructor(definitions: MemoryDefinitions, messageBytesMax: number, store?: MemoryStore) {
-    this.store = store ?? new MemoryStore(messageBytesMax);
+  private constructor(definitions: MemoryDefinitions, store: MemoryStore, startMs: number) {
+    this.store = store;
+    this.clock = new FakeClock(startMs);
     this.definitions = definitions;
     this.broker = new Broker({
       clock: this.clock,
@@ -42,11 +43,19 @@ export class BrokerPlace {
   static async start(
     definitions = new MemoryDefinitions(),
     messageBytesMax = 1_000_000_000,
-    store?: MemoryStore,
+    store = new MemoryStore(messageBytesMax),
   ): Promise<BrokerPlace> {
-    const place = new BrokerPlace(definitions, messageBytesMax, store);
+    return BrokerPlace.run(new BrokerPlace(definitions, store, 1_700_000_000_000));
+  }
+
+  /** The same broker `afterMs` later, by another process. */
+  restart(afterMs = 0): Promise<BrokerPlace> {
+    return BrokerPlace.run(new BrokerPlace(this.definitions, this.store, this.clock.now() + afterMs));
+  }
+
+  private static async run(place: BrokerPlace): Promise<BrokerPlace> {
     await place.broker.start({ user: 'guest', password: 'guest', vhost: '/' });
-    definitions.batches.length = 0;
+    place.definitions.batches.length = 0;
     place.session = place.newSession();
     return place;
   }

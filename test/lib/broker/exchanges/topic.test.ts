@@ -132,4 +132,14 @@ describe('a topic pattern', () => {
     type.remove(boundTo('q', 'x.y.z'));
     expect(routed(type, 'a.b')).toEqual(['q']);
   });
+
+  test('many # in many patterns cost no more than their nodes times the words', () => {
+    const type = new TopicType();
+    for (let i = 0; i < 50; i++) type.add(boundTo(`q${i}`, `${'#.a.'.repeat(20)}#.b${i}`));
+    const before = performance.now();
+    for (let i = 0; i < 20; i++) expect(routed(type, `${'a.'.repeat(100)}c`)).toEqual([]);
+    // An exponential search would not end.
+    expect(performance.now() - before).toBeLessThan(5000);
+    expect(routed(type, `${'a.'.repeat(100)}b7`)).toEqual(['q7']);
+  });
 });
