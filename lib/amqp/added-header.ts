@@ -15,9 +15,10 @@ const LONG = 0x6c;
  * entry of that name is replaced. `value` is not negative.
  */
 export function withLongHeader(bytes: Buffer, start: number, end: number, name: string, value: number): Buffer {
-  const found = bytes.indexOf(name, start, 'latin1');
-  if (found >= 0 && found < end) return replaced(bytes, start, end, name, value);
   const flags = bytes[start + FLAGS_AT] as number;
+  // The buffer is larger than the header: a search must not run through all of it.
+  const isThere = (flags & HEADERS) !== 0 && bytes.subarray(start, end).includes(name, 0, 'latin1');
+  if (isThere) return replaced(bytes, start, end, name, value);
   let at = start + FLAGS_AT + 2;
   if (flags & CONTENT_TYPE) at += 1 + (bytes[at] as number);
   if (flags & CONTENT_ENCODING) at += 1 + (bytes[at] as number);

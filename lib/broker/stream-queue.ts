@@ -117,7 +117,6 @@ export class StreamQueue extends Queue {
 
   protected override dropOverflow(): void {
     const { bytesMax, maxAgeMs } = this.options;
-    if (bytesMax === null && maxAgeMs === null) return;
     this.ready.trim(bytesMax, maxAgeMs === null ? null : this.around.clock.now() - maxAgeMs);
   }
 

@@ -56,8 +56,7 @@ export function passes(filter: StreamFilter, message: Message): boolean {
 }
 
 function filterValue({ headerBytes, headerStart, headerEnd }: Message): string | undefined {
-  const found = headerBytes.indexOf(FILTER_VALUE, headerStart, 'latin1');
-  if (found < 0 || found >= headerEnd) return undefined;
+  if (!headerBytes.subarray(headerStart, headerEnd).includes(FILTER_VALUE, 0, 'latin1')) return undefined;
   const { headers } = decodeProperties(headerBytes, headerStart + CONTENT_HEADER_BYTES, headerEnd);
   const field = findField(headers ?? [], FILTER_VALUE);
   return field?.type === 'S' ? field.value.toString() : undefined;
