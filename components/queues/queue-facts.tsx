@@ -120,6 +120,11 @@ export function DeadLetterLinks({ queue }: { queue: QueueDetail }) {
             )}
           </Fact>
         )}
+        {queue.waitingLetters > 0 && (
+          <Fact name="Waiting">
+            <span className="text-warn">{formatCount(queue.waitingLetters)} until a queue takes them</span>
+          </Fact>
+        )}
         <Fact name="To here">
           {deadLetterSources.length === 0 ? (
             'No queue sends its dead letters here.'

@@ -302,6 +302,11 @@ export class Queue {
     return this.ready.origin(ticket);
   }
 
+  /** Dead letters that are kept here because nobody took them yet; they are neither ready nor unacked. */
+  get waitingLetters(): number {
+    return 0;
+  }
+
   /** Null: it is no stream. */
   get stream(): StreamFacts | null {
     return null;
@@ -403,7 +408,7 @@ export class Queue {
     return this.exceeds(this.ready.count + 1, this.ready.bytes + message.bodySize);
   }
 
-  private exceeds(count: number, bytes: number): boolean {
+  protected exceeds(count: number, bytes: number): boolean {
     const { lengthMax, bytesMax } = this.options;
     return (lengthMax !== null && count > lengthMax) || (bytesMax !== null && bytes > bytesMax);
   }

@@ -17,6 +17,7 @@ import { Timer } from './timer.ts';
 
 interface Undelivered {
   ticket: number;
+  bodySize: number;
   reason: DeathReason;
   /** Queues that have it already. */
   reached: Set<string>;
@@ -25,6 +26,7 @@ interface Undelivered {
 export class QuorumQueue extends Queue {
   declare protected readonly ready: QuorumMessages;
   private undelivered: Undelivered[] = [];
+  private undeliveredBytes = 0;
   private readonly retry: Timer;
 
   constructor(around: QueueSurroundings, identity: QueueIdentity, args: FieldTable, options: QueueOptions) {
@@ -70,6 +72,7 @@ export class QuorumQueue extends Queue {
   override delete(): void {
     this.retry.cancel();
     this.undelivered = [];
+    this.undeliveredBytes = 0;
     super.delete();
   }
 
@@ -80,30 +83,44 @@ export class QuorumQueue extends Queue {
 
   protected override bury(ticket: number, message: Message, reason: DeathReason): void {
     if (this.losesLetters) super.bury(ticket, message, reason);
-    else if (!this.deliverLetter({ ticket, reason, reached: new Set() }, message)) this.retryLater();
+    else {
+      const letter = { ticket, bodySize: message.bodySize, reason, reached: new Set<string>() };
+      if (!this.deliverLetter(letter, message)) this.retry.set(this.around.clock.now() + LIMITS.deadLetterRetryMs);
+    }
+  }
+
+  /** Letters that wait count, so that a queue that nobody takes from is full at some time. */
+  protected override exceeds(count: number, bytes: number): boolean {
+    return super.exceeds(count + this.undelivered.length, bytes + this.undeliveredBytes);
+  }
+
+  override get waitingLetters(): number {
+    return this.undelivered.length;
   }
 
   private deliverLetters(): void {
-    const waiting = this.undelivered;
-    this.undelivered = [];
+    const { length } = this.undelivered;
+    const turn = this.undelivered.splice(0, LIMITS.expiredPerTurnMax);
+    for (const { bodySize } of turn) this.undeliveredBytes -= bodySize;
     this.reading(() => {
-      for (const letter of waiting) this.deliverLetter(letter, this.ready.read(letter.ticket));
+      for (const letter of turn) this.deliverLetter(letter, this.ready.read(letter.ticket));
     });
-    if (this.undelivered.length > 0) this.retryLater();
+    if (this.undelivered.length > 0) {
+      const hasMoved = this.undelivered.length < length;
+      this.retry.set(this.around.clock.now() + (hasMoved ? 0 : LIMITS.deadLetterRetryMs));
+    }
     this.noteIdle();
   }
 
   /** False when it has to wait, in `undelivered`. */
   private deliverLetter(letter: Undelivered, message: Message): boolean {
-    const { ticket, reason, reached } = letter;
-    const { bodySize } = message;
+    const { ticket, bodySize, reason, reached } = letter;
     const arrived = this.around.deadLetterSurely(this, message, reason, this.ready.origin(ticket), reached);
     if (arrived) this.ready.remove(ticket, bodySize);
-    else this.undelivered.push(letter);
+    else {
+      this.undelivered.push(letter);
+      this.undeliveredBytes += bodySize;
+    }
     return arrived;
-  }
-
-  private retryLater(): void {
-    this.retry.set(this.around.clock.now() + LIMITS.deadLetterRetryMs);
   }
 }

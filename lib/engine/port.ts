@@ -143,6 +143,8 @@ export interface QueueInfo {
   closedReason: string | null;
   deadLetterExchange: string | null;
   deadLetterRoutingKey: string | null;
+  /** Dead letters that wait here until another queue takes them; neither ready nor unacked. */
+  waitingLetters: number;
   /** Null: it is no stream. In a stream `ready` is everything that is kept, and `unacked` what consumers have not settled. */
   stream: StreamFacts | null;
   /** The names of the policies in effect; null: none. */

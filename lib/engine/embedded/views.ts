@@ -34,6 +34,7 @@ export function queueInfo(queue: Queue): QueueInfo {
     policy: queue.policy?.policy ?? null,
     operatorPolicy: queue.policy?.operatorPolicy ?? null,
     effectivePolicyDefinition: { ...queue.policy?.definition },
+    waitingLetters: queue.waitingLetters,
     stream: queue.closedReason === null ? queue.stream : null,
     counters: { ...queue.counters },
   };

@@ -249,6 +249,35 @@ describe('dead letters that must arrive', () => {
     expect(place.clock.waiting).toBe(0);
   });
 
+  test('count for the length while they wait', () => {
+    const place = new QueuePlace();
+    place.arrives = false;
+    const queue = quorum(place, { ...sure, lengthMax: 2 });
+    publishAll(queue, ['a', 'b']);
+    queue.reject(ticketOf(queue));
+    expect([queue.readyCount, queue.waitingLetters]).toEqual([1, 1]);
+    expect(queue.publish(sampleMessage('c'))).toBe(false);
+    place.arrives = true;
+    place.clock.advance(5_000);
+    expect(queue.waitingLetters).toBe(0);
+    expect(queue.publish(sampleMessage('c'))).toBe(true);
+  });
+
+  test('in thousands go in turns, without a wait while they move', () => {
+    const place = new QueuePlace();
+    place.arrives = false;
+    const queue = quorum(place, { ...sure, messageTtlMs: 10 });
+    publishAll(
+      queue,
+      Array.from({ length: 2500 }, (_, i) => String(i)),
+    );
+    place.clock.advance(10);
+    expect(queue.waitingLetters).toBe(2500);
+    place.arrives = true;
+    place.clock.advance(5_000);
+    expect(place.dead.map(({ body }) => Number(body))).toEqual(Array.from({ length: 2500 }, (_, i) => i));
+  });
+
   test('are kept also when nobody was there to take them in time', () => {
     const place = new QueuePlace();
     place.arrives = false;
