@@ -3,6 +3,7 @@
  * and copies only what it must keep: the beginning of a frame that spans chunks, and the rest after a stop. [amqp 4.2.3]
  */
 import { get32 } from './bytes.ts';
+import { octetsText } from './octets.ts';
 import { AmqpError } from './reply-code.ts';
 
 export const FRAME_METHOD = 1;
@@ -164,7 +165,7 @@ export class FrameReader {
       throw new AmqpError('FRAME_ERROR', `type ${type}, all octets = <<>>: unknown_frame`);
     }
     if (type === FRAME_HEARTBEAT) {
-      if (size > 0) throw new AmqpError('FRAME_ERROR', `type ${type}, all octets = <<${size} bytes>>: unknown_frame`);
+      if (size > 0) throw new AmqpError('FRAME_ERROR', `type ${type}, all octets = <<>>: unknown_frame`);
       if (bytes[at + 1] !== 0 || bytes[at + 2] !== 0)
         throw new AmqpError('UNEXPECTED_FRAME', `type ${type}, all octets = <<>>`);
     }
@@ -177,7 +178,7 @@ export class FrameReader {
       const type = bytes[start] as number;
       throw new AmqpError(
         'FRAME_ERROR',
-        `type ${type}, all octets = <<${end - start - FRAME_OVERHEAD} bytes>>: {invalid_frame_end_marker,${last}}`,
+        `type ${type}, ${octetsText(bytes, start + HEAD_BYTES, end - 1)}: {invalid_frame_end_marker,${last}}`,
       );
     }
     const channel = ((bytes[start + 1] as number) << 8) | (bytes[start + 2] as number);

@@ -77,12 +77,7 @@ export class Channel implements DeliverySink {
     }
     if (type !== FRAME_METHOD)
       throw new AmqpError('UNEXPECTED_FRAME', 'expected method frame, got non method frame instead');
-    if (!this.content.idle) {
-      throw new AmqpError(
-        'UNEXPECTED_FRAME',
-        'expected content header for class 60, got non content header frame instead',
-      );
-    }
+    if (!this.content.idle) this.content.interrupted();
     return this.method(buffer, start, end);
   }
 
@@ -270,6 +265,7 @@ export class Channel implements DeliverySink {
     if (id === BASIC_PUBLISH) {
       this.current = PUBLISH_IDS;
       this.content.method(buffer, start, end);
+      if (this.connection.broker.blocked) this.connection.block();
       return undefined;
     }
     if (id === BASIC_ACK && end - start === ACK_PAYLOAD_BYTES) {
@@ -283,7 +279,6 @@ export class Channel implements DeliverySink {
 
   private publish(): void {
     const { route, message, mandatory } = this.content;
-    const { broker } = this.connection;
     if (this.transaction) {
       this.transaction.addPublish(route as Route, message, mandatory);
     } else {
@@ -295,7 +290,6 @@ export class Channel implements DeliverySink {
       }
     }
     this.content.reset();
-    if (broker.blocked) this.connection.block();
   }
 
   private publishNow(route: Route, message: Message, mandatory: boolean): Outcome {

@@ -16,6 +16,7 @@ import {
   HEARTBEAT_FRAME,
 } from '../amqp/frame.ts';
 import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../amqp/method.ts';
+import { octetsText } from '../amqp/octets.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Broker } from '../broker/broker.ts';
 import { LIMITS } from '../broker/limits.ts';
@@ -29,6 +30,7 @@ import type { ClientLimits } from './client-limits.ts';
 import { Handshake } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { RateMeter } from './rate-meter.ts';
+import { type Hold, Reading } from './reading.ts';
 import type { TlsFacts } from './tls-facts.ts';
 import type { Transport } from './transport.ts';
 import type { Turn } from './turn.ts';
@@ -36,10 +38,6 @@ import { Writer } from './writer.ts';
 
 /** Unsent bytes beyond which nothing more is read: whoever asks must also listen. */
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
-/** How long a publisher that is far ahead of its consumers waits before more is read of it. */
-const SLOW_DOWN_MS = 5;
-/** How long it stays visible that a connection was held back. */
-const SLOWED_SHOWN_MS = 1_000;
 
 export interface Surroundings {
   broker: Broker;
@@ -94,10 +92,8 @@ export class Connection implements FrameSink {
   private state: 'handshake' | 'open' | 'closing' | 'closed' = 'handshake';
   private sessionIn: Session | null = null;
   private heartbeat: Heartbeat | null = null;
-  private slowedAtMs = 0;
   private deadline: NodeJS.Timeout | null;
-  /** Reasons not to read: a reply that waits, an alarm, unsent output, a publisher too far ahead. */
-  private readonly holds = new Set<'reply' | 'alarm' | 'output' | 'pace'>();
+  private readonly reading: Reading;
   private currentIds = { classId: 0, methodId: 0 };
 
   constructor(transport: Transport, around: Surroundings) {
@@ -115,6 +111,7 @@ export class Connection implements FrameSink {
     this.connectedAtMs = Date.now();
     this.writer = new Writer(socket, this.turn.dirty, () => this.roomAgain());
     this.reader = new FrameReader(this, LIMITS.handshakeFrameBytesMax);
+    this.reading = new Reading(socket, this.reader, (error) => this.failByFrame(error));
     this.handshake = new Handshake(this, around.serverProperties());
     this.deadline = setTimeout(() => this.destroy('handshake timeout'), around.limits.handshakeMs);
     socket.setNoDelay(true);
@@ -143,7 +140,7 @@ export class Connection implements FrameSink {
 
   /** Held back now or a moment ago: for its output, or to let consumers catch up. */
   get isSlowed(): boolean {
-    return this.holds.has('output') || this.holds.has('pace') || Date.now() - this.slowedAtMs < SLOWED_SHOWN_MS;
+    return this.reading.isSlowed;
   }
 
   octets(): { receivedBytes: number; sentBytes: number } {
@@ -182,7 +179,7 @@ export class Connection implements FrameSink {
     else later = this.channelFrame(type, channel, buffer, start, end);
     if (later !== undefined) this.holdFor(later, this.latest);
     if (this.writer.unsentBytes > UNSENT_BYTES_MAX) this.hold('output');
-    return this.holds.size === 0;
+    return this.reading.isFree;
   }
 
   /** tune-ok was good. */
@@ -193,9 +190,10 @@ export class Connection implements FrameSink {
     this.reader.frameMax = frameMax;
     if (heartbeatSeconds === 0) return;
     this.heartbeat = new Heartbeat(heartbeatSeconds, {
-      sentBytes: () => this.writer.sentBytes,
-      receivedBytes: () => this.receivedBytes + (this.holds.has('output') ? this.writer.takenBytes : 0),
-      isPaused: () => this.holds.has('alarm') || this.holds.has('reply'),
+      // What waits for the end of the turn is as good as sent: a beat of ours, above all.
+      sentBytes: () => this.writer.sentBytes + this.writer.position,
+      receivedBytes: () => this.receivedBytes + (this.reading.has('output') ? this.writer.takenBytes : 0),
+      isPaused: () => this.reading.has('alarm') || this.reading.has('reply'),
       beat: () => this.writer.write(HEARTBEAT_FRAME),
       dead: () => this.destroy('missed heartbeats from client'),
     });
@@ -232,14 +230,12 @@ export class Connection implements FrameSink {
     if (!this.isBlocked) return;
     this.isBlocked = false;
     if (this.clientCan('connection.blocked')) this.send('connection.unblocked', {});
-    this.letGo('alarm');
+    this.reading.letGo('alarm');
   }
 
   /** The client publishes faster than its queue's consumers take: they get a little time. */
   slowDown(): void {
-    if (this.holds.has('pace')) return;
-    this.hold('pace');
-    setTimeout(() => this.letGo('pace'), SLOW_DOWN_MS);
+    this.reading.slowDown();
   }
 
   /** Closes channels whose deliveries have waited too long for their acks. */
@@ -272,10 +268,18 @@ export class Connection implements FrameSink {
     this.state = 'closing';
     this.send('connection.close', { replyCode, replyText, ...this.currentIds });
     // An unread rest in the socket would make the close a reset that eats our reply: go on reading, for a while.
-    this.holds.clear();
-    this.read();
+    this.reading.letGoOfAll();
     this.clearDeadline();
     this.deadline = setTimeout(() => this.destroy('no close-ok'), LIMITS.closeMs);
+  }
+
+  /** The stream of frames is broken: nothing that the client sends can be understood any more. */
+  private failByFrame(error: unknown): void {
+    this.currentIds = { classId: 0, methodId: 0 };
+    this.fail(error);
+    if (this.state !== 'closing') return;
+    this.clearDeadline();
+    this.deadline = setTimeout(() => this.destroy('frames lost their order'), LIMITS.lostSyncCloseMs);
   }
 
   /** Closes a connection that never came to be, with a reply that names no method. */
@@ -313,8 +317,7 @@ export class Connection implements FrameSink {
       const rest = this.state === 'handshake' ? this.handshake.protocolHeader(chunk) : chunk;
       if (rest !== null) this.reader.push(rest);
     } catch (error) {
-      this.currentIds = { classId: 0, methodId: 0 };
-      this.fail(error);
+      this.failByFrame(error);
     }
     this.attach(null);
     if (this.reader.stopped) this.socket.pause();
@@ -324,7 +327,7 @@ export class Connection implements FrameSink {
 
   private ownFrame(type: number, buffer: Buffer, start: number, end: number): Promise<void> | undefined {
     if (type !== FRAME_METHOD) {
-      throw new AmqpError('UNEXPECTED_FRAME', `type ${type}, all octets = <<${end - start} bytes>> on channel 0`);
+      throw new AmqpError('UNEXPECTED_FRAME', `type ${type}, ${octetsText(buffer, start, end)}`);
     }
     try {
       const method = decodeMethod(buffer, start, end);
@@ -350,7 +353,7 @@ export class Connection implements FrameSink {
     end: number,
   ): Promise<void> | undefined {
     if (this.state !== 'open')
-      throw new AmqpError('UNEXPECTED_FRAME', `type ${type} on channel ${id} before connection.open`);
+      throw new AmqpError('UNEXPECTED_FRAME', `type ${type}, ${octetsText(buffer, start, end)}`);
     let channel = this.latest;
     if (channel === null || channel.id !== id) {
       channel = this.channels.get(id) ?? null;
@@ -434,31 +437,15 @@ export class Connection implements FrameSink {
         if (channel) this.failChannel(channel, error);
         else this.fail(error);
       })
-      .finally(() => this.letGo('reply'));
+      .finally(() => this.reading.letGo('reply'));
   }
 
-  private hold(reason: 'reply' | 'alarm' | 'output' | 'pace'): void {
-    if (reason === 'pace' || reason === 'output') this.slowedAtMs = Date.now();
-    if (this.state === 'open' || this.state === 'handshake') this.holds.add(reason);
-  }
-
-  private letGo(reason: 'reply' | 'alarm' | 'output' | 'pace'): void {
-    if (this.holds.delete(reason) && this.holds.size === 0 && this.state !== 'closed') this.read();
-  }
-
-  /** Goes on reading: first what was kept, then the socket. */
-  private read(): void {
-    try {
-      this.reader.resume();
-    } catch (error) {
-      this.currentIds = { classId: 0, methodId: 0 };
-      this.fail(error);
-    }
-    if (!this.reader.stopped) this.socket.resume();
+  private hold(reason: Hold): void {
+    if (this.state === 'open' || this.state === 'handshake') this.reading.hold(reason);
   }
 
   private roomAgain(): void {
-    this.letGo('output');
+    this.reading.letGo('output');
     for (const channel of this.channels.values()) channel.wakeConsumers();
   }
 

@@ -44,6 +44,13 @@ export class ContentAssembler {
     return this.expects === 'method';
   }
 
+  /** Something else came where the rest of the message was due: throws UNEXPECTED_FRAME. */
+  interrupted(): never {
+    const due = this.expects === 'header' ? 'content header' : 'content body';
+    const where = this.expects === 'header' ? `${due} for class ${BASIC_CLASS}` : due;
+    throw new AmqpError('UNEXPECTED_FRAME', `expected ${where}, got non ${due} frame instead`);
+  }
+
   /** basic.publish: class u16, method u16, ticket u16, exchange, routing key, bits. */
   method(buffer: Buffer, start: number, end: number): void {
     const address = start + 6;
@@ -71,7 +78,9 @@ export class ContentAssembler {
     if (end - start < CONTENT_HEADER_BYTES + 2) throw new AmqpError('SYNTAX_ERROR', 'content header does not decode');
     const classAndWeight = get32(buffer, start);
     if (classAndWeight !== BASIC_CLASS << 16) {
-      const text = `expected content header for class 60, got one for class ${classAndWeight >>> 16} instead`;
+      const classId = classAndWeight >>> 16;
+      const got = classId === BASIC_CLASS ? 'non content header frame' : `one for class ${classId}`;
+      const text = `expected content header for class 60, got ${got} instead`;
       throw new AmqpError('UNEXPECTED_FRAME', text);
     }
     const size = get64(buffer, start + 4);

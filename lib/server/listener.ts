@@ -185,6 +185,7 @@ function serverProperties(options: ListenerOptions): FieldTable {
   return [
     ['capabilities', { type: 'F', value: CAPABILITIES.map((name) => [name, { type: 't', value: true }]) }],
     ['cluster_name', text(options.broker.clusterName ?? options.clusterName)],
+    ['copyright', text('Copyright (c) the authors of Warren')],
     ['information', text('RabbitMQ-compatible; see the console')],
     ['platform', text(`Warren ${options.version} on Node.js ${process.version}`)],
     ['product', text('RabbitMQ')],
