@@ -25,6 +25,8 @@ export interface QueueOptions {
   /** 0: no priorities. */
   priorityMax: number;
   singleActiveConsumer: boolean;
+  /** A message with the x-deduplication-header of one that is in the queue is dropped. */
+  isDeduplicating: boolean;
   /** Of a quorum queue: how often a message may come back before it dies; negative: for ever. */
   deliveryLimit: number;
   /** How long a delivery may wait for its ack; null: as long as anywhere. */
@@ -159,6 +161,14 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
       else given.refuse(`{unacceptable_type,${FIELD_TYPE_NAMES[given.field.type]}}`);
     },
   },
+  'x-message-deduplication': {
+    types: CLASSIC,
+    free: true,
+    read: (given, into) => {
+      if (given.field.type === 't') into.isDeduplicating = given.field.value;
+      else given.refuse(`{unacceptable_type,${FIELD_TYPE_NAMES[given.field.type]}}`);
+    },
+  },
   'x-delivery-limit': {
     types: QUORUM,
     read: (given, into) => {
@@ -228,6 +238,7 @@ export function readQueueArguments(args: FieldTable, vhost: string, name: string
     deadLetterAtLeastOnce: false,
     priorityMax: 0,
     singleActiveConsumer: false,
+    isDeduplicating: false,
     deliveryLimit: LIMITS.deliveryLimit,
     ackTimeoutMs: null,
     maxAgeMs: null,

@@ -1,5 +1,6 @@
 /** The types of queue that there are, and what makes one of each. */
 import type { FieldTable } from '../amqp/field-table.ts';
+import { DeduplicatingQueue } from './deduplicating-queue.ts';
 import { Queue } from './queue.ts';
 import type { QueueOptions, QueueType } from './queue-arguments.ts';
 import type { QueueIdentity, QueueSurroundings } from './queue-surroundings.ts';
@@ -22,5 +23,6 @@ export function makeQueue(
   args: FieldTable,
   options: QueueOptions,
 ): Queue {
-  return new MAKERS[options.type](around, identity, args, options);
+  const Maker = options.isDeduplicating ? DeduplicatingQueue : MAKERS[options.type];
+  return new Maker(around, identity, args, options);
 }

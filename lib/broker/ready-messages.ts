@@ -38,10 +38,17 @@ export class ReadyMessages {
 
   /** Puts a message at the end of its lane. `expiresAtMs` 0: never. */
   add(message: Message, nowMs: number, expiresAtMs: number): void {
-    this.lane(this.laneOf(message)).log.append(message, nowMs, expiresAtMs);
+    this.put(message, nowMs, expiresAtMs);
+  }
+
+  /** The same; returns the ticket. */
+  protected put(message: Message, nowMs: number, expiresAtMs: number): number {
+    const index = this.laneOf(message);
+    const position = this.lane(index).log.append(message, nowMs, expiresAtMs);
     this.count++;
     this.bytes += message.bodySize;
     if (expiresAtMs > 0) this.holdsExpiring = true;
+    return this.ticket(index, position);
   }
 
   /** Keeps the record of a message that is delivered at once, while nothing is ready; returns its ticket. */

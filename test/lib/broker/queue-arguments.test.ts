@@ -18,6 +18,7 @@ test('without arguments nothing is asked for', () => {
     deadLetterAtLeastOnce: false,
     priorityMax: 0,
     singleActiveConsumer: false,
+    isDeduplicating: false,
     deliveryLimit: 20,
     ackTimeoutMs: null,
     maxAgeMs: null,
