@@ -28,6 +28,11 @@ export function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
             <span className="font-mono text-xs">{fieldText(field)}</span>
           </Fact>
         ))}
+        {exchange.messagesDelayed !== null && (
+          <Fact name="Delayed now">
+            {formatCount(exchange.messagesDelayed)} <span className="text-muted">wait here until they are due</span>
+          </Fact>
+        )}
         <Fact name="Came in">
           {formatCount(counters.published)} <span className="text-muted">since the broker started</span>
         </Fact>

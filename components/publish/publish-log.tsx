@@ -47,15 +47,17 @@ function Outcome({ entry: { vhost, exchange, routingKey, result } }: { entry: Pu
         </div>
       </>
     );
-  const { routedTo, refusedBy, published } = result.report;
-  const reached = routedTo.length > 0;
+  const { routedTo, refusedBy, delayed, published } = result.report;
+  const reached = routedTo.length > 0 || delayed;
   const Icon = reached ? CircleCheck : Ban;
   return (
     <>
       <Icon className={`mt-0.5 size-4 shrink-0 ${reached ? 'text-good' : 'text-warn'}`} aria-hidden />
       <div className="min-w-0 flex-1">
         <p className="break-words">
-          {reached ? (
+          {delayed ? (
+            `${plural(published, 'message')} kept by the exchange until due`
+          ) : reached ? (
             <>
               {plural(published, 'message')} reached{' '}
               {routedTo.map((name, i) => (

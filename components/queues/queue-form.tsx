@@ -1,15 +1,14 @@
 'use client';
-import { useId } from 'react';
 import {
   type ArgumentSpec,
   type ArgumentTexts,
   argumentsOf,
-  DEFAULT_EXCHANGE_CHOICE,
   QUEUE_TYPES,
   type QueueType,
 } from '../../lib/client/queue-arguments.ts';
 import { CheckField, Field, Select, TextInput } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
+import { ArgumentField } from './argument-field.tsx';
 
 export interface QueueDraft {
   vhost: string;
@@ -27,8 +26,6 @@ const GROUPS: readonly { group: ArgumentSpec['group']; title: string }[] = [
   { group: 'length', title: 'Length' },
   { group: 'delivery', title: 'Delivery' },
 ];
-
-const NUMBERS: readonly ArgumentSpec['kind'][] = ['milliseconds', 'count', 'bytes'];
 
 /** All that a queue can be declared with, each explained. */
 export function QueueForm({
@@ -125,63 +122,5 @@ export function QueueForm({
         </Panel>
       ))}
     </div>
-  );
-}
-
-function ArgumentField({
-  spec,
-  text,
-  problem,
-  exchanges,
-  onText,
-}: {
-  spec: ArgumentSpec;
-  text: string;
-  problem: string | undefined;
-  exchanges: readonly string[];
-  onText: (text: string) => void;
-}) {
-  const listId = useId();
-  if (spec.kind === 'flag')
-    return (
-      <CheckField
-        label={spec.label}
-        help={spec.help}
-        checked={text === 'true'}
-        onChange={(checked) => onText(checked ? 'true' : '')}
-      />
-    );
-  return (
-    <Field label={spec.label} help={spec.help} problem={problem} optional={spec.kind !== 'choice'}>
-      {(control) =>
-        spec.kind === 'choice' ? (
-          <Select {...control} value={text} onChange={(event) => onText(event.target.value)}>
-            {spec.choices?.map(({ value, label }) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        ) : (
-          <>
-            <TextInput
-              {...control}
-              name={spec.name}
-              value={text}
-              onChange={(event) => onText(event.target.value)}
-              inputMode={NUMBERS.includes(spec.kind) ? 'numeric' : undefined}
-              list={spec.kind === 'exchange' ? listId : undefined}
-            />
-            {spec.kind === 'exchange' && (
-              <datalist id={listId}>
-                {exchanges.map((name) => (
-                  <option key={name} value={name === '' ? DEFAULT_EXCHANGE_CHOICE : name} />
-                ))}
-              </datalist>
-            )}
-          </>
-        )
-      }
-    </Field>
   );
 }

@@ -154,6 +154,14 @@ export const QUEUE_ARGUMENTS: readonly ArgumentSpec[] = [
     kind: 'flag',
     group: 'delivery',
   },
+  {
+    name: 'x-message-deduplication',
+    label: 'Drop duplicates',
+    help: 'A message with the x-deduplication-header of one that is still in the queue, ready or unacked, is dropped.',
+    types: ['classic'],
+    kind: 'flag',
+    group: 'delivery',
+  },
 ];
 
 /** Those that queues of that type have. */
@@ -215,7 +223,11 @@ export function buildArguments(texts: ArgumentTexts, type: QueueType = 'classic'
   return { table, problems };
 }
 
-function buildArgument(spec: ArgumentSpec, text: string): { field: TypedField } | { problem: string } {
+/** The field that a filled-in text stands for, or what is wrong with it. */
+export function buildArgument(
+  spec: Pick<ArgumentSpec, 'kind' | 'min' | 'max'>,
+  text: string,
+): { field: TypedField } | { problem: string } {
   if (spec.kind === 'flag') return { field: { type: 't', value: text === 'true' } };
   if (spec.kind === 'text' || spec.kind === 'exchange' || spec.kind === 'choice')
     // The default exchange has no name, but an empty text means "not given": its page label stands for it.

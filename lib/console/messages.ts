@@ -66,7 +66,7 @@ export const messageRoutes: Route[] = [
     }),
     allow: 'console',
     async run(desk, actor, { repeat, ...publication }): Promise<PublishReport> {
-      let result: PublishResult = { routedTo: [], refusedBy: [] };
+      let result: PublishResult = { routedTo: [], refusedBy: [], delayed: false };
       for (let i = 0; i < repeat; i++) result = await desk.engine.publish(actor, publication);
       return { ...result, published: repeat };
     },

@@ -213,6 +213,8 @@ export interface ExchangeInfo {
   /** True for the default exchange and amq.*: cannot be deleted. */
   predeclared: boolean;
   bindingCount: number;
+  /** Messages that wait in it to be routed; null: it is none that delays. */
+  messagesDelayed: number | null;
   /** The name of the policy in effect and what it says; null and {} when there is none. */
   policy: string | null;
   effectivePolicyDefinition: Record<string, JsonValue>;
@@ -260,6 +262,8 @@ export interface PublishResult {
   routedTo: string[];
   /** Queues that refused it (x-overflow reject-publish). */
   refusedBy: string[];
+  /** It waits in an exchange that delays messages, and is routed later. */
+  delayed: boolean;
 }
 
 /** One death: an entry of x-death, newest first. */

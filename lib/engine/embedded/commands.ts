@@ -193,11 +193,12 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       checkMessageSize(body.length, listener.limits.messageBytesMax);
       const message = newMessage(exchange, routingKey, wireProperties(publication.properties), body);
       publisher.admit(message);
-      const result: PublishResult = { routedTo: [], refusedBy: [] };
+      const result: PublishResult = { routedTo: [], refusedBy: [], delayed: false };
       const outcome = publisher.publish(route, message, (queue, taken) => {
         (taken ? result.routedTo : result.refusedBy).push(queue.name);
       });
       if (outcome === Outcome.unroutable) broker.flow.unroutable++;
+      result.delayed = outcome === Outcome.delayed;
       await broker.store.sync();
       return result;
     },

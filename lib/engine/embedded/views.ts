@@ -77,6 +77,7 @@ export function exchangeInfo(exchange: Exchange): ExchangeInfo {
     arguments: typedTable(exchange.options.arguments),
     predeclared: exchange.predeclared,
     bindingCount: exchange.bindings.size,
+    messagesDelayed: exchange.type.delayedCount ?? null,
     policy: exchange.policy?.policy ?? null,
     effectivePolicyDefinition: { ...exchange.policy?.definition },
     counters: exchangeCounters(exchange),

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { type FormEvent, useId, useState } from 'react';
+import { ArgumentField } from '@/components/queues/argument-field.tsx';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { CheckField, Field, Select, TextInput } from '@/components/ui/field.tsx';
@@ -9,10 +10,11 @@ import { PageHeader } from '@/components/ui/page-header.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { useToast } from '@/components/ui/toasts.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
-import { EXCHANGE_TYPES } from '@/lib/client/exchange-types.ts';
+import { buildExchangeArguments, EXCHANGE_TYPES, exchangeArguments, shownText } from '@/lib/client/exchange-types.ts';
 import { exchangeListQuery, useDeclareExchange } from '@/lib/client/exchanges.ts';
 import { vhostsQuery } from '@/lib/client/overview.ts';
 import { paths } from '@/lib/client/paths.ts';
+import type { ArgumentTexts } from '@/lib/client/queue-arguments.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
 
 export function NewExchangeView() {
@@ -29,13 +31,18 @@ export function NewExchangeView() {
   const [autoDelete, setAutoDelete] = useState(false);
   const [internal, setInternal] = useState(false);
   const [alternate, setAlternate] = useState('');
+  const [texts, setTexts] = useState<ArgumentTexts>({});
+  const built = buildExchangeArguments(type, texts);
+  const specs = exchangeArguments(type);
+  const flawed = Object.keys(built.problems).length > 0;
   const others = (useQuery(exchangeListQuery(vhost)).data?.rows ?? []).filter((row) => row.name !== '');
   const declare = useDeclareExchange();
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const table =
-      alternate === '' ? [] : [{ name: 'alternate-exchange', field: { type: 'S' as const, value: alternate } }];
+    if (flawed) return;
+    const table = [...built.table];
+    if (alternate !== '') table.push({ name: 'alternate-exchange', field: { type: 'S', value: alternate } });
     declare.mutate(
       { vhost, name, type, durable, autoDelete, internal, arguments: table },
       {
@@ -58,7 +65,7 @@ export function NewExchangeView() {
         actions={
           <>
             <ButtonLink href={paths.exchanges}>Cancel</ButtonLink>
-            <Button type="submit" kind="primary" disabled={name === ''} busy={declare.isPending}>
+            <Button type="submit" kind="primary" disabled={name === '' || flawed} busy={declare.isPending}>
               Declare exchange
             </Button>
           </>
@@ -116,6 +123,22 @@ export function NewExchangeView() {
             ))}
           </div>
         </Panel>
+        {specs.length > 0 && (
+          <Panel title={`Arguments of ${type}`}>
+            <div className="grid gap-4 sm:grid-cols-2">
+              {specs.map((spec) => (
+                <ArgumentField
+                  key={spec.name}
+                  spec={spec}
+                  text={shownText(spec, texts[spec.name])}
+                  problem={texts[spec.name] === undefined ? undefined : built.problems[spec.name]}
+                  exchanges={[]}
+                  onText={(text) => setTexts((before) => ({ ...before, [spec.name]: text }))}
+                />
+              ))}
+            </div>
+          </Panel>
+        )}
         <Panel title="Features">
           <div className="grid gap-4 sm:grid-cols-2">
             <CheckField

@@ -1,0 +1,66 @@
+'use client';
+import { useId } from 'react';
+import { type ArgumentSpec, DEFAULT_EXCHANGE_CHOICE } from '../../lib/client/queue-arguments.ts';
+import { CheckField, Field, Select, TextInput } from '../ui/field.tsx';
+
+const NUMBERS: readonly ArgumentSpec['kind'][] = ['milliseconds', 'count', 'bytes'];
+
+/** One argument as a field of a form, with its help. */
+export function ArgumentField({
+  spec,
+  text,
+  problem,
+  exchanges,
+  onText,
+}: {
+  spec: Omit<ArgumentSpec, 'types' | 'group'> & { required?: true };
+  text: string;
+  problem: string | undefined;
+  /** Names to choose from, where the argument is an exchange. */
+  exchanges: readonly string[];
+  onText: (text: string) => void;
+}) {
+  const listId = useId();
+  if (spec.kind === 'flag')
+    return (
+      <CheckField
+        label={spec.label}
+        help={spec.help}
+        checked={text === 'true'}
+        onChange={(checked) => onText(checked ? 'true' : '')}
+      />
+    );
+  return (
+    <Field label={spec.label} help={spec.help} problem={problem} optional={spec.kind !== 'choice' && !spec.required}>
+      {(control) =>
+        spec.kind === 'choice' ? (
+          <Select {...control} value={text} onChange={(event) => onText(event.target.value)}>
+            {spec.choices?.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </Select>
+        ) : (
+          <>
+            <TextInput
+              {...control}
+              name={spec.name}
+              value={text}
+              onChange={(event) => onText(event.target.value)}
+              inputMode={NUMBERS.includes(spec.kind) ? 'numeric' : undefined}
+              list={spec.kind === 'exchange' ? listId : undefined}
+            />
+            {spec.kind === 'exchange' && (
+              <datalist id={listId}>
+                {exchanges.map((name) => (
+                  <option key={name} value={name === '' ? DEFAULT_EXCHANGE_CHOICE : name} />
+                ))}
+              </datalist>
+            )}
+          </>
+        )
+      }
+    </Field>
+  );
+}
