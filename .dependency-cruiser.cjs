@@ -109,7 +109,7 @@ module.exports = {
       severity: 'error',
       comment:
         'Console, definitions, dead letters and metrics work over any broker: use lib/engine/port.ts, not what is behind it.',
-      from: { path: '^lib/(console|definitions|deadletter|metrics)/' },
+      from: { path: '^lib/(console|definitions|deadletter|metrics|prometheus)/' },
       to: { path: '^lib/(broker|server|store|amqp|db)/', ...TYPES_ONLY },
     },
     {

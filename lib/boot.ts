@@ -12,10 +12,12 @@ import { SessionRecords } from './db/sessions.ts';
 import { readDefinitions } from './definitions/definition-file.ts';
 import type { DefinitionImport } from './engine/definitions.ts';
 import { startEmbeddedEngine } from './engine/embedded/engine.ts';
+import type { Engine } from './engine/port.ts';
 import { setEngine } from './engine/slot.ts';
 import { createLog, type Log } from './log.ts';
 import { startMetrics } from './metrics/metrics.ts';
 import { setMetrics } from './metrics/slot.ts';
+import { listenForPrometheus, type PrometheusListener } from './prometheus/listener.ts';
 
 export interface Warren {
   config: Config;
@@ -55,11 +57,13 @@ export async function boot(root: string): Promise<Warren> {
   setRecords({ sessions, audit: new AuditRecords(database) });
   setMetrics(startMetrics(engine));
   setEngine(engine);
+  const prometheus = await startPrometheus(config, engine, log);
   announce(config);
   return {
     config,
     log,
     async stop() {
+      await prometheus?.stop();
       await engine.stop();
       setEngine(undefined);
       setMetrics(undefined);
@@ -68,6 +72,19 @@ export async function boot(root: string): Promise<Warren> {
       unlock();
     },
   };
+}
+
+/** The console's port has the same pages, so a start does without a port that nobody asked for. */
+async function startPrometheus(config: Config, engine: Engine, log: Log): Promise<PrometheusListener | null> {
+  if (config.prometheus === null) return null;
+  const { port, isDefault } = config.prometheus;
+  try {
+    return await listenForPrometheus({ monitoring: engine, host: config.host, port, log });
+  } catch (error) {
+    if (!isDefault) throw error;
+    log('warning', `${error instanceof Error ? error.message : String(error)}: metrics are on the console's port only`);
+    return null;
+  }
 }
 
 /** Read before anything is opened: whoever mistyped wants to know at once. */

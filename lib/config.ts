@@ -11,6 +11,8 @@ export interface Config {
   amqpPort: number;
   /** Null: no AMQPS. Paths are absolute. */
   tls: TlsOptions | null;
+  /** Null: no port for Prometheus. `isDefault`: nobody asked for it, so Warren starts without it when it is taken. */
+  prometheus: { port: number; isDefault: boolean } | null;
   /** Absolute. */
   dataDir: string;
   databaseUrl: string;
@@ -116,6 +118,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     consolePort: port('PORT', 15_672),
     amqpPort: port('WARREN_AMQP_PORT', 5_672),
     tls: tls(),
+    prometheus:
+      env.WARREN_PROMETHEUS_PORT === '0'
+        ? null
+        : { port: port('WARREN_PROMETHEUS_PORT', 15_692), isDefault: !env.WARREN_PROMETHEUS_PORT },
     dataDir,
     databaseUrl,
     definitionsFile: env.WARREN_LOAD_DEFINITIONS ? absolute(env.WARREN_LOAD_DEFINITIONS) : null,

@@ -5,6 +5,7 @@
 import { decodeTable, type FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { Accounts } from './accounts.ts';
+import { Activity } from './activity.ts';
 import type { Clock } from './clock.ts';
 import type { DefinitionLog } from './definition-log.ts';
 import { Exchange } from './exchange.ts';
@@ -55,6 +56,7 @@ export class Broker {
   readonly vhosts = new Map<string, Vhost>();
   readonly users = new Map<string, User>();
   readonly flow = new Flow();
+  readonly activity = new Activity();
   readonly clock: Clock;
   readonly store: MessageStore;
   readonly topology: Topology;
@@ -194,6 +196,7 @@ export class Broker {
     if (this.users.get(user.name) !== user) refuse(`access to vhost '${name}' refused for user '${user.name}'`);
     this.enter(user, name);
     owner.place = { user, vhost };
+    this.activity.connectionsOpened++;
     user.connectionCount++;
     vhost.connectionCount++;
     return vhost;
@@ -202,6 +205,7 @@ export class Broker {
   /** A connection is gone: its exclusive queues go with it. */
   release(owner: Owner): void {
     if (owner.place) {
+      this.activity.connectionsClosed++;
       owner.place.user.connectionCount--;
       owner.place.vhost.connectionCount--;
       owner.place = null;
@@ -284,7 +288,7 @@ export class Broker {
 
   private addVhost(definition: VhostDefinition): Vhost {
     const { name } = definition;
-    const vhost = new Vhost(name, this.clock, this.store, this.flow);
+    const vhost = new Vhost(name, this.clock, this.store, this.flow, this.activity);
     vhost.definition = definition;
     vhost.onQueueEnded = (queue) => this.endQueue(vhost, queue);
     vhost.onLetterLost = (queue, reason) =>

@@ -79,13 +79,14 @@ export class Publisher {
   /** Publishes an admitted message. `each` is told of every queue and whether it took the message. */
   publish(asked: Route, message: Message, each?: (queue: Queue, taken: boolean) => void): Outcome {
     const { vhost } = this.session;
-    const { flow } = vhost;
+    const { flow, activity } = vhost;
     // Between the method frame and the end of the body, or until a commit, the topology may have changed.
     if (asked.version !== vhost.version)
       return this.publish(this.route(asked.address, 0, asked.address.length), message, each);
     const route = asked;
     const { exchange } = route;
     flow.published++;
+    activity.sizes.note(message.bodySize);
     exchange.publishedCount++;
     let sent = message;
     let { queues } = route;
@@ -109,6 +110,7 @@ export class Publisher {
       exchange.unroutableCount++;
       return Outcome.unroutable;
     }
+    activity.routed += queues.length;
     let outcome: Outcome = Outcome.taken;
     for (let i = 0; i < queues.length; i++) {
       const queue = queues[i] as Queue;

@@ -1,4 +1,5 @@
 /** What a queue needs of its surroundings, and what names it there. */
+import type { Activity } from './activity.ts';
 import type { Clock } from './clock.ts';
 import type { DeathReason } from './dead-letter.ts';
 import type { Message, Origin } from './message.ts';
@@ -10,6 +11,7 @@ import type { Queue } from './queue.ts';
 export interface QueueSurroundings {
   clock: Clock;
   store: MessageStore;
+  activity: Activity;
   /** Sends a message that died here on its way; it is valid only during the call. */
   deadLetter(queue: Queue, message: Message, reason: DeathReason, origin: Origin | null): void;
   /**

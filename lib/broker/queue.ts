@@ -6,6 +6,7 @@
  */
 import type { FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
+import type { Traffic } from './activity.ts';
 import type { Binding } from './binding.ts';
 import type { Consumer } from './consumer.ts';
 import { ConsumerRing } from './consumer-ring.ts';
@@ -50,6 +51,8 @@ export class Queue {
   private readonly declared: QueueOptions;
   private limited: boolean;
   protected readonly around: QueueSurroundings;
+  /** Shared by all queues of this type. */
+  readonly traffic: Traffic;
   private readonly expiry: Timer;
   private readonly lease: Timer;
   /** Goes on dropping what is too much, after a turn that dropped as many as one may. */
@@ -68,6 +71,7 @@ export class Queue {
     consumers?: ConsumerRing,
   ) {
     this.around = around;
+    this.traffic = around.activity.traffic[options.type];
     this.vhost = identity.vhost;
     this.name = identity.name;
     this.id = identity.id;
@@ -189,6 +193,7 @@ export class Queue {
   ack(ticket: number, bodyBytes: number): void {
     if (this.deleted) return;
     this.counters.acked++;
+    this.traffic.acked++;
     this.settle(ticket, bodyBytes);
   }
 
@@ -325,8 +330,13 @@ export class Queue {
   /** Gives a message to a consumer; with a ticket it is unacked from here on. */
   protected hand(consumer: Consumer, message: Message, ticket: number, redelivered: boolean): void {
     this.counters.delivered++;
-    if (redelivered) this.counters.redelivered++;
-    if (ticket >= 0) {
+    if (redelivered) {
+      this.counters.redelivered++;
+      this.traffic.redelivered++;
+    }
+    if (ticket < 0) this.traffic.deliveredAutoAck++;
+    else {
+      this.traffic.deliveredManualAck++;
       this.unackedCount++;
       this.unackedBytes += message.bodySize;
     }
@@ -336,12 +346,20 @@ export class Queue {
   private getReady(noAck: boolean, take: (message: Message, ticket: number, redelivered: boolean) => void): boolean {
     const { ready } = this;
     while (this.dropHeadIfExpired());
-    if (ready.count === 0) return false;
+    if (ready.count === 0) {
+      this.traffic.gotEmpty++;
+      return false;
+    }
     const ticket = ready.take();
     const { returned, view } = ready;
     this.counters.delivered++;
-    if (returned) this.counters.redelivered++;
-    if (!noAck) {
+    if (returned) {
+      this.counters.redelivered++;
+      this.traffic.redelivered++;
+    }
+    if (noAck) this.traffic.gotAutoAck++;
+    else {
+      this.traffic.gotManualAck++;
       this.unackedCount++;
       this.unackedBytes += view.bodySize;
     }

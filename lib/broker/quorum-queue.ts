@@ -84,6 +84,7 @@ export class QuorumQueue extends Queue {
   protected override bury(ticket: number, message: Message, reason: DeathReason): void {
     if (this.losesLetters) super.bury(ticket, message, reason);
     else {
+      this.traffic.dead[reason].atLeastOnce++;
       const letter = { ticket, bodySize: message.bodySize, reason, reached: new Set<string>() };
       if (!this.deliverLetter(letter, message)) this.retry.set(this.around.clock.now() + LIMITS.deadLetterRetryMs);
     }
@@ -116,8 +117,10 @@ export class QuorumQueue extends Queue {
   private deliverLetter(letter: Undelivered, message: Message): boolean {
     const { ticket, bodySize, reason, reached } = letter;
     const arrived = this.around.deadLetterSurely(this, message, reason, this.ready.origin(ticket), reached);
-    if (arrived) this.ready.remove(ticket, bodySize);
-    else {
+    if (arrived) {
+      this.traffic.deadConfirmed++;
+      this.ready.remove(ticket, bodySize);
+    } else {
       this.undelivered.push(letter);
       this.undeliveredBytes += bodySize;
     }

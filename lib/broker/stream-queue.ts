@@ -58,6 +58,7 @@ export class StreamQueue extends Queue {
   override ack(): void {
     if (this.deleted) return;
     this.counters.acked++;
+    this.traffic.acked++;
     this.unackedCount--;
   }
 
@@ -122,6 +123,7 @@ export class StreamQueue extends Queue {
 
   protected override hand(consumer: Consumer, message: Message, ticket: number): void {
     this.counters.delivered++;
+    this.traffic.deliveredManualAck++;
     this.unackedCount++;
     consumer.sink.deliver(consumer, message, ticket, false);
   }

@@ -91,6 +91,7 @@ export class Topology {
       checkEquivalentArguments(comparedArguments(existing.options.type), args, existing.arguments, where);
       // [rabbit: a redeclaration of a quorum queue does not renew x-expires]
       if (existing.options.type === 'classic') existing.used();
+      vhost.activity.queuesDeclared++;
       return { queue: existing, created: false, stored: this.log.pending() };
     }
     checkQueueLimit(vhost, name);
@@ -117,6 +118,8 @@ export class Topology {
       options,
     );
     this.addQueue(vhost, queue);
+    vhost.activity.queuesDeclared++;
+    vhost.activity.queuesCreated++;
     const stored = queue.durable
       ? this.apply([{ put: 'queue', value: definitionOf(queue) }], () => this.removeQueue(vhost, queue))
       : undefined;
@@ -297,6 +300,7 @@ export class Topology {
 
   private removeQueue(vhost: Vhost, queue: Queue): DefinitionChange[] {
     if (queue.deleted) return [];
+    vhost.activity.queuesDeleted++;
     vhost.queues.delete(queue.name);
     queue.owner?.exclusiveQueues.delete(queue);
     vhost.version++;

@@ -5,6 +5,7 @@
  */
 import { type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties } from '../amqp/properties.ts';
+import type { Activity } from './activity.ts';
 import type { Binding, Destination } from './binding.ts';
 import type { Clock } from './clock.ts';
 import { type DeadLetter, type DeadLetterTarget, type DeathReason, deadLetter, texts } from './dead-letter.ts';
@@ -49,6 +50,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
   readonly clock: Clock;
   readonly store: MessageStore;
   readonly flow: Flow;
+  readonly activity: Activity;
   readonly queues = new Map<string, Queue>();
   readonly exchanges = new Map<string, Exchange>();
   readonly policies = new PolicyBook();
@@ -63,7 +65,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
   private readonly dying: DeadLetter[] = [];
   private settlingDeaths = false;
 
-  constructor(name: string, clock: Clock, store: MessageStore, flow: Flow) {
+  constructor(name: string, clock: Clock, store: MessageStore, flow: Flow, activity: Activity) {
     this.name = name;
     this.definition = {
       name,
@@ -76,6 +78,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
     this.clock = clock;
     this.store = store;
     this.flow = flow;
+    this.activity = activity;
     const options = { durable: true, autoDelete: false, arguments: [], alternateExchange: null };
     const standard = new Exchange(
       name,
@@ -160,8 +163,12 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
   /** Dead letters are sent one after the other: a chain of dead-letter exchanges must not become a deep call. */
   deadLetter(queue: Queue, message: Message, reason: DeathReason, origin: Origin | null): void {
     const { deadLetterExchange, deadLetterRoutingKey } = queue.options;
-    if (deadLetterExchange === null) return;
-    if (!this.exchanges.has(deadLetterExchange)) return;
+    const deaths = queue.traffic.dead[reason];
+    if (deadLetterExchange === null || !this.exchanges.has(deadLetterExchange)) {
+      deaths.disabled++;
+      return;
+    }
+    deaths.atMostOnce++;
     this.flow.deadLettered++;
     const target = { exchange: deadLetterExchange, routingKey: deadLetterRoutingKey };
     const letter = this.letterOf(queue, message, reason, target);

@@ -8,6 +8,7 @@
 import type { Administration, JsonValue } from './administration.ts';
 import type { Clients } from './clients.ts';
 import type { DefinitionTransfer } from './definitions.ts';
+import type { Monitoring } from './figures.ts';
 
 /** An AMQP field that keeps its wire type. `type` is RabbitMQ's tag; 64-bit integers are decimal strings, bytes base64. */
 export type TypedField =
@@ -343,7 +344,7 @@ export interface QueueSample extends QueueCounters {
   unacked: number;
 }
 
-export interface Engine extends Administration, Clients, DefinitionTransfer {
+export interface Engine extends Administration, Clients, DefinitionTransfer, Monitoring {
   /** Null when name or password is wrong, or when the user may not come from that address. */
   authenticate(name: string, password: string, remoteAddress: string): Promise<Identity | null>;
   identity(user: string): Promise<Identity | null>;

@@ -284,6 +284,7 @@ export class Channel implements DeliverySink {
     } else {
       const outcome = this.publishNow(route as Route, message, mandatory);
       if (this.confirms) {
+        this.connection.broker.activity.receivedConfirm++;
         if (outcome === Outcome.refused) this.confirms.refuse();
         else this.confirms.taken();
         this.scheduleConfirms();
@@ -346,11 +347,13 @@ export class Channel implements DeliverySink {
 
   private sendConfirms(confirms: Confirms, latest: number): void {
     if (this.confirms !== confirms || !this.connection.isOpen) return;
-    this.counts.confirmed += confirms.settle(
+    const confirmed = confirms.settle(
       latest,
       (deliveryTag, multiple) => this.send('basic.ack', { deliveryTag, multiple }),
       (deliveryTag) => this.send('basic.nack', { deliveryTag, multiple: false, requeue: false }),
     );
+    this.counts.confirmed += confirmed;
+    this.connection.broker.activity.confirmed += confirmed;
   }
 
   /** In a transaction tag 0 means what is outstanding now, not what will be at the commit. */

@@ -252,7 +252,10 @@ export class Connection implements FrameSink {
 
   /** A channel has ended at the client's wish; its number is free. */
   forget(channel: Channel): void {
-    if (this.channels.delete(channel.id)) this.session.user.channelCount--;
+    if (this.channels.delete(channel.id)) {
+      this.session.user.channelCount--;
+      this.broker.activity.channelsClosed++;
+    }
     if (this.latest === channel) this.latest = null;
   }
 
@@ -404,6 +407,7 @@ export class Connection implements FrameSink {
       const channel = new Channel(this, id);
       this.channels.set(id, channel);
       user.channelCount++;
+      this.broker.activity.channelsOpened++;
       channel.send('channel.open-ok', {});
     } catch (error) {
       this.fail(error);
@@ -456,6 +460,7 @@ export class Connection implements FrameSink {
     this.heartbeat?.stop();
     for (const channel of this.channels.values()) channel.release();
     if (this.sessionIn) this.sessionIn.user.channelCount -= this.channels.size;
+    this.broker.activity.channelsClosed += this.channels.size;
     this.channels.clear();
     this.latest = null;
     this.broker.release(this.owner);

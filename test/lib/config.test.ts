@@ -11,6 +11,7 @@ describe('settings', () => {
       consolePort: 15_672,
       amqpPort: 5672,
       tls: null,
+      prometheus: { port: 15_692, isDefault: true },
       dataDir: resolve('data'),
       databaseUrl: `file:${resolve('data/warren.db')}`,
       definitionsFile: null,
@@ -34,6 +35,8 @@ describe('settings', () => {
   test.each<[Record<string, string>, object]>([
     [{ HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
     [{ PORT: '8080' }, { consolePort: 8080 }],
+    [{ WARREN_PROMETHEUS_PORT: '9419' }, { prometheus: { port: 9419, isDefault: false } }],
+    [{ WARREN_PROMETHEUS_PORT: '0' }, { prometheus: null }],
     [{ WARREN_AMQP_PORT: '1' }, { amqpPort: 1 }],
     [{ WARREN_AMQP_PORT: '65535' }, { amqpPort: 65_535 }],
     [{ WARREN_DATA_DIR: '/srv/w' }, { dataDir: '/srv/w', databaseUrl: 'file:/srv/w/warren.db' }],

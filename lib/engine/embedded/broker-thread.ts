@@ -10,6 +10,7 @@ import { systemDisk } from '../../store/disk.ts';
 import { DiskStore } from '../../store/disk-store.ts';
 import { type Commands, createCommands, engineErrorOf } from './commands.ts';
 import { importDefinitions } from './definitions.ts';
+import { createMonitoring } from './monitoring.ts';
 import { takeSample } from './sampler.ts';
 import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
 
@@ -135,7 +136,8 @@ try {
     memoryBytesMax,
     diskFreeBytesMin: options.thresholds.diskFreeBytesMin,
   };
-  commands = createCommands(broker, listener, facts);
+  const freeBytes = (): number => systemDisk.freeBytes(options.dataDir);
+  commands = { ...createCommands(broker, listener, facts), ...createMonitoring(broker, listener, facts, freeBytes) };
   const checkAlarms = (): void => {
     broker.memoryIsLow = process.memoryUsage.rss() > memoryBytesMax;
     broker.checkAlarms();

@@ -12,6 +12,7 @@ import type { Vhost } from '../../broker/vhost.ts';
 import { checkMessageSize } from '../../server/content-assembler.ts';
 import type { Listener } from '../../server/listener.ts';
 import { EngineError } from '../errors.ts';
+import type { Monitoring } from '../figures.ts';
 import type { Actor, Engine, Identity, Move, MoveResult, Overview, PeekedMessage, PublishResult } from '../port.ts';
 import { fieldTable, wireProperties } from '../typed-table.ts';
 import { createAdministration } from './administration.ts';
@@ -42,7 +43,7 @@ const SEARCH_MS = 1_000;
 const MOVES_MAX = 500;
 const PEEK_MAX = 500;
 
-export function createCommands(broker: Broker, listener: Listener, facts: NodeFacts): Commands {
+export function createCommands(broker: Broker, listener: Listener, facts: NodeFacts): Omit<Commands, keyof Monitoring> {
   const { topology } = broker;
   const user = (actor: Actor): User => {
     const found = broker.users.get(actor.user);
@@ -79,6 +80,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
 
     async authenticate(name, password, remoteAddress) {
       const who = broker.authenticate(name, password, remoteAddress);
+      broker.activity.logins.http.note(who !== null);
       return who && identityOf(who);
     },
 

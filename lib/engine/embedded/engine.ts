@@ -7,6 +7,7 @@ import { ADMINISTRATION, type Administration } from '../administration.ts';
 import { CLIENTS, type Clients } from '../clients.ts';
 import { DEFINITION_TRANSFER, type DefinitionImport, type DefinitionTransfer } from '../definitions.ts';
 import { EngineError } from '../errors.ts';
+import { MONITORING, type Monitoring } from '../figures.ts';
 import type { Engine, Sample } from '../port.ts';
 import type { Commands } from './commands.ts';
 import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
@@ -36,6 +37,7 @@ const COMMANDS: (keyof Commands)[] = [
   ...(Object.keys(ADMINISTRATION) as (keyof Administration)[]),
   ...(Object.keys(CLIENTS) as (keyof Clients)[]),
   ...(Object.keys(DEFINITION_TRANSFER) as (keyof DefinitionTransfer)[]),
+  ...(Object.keys(MONITORING) as (keyof Monitoring)[]),
   'authenticate',
   'identity',
   'overview',

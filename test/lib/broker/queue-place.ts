@@ -1,3 +1,4 @@
+import { Activity } from '../../../lib/broker/activity.ts';
 import { type DeathReason, deadLetter } from '../../../lib/broker/dead-letter.ts';
 import type { Message } from '../../../lib/broker/message.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
@@ -12,6 +13,7 @@ import { bodyOf } from './sample-message.ts';
 export class QueuePlace implements QueueSurroundings {
   readonly clock = new FakeClock();
   readonly store = new MemoryStore();
+  readonly activity = new Activity();
   readonly dead: { body: string; reason: DeathReason }[] = [];
   readonly ends: string[] = [];
 

@@ -36,6 +36,7 @@ function open(options: Partial<QueueOptions>): Queue {
   const around = {
     clock: place.clock,
     store,
+    activity: place.activity,
     deadLetter: place.deadLetter.bind(place),
     deadLetterSurely: place.deadLetterSurely.bind(place),
     ended: place.ended.bind(place),

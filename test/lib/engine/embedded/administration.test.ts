@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ADMINISTRATION, type Administration } from '../../../../lib/engine/administration.ts';
 import { createAdministration } from '../../../../lib/engine/embedded/administration.ts';
-import { type Commands, createCommands, engineErrorOf } from '../../../../lib/engine/embedded/commands.ts';
+import { createCommands, engineErrorOf } from '../../../../lib/engine/embedded/commands.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
 import { BrokerPlace } from '../../broker/broker-place.ts';
 
 let place: BrokerPlace;
 let administration: Administration;
-let commands: Commands;
+let commands: ReturnType<typeof createCommands>;
 
 beforeEach(async () => {
   place = await BrokerPlace.start();

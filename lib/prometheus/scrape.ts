@@ -1,0 +1,46 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { EngineError } from '../engine/errors.ts';
+import type { Monitoring } from '../engine/figures.ts';
+import { CONTENT_TYPE } from './exposition.ts';
+import { metricsPage } from './page.ts';
+
+export interface ScrapeAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/** A page of many thousand queues has megabytes: more at once are refused. */
+const PAGES_MAX = 4;
+const deflated = promisify(gzip);
+let pages = 0;
+
+/** The answer to a GET of a scraper, who needs no password here, as with RabbitMQ. */
+export async function answerScrape(
+  monitoring: Monitoring,
+  url: URL,
+  acceptEncoding: string | null,
+): Promise<ScrapeAnswer> {
+  const page = metricsPage(monitoring, url.pathname, url.searchParams);
+  if (page === null) return plain(404, 'Not Found\n');
+  if (pages === PAGES_MAX) return plain(503, `more than ${PAGES_MAX} scrapes at once\n`);
+  pages++;
+  try {
+    const pieces: Buffer[] = [];
+    for await (const piece of page) pieces.push(Buffer.from(piece));
+    const body = Buffer.concat(pieces);
+    const headers = { 'Content-Type': CONTENT_TYPE, Vary: 'Accept-Encoding', 'Cache-Control': 'no-store' };
+    if (!/\bgzip\b/.test(acceptEncoding ?? '')) return { status: 200, headers, body };
+    return { status: 200, headers: { ...headers, 'Content-Encoding': 'gzip' }, body: await deflated(body) };
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'UNAVAILABLE') return plain(503, `${error.message}\n`);
+    throw error;
+  } finally {
+    pages--;
+  }
+}
+
+function plain(status: number, text: string): ScrapeAnswer {
+  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: Buffer.from(text) };
+}
