@@ -28,7 +28,7 @@ export interface ArgumentSpec {
   /** What happens when it is set, in words of the person who sets it. */
   help: string;
   kind: 'milliseconds' | 'count' | 'bytes' | 'interval' | 'text' | 'exchange' | 'choice' | 'flag';
-  choices?: readonly { value: string; label: string }[];
+  choices?: readonly { value: string; label: string; types?: readonly QueueType[] }[];
   min?: number;
   max?: number;
   group: 'lifetime' | 'length' | 'dead-letters' | 'delivery';
@@ -97,7 +97,11 @@ export const QUEUE_ARGUMENTS: readonly ArgumentSpec[] = [
       { value: '', label: 'Drop the oldest (drop-head, the default)' },
       { value: 'drop-head', label: 'drop-head: drop or dead-letter the oldest' },
       { value: 'reject-publish', label: 'reject-publish: refuse the new one' },
-      { value: 'reject-publish-dlx', label: 'reject-publish-dlx: refuse and dead-letter the new one' },
+      {
+        value: 'reject-publish-dlx',
+        label: 'reject-publish-dlx: refuse and dead-letter the new one',
+        types: ['classic'],
+      },
     ],
     group: 'length',
   },
@@ -164,9 +168,11 @@ export const QUEUE_ARGUMENTS: readonly ArgumentSpec[] = [
   },
 ];
 
-/** Those that queues of that type have. */
+/** Those that queues of that type have, with the choices that they have there. */
 export function argumentsOf(type: QueueType): readonly ArgumentSpec[] {
-  return QUEUE_ARGUMENTS.filter((spec) => (spec.types ?? ['classic', 'quorum']).includes(type));
+  return QUEUE_ARGUMENTS.filter((spec) => (spec.types ?? ['classic', 'quorum']).includes(type)).map((spec) =>
+    spec.choices ? { ...spec, choices: spec.choices.filter((choice) => choice.types?.includes(type) ?? true) } : spec,
+  );
 }
 
 const byName = new Map(QUEUE_ARGUMENTS.map((spec) => [spec.name, spec]));
@@ -204,7 +210,7 @@ export function buildArguments(texts: ArgumentTexts, type: QueueType = 'classic'
   const problems: Record<string, string> = {};
   for (const spec of argumentsOf(type)) {
     const text = texts[spec.name] ?? '';
-    if (text === '') continue;
+    if (text === '' || (spec.choices && !spec.choices.some(({ value }) => value === text))) continue;
     const built = buildArgument(spec, text);
     if ('problem' in built) problems[spec.name] = built.problem;
     else table.push({ name: spec.name, field: built.field });

@@ -2,13 +2,12 @@
  * A broker under load is killed with SIGKILL, again and again, and started on the same directory: what was confirmed and
  * not settled is there, once. WARREN_CRASH_ROUNDS says how often; WARREN_SEED which moments.
  */
-import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ChannelModel, connect } from 'amqplib';
+import type { ChannelModel } from 'amqplib';
 import { afterAll, expect, test } from 'vitest';
-import { freePorts } from '../conformance/broker.ts';
+import { ended, open, start } from './mortal-broker.ts';
 import { moveAll } from './mover.ts';
 
 const ROUNDS = Number(process.env.WARREN_CRASH_ROUNDS ?? 4);
@@ -17,8 +16,8 @@ const PUBLISHERS = 3;
 const WORK = 'work';
 const DEAD = 'work.dead';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'warren-crash-'));
-afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+const folder = mkdtempSync(join(tmpdir(), 'warren-crash-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What the clients know: keys are "publisher-number". */
 class Book {
@@ -34,28 +33,6 @@ let seed = SEED;
 function random(): number {
   seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
   return seed / 2 ** 32;
-}
-
-async function start(): Promise<{ child: ChildProcess; url: string }> {
-  const [amqpPort, consolePort] = await freePorts(2);
-  const env = { PORT: String(consolePort), WARREN_AMQP_PORT: String(amqpPort), WARREN_DATA_DIR: dataDir };
-  const child = fork(new URL('../conformance/broker-process.ts', import.meta.url), [], {
-    env: { ...process.env, ...env, WARREN_LOG_LEVEL: 'error' },
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  await new Promise<void>((resolve, reject) => {
-    child.once('message', () => resolve());
-    child.once('exit', () => reject(new Error('the broker did not start')));
-  });
-  return { child, url: `amqp://guest:guest@127.0.0.1:${amqpPort}` };
-}
-
-async function open(url: string): Promise<ChannelModel> {
-  const model = await connect(url);
-  // Every connection here ends with the broker's death.
-  model.on('error', () => {});
-  return model;
 }
 
 async function publish(url: string, publisher: number, round: number, book: Book): Promise<void> {
@@ -127,42 +104,53 @@ function judge(book: Book, work: { key: string; redelivered: boolean }[], dead: 
   }
 }
 
-test(`what was confirmed survives ${ROUNDS} kills (WARREN_SEED=${SEED})`, {
-  timeout: 60_000 + ROUNDS * 15_000,
-}, async () => {
-  let moves = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    const book = new Book();
-    const { child, url } = await start();
-    const setup = await open(url);
-    const channel = await setup.createChannel();
-    await channel.assertQueue(DEAD, { durable: true });
-    await channel.assertQueue(WORK, { durable: true, deadLetterExchange: '', deadLetterRoutingKey: DEAD });
-    const ends = Array.from({ length: PUBLISHERS }, (_, publisher) =>
-      publish(url, publisher, round, book).catch(() => {}),
-    );
-    ends.push(consume(url, book).catch(() => {}));
-    let moving: unknown;
-    void moveAll(child, DEAD, WORK, (body) => book.moved.add(body.trimEnd())).catch((error: unknown) => {
-      moving = error;
-    });
-    await new Promise((resolve) => setTimeout(resolve, 200 + random() * 1000));
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await gone;
+/** What the queue under load is declared with, by its type. */
+const TYPES: Record<string, Record<string, unknown>> = {
+  classic: {},
+  quorum: { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' },
+};
 
-    const again = await start();
-    const model = await open(again.url);
-    const work = await drain(model, WORK);
-    const dead = await drain(model, DEAD);
-    expect(book.confirmed.size, `round ${round} had a load`).toBeGreaterThan(0);
-    moves += book.moved.size;
-    expect(moving, 'moves are refused').toBeUndefined();
-    judge(book, work, dead);
-    await model.close();
-    const stopped = new Promise((resolve) => again.child.once('exit', resolve));
-    again.child.disconnect();
-    await stopped;
-  }
-  expect(moves, 'something was moved').toBeGreaterThan(0);
-});
+test.each(Object.entries(TYPES))(
+  `what was confirmed survives ${ROUNDS} kills, in a %s queue (WARREN_SEED=${SEED})`,
+  {
+    timeout: 60_000 + ROUNDS * 15_000,
+  },
+  async (type, args) => {
+    const dataDir = join(folder, type);
+    let moves = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const book = new Book();
+      const { child, url } = await start(dataDir);
+      const setup = await open(url);
+      const channel = await setup.createChannel();
+      await channel.assertQueue(DEAD, { durable: true });
+      await channel.assertQueue(WORK, {
+        deadLetterExchange: '',
+        deadLetterRoutingKey: DEAD,
+        arguments: { 'x-queue-type': type, ...args },
+      });
+      const ends = Array.from({ length: PUBLISHERS }, (_, publisher) =>
+        publish(url, publisher, round, book).catch(() => {}),
+      );
+      ends.push(consume(url, book).catch(() => {}));
+      let moving: unknown;
+      void moveAll(child, DEAD, WORK, (body) => book.moved.add(body.trimEnd())).catch((error: unknown) => {
+        moving = error;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 200 + random() * 1000));
+      await ended(child, 'kill');
+
+      const again = await start(dataDir);
+      const model = await open(again.url);
+      const work = await drain(model, WORK);
+      const dead = await drain(model, DEAD);
+      expect(book.confirmed.size, `round ${round} had a load`).toBeGreaterThan(0);
+      moves += book.moved.size;
+      expect(moving, 'moves are refused').toBeUndefined();
+      judge(book, work, dead);
+      await model.close();
+      await ended(again.child, 'stop');
+    }
+    expect(moves, 'something was moved').toBeGreaterThan(0);
+  },
+);

@@ -58,6 +58,12 @@ test('each type has its own arguments, and says what it is', () => {
   expect(names('stream')).toEqual(['x-queue-type=stream', 'x-max-length-bytes=1000', 'x-max-age=7D']);
 });
 
+test('a choice that a type does not have is left out', () => {
+  const texts = { 'x-max-length': '5', 'x-overflow': 'reject-publish-dlx' };
+  expect(buildArguments(texts).table).toHaveLength(2);
+  expect(buildArguments(texts, 'quorum').table.map(({ name }) => name)).toEqual(['x-queue-type', 'x-max-length']);
+});
+
 test('what only some types have is checked there', () => {
   expect(buildArguments({ 'x-max-age': 'a week' }, 'stream').problems).toHaveProperty('x-max-age');
   expect(buildArguments({ 'x-max-age': 'a week' }).problems).toEqual({});
