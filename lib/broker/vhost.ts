@@ -199,13 +199,11 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
     const target = { exchange: exchange.name, routingKey: deadLetterRoutingKey };
     const letter = this.letterOf(queue, message, reason, target);
     if (letter === null) return true;
-    letter.message.movedFrom = origin;
     const { queues } = this.route(exchange, letter.routingKeys, () => letter.headers);
     if (queues.length === 0) return false;
-    if (reached.size === 0) {
-      this.flow.deadLettered++;
-      exchange.publishedCount++;
-    }
+    // With several targets some may take it and some not: after a crash rather twice than as if all had.
+    letter.message.movedFrom = queues.length === 1 ? origin : null;
+    letter.message.persistent = true;
     let arrived = true;
     for (const next of queues) {
       if (letter.barred.has(next.name) || reached.has(next.name)) continue;
@@ -214,6 +212,10 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
         next.counters.deadLettersIn++;
         reached.add(next.name);
       } else arrived = false;
+    }
+    if (arrived) {
+      this.flow.deadLettered++;
+      exchange.publishedCount++;
     }
     return arrived;
   }

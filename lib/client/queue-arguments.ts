@@ -34,7 +34,7 @@ export interface ArgumentSpec {
   group: 'lifetime' | 'length' | 'dead-letters' | 'delivery';
 }
 
-export const QUEUE_ARGUMENTS: readonly ArgumentSpec[] = [
+const QUEUE_ARGUMENTS: readonly ArgumentSpec[] = [
   {
     name: 'x-message-ttl',
     label: 'Message TTL (ms)',
