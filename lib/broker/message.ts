@@ -53,6 +53,18 @@ export class MessageView extends Message {
   expiresAtMs = 0;
 }
 
+/** A message of its own memory: what it was read from or came with may be used for something else. */
+export function copyOf(message: Message): Message {
+  const copy = new Message();
+  copy.addressBytes = Buffer.from(message.addressBytes.subarray(message.addressStart, message.addressEnd));
+  copy.addressEnd = copy.addressBytes.length;
+  copy.headerBytes = Buffer.from(message.headerBytes.subarray(message.headerStart, message.headerEnd));
+  copy.headerEnd = copy.headerBytes.length;
+  copy.bodyBytes = Buffer.from(message.bodyBytes.subarray(message.bodyStart, message.bodyEnd));
+  copy.bodyEnd = copy.bodyBytes.length;
+  return copy;
+}
+
 /** Class, weight and body size stand before the property flags. */
 export const CONTENT_HEADER_BYTES = 12;
 

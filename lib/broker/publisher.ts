@@ -3,12 +3,12 @@
  * console.
  */
 import { get64 } from '../amqp/bytes.ts';
-import { checkTable, decodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
+import { checkTable, decodeTable, FIELD_TYPE_NAMES, type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties, encodeContentHeader, PropertyScan } from '../amqp/properties.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { readUtf8 } from '../amqp/short-string.ts';
 import { texts } from './dead-letter.ts';
-import { CONTENT_HEADER_BYTES, type Message, newMessage, readExpiration } from './message.ts';
+import { CONTENT_HEADER_BYTES, type Message, readExpiration } from './message.ts';
 import type { Queue } from './queue.ts';
 import { REPLY_TO } from './reply-queue.ts';
 import { resourceText } from './resource.ts';
@@ -88,7 +88,6 @@ export class Publisher {
     flow.published++;
     activity.sizes.note(message.bodySize);
     exchange.publishedCount++;
-    let sent = message;
     let { queues } = route;
     const { scan } = this;
     if (scan.headersStart >= 0 || queues === null) {
@@ -97,7 +96,7 @@ export class Publisher {
       if (exchange.options.type === 'topic') {
         for (const key of copies) this.session.user.requireTopic('write', vhost.name, exchange.name, key);
       }
-      if (findField(headers, 'BCC')) sent = withoutBlindCopies(message, route, headers);
+      if (findField(headers, 'BCC')) dropBlindCopies(message, headers);
       if (queues === null || copies.length > 0) {
         const keys = [route.routingKey, ...copies];
         const routing = this.session.vhost.route(exchange, keys, () => headers, sent);
@@ -114,12 +113,19 @@ export class Publisher {
     let outcome: Outcome = Outcome.taken;
     for (let i = 0; i < queues.length; i++) {
       const queue = queues[i] as Queue;
-      const taken = queue.publish(sent);
+      const taken = queue.publish(message);
       if (taken) exchange.routedCount++;
       else outcome = Outcome.refused;
       each?.(queue, taken);
     }
     return outcome;
+  }
+
+  /** Throws for copies that an admitted message must not ask for; publishing does so too, but that may be later. */
+  checkCopies(message: Message): void {
+    if (this.scan.headersStart < 0) return;
+    const headers = this.headersOf(message);
+    for (const name of ['CC', 'BCC'] as const) carbonCopies(headers, name);
   }
 
   private headersOf(message: Message): FieldTable {
@@ -157,15 +163,18 @@ function carbonCopies(headers: FieldTable, name: 'CC' | 'BCC'): string[] {
   if (field === undefined) return [];
   const keys = texts(field);
   if (field.type === 'A' && keys.length === field.value.length) return keys;
-  throw new AmqpError('PRECONDITION_FAILED', `invalid message: {unacceptable_type_in_header,${name}}`);
+  const wrong = field.type === 'A' ? field.value.find(({ type }) => type !== 'S') : field;
+  const type = FIELD_TYPE_NAMES[(wrong ?? field).type];
+  throw new AmqpError('PRECONDITION_FAILED', `invalid message: {unacceptable_type_in_header,"${name}",${type}}`);
 }
 
-function withoutBlindCopies(message: Message, route: Route, headers: FieldTable): Message {
-  const properties = decodeProperties(
-    message.headerBytes,
-    message.headerStart + CONTENT_HEADER_BYTES,
-    message.headerEnd,
-  );
+/** Nobody gets to see who else got a copy, not even the publisher to whom the message is returned. */
+function dropBlindCopies(message: Message, headers: FieldTable): void {
+  const flagsAt = message.headerStart + CONTENT_HEADER_BYTES;
+  const properties = decodeProperties(message.headerBytes, flagsAt, message.headerEnd);
   const kept = headers.filter(([name]) => name !== 'BCC');
-  return newMessage(route.exchange.name, route.routingKey, { ...properties, headers: kept }, message);
+  const size = get64(message.headerBytes, message.headerStart + 4);
+  message.headerBytes = encodeContentHeader(size, { ...properties, headers: kept });
+  message.headerStart = 0;
+  message.headerEnd = message.headerBytes.length;
 }

@@ -144,7 +144,8 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
   'x-queue-mode': {
     types: CLASSIC,
     read: (given) => {
-      if (!['default', 'lazy'].includes(given.text())) given.refuse('invalid_queue_mode');
+      const mode = given.text();
+      if (!['default', 'lazy'].includes(mode)) given.refuse(`"unsupported queue mode '${mode}'"`);
     },
   },
   'x-queue-version': {

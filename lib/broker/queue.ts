@@ -12,7 +12,7 @@ import type { Consumer } from './consumer.ts';
 import { ConsumerRing } from './consumer-ring.ts';
 import type { DeathReason } from './dead-letter.ts';
 import { LIMITS } from './limits.ts';
-import type { Message, MessageView, Origin } from './message.ts';
+import { copyOf, type Message, type MessageView, type Origin } from './message.ts';
 import type { Owner } from './owner.ts';
 import type { AppliedPolicy } from './policy-book.ts';
 import type { QueueOptions } from './queue-arguments.ts';
@@ -144,12 +144,14 @@ export class Queue {
       this.hand(consumer, message, this.ready.addTaken(message, now, expiresAt), false);
       return true;
     }
-    if (ttl === 0 && this.losesLetters) {
+    if (ttl === 0 && this.ready.count === 0 && !this.limited && this.losesLetters) {
       this.counters.expired++;
       this.around.deadLetter(this, message, 'expired', null);
     } else {
       this.ready.add(message, now, expiresAt);
       if (this.limited) this.dropOverflow();
+      // Behind others it expires when it comes to the head.
+      if (ttl === 0) this.reading(() => this.dropExpiredHeads());
     }
     this.afterChange();
     return true;
@@ -345,13 +347,19 @@ export class Queue {
 
   private getReady(noAck: boolean, take: (message: Message, ticket: number, redelivered: boolean) => void): boolean {
     const { ready } = this;
-    while (this.dropHeadIfExpired());
+    this.dropExpiredHeads();
     if (ready.count === 0) {
       this.traffic.gotEmpty++;
       return false;
     }
     const ticket = ready.take();
-    const { returned, view } = ready;
+    const { returned } = ready;
+    let view: Message = ready.view;
+    if (ready.count > 0 && ready.headHasExpired(this.around.clock.now())) {
+      // What has come to the head by that is not counted as ready any more.
+      view = copyOf(view);
+      this.dropExpiredHeads();
+    }
     this.counters.delivered++;
     if (returned) {
       this.counters.redelivered++;
@@ -393,6 +401,10 @@ export class Queue {
     this.unackedBytes -= message.bodySize;
     this.bury(ticket, message, reason);
     this.noteIdle();
+  }
+
+  private dropExpiredHeads(): void {
+    while (this.dropHeadIfExpired());
   }
 
   private dropHeadIfExpired(): boolean {

@@ -228,6 +228,7 @@ export class Topology {
         `no ${resourceText(asked.destinationType, asked.destination, session.vhost.name)}`,
       );
     }
+    if (destination.kind === 'queue') this.queue(session, destination.name);
     this.checkTopic(session, source, asked);
     source.type.checkBinding?.(destination, asked.routingKey, asked.arguments);
     const binding = source.add(destination, asked.routingKey, asked.arguments);
@@ -245,8 +246,9 @@ export class Topology {
   unbind(session: Session, asked: Bind): Stored {
     const { source, destination } = this.bindingEnds(session, asked);
     if (source) this.checkTopic(session, source, asked);
-    const binding =
-      source && destination ? source.findBinding(destination, asked.routingKey, asked.arguments) : undefined;
+    if (!source || !destination) return undefined;
+    if (destination.kind === 'queue') this.queue(session, destination.name);
+    const binding = source.findBinding(destination, asked.routingKey, asked.arguments);
     return binding ? this.apply(this.removeBinding(session.vhost, binding)) : undefined;
   }
 
@@ -289,9 +291,9 @@ export class Topology {
     if (asked.destinationType === 'exchange') refuseDefaultExchange(asked.destination);
     user.require('read', 'exchange', vhost.name, asked.source);
     const source = vhost.exchanges.get(asked.source);
-    if (asked.destinationType === 'exchange') return { source, destination: vhost.exchanges.get(asked.destination) };
-    const known = vhost.queues.has(asked.destination);
-    return { source, destination: known ? this.queue(session, asked.destination) : undefined };
+    const places: ReadonlyMap<string, Destination> =
+      asked.destinationType === 'exchange' ? vhost.exchanges : vhost.queues;
+    return { source, destination: places.get(asked.destination) };
   }
 
   private checkTopic({ user, vhost }: Session, source: Exchange, { routingKey }: Bind): void {

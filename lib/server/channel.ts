@@ -280,6 +280,7 @@ export class Channel implements DeliverySink {
   private publish(): void {
     const { route, message, mandatory } = this.content;
     if (this.transaction) {
+      this.publisher.checkCopies(message);
       this.transaction.addPublish(route as Route, message, mandatory);
     } else {
       const outcome = this.publishNow(route as Route, message, mandatory);

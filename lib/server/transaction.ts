@@ -1,6 +1,6 @@
 /** What a tx channel has asked for since the last commit or rollback: publishes and settlements, in order. */
 import { AmqpError } from '../amqp/reply-code.ts';
-import { Message } from '../broker/message.ts';
+import { copyOf, type Message } from '../broker/message.ts';
 import { Outcome } from '../broker/publisher.ts';
 import type { Route } from '../broker/route-cache.ts';
 import type { Channel } from './channel.ts';
@@ -17,14 +17,7 @@ export class Transaction {
 
   /** Keeps a copy: the message is the socket's. */
   addPublish(route: Route, message: Message, mandatory: boolean): void {
-    const kept = new Message();
-    kept.addressBytes = route.address;
-    kept.addressEnd = route.address.length;
-    kept.headerBytes = Buffer.from(message.headerBytes.subarray(message.headerStart, message.headerEnd));
-    kept.headerEnd = kept.headerBytes.length;
-    kept.bodyBytes = Buffer.from(message.bodyBytes.subarray(message.bodyStart, message.bodyEnd));
-    kept.bodyEnd = kept.bodyBytes.length;
-    this.publishes.push({ route, message: kept, mandatory });
+    this.publishes.push({ route, message: copyOf(message), mandatory });
   }
 
   addSettlement(kind: Settlement['kind'], tag: number, multiple: boolean): void {

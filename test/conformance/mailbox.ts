@@ -38,6 +38,11 @@ export class Mailbox<T> {
     }
   }
 
+  /** All that is here already. */
+  takeAll(): T[] {
+    return this.#waiting.splice(0);
+  }
+
   /** The next so many. */
   async take(count: number): Promise<T[]> {
     const taken: T[] = [];

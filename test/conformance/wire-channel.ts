@@ -37,6 +37,8 @@ export class WireChannel {
   readonly id: number;
   /** The names of all methods that came. */
   readonly log: MethodName[] = [];
+  /** How the broker closed it, or the connection. */
+  refused: Refused | undefined;
   readonly #wire: WireConnection;
   readonly #replies: Mailbox<Incoming>;
   readonly #unasked: Mailbox<Incoming>;
@@ -71,6 +73,11 @@ export class WireChannel {
     const method = await this.#unasked.next();
     if (method.name !== name) throw new Error(`${method.name} came where ${name} was due`);
     return method as IncomingOf<K> & { content: Content };
+  }
+
+  /** All that came unasked and was not looked at. */
+  takeUnasked(): Incoming[] {
+    return this.#unasked.takeAll();
   }
 
   /** How many came unasked and were not looked at. */
@@ -108,6 +115,7 @@ export class WireChannel {
     this.log.push(method.name);
     if (method.name === 'channel.close' || method.name === 'connection.close') {
       const refused = new Refused(method.name === 'channel.close' ? 'channel' : 'connection', method.arguments);
+      this.refused = refused;
       this.#replies.fail(refused);
       this.#unasked.fail(refused);
     } else if (WITH_CONTENT.has(method.name)) {

@@ -109,6 +109,11 @@ export class WireConnection {
     return channel;
   }
 
+  /** The number of a closed channel is free for another. */
+  forget(id: number): void {
+    this.#channels.delete(id);
+  }
+
   async openChannel(id = 1): Promise<WireChannel> {
     const channel = this.channel(id);
     await channel.call('channel.open', {});

@@ -25,12 +25,12 @@ export const basicHandlers: Handlers = {
   },
 
   'basic.consume': (channel, args) => {
-    const queue = queueToConsume(channel, queueName(channel, args.queue), args.noAck);
     const tag = args.consumerTag === '' ? generatedName('amq.ctag-') : args.consumerTag;
     if (channel.consumers.has(tag)) throw new AmqpError('NOT_ALLOWED', `attempt to reuse consumer tag '${tag}'`);
     if (channel.consumers.size >= LIMITS.consumersPerChannelMax) {
       throw new AmqpError('NOT_ALLOWED', `reached maximum (${LIMITS.consumersPerChannelMax}) of consumers per channel`);
     }
+    const queue = queueToConsume(channel, queueName(channel, args.queue), args.noAck);
     if (channel.channelPrefetch > 0 && queue.options.type !== 'classic')
       throw new AmqpError('NOT_IMPLEMENTED', `${queue.text} does not support global qos`);
     const consumer = new Consumer(queue, channel, {

@@ -72,7 +72,7 @@ describe('a value that the argument cannot have is refused', () => {
     ['x-overflow', bool, '{unacceptable_type,bool}'],
     ['x-single-active-consumer', { type: 'S', value: 'true' }, '{unacceptable_type,longstr}'],
     ['x-queue-type', { type: 'S', value: 'foo' }, '"unsupported queue type \'foo\'"'],
-    ['x-queue-mode', { type: 'S', value: 'eager' }, 'invalid_queue_mode'],
+    ['x-queue-mode', { type: 'S', value: 'eager' }, `"unsupported queue mode 'eager'"`],
   ])('%s, case %$', (name, field, reason) => {
     expect(() => read([[name, field]])).toThrow(
       expect.objectContaining({

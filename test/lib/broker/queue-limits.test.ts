@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { drain, getOne, QueuePlace } from './queue-place.ts';
 import { consume, RecordingSink } from './recording-sink.ts';
-import { sampleMessage } from './sample-message.ts';
+import { bodyOf, sampleMessage } from './sample-message.ts';
 
 const publishAll = (queue: ReturnType<QueuePlace['queue']>, bodies: string[]): void => {
   for (const body of bodies) queue.publish(sampleMessage(body));
@@ -82,6 +82,18 @@ describe('time to live', () => {
     const queue = place.queue();
     queue.publish(sampleMessage('now', { expiration: '0' }));
     expect(place.dead).toEqual([{ body: 'now', reason: 'expired' }]);
+  });
+
+  test('expiration 0 waits behind what does not expire, and is not counted once it comes to the head', () => {
+    const place = new QueuePlace();
+    const queue = place.queue();
+    publishAll(queue, ['first']);
+    queue.publish(sampleMessage('second', { expiration: '0' }));
+    expect([queue.readyCount, place.dead]).toEqual([2, []]);
+    queue.get(true, (message) => {
+      expect([bodyOf(message), queue.readyCount]).toEqual(['first', 0]);
+    });
+    expect(place.dead).toEqual([{ body: 'second', reason: 'expired' }]);
   });
 
   test('a requeued message keeps its deadline', () => {

@@ -385,6 +385,16 @@ describe('bindings', () => {
     );
   });
 
+  test('a missing end is named before a lock on the other is looked at', async () => {
+    const place = await BrokerPlace.start();
+    place.queue('q', { exclusive: true });
+    const other = place.newSession();
+    expect(() => place.bind('none', 'q', '', {}, other)).toThrow(
+      refusal('NOT_FOUND', "no exchange 'none' in vhost '/'"),
+    );
+    place.unbind('none', 'q', '', {}, other);
+  });
+
   test('unbinding what is not there is fine', async () => {
     const place = await BrokerPlace.start();
     place.queue('q');

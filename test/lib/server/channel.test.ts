@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { FieldTable } from '../../../lib/amqp/field-table.ts';
 import { number, text } from '../broker/broker-place.ts';
 import { ChannelPlace } from './channel-place.ts';
 
@@ -204,6 +205,13 @@ describe('prefetch', () => {
   });
 });
 
+test('a tag that is taken is refused before anybody asks for the queue', () => {
+  here.send('basic.consume', { queue: 'q', consumerTag: 'c' });
+  expect(() => here.send('basic.consume', { queue: 'none', consumerTag: 'c' })).toThrow(
+    expect.objectContaining({ reply: 'NOT_ALLOWED' }),
+  );
+});
+
 describe('confirms', () => {
   test('come at the end of the turn, with multiple, after the return of what was unroutable', () => {
     here.send('confirm.select');
@@ -311,6 +319,10 @@ describe('transactions', () => {
 
   test('what is wrong with a publish is said when it comes, not at the commit', () => {
     expect(() => here.publish('k', 'a', { exchange: 'none' })).toThrow(expect.objectContaining({ reply: 'NOT_FOUND' }));
+    const headers: FieldTable = [['CC', { type: 'S', value: 'q' }]];
+    expect(() => here.publish('k', 'a', { properties: { headers } })).toThrow(
+      expect.objectContaining({ reply: 'PRECONDITION_FAILED' }),
+    );
   });
 
   test('do not go together with confirms', () => {
