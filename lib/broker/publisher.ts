@@ -99,7 +99,7 @@ export class Publisher {
       if (findField(headers, 'BCC')) dropBlindCopies(message, headers);
       if (queues === null || copies.length > 0) {
         const keys = [route.routingKey, ...copies];
-        const routing = this.session.vhost.route(exchange, keys, () => headers, sent);
+        const routing = this.session.vhost.route(exchange, keys, () => headers, message);
         if (routing.isRefused) return Outcome.refused;
         if (routing.isKept && routing.queues.length === 0) return Outcome.delayed;
         queues = routing.queues;

@@ -1,5 +1,6 @@
 /** What holds for a queue: what it was declared with and what policies say, each where it counts. */
 import { type FieldTable, findField } from '../amqp/field-table.ts';
+import type { Message } from './message.ts';
 import type { AppliedPolicy } from './policy-book.ts';
 import type { JsonValue } from './ports.ts';
 import { intervalMs, type QueueOptions, type QueueType } from './queue-arguments.ts';
@@ -72,4 +73,15 @@ export function effectiveOptions(args: FieldTable, declared: QueueOptions, polic
 function least(declared: QueueOptions[keyof QueueOptions], value: unknown): unknown {
   if (typeof declared !== 'number' || typeof value !== 'number') return value;
   return declared < 0 || value < 0 ? Math.max(declared, value) : Math.min(declared, value);
+}
+
+/** True when the queue has to look at its length. */
+export function isLimited({ lengthMax, bytesMax }: QueueOptions): boolean {
+  return lengthMax !== null || bytesMax !== null;
+}
+
+/** How long a message lives in the queue; -1: for ever. */
+export function timeToLiveMs({ messageTtlMs }: QueueOptions, message: Message): number {
+  if (messageTtlMs === null) return message.expirationMs;
+  return message.expirationMs < 0 ? messageTtlMs : Math.min(messageTtlMs, message.expirationMs);
 }

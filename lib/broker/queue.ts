@@ -17,7 +17,7 @@ import type { Owner } from './owner.ts';
 import type { AppliedPolicy } from './policy-book.ts';
 import type { QueueOptions } from './queue-arguments.ts';
 import { QueueCounters } from './queue-counters.ts';
-import { effectiveOptions } from './queue-settings.ts';
+import { effectiveOptions, isLimited, timeToLiveMs } from './queue-settings.ts';
 import type { QueueIdentity, QueueSurroundings, StreamFacts } from './queue-surroundings.ts';
 import { ReadyMessages } from './ready-messages.ts';
 import { resourceText } from './resource.ts';
@@ -138,7 +138,7 @@ export class Queue {
       return true;
     }
     const now = this.around.clock.now();
-    const ttl = this.ttlMs(message);
+    const ttl = timeToLiveMs(this.options, message);
     const expiresAt = ttl < 0 ? 0 : now + ttl;
     if (consumer) {
       this.hand(consumer, message, this.ready.addTaken(message, now, expiresAt), false);
@@ -492,15 +492,4 @@ export class Queue {
     if (this.ready.count > 0 || this.unackedCount > 0 || this.consumers.all.length > 0) this.idleSinceMs = null;
     else this.idleSinceMs ??= this.around.clock.now();
   }
-
-  /** The effective time to live; -1: for ever. */
-  private ttlMs(message: Message): number {
-    const own = this.options.messageTtlMs;
-    if (own === null) return message.expirationMs;
-    return message.expirationMs < 0 ? own : Math.min(own, message.expirationMs);
-  }
-}
-
-function isLimited({ lengthMax, bytesMax }: QueueOptions): boolean {
-  return lengthMax !== null || bytesMax !== null;
 }
