@@ -51,6 +51,7 @@ async function startWarren(settings: Record<string, string>): Promise<TestBroker
       WARREN_AMQP_PORT: String(amqpPort),
       WARREN_DATA_DIR: dataDir,
       WARREN_LOG_LEVEL: 'error',
+      WARREN_PROMETHEUS_PORT: '0',
       ...settings,
     } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
     execArgv: [],

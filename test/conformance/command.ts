@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { ADMINISTRATION, type Administration } from '../../lib/engine/administration.ts';
 import { CLIENTS, type Clients } from '../../lib/engine/clients.ts';
+import { DEFINITION_TRANSFER, type DefinitionTransfer } from '../../lib/engine/definitions.ts';
 
-type Commands = Administration & Clients;
+type Commands = Administration & Clients & DefinitionTransfer;
 
 /** A command of the engine's port on its way into the broker's process, and what became of it. */
 export interface Command {
@@ -19,7 +20,7 @@ export interface CommandAnswer {
 
 type WithoutActor<F> = F extends (actor: never, ...rest: infer R) => infer T ? (...rest: R) => T : never;
 
-/** The administration of a broker in a child process and of its clients, as guest. */
+/** The administration of a broker in a child process, of its clients and definitions, as guest. */
 export type Administrator = { [K in keyof Commands]: WithoutActor<Commands[K]> };
 
 let lastId = 0;
@@ -41,7 +42,7 @@ export function administratorOf(child: ChildProcess): Administrator {
       const command: Command = { id, name, args: [{ user: 'guest' }, ...args] };
       child.send(command);
     });
-  const names = Object.keys({ ...ADMINISTRATION, ...CLIENTS }) as (keyof Commands)[];
+  const names = Object.keys({ ...ADMINISTRATION, ...CLIENTS, ...DEFINITION_TRANSFER }) as (keyof Commands)[];
   return Object.fromEntries(
     names.map((name) => [name, (...args: unknown[]) => call(name, args)]),
   ) as unknown as Administrator;
