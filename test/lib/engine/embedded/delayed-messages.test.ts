@@ -5,7 +5,7 @@ import { BrokerPlace, text } from '../../broker/broker-place.ts';
 
 test('a delayed message is shown as delayed where it is published, and counted where it waits', async () => {
   const place = await BrokerPlace.start();
-  const commands = createCommands(place.broker, {} as Listener, {} as never);
+  const commands = createCommands(place.broker, { limits: { messageBytesMax: 1000 } } as Listener, {} as never);
   const guest = { user: 'guest' };
   place.exchange('later', 'x-delayed-message', { arguments: text('x-delayed-type', 'fanout') });
   place.queue('q');
