@@ -1,4 +1,4 @@
-/** Definitions in the database. One transaction a call, calls one after the other. */
+/** Definitions in the database. Calls take effect one after the other, each as a whole. */
 import { createHash } from 'node:crypto';
 import type {
   BindingDefinition,
@@ -12,10 +12,20 @@ import type { Database } from './database.ts';
 
 type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 
+/** Prisma ends a transaction that takes longer than five seconds. */
+const GROUP_CHANGES_MAX = 500;
+
+interface Call {
+  changes: DefinitionChange[];
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
 export class PrismaDefinitionStore implements DefinitionStore {
   private readonly database: Database;
   private readonly secretChanged: (user: string) => void;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly waiting: Call[] = [];
+  private isWriting = false;
 
   /** `secretChanged` is told of users who are gone or have another password: their sessions have ended. */
   constructor(database: Database, secretChanged: (user: string) => void = () => {}) {
@@ -49,19 +59,60 @@ export class PrismaDefinitionStore implements DefinitionStore {
     };
   }
 
+  /** Calls that come while one is under way share the next transaction: a commit costs more than a change. */
   apply(changes: DefinitionChange[]): Promise<void> {
-    const applied = this.last.then(async () => {
-      const users = await this.database.$transaction(async (transaction) => {
-        const changed = await changedSecrets(transaction, changes);
-        for (const change of changes) await make(transaction, change);
-        for (const user of changed) await transaction.session.deleteMany({ where: { user } });
-        return changed;
-      });
-      for (const user of users) this.secretChanged(user);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ changes, resolve, reject });
+      if (!this.isWriting) void this.write();
     });
-    this.last = applied.catch(() => {});
-    return applied;
   }
+
+  private async write(): Promise<void> {
+    this.isWriting = true;
+    while (this.waiting.length > 0) {
+      const group = this.nextGroup();
+      try {
+        await this.transact(group.flatMap(({ changes }) => changes));
+        for (const { resolve } of group) resolve();
+      } catch (error) {
+        // Each fails by itself only: none may take others with it.
+        if (group.length === 1) group[0]?.reject(error);
+        else for (const { changes, resolve, reject } of group) await this.transact(changes).then(resolve, reject);
+      }
+    }
+    this.isWriting = false;
+  }
+
+  /** At least one call; more of them as long as they have not too many changes for one transaction. */
+  private nextGroup(): Call[] {
+    let size = this.waiting[0]?.changes.length ?? 0;
+    let count = 1;
+    for (let next = this.waiting[count]; next; next = this.waiting[++count]) {
+      size += next.changes.length;
+      if (size > GROUP_CHANGES_MAX) break;
+    }
+    return this.waiting.splice(0, count);
+  }
+
+  private async transact(changes: DefinitionChange[]): Promise<void> {
+    const [only] = changes;
+    if (only !== undefined && changes.length === 1 && !isOfUser(only)) {
+      // One statement is a transaction.
+      await make(this.database, only);
+      return;
+    }
+    const users = await this.database.$transaction(async (transaction) => {
+      const changed = await changedSecrets(transaction, changes);
+      for (const change of changes) await make(transaction, change);
+      for (const user of changed) await transaction.session.deleteMany({ where: { user } });
+      return changed;
+    });
+    for (const user of users) this.secretChanged(user);
+  }
+}
+
+function isOfUser(change: DefinitionChange): boolean {
+  return 'put' in change ? change.put === 'user' : change.delete === 'user';
 }
 
 /** Users that the changes end, or whose password they change. */

@@ -331,6 +331,20 @@ export function definitionStoreContract(
         await expectKept({ ...WHOLE, users: [USER, { ...USER, name: 'later' }] });
       });
 
+      test('of many calls that come together only the one that cannot be made fails', async () => {
+        const names = Array.from({ length: 700 }, (_, index) => `q${index}`);
+        const calls = names.map((name, index) => {
+          // Two logs of one name cannot be.
+          const id = index === 350 ? 'id-0' : `id-${index}`;
+          return store.apply([{ put: 'queue', value: { ...QUEUE, name, id } }]);
+        });
+        const results = await Promise.allSettled(calls);
+        const failed = results.flatMap(({ status }, index) => (status === 'rejected' ? [index] : []));
+        expect(failed).toEqual([350]);
+        const kept = (await store.load()).queues.map(({ name }) => name);
+        expect(kept.sort()).toEqual(names.filter((name) => name !== 'q350').sort());
+      });
+
       test('a failed batch does not come back after a reopen', async () => {
         const bad = { ...QUEUE, name: null as unknown as string };
         await expect(
