@@ -27,6 +27,7 @@ import type { User } from '../broker/user.ts';
 import type { Vhost } from '../broker/vhost.ts';
 import { Channel } from './channel.ts';
 import type { ClientLimits } from './client-limits.ts';
+import { checkContentHeader } from './content-assembler.ts';
 import { Handshake } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { RateMeter } from './rate-meter.ts';
@@ -330,6 +331,7 @@ export class Connection implements FrameSink {
 
   private ownFrame(type: number, buffer: Buffer, start: number, end: number): Promise<void> | undefined {
     if (type !== FRAME_METHOD) {
+      if (type === FRAME_HEADER) checkContentHeader(buffer, start, end);
       throw new AmqpError('UNEXPECTED_FRAME', `type ${type}, ${octetsText(buffer, start, end)}`);
     }
     try {
@@ -393,6 +395,8 @@ export class Connection implements FrameSink {
       // A close-ok that crossed our own, or a close for a channel that is gone: nothing to do.
       if (method.name === 'channel.close-ok') return;
       if (method.name !== 'channel.open') throw new AmqpError('CHANNEL_ERROR', "expected 'channel.open'");
+      // Limits are refused without naming the method.
+      this.currentIds = { classId: 0, methodId: 0 };
       if (this.channels.size >= this.channelMax) {
         const text = `number of channels opened (${this.channels.size}) has reached the negotiated channel_max (${this.channelMax})`;
         throw new AmqpError('NOT_ALLOWED', text);

@@ -4,6 +4,8 @@
  * Invariant: memory grows only with bytes that have arrived, whatever size the header announced.
  */
 import { freeBytes, get32, get64 } from '../amqp/bytes.ts';
+import { FRAME_HEADER } from '../amqp/frame.ts';
+import { octetsText } from '../amqp/octets.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { LIMITS } from '../broker/limits.ts';
 import { CONTENT_HEADER_BYTES, Message } from '../broker/message.ts';
@@ -16,6 +18,12 @@ const BODY_BYTES_MAX = 536_870_912;
 const BASIC_CLASS = 60;
 const GATHERED_BYTES_MIN = 4096;
 const NOTHING = Buffer.alloc(0);
+
+/** Throws FRAME_ERROR for a payload that is too short for one. */
+export function checkContentHeader(buffer: Buffer, start: number, end: number): void {
+  if (end - start >= CONTENT_HEADER_BYTES + 2) return;
+  throw new AmqpError('FRAME_ERROR', `type ${FRAME_HEADER}, ${octetsText(buffer, start, end)}: unknown_frame`);
+}
 
 /** Throws PRECONDITION_FAILED for a message that is too large. */
 export function checkMessageSize(bytes: number, max: number): void {
@@ -75,7 +83,7 @@ export class ContentAssembler {
     if (this.expects === 'body') {
       throw new AmqpError('UNEXPECTED_FRAME', 'expected content body, got non content body frame instead');
     }
-    if (end - start < CONTENT_HEADER_BYTES + 2) throw new AmqpError('SYNTAX_ERROR', 'content header does not decode');
+    checkContentHeader(buffer, start, end);
     const classAndWeight = get32(buffer, start);
     if (classAndWeight !== BASIC_CLASS << 16) {
       const classId = classAndWeight >>> 16;

@@ -1,7 +1,7 @@
 /** How a connection begins: protocol header, start, tune, open; and what else may come on channel 0. [amqp 4.2.2, rabbit: reader] */
 import { decodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
-import { PROTOCOL_HEADER } from '../amqp/frame.ts';
-import type { Method, MethodArguments } from '../amqp/method.ts';
+import { encodeFrame, FRAME_METHOD, PROTOCOL_HEADER } from '../amqp/frame.ts';
+import { encodeMethod, type Method, type MethodArguments } from '../amqp/method.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { LIMITS } from '../broker/limits.ts';
 import type { User } from '../broker/user.ts';
@@ -75,13 +75,7 @@ export class Handshake {
   }
 
   private start(): void {
-    this.connection.send('connection.start', {
-      versionMajor: 0,
-      versionMinor: 9,
-      serverProperties: this.serverProperties,
-      mechanisms: Buffer.from(this.mechanisms.join(' ')),
-      locales: Buffer.from('en_US'),
-    });
+    this.connection.writer.write(startFrame(this.serverProperties, this.mechanisms.join(' ')));
   }
 
   private startOk(args: MethodArguments['connection.start-ok']): void {
@@ -143,6 +137,22 @@ export class Handshake {
     this.connection.opened({ user, vhost, owner: this.connection.owner });
     this.connection.send('connection.open-ok', {});
   }
+}
+
+/** The same for every client until somebody renames the broker: written once, for clients come by the thousand. */
+let latestStart: { properties: FieldTable; mechanisms: string; frame: Buffer } | null = null;
+
+function startFrame(properties: FieldTable, mechanisms: string): Buffer {
+  if (latestStart?.properties === properties && latestStart.mechanisms === mechanisms) return latestStart.frame;
+  const start = encodeMethod('connection.start', {
+    versionMajor: 0,
+    versionMinor: 9,
+    serverProperties: properties,
+    mechanisms: Buffer.from(mechanisms),
+    locales: Buffer.from('en_US'),
+  });
+  latestStart = { properties, mechanisms, frame: encodeFrame(FRAME_METHOD, 0, start) };
+  return latestStart.frame;
 }
 
 function checkLimit(name: string, value: number, min: number, max: number): void {

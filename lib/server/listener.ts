@@ -41,6 +41,8 @@ export class Listener {
   private readonly server: Server;
   private tlsPort: TlsPort | null = null;
   private readonly around: Surroundings;
+  /** What clients are told, as long as the broker has that name. */
+  private told: { clusterName: string; properties: FieldTable } | null = null;
   private whenEmpty: (() => void) | null = null;
   private readonly ackTimeouts: NodeJS.Timeout;
   private readonly looks: NodeJS.Timeout;
@@ -57,7 +59,7 @@ export class Listener {
       admitConnection: () => this.admitConnection(),
       admitChannel: () => this.admitChannel(),
       turn: this.turn,
-      serverProperties: () => serverProperties(options),
+      serverProperties: () => this.serverProperties(),
       closed: (connection: Connection) => {
         this.connections.delete(connection);
         if (this.connections.size === 0) this.whenEmpty?.();
@@ -77,6 +79,14 @@ export class Listener {
       if (broker.blocked) return;
       for (const connection of this.connections) connection.unblock();
     });
+  }
+
+  private serverProperties(): FieldTable {
+    const clusterName = this.options.broker.clusterName ?? this.options.clusterName;
+    if (this.told?.clusterName !== clusterName) {
+      this.told = { clusterName, properties: serverProperties(this.options, clusterName) };
+    }
+    return this.told.properties;
   }
 
   private admitConnection(): void {
@@ -180,11 +190,11 @@ const CAPABILITIES = [
 ];
 
 /** Clients look at product and version to know what they may use; who it really is stands in `platform`. */
-function serverProperties(options: ListenerOptions): FieldTable {
+function serverProperties(options: ListenerOptions, clusterName: string): FieldTable {
   const text = (value: string): Field => ({ type: 'S', value });
   return [
     ['capabilities', { type: 'F', value: CAPABILITIES.map((name) => [name, { type: 't', value: true }]) }],
-    ['cluster_name', text(options.broker.clusterName ?? options.clusterName)],
+    ['cluster_name', text(clusterName)],
     ['copyright', text('Copyright (c) the authors of Warren')],
     ['information', text('RabbitMQ-compatible; see the console')],
     ['platform', text(`Warren ${options.version} on Node.js ${process.version}`)],

@@ -43,8 +43,8 @@ describe('the protocol header', () => {
     'GET / HTTP/1.1\r\n\r\n',
     '\x16\x03\x01\x02\x00\x01\x00\x01',
   ])('%j is answered with what the broker speaks, and the end', async (header, { dial, broker }) => {
-    // RabbitMQ has a plugin for AMQP 1.0, or speaks it.
-    if (broker.is3 === false && broker.pid === undefined) return;
+    // What RabbitMQ answers depends on its version and its plugins.
+    if (broker.pid === undefined) return;
     const wire = dial();
     wire.socket.write(Buffer.from(header, 'latin1'));
     expect(await wire.protocolAnswer()).toBe(AMQP_091);
@@ -114,11 +114,16 @@ describe('tune-ok', () => {
       'channel_max = 0 (no limit) is higher than the maximum allowed value (2047)',
     ],
     ['more channels', { channelMax: 2048 }, 'channel_max = 2048 is higher than the maximum allowed value (2047)'],
-  ])('with %s is refused', async ([, change, text], { dial }) => {
+  ])('with %s is refused', async ([, change, text], { dial, broker }) => {
     const wire = dial();
     const proposed = await tuned(wire);
     expect(proposed).toEqual({ channelMax: 2047, frameMax: 131_072, heartbeat: 60 });
     wire.zero.send('connection.tune-ok', { ...proposed, ...change });
+    // RabbitMQ says it to its log only.
+    if (broker.pid === undefined) {
+      await within(wire.ended, 'the end of the socket');
+      return;
+    }
     expect(await wire.zero.refusal()).toMatchObject({
       code: 530,
       text: `NOT_ALLOWED - negotiated ${text}`,
@@ -135,8 +140,8 @@ describe('tune-ok', () => {
       scope: 'connection',
       code: 530,
       text: 'NOT_ALLOWED - number of channels opened (2) has reached the negotiated channel_max (2)',
-      classId: 20,
-      methodId: 10,
+      classId: 0,
+      methodId: 0,
     });
   });
 
@@ -201,9 +206,15 @@ describe('a frame that makes no sense', () => {
     ['a heartbeat on a channel', encodeFrame(FRAME_HEARTBEAT, 1, Buffer.alloc(0)), 505, 'type 8, all octets = <<>>'],
     [
       'a header on channel 0',
-      encodeFrame(FRAME_HEADER, 0, Buffer.from([1, 2, 3])),
+      encodeFrame(FRAME_HEADER, 0, Buffer.alloc(14)),
       505,
-      'type 2, all octets = <<1,2,3>>',
+      'type 2, all octets = <<0,0,0,0,0,0,0,0,0,0,0,0,0,0>>',
+    ],
+    [
+      'half a header',
+      encodeFrame(FRAME_HEADER, 0, Buffer.of(1, 2, 3)),
+      501,
+      'type 2, all octets = <<1,2,3>>: unknown_frame',
     ],
     [
       'a body on channel 0',
@@ -471,13 +482,14 @@ describe('channels', () => {
 });
 
 describe('the end of a connection', () => {
-  test('exclusive queues are gone before close-ok', async ({ openWire, named }) => {
+  test('exclusive queues are gone before close-ok', async ({ openWire, named, broker }) => {
     const [wire, other] = [await openWire(), await openWire()];
     const queue = named('own');
     await (await wire.openChannel(1)).call('queue.declare', { queue, exclusive: true });
     await wire.zero.call('connection.close', { replyCode: 200, replyText: 'bye' });
     const channel = await other.openChannel(1);
     await expect(channel.call('queue.declare', { queue, passive: true })).rejects.toMatchObject({ code: 404 });
-    await within(wire.ended, 'the end of the socket');
+    // RabbitMQ leaves the socket to the client.
+    if (broker.pid !== undefined) await within(wire.ended, 'the end of the socket');
   });
 });

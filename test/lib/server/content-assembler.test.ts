@@ -179,7 +179,8 @@ describe('what cannot be a message is refused', () => {
     const whole = encodeContentHeader(0, { headers: [['a', { type: 'I', value: 1 }]], messageId: 'm' });
     for (let end = 0; end < whole.length; end++) {
       method();
-      expect(() => content.header(whole, 0, end)).toThrow(expect.objectContaining({ reply: 'SYNTAX_ERROR' }));
+      const reply = end < 14 ? 'FRAME_ERROR' : 'SYNTAX_ERROR';
+      expect(() => content.header(whole, 0, end)).toThrow(expect.objectContaining({ reply }));
       content.reset();
     }
     method();
