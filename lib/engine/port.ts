@@ -316,6 +316,30 @@ export interface PeekPage {
   scanned: number;
 }
 
+/** Takes messages from the head of a queue, as basic.get does, and settles them at once. */
+export interface FetchRequest {
+  vhost: string;
+  queue: string;
+  /** At most 1,000. */
+  count: number;
+  /** `requeue`: they go back to their places, marked redelivered. `reject`: they die here. */
+  settle: 'ack' | 'requeue' | 'reject';
+  /** Bytes of each body to return. */
+  bodyBytesMax: number;
+}
+
+export interface FetchedMessage {
+  exchange: string;
+  routingKey: string;
+  redelivered: boolean;
+  properties: MessageProperties;
+  bodySize: number;
+  /** base64, cut at the bytes that were asked for. */
+  body: string;
+  /** Messages that were ready behind it. */
+  left: number;
+}
+
 /** One message to move: out of its queue, into the target, with a new address and properties. The body never changes. */
 export interface Move {
   position: string;
@@ -361,6 +385,8 @@ export interface Engine extends Administration, Clients, DefinitionTransfer, Mon
   /** Returns the number of ready messages that went with it. */
   deleteQueue(actor: Actor, vhost: string, name: string, onlyIf: { unused: boolean; empty: boolean }): Promise<number>;
   deleteExchange(actor: Actor, vhost: string, name: string, onlyIf: { unused: boolean }): Promise<void>;
+  /** Of the vhosts the actor may look into, without the implicit ones of the default exchange. */
+  listBindings(actor: Actor): Promise<BindingInfo[]>;
   bind(actor: Actor, binding: BindingInfo): Promise<void>;
   unbind(actor: Actor, binding: BindingInfo): Promise<void>;
   /** Returns the number of messages removed. */
@@ -370,6 +396,7 @@ export interface Engine extends Administration, Clients, DefinitionTransfer, Mon
   route(actor: Actor, vhost: string, exchange: string, routingKey: string, headers: TypedTable): Promise<string[]>;
   /** Looks at ready messages without touching their state. */
   peek(actor: Actor, request: PeekRequest): Promise<PeekPage>;
+  fetch(actor: Actor, request: FetchRequest): Promise<FetchedMessage[]>;
   /** Each message is in exactly one of the two queues at any time. At most 500 a call. */
   move(actor: Actor, vhost: string, source: string, moves: Move[]): Promise<MoveResult>;
   /** Calls back once a second; returns the function that ends it. */

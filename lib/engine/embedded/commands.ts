@@ -18,6 +18,7 @@ import { fieldTable, wireProperties } from '../typed-table.ts';
 import { createAdministration } from './administration.ts';
 import { createClients } from './clients.ts';
 import { createDefinitionTransfer } from './definitions.ts';
+import { fetchMessages } from './fetch.ts';
 import { totals } from './sampler.ts';
 import { bindingInfo, consumerInfo, deadLetterTargets, exchangeInfo, peekedMessage, queueInfo } from './views.ts';
 
@@ -41,6 +42,7 @@ export type NodeFacts = Pick<
 /** A search answers after this time with what it has found. */
 const SEARCH_MS = 1_000;
 const MOVES_MAX = 500;
+const FETCH_MAX = 1_000;
 const PEEK_MAX = 500;
 
 export function createCommands(broker: Broker, listener: Listener, facts: NodeFacts): Omit<Commands, keyof Monitoring> {
@@ -173,6 +175,12 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       await topology.deleteExchange(who, name, onlyIf);
     },
 
+    async listBindings(actor) {
+      return visibleTo(user(actor)).flatMap((vhost) =>
+        [...vhost.exchanges.values()].flatMap((exchange) => [...exchange.bindings.values()].map(bindingInfo)),
+      );
+    },
+
     async bind(actor, { vhost, ...binding }) {
       await topology.bind(session(actor, vhost), { ...binding, arguments: fieldTable(binding.arguments) });
     },
@@ -226,6 +234,14 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
         return true;
       });
       return { messages, next: next < 0 ? null : String(next), ready: queue.readyCount, scanned };
+    },
+
+    async fetch(actor, request) {
+      if (request.count > FETCH_MAX)
+        throw new EngineError('INVALID_REQUEST', `more than ${FETCH_MAX} messages in one call`);
+      const messages = fetchMessages(broker, session(actor, request.vhost), request);
+      await broker.store.sync();
+      return messages;
     },
 
     async move(actor, vhost, source, moves) {

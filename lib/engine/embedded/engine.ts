@@ -50,12 +50,14 @@ const COMMANDS: (keyof Commands)[] = [
   'declareExchange',
   'deleteQueue',
   'deleteExchange',
+  'listBindings',
   'bind',
   'unbind',
   'purgeQueue',
   'publish',
   'route',
   'peek',
+  'fetch',
   'move',
 ];
 

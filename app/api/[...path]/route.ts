@@ -1,0 +1,20 @@
+import { currentDesk } from '@/lib/console/current-desk.ts';
+import { peerAddress } from '@/lib/console/peer.ts';
+import { answer } from '@/lib/management/answer.ts';
+import { failureOf } from '@/lib/management/failure.ts';
+
+export const dynamic = 'force-dynamic';
+
+async function handle(request: Request): Promise<Response> {
+  try {
+    // The path as it was sent: "%2F" is a vhost's name, not two segments.
+    const path = new URL(request.url).pathname.replace(/^\/api/, '');
+    return await answer(currentDesk(), request, path, peerAddress(request.headers));
+  } catch (error) {
+    const { status, error: code, message } = failureOf(error);
+    if (status === 500) console.error('api: the request could not be taken', error);
+    return Response.json({ error: code, reason: message }, { status });
+  }
+}
+
+export { handle as DELETE, handle as GET, handle as POST, handle as PUT };

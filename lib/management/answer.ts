@@ -1,0 +1,135 @@
+/** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON, and the audit of what changes something. */
+import type { Desk } from '../console/desk.ts';
+import { SignInAttempts } from '../console/sign-in-attempts.ts';
+import type { Identity } from '../engine/port.ts';
+import type { Access, Call, Entry, JsonObject, Reply } from './entry.ts';
+import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
+import { findEntry } from './table.ts';
+
+/** A definitions file of some ten thousand queues. */
+const BODY_BYTES_MAX = 32 * 1024 * 1024;
+const HEADERS = { 'cache-control': 'no-cache', vary: 'accept, accept-encoding, origin', 'x-content-type-options': 'nosniff' };
+const REALM = 'Basic realm="RabbitMQ Management"';
+const TAGS = ['management', 'policymaker', 'monitoring', 'administrator'];
+const attempts = new SignInAttempts();
+
+/** `path` is the request's as it was sent, below /api. */
+export async function answer(desk: Desk, request: Request, path: string, remoteAddress: string): Promise<Response> {
+  try {
+    const { entry, params } = findEntry(request.method, path);
+    const identity = await identityFor(desk, request, entry.access, remoteAddress);
+    requireTag(identity, entry.access);
+    const call: Call = {
+      desk,
+      identity,
+      params,
+      actor: { user: identity.user },
+      query: new URL(request.url).searchParams,
+      body: entry.method === 'PUT' || entry.method === 'POST' ? await readBody(request) : {},
+      reason: request.headers.get('x-reason'),
+    };
+    await requireVhost(call, entry);
+    return responseOf(await run(call, entry, remoteAddress));
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.status === 500) console.error(`api: ${request.method} ${path} failed`, error);
+    return refusalOf(failure);
+  }
+}
+
+function responseOf({ status, body, headers }: Reply): Response {
+  if (body === undefined) return new Response(null, { status, headers: { ...HEADERS, ...headers } });
+  return Response.json(body, { status, headers: { ...HEADERS, ...headers } });
+}
+
+function refusalOf({ status, error, message, headers }: Failure): Response {
+  // As with RabbitMQ: who shows no password, or takes a method that is not there, gets no body.
+  const isBare = status === 405 || headers['www-authenticate'] !== undefined;
+  return responseOf({ status, headers, ...(!isBare && { body: { error, reason: message } }) });
+}
+
+async function identityFor(desk: Desk, request: Request, access: Access, remoteAddress: string): Promise<Identity> {
+  const given = /^basic\s+([A-Za-z0-9+/=_-]+)\s*$/i.exec(request.headers.get('authorization') ?? '');
+  if (given === null) {
+    if (access === 'anyone') return { user: '', tags: [], vhosts: [] };
+    throw new Failure(401, 'not_authorised', 'Login required', { 'www-authenticate': REALM });
+  }
+  const text = Buffer.from(given[1] as string, 'base64').toString();
+  const colon = text.indexOf(':');
+  const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
+  // From this machine a script with an old password must not lock out the rest.
+  const isLocal = /^(127\.|::1$|::ffff:127\.)/.test(remoteAddress);
+  if (!isLocal && !attempts.mayTry(remoteAddress, Date.now())) throw new Failure(401, 'not_authorized', 'Not_Authorized');
+  const identity = await desk.engine.authenticate(user, password, remoteAddress);
+  if (identity !== null) return identity;
+  attempts.failed(remoteAddress, Date.now());
+  throw new Failure(401, 'not_authorized', 'Not_Authorized');
+}
+
+/** Every tag opens what `management` opens; administrators may do everything. */
+function requireTag({ tags }: Identity, access: Access): void {
+  if (access === 'anyone') return;
+  if (!tags.some((tag) => TAGS.includes(tag))) throw notAuthorised('Not management user');
+  if (access === 'management' || tags.includes('administrator') || tags.includes(access)) return;
+  const who = access === 'monitoring' ? 'monitor' : access;
+  throw notAuthorised(`Not ${who} user`);
+}
+
+async function requireVhost({ desk, actor, params }: Call, { access }: Entry): Promise<void> {
+  const { vhost } = params;
+  if (vhost === undefined || access === 'anyone') return;
+  if ((await desk.engine.listVhosts(actor)).includes(vhost)) return;
+  await desk.engine.vhost(actor, vhost).catch((error: unknown) => {
+    const failure = failureOf(error);
+    throw failure.status === 404 ? notFound() : notAuthorised('User not authorised to access virtual host');
+  });
+  throw notAuthorised('User not authorised to access virtual host');
+}
+
+/** Whatever the content type says: tools say all kinds of things. */
+async function readBody(request: Request): Promise<JsonObject> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength;
+    if (size > BODY_BYTES_MAX) throw badRequest('Exceeded HTTP request body size limit');
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString();
+  if (['', 'null', 'undefined'].includes(text.trim())) return {};
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw badRequest('not_json');
+  }
+  if (body === null) return {};
+  if (typeof body !== 'object' || Array.isArray(body)) throw badRequest('not_json');
+  return body as JsonObject;
+}
+
+async function run(call: Call, entry: Entry, remoteAddress: string): Promise<Reply> {
+  if (entry.action === undefined) return entry.run(call);
+  let outcome = 'ok';
+  try {
+    return await entry.run(call);
+  } catch (error) {
+    outcome = failureOf(error).error;
+    throw error;
+  } finally {
+    call.desk.listings.forget();
+    await keep(call, entry.action, remoteAddress, outcome);
+  }
+}
+
+/** The act is done by now: a log that cannot be written must not make it look undone. */
+async function keep({ desk, actor, params }: Call, action: string, remoteAddress: string, outcome: string): Promise<void> {
+  const { vhost = null, ...names } = params;
+  const object = Object.values(names).join(' ') || null;
+  try {
+    const entry = { at: new Date(), user: actor.user, remoteAddress, action, vhost, object, detail: 'by API', outcome };
+    await desk.audit.add(entry);
+  } catch (error) {
+    console.error(`api: ${action} by ${actor.user} could not be written to the audit log`, error);
+  }
+}

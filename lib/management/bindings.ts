@@ -1,0 +1,163 @@
+import { createHash } from 'node:crypto';
+import { jsonTable } from '../engine/json-table.ts';
+import type { BindingInfo } from '../engine/port.ts';
+import { table, text } from './arguments.ts';
+import { type Call, type Entry, NO_CONTENT, param } from './entry.ts';
+import { exchangeParam } from './exchanges.ts';
+import { notFound } from './failure.ts';
+import { listing, single } from './listing.ts';
+
+/**
+ * What names a binding between its two ends: "~" for an empty key without arguments, else the key in percent signs, and
+ * with arguments a hash of them behind a "~".
+ */
+export function propertiesKey({ routingKey, arguments: args }: Pick<BindingInfo, 'routingKey' | 'arguments'>): string {
+  const key = encodeURIComponent(routingKey).replaceAll('~', '%7E');
+  if (args.length === 0) return key === '' ? '~' : key;
+  return `${key}~${createHash('sha256').update(JSON.stringify(args)).digest('base64url').slice(0, 22)}`;
+}
+
+function bindingRow(binding: BindingInfo): Record<string, unknown> {
+  return {
+    source: binding.source,
+    vhost: binding.vhost,
+    destination: binding.destination,
+    destination_type: binding.destinationType,
+    routing_key: binding.routingKey,
+    arguments: jsonTable(binding.arguments),
+    properties_key: propertiesKey(binding),
+  };
+}
+
+/** Every queue is bound to the default exchange by its name. */
+function implicit(vhost: string, queue: string): BindingInfo {
+  return { vhost, source: '', destinationType: 'queue', destination: queue, routingKey: queue, arguments: [] };
+}
+
+async function all(call: Call): Promise<BindingInfo[]> {
+  const { engine, listings } = call.desk;
+  const { vhost } = call.params;
+  const inVhost = (thing: { vhost: string }): boolean => vhost === undefined || thing.vhost === vhost;
+  const queues = (await listings.queues(call.actor)).filter(inVhost);
+  const bindings = (await engine.listBindings(call.actor)).filter(inVhost);
+  return [...queues.map((queue) => implicit(queue.vhost, queue.name)), ...bindings];
+}
+
+/** The two ends that a path names: /bindings/:vhost/e/:source/(q or e)/:destination. */
+function ends(call: Call, destinationType: 'queue' | 'exchange') {
+  const destination = destinationType === 'queue' ? param(call, 'destination') : exchangeParam(call, 'destination');
+  return { vhost: param(call, 'vhost'), source: exchangeParam(call, 'source'), destinationType, destination };
+}
+
+async function between(call: Call, destinationType: 'queue' | 'exchange'): Promise<BindingInfo[]> {
+  const { vhost, source, destination } = ends(call, destinationType);
+  const { engine } = call.desk;
+  await engine.exchange(call.actor, vhost, source);
+  if (destinationType === 'exchange') {
+    const { incoming } = await engine.exchange(call.actor, vhost, destination);
+    return incoming.filter((binding) => binding.source === source);
+  }
+  const { bindings } = await engine.queue(call.actor, vhost, destination);
+  return [implicit(vhost, destination), ...bindings].filter((binding) => binding.source === source);
+}
+
+async function one(call: Call, destinationType: 'queue' | 'exchange'): Promise<BindingInfo> {
+  // The segment was decoded on its way here; the key is compared as it is listed.
+  const wanted = param(call, 'props');
+  const found = (await between(call, destinationType)).find((binding) => {
+    const key = propertiesKey(binding);
+    return key === wanted || decodeURIComponent(key) === wanted;
+  });
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+function entriesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): Entry[] {
+  const path = `/bindings/:vhost/e/:source/${letter}/:destination`;
+  return [
+    {
+      method: 'GET',
+      path,
+      access: 'management',
+      run: async (call) => listing(call, await between(call, destinationType), bindingRow),
+    },
+    {
+      method: 'POST',
+      path,
+      access: 'management',
+      action: 'binding.create',
+      async run(call) {
+        const routingKey = text(call.body.routing_key, '', 'routing_key');
+        const binding = { ...ends(call, destinationType), routingKey, arguments: table(call.body.arguments) };
+        await call.desk.engine.bind(call.actor, binding);
+        const found = (await between(call, destinationType)).find(
+          (other) =>
+            other.routingKey === routingKey &&
+            JSON.stringify(jsonTable(other.arguments)) === JSON.stringify(jsonTable(binding.arguments)),
+        );
+        const key = propertiesKey(found ?? binding);
+        // Relative to the request's own path, as RabbitMQ has it.
+        const location = `${encodeURIComponent(param(call, 'destination'))}/${key}`;
+        return { status: 201, headers: { location } };
+      },
+    },
+    {
+      method: 'GET',
+      path: `${path}/:props`,
+      access: 'management',
+      run: async (call) => single(call, bindingRow(await one(call, destinationType))),
+    },
+    {
+      method: 'DELETE',
+      path: `${path}/:props`,
+      access: 'management',
+      action: 'binding.delete',
+      async run(call) {
+        await call.desk.engine.unbind(call.actor, await one(call, destinationType));
+        return NO_CONTENT;
+      },
+    },
+  ];
+}
+
+export const bindingEntries: Entry[] = [
+  { method: 'GET', path: '/bindings', access: 'management', run: async (call) => listing(call, await all(call), bindingRow) },
+  {
+    method: 'GET',
+    path: '/bindings/:vhost',
+    access: 'management',
+    run: async (call) => listing(call, await all(call), bindingRow),
+  },
+  ...entriesFor('q', 'queue'),
+  ...entriesFor('e', 'exchange'),
+  {
+    method: 'GET',
+    path: '/queues/:vhost/:name/bindings',
+    access: 'management',
+    async run(call) {
+      const [vhost, name] = [param(call, 'vhost'), param(call, 'name')];
+      const { bindings } = await call.desk.engine.queue(call.actor, vhost, name);
+      return listing(call, [implicit(vhost, name), ...bindings], bindingRow);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/exchanges/:vhost/:name/bindings/source',
+    access: 'management',
+    async run(call) {
+      const source = exchangeParam(call);
+      const { outgoing } = await call.desk.engine.exchange(call.actor, param(call, 'vhost'), source);
+      const bindings = source === '' ? (await all(call)).filter((binding) => binding.source === '') : outgoing;
+      return listing(call, bindings, bindingRow);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/exchanges/:vhost/:name/bindings/destination',
+    access: 'management',
+    async run(call) {
+      const { incoming } = await call.desk.engine.exchange(call.actor, param(call, 'vhost'), exchangeParam(call));
+      return listing(call, incoming, bindingRow);
+    },
+  },
+];

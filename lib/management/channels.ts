@@ -1,0 +1,86 @@
+import type { ChannelInfo } from '../engine/clients.ts';
+import { consumerRow } from './consumers.ts';
+import { type Call, type Entry, param } from './entry.ts';
+import { listing, single } from './listing.ts';
+import { statsOf } from './stats.ts';
+
+function channelRow(node: string, channel: ChannelInfo): Record<string, unknown> {
+  const { counters, rates } = channel;
+  const readings = (
+    [
+      ['publish', 'published'],
+      ['confirm', 'confirmed'],
+      ['return_unroutable', 'returned'],
+      ['drop_unroutable', 'dropped'],
+      ['deliver', 'delivered'],
+      ['deliver_no_ack', 'deliveredNoAck'],
+      ['get', 'got'],
+      ['get_no_ack', 'gotNoAck'],
+      ['get_empty', 'gotEmpty'],
+      ['ack', 'acked'],
+      ['redeliver', 'redelivered'],
+    ] as const
+  ).map(([name, field]) => ({ name, value: counters[field], rate: rates[field] }));
+  const sum = (of: typeof counters): number => of.delivered + of.deliveredNoAck + of.got + of.gotNoAck;
+  const stats = statsOf([...readings, { name: 'deliver_get', value: sum(counters), rate: sum(rates) }]);
+  return {
+    name: channel.name,
+    number: channel.number,
+    node,
+    user: channel.user,
+    user_who_performed_action: channel.user,
+    vhost: channel.vhost,
+    connection_details: { name: channel.connectionName, peer_host: channel.peerHost, peer_port: channel.peerPort },
+    state: channel.state,
+    consumer_count: channel.consumers,
+    confirm: channel.confirm,
+    transactional: channel.transactional,
+    prefetch_count: channel.prefetch,
+    global_prefetch_count: channel.globalPrefetch,
+    messages_unacknowledged: channel.unacked,
+    messages_unconfirmed: channel.unconfirmed,
+    messages_uncommitted: channel.uncommitted,
+    acks_uncommitted: channel.acksUncommitted,
+    ...(channel.idleSinceMs !== null && { idle_since: new Date(channel.idleSinceMs).toISOString() }),
+    ...(readings.some(({ value }) => value > 0) && { message_stats: stats }),
+  };
+}
+
+async function list(call: Call, wanted: (channel: ChannelInfo) => boolean) {
+  const { node } = await call.desk.engine.overview(call.actor);
+  const channels = (await call.desk.engine.listChannels(call.actor)).filter(wanted);
+  return listing(call, channels, (channel) => channelRow(node, channel));
+}
+
+export const channelEntries: Entry[] = [
+  { method: 'GET', path: '/channels', access: 'management', run: (call) => list(call, () => true) },
+  {
+    method: 'GET',
+    path: '/vhosts/:vhost/channels',
+    access: 'management',
+    run: (call) => list(call, ({ vhost }) => vhost === call.params.vhost),
+  },
+  {
+    method: 'GET',
+    path: '/connections/:name/channels',
+    access: 'management',
+    async run(call) {
+      const { name } = await call.desk.engine.connection(call.actor, param(call, 'name'));
+      return list(call, ({ connectionName }) => connectionName === name);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/channels/:name',
+    access: 'management',
+    async run(call) {
+      const { engine } = call.desk;
+      const { node } = await engine.overview(call.actor);
+      const channel = await engine.channel(call.actor, param(call, 'name'));
+      const consumers = await engine.listConsumers(call.actor);
+      const own = consumers.filter(({ channelName }) => channelName === channel.name);
+      const details = { consumer_details: own.map((one) => consumerRow(node, one)), publishes: [], deliveries: [] };
+      return single(call, { ...channelRow(node, channel), ...details });
+    },
+  },
+];

@@ -1,0 +1,110 @@
+import type { ConnectionInfo } from '../engine/clients.ts';
+import { jsonTable } from '../engine/json-table.ts';
+import { type Call, type Entry, NO_CONTENT, param } from './entry.ts';
+import { notFound } from './failure.ts';
+import { listing, single } from './listing.ts';
+import { statsOf } from './stats.ts';
+
+const CLOSED_BY_API = 'Closed via management plugin';
+
+function connectionRow(node: string, connection: ConnectionInfo): Record<string, unknown> {
+  const { tls, counters, rates } = connection;
+  return {
+    name: connection.name,
+    ...(connection.userProvidedName !== null && { user_provided_name: connection.userProvidedName }),
+    node,
+    state: connection.state,
+    user: connection.user,
+    user_who_performed_action: connection.user,
+    vhost: connection.vhost,
+    protocol: connection.protocol,
+    type: 'network',
+    host: connection.host,
+    port: connection.port,
+    peer_host: connection.peerHost,
+    peer_port: connection.peerPort,
+    ssl: tls !== null,
+    ssl_protocol: tls?.protocol ?? '',
+    ssl_key_exchange: tls?.keyExchange ?? '',
+    ssl_cipher: tls?.cipher ?? '',
+    ssl_hash: tls?.hash ?? '',
+    peer_cert_subject: tls?.peerCertificate?.subject ?? '',
+    peer_cert_issuer: tls?.peerCertificate?.issuer ?? '',
+    peer_cert_validity: tls?.peerCertificate?.validity ?? '',
+    auth_mechanism: connection.authMechanism,
+    timeout: connection.heartbeatSeconds,
+    frame_max: connection.frameMax,
+    channel_max: connection.channelMax,
+    channels: connection.channels,
+    connected_at: connection.connectedAtMs,
+    client_properties: jsonTable(connection.clientProperties),
+    ...statsOf([
+      { name: 'recv_oct', value: counters.receivedBytes, rate: rates.receivedBytes },
+      { name: 'send_oct', value: counters.sentBytes, rate: rates.sentBytes },
+    ]),
+    recv_cnt: connection.receivedPackets,
+    send_cnt: connection.sentPackets,
+    send_pend: connection.pendingBytes,
+  };
+}
+
+async function list(call: Call, wanted: (connection: ConnectionInfo) => boolean) {
+  const { node } = await call.desk.engine.overview(call.actor);
+  const connections = (await call.desk.engine.listConnections(call.actor)).filter(wanted);
+  return listing(call, connections, (connection) => connectionRow(node, connection));
+}
+
+export const connectionEntries: Entry[] = [
+  { method: 'GET', path: '/connections', access: 'management', run: (call) => list(call, () => true) },
+  {
+    method: 'GET',
+    path: '/vhosts/:vhost/connections',
+    access: 'management',
+    run: (call) => list(call, ({ vhost }) => vhost === call.params.vhost),
+  },
+  {
+    method: 'GET',
+    path: '/connections/username/:user',
+    access: 'management',
+    run: (call) => list(call, ({ user }) => user === call.params.user),
+  },
+  {
+    method: 'DELETE',
+    path: '/connections/username/:user',
+    access: 'management',
+    action: 'connection.close-all',
+    async run(call) {
+      await call.desk.engine.closeConnectionsOfUser(call.actor, param(call, 'user'), call.reason ?? CLOSED_BY_API);
+      return NO_CONTENT;
+    },
+  },
+  {
+    method: 'GET',
+    path: '/connections/:name',
+    access: 'management',
+    async run(call) {
+      const { node } = await call.desk.engine.overview(call.actor);
+      const connection = await call.desk.engine.connection(call.actor, param(call, 'name'));
+      return single(call, connectionRow(node, connection));
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/connections/:name',
+    access: 'management',
+    action: 'connection.close',
+    async run(call) {
+      await call.desk.engine.closeConnection(call.actor, param(call, 'name'), call.reason ?? CLOSED_BY_API);
+      return NO_CONTENT;
+    },
+  },
+  {
+    method: 'GET',
+    path: '/connections/:name/sessions',
+    access: 'management',
+    async run() {
+      // Sessions are AMQP 1.0's.
+      throw notFound();
+    },
+  },
+];

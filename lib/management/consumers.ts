@@ -1,0 +1,40 @@
+import type { ClientConsumerInfo } from '../engine/clients.ts';
+import { jsonTable } from '../engine/json-table.ts';
+import type { Call, Entry } from './entry.ts';
+import { listing } from './listing.ts';
+
+export function consumerRow(node: string, consumer: ClientConsumerInfo): Record<string, unknown> {
+  return {
+    consumer_tag: consumer.consumerTag,
+    active: consumer.active,
+    activity_status: consumer.activityStatus,
+    ack_required: consumer.ackRequired,
+    exclusive: consumer.exclusive,
+    prefetch_count: consumer.prefetch,
+    arguments: jsonTable(consumer.arguments),
+    consumer_timeout: consumer.ackTimeoutMs ?? 'undefined',
+    queue: { name: consumer.queue, vhost: consumer.vhost },
+    channel_details: {
+      name: consumer.channelName,
+      number: consumer.channelNumber,
+      connection_name: consumer.connectionName,
+      peer_host: consumer.peerHost,
+      peer_port: consumer.peerPort,
+      node,
+      user: consumer.user,
+    },
+  };
+}
+
+async function list(call: Call) {
+  const { node } = await call.desk.engine.overview(call.actor);
+  const all = await call.desk.engine.listConsumers(call.actor);
+  const { vhost } = call.params;
+  const consumers = vhost === undefined ? all : all.filter((consumer) => consumer.vhost === vhost);
+  return listing(call, consumers, (consumer) => consumerRow(node, consumer));
+}
+
+export const consumerEntries: Entry[] = [
+  { method: 'GET', path: '/consumers', access: 'management', run: list },
+  { method: 'GET', path: '/consumers/:vhost', access: 'management', run: list },
+];

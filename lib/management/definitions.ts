@@ -1,0 +1,31 @@
+import { definitionsOfDocument } from '../definitions/definition-file.ts';
+import { clusterDocument, vhostDocument } from '../definitions/definition-document.ts';
+import { type Call, type Entry, NO_CONTENT, ok, type Reply } from './entry.ts';
+
+async function download(call: Call): Promise<Reply> {
+  const { engine } = call.desk;
+  const { vhost } = call.params;
+  const { compatibleWith, version, clusterName } = await engine.overview(call.actor);
+  const set = await engine.exportDefinitions(call.actor, vhost);
+  const document = vhost === undefined ? clusterDocument : vhostDocument;
+  const reply = ok(document(set, { compatibleWith, version, clusterName }));
+  const name = call.query.get('download');
+  if (name === null) return reply;
+  return { ...reply, headers: { 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}` } };
+}
+
+async function upload(call: Call): Promise<Reply> {
+  const { vhost } = call.params;
+  const definitions = definitionsOfDocument(call.body, vhost === undefined ? {} : { vhost });
+  await call.desk.engine.importDefinitions(call.actor, definitions);
+  return NO_CONTENT;
+}
+
+const action = 'definitions.import';
+
+export const definitionEntries: Entry[] = ['/definitions', '/all-configuration', '/definitions/:vhost'].flatMap(
+  (path): Entry[] => [
+    { method: 'GET', path, access: 'administrator', run: download },
+    { method: 'POST', path, access: 'administrator', action, run: upload },
+  ],
+);

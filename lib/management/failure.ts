@@ -1,0 +1,57 @@
+/** How the management API refuses, in RabbitMQ's words and with its status codes. */
+import { refusalCode } from '../console/refusal.ts';
+
+export class Failure extends Error {
+  readonly status: number;
+  readonly error: string;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, error: string, reason: string, headers: Record<string, string> = {}) {
+    super(reason);
+    this.name = 'Failure';
+    this.status = status;
+    this.error = error;
+    this.headers = headers;
+  }
+}
+
+export function badRequest(reason: string): Failure {
+  return new Failure(400, 'bad_request', reason);
+}
+
+export function notFound(reason = 'Not Found'): Failure {
+  return new Failure(404, 'Object Not Found', reason);
+}
+
+export function notAuthorised(reason: string): Failure {
+  return new Failure(401, 'not_authorised', reason);
+}
+
+/** Reasons go into pages: RabbitMQ writes them so. */
+function escaped(reason: string): string {
+  return reason.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** The failure that whatever was thrown is answered with. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  switch (refusalCode(error)) {
+    case 'NOT_FOUND':
+      return notFound(reason);
+    case 'INVALID_REQUEST':
+    case 'PRECONDITION_FAILED':
+    case 'RESOURCE_LOCKED':
+      return badRequest(escaped(reason));
+    case 'NOT_ALLOWED':
+      return notAuthorised('User not authorised to access virtual host');
+    case 'ACCESS_REFUSED':
+      return notAuthorised(reason);
+    case 'BODY_TOO_LARGE':
+      return badRequest('Exceeded HTTP request body size limit');
+    case 'UNAVAILABLE':
+      return new Failure(503, 'unavailable', reason);
+    default:
+      return new Failure(500, 'internal_error', 'Something unforeseen went wrong; the log of Warren has it.');
+  }
+}

@@ -1,0 +1,115 @@
+/** Checks that answer 200 or 503, and those lists that are empty because Warren has no such thing. */
+import { type Call, type Entry, NO_CONTENT, ok, param, type Reply } from './entry.ts';
+import { badRequest, notFound } from './failure.ts';
+import { listenersOf } from './overview.ts';
+
+const HEALTHY = { status: 'ok' };
+
+function failed(reason: string, more: object): Reply {
+  return { status: 503, body: { status: 'failed', reason, ...more } };
+}
+
+async function healthy(): Promise<Reply> {
+  return ok(HEALTHY);
+}
+
+async function alarms(call: Call): Promise<Reply> {
+  const overview = await call.desk.engine.overview(call.actor);
+  if (overview.alarms.length === 0) return ok(HEALTHY);
+  return failed('There are alarms in effect in the cluster', {
+    alarms: overview.alarms.map((resource) => ({ node: overview.node, resource })),
+  });
+}
+
+async function port(call: Call): Promise<Reply> {
+  const wanted = Number(param(call, 'port'));
+  if (!Number.isInteger(wanted) || wanted < 0) throw badRequest('Invalid port');
+  const ports = listenersOf(await call.desk.engine.overview(call.actor)).map((listener) => listener.port);
+  return ports.includes(wanted)
+    ? ok({ ...HEALTHY, port: wanted })
+    : failed('No active listener', { missing: wanted, ports });
+}
+
+async function protocol(call: Call): Promise<Reply> {
+  const wanted = param(call, 'protocols').split(',');
+  const protocols = listenersOf(await call.desk.engine.overview(call.actor)).map((listener) => listener.protocol);
+  // Tools say amqp091 as well.
+  const known = (name: string): string => (name === 'amqp091' || name === 'amqp0.9.1' ? 'amqp' : name);
+  const missing = wanted.filter((name) => !protocols.includes(known(name)));
+  if (missing.length > 0) {
+    const shown = wanted.length === 1 ? missing[0] : missing;
+    return failed('No active listener', { missing: shown, protocols });
+  }
+  return ok({ ...HEALTHY, protocol: known(wanted[0] as string), protocols: wanted.map(known) });
+}
+
+/** In the words of old tools: can a message go through? The vhost is there and nothing holds publishers back. */
+async function aliveness(call: Call): Promise<Reply> {
+  const { alarms } = await call.desk.engine.overview(call.actor);
+  return alarms.length === 0 ? ok(HEALTHY) : failed(`alarm: ${alarms.join(', ')}`, {});
+}
+
+const empty = (path: string): Entry => ({ method: 'GET', path, access: 'management', run: async () => ok([]) });
+const check = (path: string, run: Entry['run']): Entry => ({
+  method: 'GET',
+  path: `/health/checks/${path}`,
+  access: 'management',
+  run,
+});
+
+export const healthEntries: Entry[] = [
+  check('alarms', alarms),
+  check('local-alarms', alarms),
+  check('port-listener/:port', port),
+  check('protocol-listener/:protocols', protocol),
+  check('virtual-hosts', healthy),
+  check('node-is-mirror-sync-critical', async () => ok({ ...HEALTHY, reason: 'single node cluster' })),
+  check('node-is-quorum-critical', async () => ok({ ...HEALTHY, reason: 'single node cluster' })),
+  check('quorum-queues-without-elected-leaders/all-vhosts', healthy),
+  check('quorum-queues-without-elected-leaders/vhost/:vhost', healthy),
+  check('metadata-store/initialized', healthy),
+  check('metadata-store/initialized/with-data', healthy),
+  { ...check('is-in-service', healthy), access: 'anyone' },
+  { ...check('ready-to-serve-clients', healthy), access: 'anyone' },
+  { ...check('below-node-connection-limit', healthy), access: 'anyone' },
+  { method: 'GET', path: '/aliveness-test/:vhost', access: 'management', run: aliveness },
+  { method: 'GET', path: '/healthchecks/node', access: 'management', run: alarms },
+  {
+    method: 'GET',
+    path: '/healthchecks/node/:node',
+    access: 'management',
+    async run(call) {
+      const { node } = await call.desk.engine.overview(call.actor);
+      if (node !== param(call, 'node')) throw notFound();
+      return alarms(call);
+    },
+  },
+  empty('/extensions'),
+  empty('/feature-flags'),
+  empty('/deprecated-features'),
+  empty('/deprecated-features/used'),
+  empty('/shovels'),
+  empty('/shovels/:vhost'),
+  empty('/federation-links'),
+  empty('/federation-links/:vhost'),
+  {
+    method: 'POST',
+    path: '/rebalance/queues',
+    access: 'administrator',
+    action: 'queues.rebalance',
+    // One node: every queue is where it should be.
+    run: async () => NO_CONTENT,
+  },
+  {
+    method: 'GET',
+    path: '/version',
+    access: 'anyone',
+    run: async (call) => ok((await call.desk.engine.overview(call.actor)).compatibleWith),
+  },
+  {
+    method: 'GET',
+    path: '/auth',
+    access: 'anyone',
+    run: async () => ok({ oauth_enabled: false }),
+  },
+];

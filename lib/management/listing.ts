@@ -1,0 +1,120 @@
+/** What every list understands: a name filter, sorting, pages and columns, in RabbitMQ's parameters and words. */
+import type { Call, Reply } from './entry.ts';
+import { ok } from './entry.ts';
+import { badRequest, Failure } from './failure.ts';
+
+const PAGE_SIZE = 100;
+const PAGE_SIZE_MAX = 500;
+const PATTERN_MAX = 1_000;
+
+type Item = Record<string, unknown>;
+
+/** The list as the query wants it. A row is made only when it is shown or sorted by, so that long lists stay cheap. */
+export function listing<T extends object>(
+  call: Call,
+  things: readonly T[],
+  row: (thing: T) => Item = (t) => t as Item,
+): Reply {
+  const { query } = call;
+  const filtered = filter(things, query);
+  const sort = query.get('sort');
+  const reverse = query.get('sort_reverse') === 'true';
+  const rows: (T | Item)[] = sort ? filtered.map(row).sort(by(sort)) : [...filtered];
+  if (reverse) rows.reverse();
+  const shown = (some: (T | Item)[]): Item[] => some.map((one) => columns(sort ? (one as Item) : row(one as T), query));
+  if (!query.has('page')) return ok(shown(rows));
+  const page = number(query, 'page', 1, Number.MAX_SAFE_INTEGER);
+  const size = number(query, 'page_size', PAGE_SIZE, PAGE_SIZE_MAX);
+  const pages = Math.max(1, Math.ceil(rows.length / size));
+  if (page > pages)
+    throw new Failure(
+      400,
+      'page_out_of_range',
+      `Page out of range, page: ${page} page size: ${size}, len: ${rows.length}`,
+    );
+  const items = shown(rows.slice((page - 1) * size, page * size));
+  return ok({
+    filtered_count: rows.length,
+    item_count: items.length,
+    items,
+    page,
+    page_count: pages,
+    page_size: size,
+    total_count: things.length,
+  });
+}
+
+/** One object, in the columns that were asked for. */
+export function single(call: Call, item: object): Reply {
+  return ok(columns(item as Item, call.query));
+}
+
+function filter<T extends object>(things: readonly T[], query: URLSearchParams): readonly T[] {
+  const name = query.get('name');
+  if (name === null || name === '' || !query.has('page')) return things;
+  const nameOf = (thing: T): string => ('name' in thing ? String(thing.name) : '');
+  if (query.get('use_regex') !== 'true') {
+    const part = name.toLowerCase();
+    return things.filter((thing) => nameOf(thing).toLowerCase().includes(part));
+  }
+  if (name.length > PATTERN_MAX) throw badRequest('the pattern is too long');
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(name, 'i');
+  } catch (error) {
+    throw badRequest(`{invalid_regex,${(error as Error).message}}`);
+  }
+  return things.filter((thing) => pattern.test(nameOf(thing)));
+}
+
+function number(query: URLSearchParams, name: string, otherwise: number, max: number): number {
+  const value = query.get(name);
+  if (value === null || value === '') return otherwise;
+  const parsed = Number(value);
+  if (!Number.isInteger(parsed) || parsed < 1) throw badRequest(`${name} must be a positive integer`);
+  if (parsed > max) throw badRequest(`${name} must be at most ${max}`);
+  return parsed;
+}
+
+function by(path: string): (a: Item, b: Item) => number {
+  const keys = path.split('.');
+  return (a, b) => compare(at(a, keys), at(b, keys));
+}
+
+/** Nothing comes before everything, as with RabbitMQ. */
+function compare(a: unknown, b: unknown): number {
+  if (a === b) return 0;
+  if (a === undefined || a === null) return -1;
+  if (b === undefined || b === null) return 1;
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return String(a) < String(b) ? -1 : 1;
+}
+
+function at(item: unknown, keys: string[]): unknown {
+  let value = item;
+  for (const key of keys) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Object.hasOwn(value, key) ? (value as Item)[key] : undefined;
+  }
+  return value;
+}
+
+/** `columns=name,message_stats.publish_details.rate` keeps these alone. */
+function columns(item: Item, query: URLSearchParams): Item {
+  const wanted = query.get('columns');
+  if (!wanted) return item;
+  const result: Item = {};
+  for (const column of wanted.split(',')) {
+    const keys = column.split('.');
+    const value = at(item, keys);
+    if (value === undefined) continue;
+    let into = result;
+    for (const key of keys.slice(0, -1)) {
+      const next = Object.hasOwn(into, key) ? (into[key] as Item) : {};
+      into[key] = next;
+      into = next;
+    }
+    into[keys.at(-1) as string] = value;
+  }
+  return result;
+}

@@ -1,0 +1,169 @@
+/** Runtime parameters, global ones, and the limits of vhosts and users. */
+import type { JsonValue, ParameterInfo } from '../engine/administration.ts';
+import { integer, requireKeys } from './arguments.ts';
+import { type Call, type Entry, NO_CONTENT, param, put } from './entry.ts';
+import { notFound } from './failure.ts';
+import { listing, single } from './listing.ts';
+
+async function parameters(call: Call): Promise<ParameterInfo[]> {
+  const { component, vhost, name } = call.params;
+  return (await call.desk.engine.listParameters(call.actor)).filter(
+    (one) =>
+      (component === undefined || one.component === component) &&
+      (vhost === undefined || one.vhost === vhost) &&
+      (name === undefined || one.name === name),
+  );
+}
+
+const list = async (call: Call) => listing(call, await parameters(call));
+
+const parameterEntriesOnly: Entry[] = [
+  { method: 'GET', path: '/parameters', access: 'policymaker', run: list },
+  { method: 'GET', path: '/parameters/:component', access: 'policymaker', run: list },
+  { method: 'GET', path: '/parameters/:component/:vhost', access: 'policymaker', run: list },
+  {
+    method: 'GET',
+    path: '/parameters/:component/:vhost/:name',
+    access: 'policymaker',
+    async run(call) {
+      const [found] = await parameters(call);
+      if (found === undefined) throw notFound();
+      return single(call, found);
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/parameters/:component/:vhost/:name',
+    access: 'policymaker',
+    action: 'parameter.put',
+    async run(call) {
+      requireKeys(call.body, 'value');
+      const [component, vhost, name] = [param(call, 'component'), param(call, 'vhost'), param(call, 'name')];
+      const value = call.body.value as JsonValue;
+      return put(await call.desk.engine.putParameter(call.actor, { component, vhost, name, value }));
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/parameters/:component/:vhost/:name',
+    access: 'policymaker',
+    action: 'parameter.delete',
+    async run(call) {
+      const [component, vhost, name] = [param(call, 'component'), param(call, 'vhost'), param(call, 'name')];
+      await call.desk.engine.deleteParameter(call.actor, component, vhost, name);
+      return NO_CONTENT;
+    },
+  },
+];
+
+const globalEntries: Entry[] = [
+  {
+    method: 'GET',
+    path: '/global-parameters',
+    access: 'policymaker',
+    run: async (call) => listing(call, await call.desk.engine.listGlobalParameters(call.actor)),
+  },
+  {
+    method: 'GET',
+    path: '/global-parameters/:name',
+    access: 'policymaker',
+    async run(call) {
+      const all = await call.desk.engine.listGlobalParameters(call.actor);
+      const found = all.find(({ name }) => name === param(call, 'name'));
+      if (found === undefined) throw notFound();
+      return single(call, found);
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/global-parameters/:name',
+    access: 'policymaker',
+    action: 'global-parameter.put',
+    async run(call) {
+      requireKeys(call.body, 'value');
+      return put(
+        await call.desk.engine.putGlobalParameter(call.actor, param(call, 'name'), call.body.value as JsonValue),
+      );
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/global-parameters/:name',
+    access: 'policymaker',
+    action: 'global-parameter.delete',
+    async run(call) {
+      await call.desk.engine.deleteGlobalParameter(call.actor, param(call, 'name'));
+      return NO_CONTENT;
+    },
+  },
+];
+
+/** Those that have limits at all; an empty entry would be taken for one. */
+function limited(all: { name: string; limits: Record<string, number> }[], key: 'vhost' | 'user', only?: string) {
+  return all
+    .filter(({ name, limits }) => (only === undefined || name === only) && Object.keys(limits).length > 0)
+    .map(({ name, limits }) => ({ [key]: name, value: limits }));
+}
+
+const vhostLimits = async (call: Call) =>
+  listing(call, limited(await call.desk.engine.listVhostInfos(call.actor), 'vhost', call.params.vhost));
+
+async function userLimits(call: Call) {
+  const { engine } = call.desk;
+  const { user } = call.params;
+  const users = user === undefined ? await engine.listUsers(call.actor) : [await engine.user(call.actor, user)];
+  return listing(call, limited(users, 'user'));
+}
+
+const limitEntries: Entry[] = [
+  { method: 'GET', path: '/vhost-limits', access: 'management', run: vhostLimits },
+  { method: 'GET', path: '/vhost-limits/:vhost', access: 'management', run: vhostLimits },
+  {
+    method: 'PUT',
+    path: '/vhost-limits/:vhost/:name',
+    access: 'administrator',
+    action: 'vhost-limit.put',
+    async run(call) {
+      requireKeys(call.body, 'value');
+      const value = integer(call.body.value, 'value');
+      await call.desk.engine.putVhostLimit(call.actor, param(call, 'vhost'), param(call, 'name'), value);
+      return NO_CONTENT;
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/vhost-limits/:vhost/:name',
+    access: 'administrator',
+    action: 'vhost-limit.delete',
+    async run(call) {
+      await call.desk.engine.deleteVhostLimit(call.actor, param(call, 'vhost'), param(call, 'name'));
+      return NO_CONTENT;
+    },
+  },
+  { method: 'GET', path: '/user-limits', access: 'administrator', run: userLimits },
+  { method: 'GET', path: '/user-limits/:user', access: 'administrator', run: userLimits },
+  {
+    method: 'PUT',
+    path: '/user-limits/:user/:name',
+    access: 'administrator',
+    action: 'user-limit.put',
+    async run(call) {
+      requireKeys(call.body, 'value');
+      const value = integer(call.body.value, 'value');
+      await call.desk.engine.putUserLimit(call.actor, param(call, 'user'), param(call, 'name'), value);
+      return NO_CONTENT;
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/user-limits/:user/:name',
+    access: 'administrator',
+    action: 'user-limit.delete',
+    async run(call) {
+      await call.desk.engine.deleteUserLimit(call.actor, param(call, 'user'), param(call, 'name'));
+      return NO_CONTENT;
+    },
+  },
+];
+
+export const parameterEntries: Entry[] = [...parameterEntriesOnly, ...globalEntries, ...limitEntries];

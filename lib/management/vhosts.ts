@@ -1,0 +1,116 @@
+import type { VhostInfo } from '../engine/administration.ts';
+import { flag, text } from './arguments.ts';
+import { type Call, type Entry, NO_CONTENT, param, put } from './entry.ts';
+import { badRequest, Failure } from './failure.ts';
+import { listing, single } from './listing.ts';
+import { statsOf } from './stats.ts';
+import { tagsOf } from './users.ts';
+
+function vhostRow(node: string, vhost: VhostInfo): Record<string, unknown> {
+  const { name, description, tags } = vhost;
+  const default_queue_type = vhost.defaultQueueType ?? 'classic';
+  return {
+    name,
+    description,
+    tags,
+    default_queue_type,
+    metadata: { description, tags, default_queue_type },
+    tracing: false,
+    protected_from_deletion: vhost.protectedFromDeletion,
+    cluster_state: { [node]: 'running' },
+    ...statsOf([
+      { name: 'messages', value: vhost.ready + vhost.unacked, rate: null },
+      { name: 'messages_ready', value: vhost.ready, rate: null },
+      { name: 'messages_unacknowledged', value: vhost.unacked, rate: null },
+    ]),
+  };
+}
+
+async function protect(call: Call, protectedFromDeletion: boolean) {
+  await call.desk.engine.vhost(call.actor, param(call, 'vhost'));
+  await call.desk.engine.putVhost(call.actor, { name: param(call, 'vhost'), protectedFromDeletion });
+  return NO_CONTENT;
+}
+
+export const vhostEntries: Entry[] = [
+  {
+    method: 'GET',
+    path: '/vhosts',
+    access: 'management',
+    async run(call) {
+      const { node } = await call.desk.engine.overview(call.actor);
+      return listing(call, await call.desk.engine.listVhostInfos(call.actor), (vhost) => vhostRow(node, vhost));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/vhosts/:vhost',
+    access: 'management',
+    async run(call) {
+      const { node } = await call.desk.engine.overview(call.actor);
+      return single(call, vhostRow(node, await call.desk.engine.vhost(call.actor, param(call, 'vhost'))));
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/vhosts/:name',
+    access: 'administrator',
+    action: 'vhost.put',
+    async run(call) {
+      const { body } = call;
+      // It is there to be seen: a feature that is not built must not look as if it were on.
+      if (flag(body.tracing, false, 'tracing')) throw badRequest('tracing is not available on this broker');
+      const defaultQueueType = body.default_queue_type ?? body.defaultqueuetype;
+      return put(
+        await call.desk.engine.putVhost(call.actor, {
+          name: param(call, 'name'),
+          ...(body.description !== undefined && { description: text(body.description, '', 'description') }),
+          ...(body.tags !== undefined && { tags: tagsOf(body.tags) }),
+          ...(defaultQueueType !== undefined &&
+            defaultQueueType !== 'undefined' && {
+              defaultQueueType: text(defaultQueueType, 'classic', 'default_queue_type'),
+            }),
+          ...(body.protected_from_deletion !== undefined && {
+            protectedFromDeletion: flag(body.protected_from_deletion, false, 'protected_from_deletion'),
+          }),
+        }),
+      );
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/vhosts/:vhost',
+    access: 'administrator',
+    action: 'vhost.delete',
+    async run(call) {
+      const { engine } = call.desk;
+      const vhost = await engine.vhost(call.actor, param(call, 'vhost'));
+      if (vhost.protectedFromDeletion)
+        throw new Failure(412, 'precondition_failed', `Cannot delete protected virtual host '${vhost.name}'`);
+      await engine.deleteVhost(call.actor, vhost.name);
+      return NO_CONTENT;
+    },
+  },
+  {
+    method: 'POST',
+    path: '/vhosts/:vhost/deletion/protection',
+    access: 'administrator',
+    action: 'vhost.protect',
+    run: (call) => protect(call, true),
+  },
+  {
+    method: 'DELETE',
+    path: '/vhosts/:vhost/deletion/protection',
+    access: 'administrator',
+    action: 'vhost.unprotect',
+    run: (call) => protect(call, false),
+  },
+  {
+    method: 'POST',
+    path: '/vhosts/:vhost/start/:node',
+    access: 'administrator',
+    action: 'vhost.start',
+    // It runs as soon as it exists.
+    run: async () => NO_CONTENT,
+  },
+];
