@@ -8,7 +8,11 @@ import { findEntry } from './table.ts';
 
 /** A definitions file of some ten thousand queues. */
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
-const HEADERS = { 'cache-control': 'no-cache', vary: 'accept, accept-encoding, origin', 'x-content-type-options': 'nosniff' };
+const HEADERS = {
+  'cache-control': 'no-cache',
+  vary: 'accept, accept-encoding, origin',
+  'x-content-type-options': 'nosniff',
+};
 const REALM = 'Basic realm="RabbitMQ Management"';
 const TAGS = ['management', 'policymaker', 'monitoring', 'administrator'];
 const attempts = new SignInAttempts();
@@ -16,7 +20,7 @@ const attempts = new SignInAttempts();
 /** `path` is the request's as it was sent, below /api. */
 export async function answer(desk: Desk, request: Request, path: string, remoteAddress: string): Promise<Response> {
   try {
-    const { entry, params } = findEntry(request.method, path);
+    const { entry, params } = findEntry(request.method === 'HEAD' ? 'GET' : request.method, path);
     const identity = await identityFor(desk, request, entry.access, remoteAddress);
     requireTag(identity, entry.access);
     const call: Call = {
@@ -59,7 +63,8 @@ async function identityFor(desk: Desk, request: Request, access: Access, remoteA
   const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
   // From this machine a script with an old password must not lock out the rest.
   const isLocal = /^(127\.|::1$|::ffff:127\.)/.test(remoteAddress);
-  if (!isLocal && !attempts.mayTry(remoteAddress, Date.now())) throw new Failure(401, 'not_authorized', 'Not_Authorized');
+  if (!isLocal && !attempts.mayTry(remoteAddress, Date.now()))
+    throw new Failure(401, 'not_authorized', 'Not_Authorized');
   const identity = await desk.engine.authenticate(user, password, remoteAddress);
   if (identity !== null) return identity;
   attempts.failed(remoteAddress, Date.now());
@@ -123,7 +128,12 @@ async function run(call: Call, entry: Entry, remoteAddress: string): Promise<Rep
 }
 
 /** The act is done by now: a log that cannot be written must not make it look undone. */
-async function keep({ desk, actor, params }: Call, action: string, remoteAddress: string, outcome: string): Promise<void> {
+async function keep(
+  { desk, actor, params }: Call,
+  action: string,
+  remoteAddress: string,
+  outcome: string,
+): Promise<void> {
   const { vhost = null, ...names } = params;
   const object = Object.values(names).join(' ') || null;
   try {

@@ -121,7 +121,12 @@ function entriesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): E
 }
 
 export const bindingEntries: Entry[] = [
-  { method: 'GET', path: '/bindings', access: 'management', run: async (call) => listing(call, await all(call), bindingRow) },
+  {
+    method: 'GET',
+    path: '/bindings',
+    access: 'management',
+    run: async (call) => listing(call, await all(call), bindingRow),
+  },
   {
     method: 'GET',
     path: '/bindings/:vhost',

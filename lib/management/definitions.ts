@@ -1,5 +1,5 @@
-import { definitionsOfDocument } from '../definitions/definition-file.ts';
 import { clusterDocument, vhostDocument } from '../definitions/definition-document.ts';
+import { definitionsOfDocument } from '../definitions/definition-file.ts';
 import { type Call, type Entry, NO_CONTENT, ok, type Reply } from './entry.ts';
 
 async function download(call: Call): Promise<Reply> {

@@ -16,7 +16,13 @@ function exchangeRow({ desk, query }: Call, exchange: ExchangeInfo): Record<stri
   const rates = desk.metrics.exchangeRates(vhost, name);
   const stats = statsOf(
     [
-      { name: 'publish_in', value: counters.published, rate: rates?.published ?? null, series: 'published', kind: 'counter' },
+      {
+        name: 'publish_in',
+        value: counters.published,
+        rate: rates?.published ?? null,
+        series: 'published',
+        kind: 'counter',
+      },
       { name: 'publish_out', value: counters.routed, rate: rates?.routed ?? null, series: 'routed', kind: 'counter' },
     ],
     rangeOf(query, 'msg_rates'),

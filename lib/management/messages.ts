@@ -1,11 +1,12 @@
 /** Publishing a message, and taking some, as the pages and tools of RabbitMQ do for a try. */
+
+import { refusalCode } from '../console/refusal.ts';
 import { jsonTable } from '../engine/json-table.ts';
 import type { FetchedMessage, FetchRequest, MessageProperties } from '../engine/port.ts';
 import { integer, object, requireKeys, table, text } from './arguments.ts';
 import { type Entry, type JsonObject, ok, param } from './entry.ts';
 import { exchangeParam } from './exchanges.ts';
 import { badRequest, Failure } from './failure.ts';
-import { refusalCode } from '../console/refusal.ts';
 
 const SETTLES: Record<string, FetchRequest['settle']> = {
   ack_requeue_true: 'requeue',
@@ -128,6 +129,7 @@ export const messageEntries: Entry[] = [
 function asOnTheWire(error: unknown): never {
   const numbers: Record<string, number> = { NOT_FOUND: 404, PRECONDITION_FAILED: 406 };
   const code = refusalCode(error);
-  if (Object.hasOwn(numbers, code)) throw new Failure(400, 'bad_request', `${numbers[code]} ${code} - ${(error as Error).message}`);
+  if (Object.hasOwn(numbers, code))
+    throw new Failure(400, 'bad_request', `${numbers[code]} ${code} - ${(error as Error).message}`);
   throw error;
 }

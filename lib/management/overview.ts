@@ -2,8 +2,8 @@ import { cpus } from 'node:os';
 import type { Overview } from '../engine/port.ts';
 import { type Call, type Entry, ok, param, put } from './entry.ts';
 import { badRequest, notFound } from './failure.ts';
-import { rangeOf, statsOf } from './stats.ts';
 import { listing, single } from './listing.ts';
+import { rangeOf, statsOf } from './stats.ts';
 
 const TYPES = ['direct', 'fanout', 'headers', 'topic'];
 const EXCHANGE_TYPES = TYPES.map((name) => ({
@@ -26,7 +26,6 @@ export function listenersOf(overview: Overview): { node: string; protocol: strin
 export function consolePort(): number {
   return Number(process.env.PORT ?? 15_672);
 }
-
 
 async function readOverview(call: Call) {
   const { desk, query } = call;
@@ -55,10 +54,28 @@ async function readOverview(call: Call) {
     is_op_policy_updating_enabled: true,
     message_stats: statsOf(
       [
-        { name: 'publish', value: flow.published, rate: rates?.published ?? null, series: 'published', kind: 'counter' },
-        { name: 'deliver_get', value: flow.delivered, rate: rates?.delivered ?? null, series: 'delivered', kind: 'counter' },
+        {
+          name: 'publish',
+          value: flow.published,
+          rate: rates?.published ?? null,
+          series: 'published',
+          kind: 'counter',
+        },
+        {
+          name: 'deliver_get',
+          value: flow.delivered,
+          rate: rates?.delivered ?? null,
+          series: 'delivered',
+          kind: 'counter',
+        },
         { name: 'ack', value: flow.acked, rate: rates?.acked ?? null, series: 'acked', kind: 'counter' },
-        { name: 'redeliver', value: flow.redelivered, rate: rates?.redelivered ?? null, series: 'redelivered', kind: 'counter' },
+        {
+          name: 'redeliver',
+          value: flow.redelivered,
+          rate: rates?.redelivered ?? null,
+          series: 'redelivered',
+          kind: 'counter',
+        },
         { name: 'return_unroutable', value: flow.returned, rate: null },
         { name: 'drop_unroutable', value: flow.unroutable, rate: null },
       ],
@@ -84,7 +101,9 @@ async function readOverview(call: Call) {
     statistics_db_event_queue: 0,
     node: overview.node,
     listeners: listenersOf(overview),
-    contexts: [{ node: overview.node, description: 'Warren console', path: '/', port: String(consolePort()), ssl_opts: [] }],
+    contexts: [
+      { node: overview.node, description: 'Warren console', path: '/', port: String(consolePort()), ssl_opts: [] },
+    ],
   });
 }
 
@@ -116,7 +135,9 @@ function nodeRow(overview: Overview): Record<string, unknown> {
       { name: 'PLAIN', description: 'SASL PLAIN authentication mechanism', enabled: true },
       { name: 'AMQPLAIN', description: 'QPid AMQPLAIN mechanism', enabled: true },
     ],
-    applications: [{ name: 'rabbit', description: 'Warren, compatible with RabbitMQ', version: overview.compatibleWith }],
+    applications: [
+      { name: 'rabbit', description: 'Warren, compatible with RabbitMQ', version: overview.compatibleWith },
+    ],
     contexts: [],
     log_files: [],
     config_files: [],

@@ -32,7 +32,7 @@ function pattern(call: Call, name: string): string {
   return value;
 }
 
-const list = (path: string, what: typeof permissions | typeof topicPermissions): Entry => ({
+const list = (path: string, what: (call: Call) => Promise<Of[]>): Entry => ({
   method: 'GET',
   path,
   access: 'administrator',
@@ -64,7 +64,11 @@ export const permissionEntries: Entry[] = [
     async run(call) {
       requireKeys(call.body, 'configure', 'write', 'read');
       const [user, vhost] = [param(call, 'user'), param(call, 'vhost')];
-      const patterns = { configure: pattern(call, 'configure'), write: pattern(call, 'write'), read: pattern(call, 'read') };
+      const patterns = {
+        configure: pattern(call, 'configure'),
+        write: pattern(call, 'write'),
+        read: pattern(call, 'read'),
+      };
       return put(await call.desk.engine.putPermission(call.actor, { user, vhost, ...patterns }));
     },
   },
@@ -122,7 +126,12 @@ export const permissionEntries: Entry[] = [
     action: 'topic-permission.delete',
     async run(call) {
       const { engine } = call.desk;
-      await engine.deleteTopicPermissions(call.actor, param(call, 'vhost'), param(call, 'user'), param(call, 'exchange'));
+      await engine.deleteTopicPermissions(
+        call.actor,
+        param(call, 'vhost'),
+        param(call, 'user'),
+        param(call, 'exchange'),
+      );
       return NO_CONTENT;
     },
   },

@@ -58,10 +58,12 @@ export function findEntry(method: string, rawPath: string): { entry: Entry; para
     segments.every((segment, i) => segment.startsWith(':') || segment === given[i]),
   );
   if (matching.length === 0) throw notFound();
-  const fixed = ({ segments }: Place): string => segments.map((segment) => (segment.startsWith(':') ? '1' : '0')).join('');
+  const fixed = ({ segments }: Place): string =>
+    segments.map((segment) => (segment.startsWith(':') ? '1' : '0')).join('');
   const best = matching.map(fixed).sort()[0];
   const places = matching.filter((place) => fixed(place) === best);
-  const found = places.find(({ entry }) => entry.method === method) ?? matching.find(({ entry }) => entry.method === method);
+  const found =
+    places.find(({ entry }) => entry.method === method) ?? matching.find(({ entry }) => entry.method === method);
   if (found === undefined) {
     const methods = places.flatMap(({ entry }) => (entry.method === 'GET' ? ['HEAD', 'GET'] : [entry.method]));
     throw new Failure(405, 'method_not_allowed', 'Method Not Allowed', { allow: [...methods, 'OPTIONS'].join(', ') });

@@ -24,8 +24,7 @@ function userRow({ name, passwordHash, hashingAlgorithm, tags, limits }: UserInf
 
 function credentials({ body }: Call) {
   const { password, password_hash: hash, hashing_algorithm: algorithm } = body;
-  if (password !== undefined && hash !== undefined)
-    throw badRequest('both_password_and_password_hash_are_provided');
+  if (password !== undefined && hash !== undefined) throw badRequest('both_password_and_password_hash_are_provided');
   if (hash !== undefined) {
     const hashingAlgorithm = text(algorithm, ALGORITHMS[0] as string, 'hashing_algorithm');
     if (!ALGORITHMS.includes(hashingAlgorithm)) throw badRequest(`unknown hashing_algorithm ${hashingAlgorithm}`);

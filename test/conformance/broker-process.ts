@@ -2,11 +2,15 @@
 import { join } from 'node:path';
 import { boot } from '../../lib/boot.ts';
 import { currentEngine } from '../../lib/engine/slot.ts';
+import { serveApi } from './api-server.ts';
 import type { Command, CommandAnswer } from './command.ts';
 
 const warren = await boot(join(import.meta.dirname, '../..'));
 
+const api = serveApi(warren.config.consolePort);
+
 process.once('disconnect', () => {
+  api.close();
   void warren.stop().finally(() => process.exit());
 });
 process.on('message', ({ id, name, args }: Command) => {

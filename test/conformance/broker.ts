@@ -15,6 +15,8 @@ export interface TestBroker {
   readonly url: string;
   readonly host: string;
   readonly port: number;
+  /** Of the management API; 0 when the broker is not ours. */
+  readonly consolePort: number;
   /** Undefined when the broker is not ours. */
   readonly pid: number | undefined;
   /** What the broker says it is; Warren names the RabbitMQ whose behaviour it has. */
@@ -32,12 +34,17 @@ export async function startBroker(settings: Record<string, string> = {}): Promis
   return external ? described(external, undefined, async () => {}) : startWarren(settings);
 }
 
-async function described(url: string, child: ChildProcess | undefined, stop: () => Promise<void>): Promise<TestBroker> {
+async function described(
+  url: string,
+  child: ChildProcess | undefined,
+  stop: () => Promise<void>,
+  consolePort = 0,
+): Promise<TestBroker> {
   const { hostname: host, port } = new URL(url);
   const { version } = await serverProperties(host, Number(port));
   const administrator = child && administratorOf(child);
   const is3 = version.startsWith('3.');
-  return { url, host, port: Number(port), pid: child?.pid, version, is3, administrator, stop };
+  return { url, host, port: Number(port), consolePort, pid: child?.pid, version, is3, administrator, stop };
 }
 
 async function startWarren(settings: Record<string, string>): Promise<TestBroker> {
@@ -69,7 +76,7 @@ async function startWarren(settings: Record<string, string>): Promise<TestBroker
     child.once('message', () => resolve());
     child.once('exit', () => reject(new Error(`the broker did not start: ${complaints}`)));
   });
-  return described(`amqp://guest:guest@127.0.0.1:${amqpPort}`, child, stop);
+  return described(`amqp://guest:guest@127.0.0.1:${amqpPort}`, child, stop, consolePort);
 }
 
 async function ended(child: ChildProcess): Promise<void> {

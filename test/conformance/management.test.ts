@@ -1,0 +1,294 @@
+/** The management API, asked as tools ask it. */
+import { connect } from 'amqplib';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ENTRIES } from '../../lib/management/table.ts';
+import { startBroker, type TestBroker } from './broker.ts';
+
+let broker: TestBroker;
+beforeAll(async () => {
+  broker = await startBroker();
+});
+afterAll(() => broker.stop());
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at
+  body: any;
+}
+
+async function ask(method: string, path: string, body?: unknown, user = 'guest:guest'): Promise<Answer> {
+  const response = await fetch(`http://127.0.0.1:${broker.consolePort}/api${path}`, {
+    method,
+    headers: user === '' ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+describe('who may', () => {
+  test('nobody without a password: 401 with the realm and no body', async () => {
+    const { status, headers, body } = await ask('GET', '/overview', undefined, '');
+    expect([status, headers.get('www-authenticate'), body]).toEqual([
+      401,
+      'Basic realm="RabbitMQ Management"',
+      undefined,
+    ]);
+  });
+
+  test('a wrong password is not_authorized, a missing tag not_authorised', async () => {
+    expect((await ask('GET', '/overview', undefined, 'guest:wrong')).body.error).toBe('not_authorized');
+    await ask('PUT', '/users/untagged', { password: 'p', tags: '' });
+    const refused = await ask('GET', '/overview', undefined, 'untagged:p');
+    expect([refused.status, refused.body]).toEqual([401, { error: 'not_authorised', reason: 'Not management user' }]);
+  });
+
+  test('every entry asks for its tag and for its vhost', async () => {
+    const tags = ['management', 'policymaker', 'monitoring', 'administrator'];
+    await ask('PUT', '/vhosts/own');
+    await ask('PUT', '/vhosts/other');
+    for (const tag of tags) {
+      await ask('PUT', `/users/${tag}`, { password: 'p', tags: tag });
+      await ask('PUT', `/permissions/own/${tag}`, { configure: '.*', write: '.*', read: '.*' });
+    }
+    const opens = (tag: string, access: string): boolean =>
+      access === 'anyone' || access === 'management' || tag === 'administrator' || tag === access;
+    for (const { method, path, access } of ENTRIES) {
+      // What changes something would change what the next entries find.
+      if (method !== 'GET') continue;
+      for (const tag of tags) {
+        for (const vhost of ['own', 'other']) {
+          const real = path.replace(':vhost', vhost).replaceAll(/:\w+/g, 'nothing');
+          const { status, body } = await ask('GET', real, undefined, `${tag}:p`);
+          const seesAll = tag === 'administrator' || tag === 'monitoring';
+          const isForeign = path.includes(':vhost') && vhost === 'other' && !seesAll;
+          const what = `${tag} ${method} ${real}: ${status} ${JSON.stringify(body)?.slice(0, 100)}`;
+          if (access === 'anyone') expect(status, what).toBe(200);
+          else if (!opens(tag, access) || isForeign)
+            expect([status, body.error], what).toEqual([401, 'not_authorised']);
+          else expect([200, 400, 404, 503], what).toContain(status);
+        }
+      }
+    }
+    for (const { method, path, access } of ENTRIES) {
+      if (method === 'GET' || access !== 'administrator') continue;
+      const real = path.replace(':vhost', 'own').replaceAll(/:\w+/g, 'nothing');
+      const { status, body } = await ask(method, real, {}, 'policymaker:p');
+      expect([status, body?.reason], `policymaker ${method} ${real}`).toEqual([401, 'Not administrator user']);
+    }
+  });
+});
+
+describe('queues, exchanges and bindings', () => {
+  test('PUT makes (201), finds (204) and refuses what differs (400)', async () => {
+    const path = '/queues/%2F/api.made';
+    expect((await ask('PUT', path, { arguments: { 'x-max-length': 5 } })).status).toBe(201);
+    expect((await ask('PUT', path, { durable: 'true', arguments: { 'x-max-length': 5 } })).status).toBe(204);
+    expect((await ask('PUT', path, { arguments: { 'x-max-length': 6 } })).body).toEqual({
+      error: 'bad_request',
+      reason: "inequivalent arg 'x-max-length' for queue 'api.made' in vhost '/': received '6' but current is '5'",
+    });
+    expect((await ask('PUT', path, '{nope')).body.reason).toBe('not_json');
+    const { body } = await ask('GET', path);
+    expect(body).toMatchObject({ name: 'api.made', vhost: '/', durable: true, auto_delete: false, messages: 0 });
+    expect(body.arguments).toEqual({ 'x-max-length': 5, 'x-queue-type': 'classic' });
+    expect((await ask('DELETE', path)).status).toBe(204);
+    expect((await ask('DELETE', path)).status).toBe(404);
+  });
+
+  test('names may hold slashes, percent signs, dots and spaces', async () => {
+    for (const name of ['a/b', '100%', '%2F', 'x.y z', 'ü~+']) {
+      const path = `/queues/%2F/${encodeURIComponent(name)}`;
+      expect((await ask('PUT', path)).status, name).toBe(201);
+      expect((await ask('GET', path)).body.name).toBe(name);
+      expect((await ask('DELETE', path)).status, name).toBe(204);
+    }
+  });
+
+  test('a binding is found again by the location that was answered', async () => {
+    await ask('PUT', '/queues/%2F/api.bound');
+    for (const given of [{ routing_key: 'a.b/c~' }, {}, { routing_key: 'k', arguments: { x: 1 } }]) {
+      const path = '/bindings/%2F/e/amq.topic/q/api.bound';
+      const made = await ask('POST', path, given);
+      expect(made.status).toBe(201);
+      const key = String(made.headers.get('location')).split('/').at(-1);
+      const found = await ask('GET', `${path}/${key}`);
+      expect(found.body).toMatchObject({ source: 'amq.topic', destination: 'api.bound', properties_key: key });
+      expect((await ask('DELETE', `${path}/${key}`)).status).toBe(204);
+      expect((await ask('GET', `${path}/${key}`)).status).toBe(404);
+    }
+    expect((await ask('POST', '/bindings/%2F/e/amq.topic/q/none', {})).body.reason).toBe(
+      "no queue 'none' in vhost '/'",
+    );
+    const all = await ask('GET', '/queues/%2F/api.bound/bindings');
+    expect(all.body).toEqual([
+      expect.objectContaining({ source: '', routing_key: 'api.bound', properties_key: 'api.bound' }),
+    ]);
+  });
+
+  test('a list is filtered, sorted, paged and projected', async () => {
+    for (let i = 0; i < 12; i++) await ask('PUT', `/queues/%2F/paged.${String(i).padStart(2, '0')}`);
+    const query = 'page=2&page_size=5&name=paged&sort=name&sort_reverse=true&columns=name,arguments.x-queue-type';
+    const { body } = await ask('GET', `/queues/%2F?${query}`);
+    expect(body).toMatchObject({ page: 2, page_count: 3, page_size: 5, item_count: 5, filtered_count: 12 });
+    expect(body.items[0]).toEqual({ name: 'paged.06', arguments: { 'x-queue-type': 'classic' } });
+    const regex = await ask(
+      'GET',
+      '/queues/%2F?page=1&use_regex=true&pagination=false&name=^paged.0[12]$&page_size=100',
+    );
+    expect(regex.body.items.map((item: { name: string }) => item.name)).toEqual(['paged.01', 'paged.02']);
+    for (const field of ['messages', 'messages_ready', 'messages_unacknowledged'])
+      expect(regex.body.items[0][field]).toBe(0);
+    expect((await ask('GET', '/queues?page=99')).body.error).toBe('page_out_of_range');
+    expect((await ask('GET', '/queues?page=1&use_regex=true&name=(')).status).toBe(400);
+  });
+});
+
+describe('messages', () => {
+  test('publish routes or not; get leaves, requeues or takes', async () => {
+    await ask('PUT', '/queues/%2F/api.messages');
+    const publish = (exchange: string, more: object) =>
+      ask('POST', `/exchanges/%2F/${exchange}/publish`, {
+        ...{ routing_key: 'api.messages', properties: {}, payload: 'hello', payload_encoding: 'string' },
+        ...more,
+      });
+    const properties = { content_type: 'text/plain', headers: { n: 1, list: ['a', true] }, timestamp: 1700000000 };
+    expect((await publish('amq.default', { properties })).body).toEqual({ routed: true });
+    expect((await publish('amq.default', { payload: '/w==', payload_encoding: 'base64' })).body).toEqual({
+      routed: true,
+    });
+    expect((await publish('amq.topic', {})).body).toEqual({ routed: false });
+    expect((await publish('none', {})).body.reason).toBe("404 NOT_FOUND - no exchange 'none' in vhost '/'");
+    const get = (ackmode: string, more = {}) =>
+      ask('POST', '/queues/%2F/api.messages/get', { count: 5, ackmode, encoding: 'auto', ...more });
+    const first = await get('ack_requeue_true');
+    expect(first.body).toEqual([
+      {
+        ...{ payload: 'hello', payload_encoding: 'string', payload_bytes: 5, redelivered: false, message_count: 1 },
+        ...{ exchange: '', routing_key: 'api.messages', properties },
+      },
+      expect.objectContaining({ payload: '/w==', payload_encoding: 'base64', message_count: 0 }),
+    ]);
+    const second = await get('ack_requeue_false', { count: 1, truncate: 2 });
+    expect(second.body[0]).toMatchObject({ payload: 'he', payload_bytes: 5, redelivered: true });
+    expect((await ask('GET', '/queues/%2F/api.messages')).body.messages).toBe(1);
+    expect((await ask('POST', '/queues/%2F/api.messages/get', { count: 1 })).body.reason).toBe(
+      '[{key_missing,ackmode},{key_missing,encoding}]',
+    );
+    expect((await ask('DELETE', '/queues/%2F/api.messages/contents')).status).toBe(204);
+    expect((await get('ack_requeue_false')).body).toEqual([]);
+  });
+});
+
+describe('administration', () => {
+  test('a policy is put, shown on its queue, and refused with the words of RabbitMQ', async () => {
+    await ask('PUT', '/queues/%2F/api.policy');
+    const path = '/policies/%2F/api-policy';
+    const put = { pattern: '^api[.]policy$', definition: { 'max-length': 7 }, priority: '3', 'apply-to': 'queues' };
+    expect((await ask('PUT', path, put)).status).toBe(201);
+    expect((await ask('GET', path)).body).toEqual({ vhost: '/', name: 'api-policy', ...put, priority: 3 });
+    const { body } = await ask('GET', '/queues/%2F/api.policy');
+    expect([body.policy, body.effective_policy_definition]).toEqual(['api-policy', { 'max-length': 7 }]);
+    const bad = await ask('PUT', path, { pattern: 'x', definition: { 'no-such': 1 } });
+    expect(bad.body.reason).toContain('are not recognised policy settings');
+    expect((await ask('PUT', path, {})).body.reason).toBe('[{key_missing,pattern},{key_missing,definition}]');
+    expect((await ask('DELETE', path)).status).toBe(204);
+  });
+
+  test('what was exported can be imported', async () => {
+    await ask('PUT', '/vhosts/moved', { description: 'to move', tags: 'a,b' });
+    await ask('PUT', '/permissions/moved/guest', { configure: '.*', write: '.*', read: '.*' });
+    await ask('PUT', '/queues/moved/q', { arguments: { 'x-message-ttl': 1000 } });
+    await ask('POST', '/bindings/moved/e/amq.fanout/q/q', {});
+    const { body } = await ask('GET', '/definitions/moved');
+    expect((await ask('DELETE', '/vhosts/moved')).status).toBe(204);
+    await ask('PUT', '/vhosts/moved');
+    expect((await ask('POST', '/definitions/moved', body)).status).toBe(204);
+    await ask('PUT', '/permissions/moved/guest', { configure: '.*', write: '.*', read: '.*' });
+    expect((await ask('GET', '/queues/moved/q')).body.arguments['x-message-ttl']).toBe(1000);
+    expect((await ask('GET', '/bindings/moved')).body).toHaveLength(2);
+  });
+
+  test('limits are listed only where there are any', async () => {
+    await ask('PUT', '/vhosts/limited');
+    expect((await ask('PUT', '/vhost-limits/limited/max-queues', { value: '3' })).status).toBe(204);
+    expect((await ask('GET', '/vhost-limits')).body).toEqual([{ vhost: 'limited', value: { 'max-queues': 3 } }]);
+    expect((await ask('DELETE', '/vhost-limits/limited/max-queues')).status).toBe(204);
+    expect((await ask('GET', '/vhost-limits')).body).toEqual([]);
+  });
+
+  test('a protected vhost is not deleted', async () => {
+    await ask('PUT', '/vhosts/kept', { protected_from_deletion: true });
+    expect((await ask('DELETE', '/vhosts/kept')).status).toBe(412);
+    await ask('DELETE', '/vhosts/kept/deletion/protection');
+    expect((await ask('DELETE', '/vhosts/kept')).status).toBe(204);
+  });
+});
+
+test('connections are listed with what clients say of themselves, and closed with the reason', async () => {
+  const connection = await connect(broker.url, { clientProperties: { connection_name: 'api-test' } });
+  const closed = new Promise<Error>((resolve) => connection.once('close', resolve));
+  const channel = await connection.createChannel();
+  channel.on('error', () => {});
+  await channel.assertQueue('api.consumed');
+  await channel.consume('api.consumed', () => {});
+  const { body } = await ask('GET', '/connections');
+  const found = body.find((one: { user_provided_name?: string }) => one.user_provided_name === 'api-test');
+  expect(found).toMatchObject({ user: 'guest', vhost: '/', protocol: 'AMQP 0-9-1', channels: 1, state: 'running' });
+  const path = `/connections/${encodeURIComponent(found.name)}`;
+  expect((await ask('GET', `${path}/channels`)).body).toHaveLength(1);
+  expect((await ask('GET', '/queues/%2F/api.consumed')).body.consumer_details).toHaveLength(1);
+  expect((await ask('DELETE', path)).status).toBe(204);
+  expect(String(await closed)).toContain('CONNECTION_FORCED - Closed via management plugin');
+  await expect.poll(async () => (await ask('GET', path)).status).toBe(404);
+});
+
+test('health checks say what is wrong with 503', async () => {
+  expect((await ask('GET', '/health/checks/alarms')).body).toEqual({ status: 'ok' });
+  expect((await ask('GET', '/aliveness-test/%2F')).body).toEqual({ status: 'ok' });
+  expect((await ask('GET', `/health/checks/port-listener/${broker.port}`)).body.port).toBe(broker.port);
+  const missing = await ask('GET', '/health/checks/port-listener/1');
+  expect([missing.status, missing.body.reason, missing.body.missing]).toEqual([503, 'No active listener', 1]);
+  expect((await ask('GET', '/health/checks/protocol-listener/amqp091')).status).toBe(200);
+  expect((await ask('GET', '/health/checks/protocol-listener/mqtt')).status).toBe(503);
+});
+
+test('no request, however odd, is answered with an error of the server', { timeout: 60_000 }, async () => {
+  const json = fc.jsonValue({ maxDepth: 2 });
+  const segment = fc.oneof(fc.constantFrom('%2F', 'amq.default', 'nothing', '~', '%', '%zz', '..'), fc.string());
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...ENTRIES),
+      fc.array(segment, { minLength: 6, maxLength: 6 }),
+      fc.dictionary(
+        fc.constantFrom('page', 'page_size', 'name', 'use_regex', 'sort', 'columns', 'lengths_age', 'lengths_incr'),
+        fc.string(),
+      ),
+      fc.oneof(
+        json,
+        fc.dictionary(
+          fc.constantFrom('value', 'tags', 'arguments', 'pattern', 'definition', 'count', 'properties'),
+          json,
+        ),
+      ),
+      async ({ method, path, action }, segments, query, body) => {
+        // Guest must go on being who it is.
+        if (action?.startsWith('user') || action?.startsWith('permission') || action?.startsWith('vhost')) return;
+        let next = 0;
+        const real = path.replaceAll(/:\w+/g, () => {
+          const given = segments[next++] as string;
+          return /^%|^\.\.$|^~$/.test(given) ? given : encodeURIComponent(given);
+        });
+        const { status } = await ask(
+          method,
+          `${real}?${new URLSearchParams(query)}`,
+          method === 'GET' ? undefined : body,
+        );
+        expect(status, `${method} ${real}`).not.toBe(500);
+      },
+    ),
+    { numRuns: 600 },
+  );
+});
