@@ -38,6 +38,7 @@ export async function boot(root: string): Promise<Warren> {
   const engine = await startEmbeddedEngine({
     host: config.host,
     amqpPort: config.amqpPort,
+    consolePort: config.consolePort,
     defaultUser: config.defaultUser,
     defaultPass: config.defaultPass,
     defaultVhost: config.defaultVhost,

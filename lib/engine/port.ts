@@ -96,6 +96,8 @@ export interface Overview {
   amqpPort: number;
   /** Null: no AMQPS. */
   amqpsPort: number | null;
+  /** Where console and HTTP API are. */
+  consolePort: number;
   totals: Totals;
   /** Alarms in effect: publishers are blocked while there is one. */
   alarms: ('memory' | 'disk')[];

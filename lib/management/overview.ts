@@ -18,13 +18,8 @@ export function listenersOf(overview: Overview): { node: string; protocol: strin
   return [
     { ...tcp, protocol: 'amqp', port: overview.amqpPort },
     ...(overview.amqpsPort === null ? [] : [{ ...tcp, protocol: 'amqp/ssl', port: overview.amqpsPort, tls: true }]),
-    { ...tcp, protocol: 'http', port: consolePort() },
+    { ...tcp, protocol: 'http', port: overview.consolePort },
   ];
-}
-
-/** The engine does not know who serves it. */
-export function consolePort(): number {
-  return Number(process.env.PORT ?? 15_672);
 }
 
 async function readOverview(call: Call) {
@@ -102,7 +97,13 @@ async function readOverview(call: Call) {
     node: overview.node,
     listeners: listenersOf(overview),
     contexts: [
-      { node: overview.node, description: 'Warren console', path: '/', port: String(consolePort()), ssl_opts: [] },
+      {
+        node: overview.node,
+        description: 'Warren console',
+        path: '/',
+        port: String(overview.consolePort),
+        ssl_opts: [],
+      },
     ],
   });
 }

@@ -133,6 +133,7 @@ try {
     startedAtMs: Date.now(),
     amqpPort,
     amqpsPort,
+    consolePort: options.consolePort,
     memoryBytesMax,
     diskFreeBytesMin: options.thresholds.diskFreeBytesMin,
   };

@@ -35,6 +35,7 @@ export type NodeFacts = Pick<
   | 'startedAtMs'
   | 'amqpPort'
   | 'amqpsPort'
+  | 'consolePort'
   | 'memoryBytesMax'
   | 'diskFreeBytesMin'
 >;

@@ -15,6 +15,7 @@ import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-mes
 export interface EmbeddedEngineOptions {
   host: string;
   amqpPort: number;
+  consolePort: number;
   defaultUser: string;
   defaultPass: string;
   defaultVhost: string;

@@ -13,6 +13,7 @@ export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 export interface ThreadOptions {
   host: string;
   amqpPort: number;
+  consolePort: number;
   defaultUser: string;
   defaultPass: string;
   defaultVhost: string;

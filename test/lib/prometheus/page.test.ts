@@ -22,6 +22,7 @@ beforeEach(async () => {
     startedAtMs: place.clock.now() - 5000,
     amqpPort: 5672,
     amqpsPort: null,
+    consolePort: 2,
     memoryBytesMax: 1000,
     diskFreeBytesMin: 100,
   };
