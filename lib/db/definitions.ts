@@ -12,7 +12,10 @@ import type { Database } from './database.ts';
 
 type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 
-/** Prisma ends a transaction that takes longer than five seconds. */
+/** Prisma ends a transaction that takes longer; an import may have many thousand changes, and all or none count. */
+const TRANSACTION_MS = 5_000;
+const CHANGE_MS = 20;
+/** So that those that came first do not wait for too many others. */
 const GROUP_CHANGES_MAX = 500;
 
 interface Call {
@@ -101,12 +104,15 @@ export class PrismaDefinitionStore implements DefinitionStore {
       await make(this.database, only);
       return;
     }
-    const users = await this.database.$transaction(async (transaction) => {
-      const changed = await changedSecrets(transaction, changes);
-      for (const change of changes) await make(transaction, change);
-      for (const user of changed) await transaction.session.deleteMany({ where: { user } });
-      return changed;
-    });
+    const users = await this.database.$transaction(
+      async (transaction) => {
+        const changed = await changedSecrets(transaction, changes);
+        for (const change of changes) await make(transaction, change);
+        for (const user of changed) await transaction.session.deleteMany({ where: { user } });
+        return changed;
+      },
+      { timeout: TRANSACTION_MS + changes.length * CHANGE_MS },
+    );
     for (const user of users) this.secretChanged(user);
   }
 }
