@@ -162,6 +162,10 @@ export class Connection implements FrameSink {
     return field?.type === 'S' ? field.value.toString() : null;
   }
 
+  warn(text: string): void {
+    this.around.log('warning', `connection ${this.name}: ${text}`);
+  }
+
   clientCan(capability: string): boolean {
     return this.handshake.clientCan(capability);
   }

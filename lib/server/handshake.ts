@@ -23,6 +23,8 @@ export class Handshake {
   private header = Buffer.alloc(0);
   private expects: 'header' | 'start-ok' | 'tune-ok' | 'open' | 'nothing' = 'header';
   private user: User | null = null;
+  /** Who tried to sign in, for the log. */
+  private claimedName: string | null = null;
 
   constructor(connection: Connection, serverProperties: FieldTable) {
     this.connection = connection;
@@ -97,6 +99,8 @@ export class Handshake {
       'ACCESS_REFUSED',
       `Login was refused using authentication mechanism ${args.mechanism}. For details see the broker logfile.`,
     );
+    const who = this.claimedName === null ? 'no user' : `user '${this.claimedName}'`;
+    this.connection.warn(`${args.mechanism} login refused for ${who}`);
     setTimeout(() => {
       if (this.clientCan('authentication_failure_close')) this.connection.refuse(refusal);
       else this.connection.destroy('login refused');
@@ -116,9 +120,11 @@ export class Handshake {
     }
     if (mechanism === EXTERNAL) {
       const name = tls?.certificateUser ?? null;
+      this.claimedName = name;
       return name === null ? null : broker.authenticateExternally(name, remoteAddress);
     }
     const { name, password } = credentials(mechanism, response);
+    this.claimedName = name;
     return broker.authenticate(name, password, remoteAddress);
   }
 
