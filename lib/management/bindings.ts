@@ -11,7 +11,7 @@ import { listing, single } from './listing.ts';
  * What names a binding between its two ends: "~" for an empty key without arguments, else the key in percent signs, and
  * with arguments a hash of them behind a "~".
  */
-export function propertiesKey({ routingKey, arguments: args }: Pick<BindingInfo, 'routingKey' | 'arguments'>): string {
+function propertiesKey({ routingKey, arguments: args }: Pick<BindingInfo, 'routingKey' | 'arguments'>): string {
   const key = encodeURIComponent(routingKey).replaceAll('~', '%7E');
   if (args.length === 0) return key === '' ? '~' : key;
   return `${key}~${createHash('sha256').update(JSON.stringify(args)).digest('base64url').slice(0, 22)}`;

@@ -10,7 +10,7 @@ import { rangeOf, statsOf } from './stats.ts';
 type Row = Record<string, unknown>;
 
 /** One queue as the API shows it. `node` is where it lives. */
-export function queueRow(call: Call, node: string, queue: QueueInfo): Row {
+function queueRow(call: Call, node: string, queue: QueueInfo): Row {
   const { desk, query } = call;
   const messages = queue.ready + queue.unacked;
   const core = {
@@ -86,7 +86,7 @@ export function queueRow(call: Call, node: string, queue: QueueInfo): Row {
   };
 }
 
-export async function nodeName({ desk, actor }: Call): Promise<string> {
+async function nodeName({ desk, actor }: Call): Promise<string> {
   return (await desk.engine.overview(actor)).node;
 }
 
