@@ -99,7 +99,9 @@ export class Handshake {
       'ACCESS_REFUSED',
       `Login was refused using authentication mechanism ${args.mechanism}. For details see the broker logfile.`,
     );
-    const who = this.claimedName === null ? 'no user' : `user '${this.claimedName}'`;
+    // Anybody may have sent anything: one line of a sensible length, whatever it was.
+    const who =
+      this.claimedName === null ? 'no user' : `user ${JSON.stringify(this.claimedName.slice(0, LIMITS.nameBytesMax))}`;
     this.connection.warn(`${args.mechanism} login refused for ${who}`);
     setTimeout(() => {
       if (this.clientCan('authentication_failure_close')) this.connection.refuse(refusal);

@@ -2,8 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { ADMINISTRATION, type Administration } from '../../lib/engine/administration.ts';
 import { CLIENTS, type Clients } from '../../lib/engine/clients.ts';
 import { DEFINITION_TRANSFER, type DefinitionTransfer } from '../../lib/engine/definitions.ts';
+import type { Engine } from '../../lib/engine/port.ts';
 
-type Commands = Administration & Clients & DefinitionTransfer;
+type Commands = Administration & Clients & DefinitionTransfer & Pick<Engine, 'publish'>;
 
 /** A command of the engine's port on its way into the broker's process, and what became of it. */
 export interface Command {
@@ -42,7 +43,12 @@ export function administratorOf(child: ChildProcess): Administrator {
       const command: Command = { id, name, args: [{ user: 'guest' }, ...args] };
       child.send(command);
     });
-  const names = Object.keys({ ...ADMINISTRATION, ...CLIENTS, ...DEFINITION_TRANSFER }) as (keyof Commands)[];
+  const names = Object.keys({
+    ...ADMINISTRATION,
+    ...CLIENTS,
+    ...DEFINITION_TRANSFER,
+    publish: true,
+  }) as (keyof Commands)[];
   return Object.fromEntries(
     names.map((name) => [name, (...args: unknown[]) => call(name, args)]),
   ) as unknown as Administrator;

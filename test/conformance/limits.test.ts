@@ -79,6 +79,14 @@ describe.skipIf(process.env.WARREN_CONFORMANCE_URL)('limits', () => {
     });
   });
 
+  test('the console may not publish more than clients may', async ({ broker }) => {
+    const publication = { vhost: '/', exchange: '', routingKey: 'nowhere', properties: {} };
+    const publish = (bytes: number) =>
+      broker.administrator?.publish({ ...publication, body: Buffer.alloc(bytes).toString('base64') });
+    await publish(2000);
+    await expect(publish(2001)).rejects.toThrow('message size 2001 is larger than configured max size 2000');
+  });
+
   test('a delivery that waits too long for its ack ends its channel and comes back', async ({ openWire, named }) => {
     const wire = await openWire();
     const [channel, other] = [await wire.openChannel(1), await wire.openChannel(2)];
