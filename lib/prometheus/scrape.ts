@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { EngineError } from '../engine/errors.ts';
+import { engineErrorCode } from '../engine/errors.ts';
 import type { Monitoring } from '../engine/figures.ts';
 import { CONTENT_TYPE } from './exposition.ts';
 import { metricsPage } from './page.ts';
@@ -34,8 +34,8 @@ export async function answerScrape(
     if (!/\bgzip\b/.test(acceptEncoding ?? '')) return { status: 200, headers, body };
     return { status: 200, headers: { ...headers, 'Content-Encoding': 'gzip' }, body: await deflated(body) };
   } catch (error) {
-    if (error instanceof EngineError && error.code === 'UNAVAILABLE') return plain(503, `${error.message}\n`);
-    throw error;
+    if (engineErrorCode(error) !== 'UNAVAILABLE') throw error;
+    return plain(503, 'the broker is not running\n');
   } finally {
     pages--;
   }

@@ -1,0 +1,55 @@
+import { gunzipSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import type { NodeFacts } from '../../../lib/engine/embedded/commands.ts';
+import { createMonitoring } from '../../../lib/engine/embedded/monitoring.ts';
+import { EngineError } from '../../../lib/engine/errors.ts';
+import type { Monitoring } from '../../../lib/engine/figures.ts';
+import { answerScrape } from '../../../lib/prometheus/scrape.ts';
+import type { Listener } from '../../../lib/server/listener.ts';
+import { BrokerPlace } from '../broker/broker-place.ts';
+
+const stopped: Monitoring = {
+  figures: () => Promise.reject(new EngineError('UNAVAILABLE', 'the broker has stopped')),
+  objectFigures: () => Promise.reject(new Error('not asked for')),
+};
+/** What a broker with nothing in it says. */
+async function monitored(): Promise<Monitoring> {
+  const { broker } = await BrokerPlace.start();
+  const facts = { node: 'n', clusterName: 'c', version: '1', compatibleWith: '4.2.9', startedAtMs: 0 } as NodeFacts;
+  return createMonitoring(broker, { connections: new Set() } as unknown as Listener, facts, () => 1);
+}
+const url = (path: string): URL => new URL(path, 'http://x');
+
+test('a path that has no page is not found', async () => {
+  expect(await answerScrape(stopped, url('/'), null)).toMatchObject({ status: 404 });
+});
+
+test('a broker that is not running cannot be scraped, and says so', async () => {
+  expect(await answerScrape(stopped, url('/metrics'), null)).toMatchObject({
+    status: 503,
+    body: Buffer.from('the broker is not running\n'),
+  });
+});
+
+test('more scrapes at once than are good for the console are refused', async () => {
+  let finish = (): void => {};
+  const held = new Promise<never>((_, reject) => {
+    finish = () => reject(new EngineError('UNAVAILABLE', 'stopped'));
+  });
+  const slow: Monitoring = { figures: () => held, objectFigures: () => held };
+  const running = [1, 2, 3, 4].map(() => answerScrape(slow, url('/metrics'), null));
+  expect(await answerScrape(slow, url('/metrics'), null)).toMatchObject({ status: 503 });
+  finish();
+  await Promise.all(running);
+});
+
+test('who takes gzip gets it', async () => {
+  const { headers, body } = await answerScrape(await monitored(), url('/metrics/detailed'), 'deflate, gzip;q=1.0');
+  expect(headers).toMatchObject({
+    'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
+    'Content-Encoding': 'gzip',
+  });
+  expect(gunzipSync(body).toString()).toContain('rabbitmq_endpoint="detailed"} 1\n');
+  const plain = await answerScrape(await monitored(), url('/metrics/detailed'), null);
+  expect(plain.headers).not.toHaveProperty('Content-Encoding');
+});
