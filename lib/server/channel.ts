@@ -239,6 +239,8 @@ export class Channel implements DeliverySink {
     if (multiple) this.unacked.takeUpTo(tag === 0 ? this.deliveryTag : tag, one, keep);
     else this.unacked.take(tag, one);
     if (kind === 'ack') this.counts.acked += before - this.unacked.size;
+    // Who gave something back has room for it, and may get it again.
+    if (back.size > 0) for (const consumer of woken) consumer.queue.consumers.wake(consumer);
     for (const [queue, tickets] of back) queue.requeue(tickets);
     if (this.channelPrefetch > 0) this.wakeConsumers();
     else for (const consumer of woken) consumer.queue.wake(consumer);
@@ -247,7 +249,12 @@ export class Channel implements DeliverySink {
   /** Publishes a message that a transaction kept. */
   publishKept(route: Route, message: Message, mandatory: boolean): Outcome {
     this.publisher.admit(message);
-    return this.publishNow(route, message, mandatory);
+    if (this.connection.session.vhost.exchanges.has(route.exchange.name)) {
+      return this.publishNow(route, message, mandatory);
+    }
+    // It was there when the message came, so this is no error; and the rest of the transaction must not be lost over it.
+    this.noteUnrouted(route, message, mandatory, Outcome.unroutable);
+    return Outcome.unroutable;
   }
 
   /** Gives back what was not settled and ends the consumers. The channel says nothing any more. */
@@ -297,19 +304,23 @@ export class Channel implements DeliverySink {
   private publishNow(route: Route, message: Message, mandatory: boolean): Outcome {
     this.counts.published++;
     const outcome = this.publisher.publish(route, message, this.watchBacklog);
-    // What waits in an exchange counts as routed nowhere so far. [rabbit: delayed message exchange]
     if (outcome === Outcome.unroutable || outcome === Outcome.delayed) {
-      const { flow } = this.connection.session.vhost;
-      if (mandatory) {
-        flow.returned++;
-        this.counts.returned++;
-        this.returnMessage(route, message);
-      } else if (outcome === Outcome.unroutable) {
-        flow.unroutable++;
-        this.counts.dropped++;
-      }
+      this.noteUnrouted(route, message, mandatory, outcome);
     }
     return outcome;
+  }
+
+  /** What waits in an exchange counts as routed nowhere so far. [rabbit: delayed message exchange] */
+  private noteUnrouted(route: Route, message: Message, mandatory: boolean, outcome: Outcome): void {
+    const { flow } = this.connection.session.vhost;
+    if (mandatory) {
+      flow.returned++;
+      this.counts.returned++;
+      this.returnMessage(route, message);
+    } else if (outcome === Outcome.unroutable) {
+      flow.unroutable++;
+      this.counts.dropped++;
+    }
   }
 
   private readonly watchBacklog = (queue: Queue): void => {

@@ -91,6 +91,20 @@ describe('settling deliveries', () => {
     expect(here.heard()).toEqual(['basic.recover-ok', 'basic.deliver 2 again "a"']);
   });
 
+  test('what comes back may go to who gave it back, when its turn is before others', () => {
+    here.send('basic.qos', { prefetchCount: 1 });
+    const args: FieldTable = [['x-priority', { type: 'I', value: 1 }]];
+    here.send('basic.consume', { queue: 'q', consumerTag: 'first', arguments: args });
+    here.publish('q', 'a');
+    here.publish('q', 'b');
+    here.send('basic.consume', { queue: 'q', consumerTag: 'second' });
+    here.send('basic.ack', { deliveryTag: 2 });
+    here.heard();
+    here.send('basic.nack', { deliveryTag: 1, requeue: true });
+    expect(here.channel.consumers.get('first')?.unackedCount).toBe(1);
+    expect(here.heard()).toEqual(['basic.deliver 3 again "a"']);
+  });
+
   test('recover brings back what basic.get gave, and cannot do anything but bring back', () => {
     here.publish('q', 'a');
     here.send('basic.get', { queue: 'q' });
@@ -271,6 +285,17 @@ describe('transactions', () => {
     here.send('basic.get', { queue: 'q' });
     here.send('basic.ack', { deliveryTag: 1 });
     expect(() => here.send('basic.ack', { deliveryTag: 1 })).toThrow(unknownTag(1));
+  });
+
+  test('an exchange that is deleted before the commit loses its messages and no others', () => {
+    here.send('exchange.declare', { exchange: 'e', type: 'fanout' });
+    here.publish('', 'lost', { exchange: 'e', mandatory: true });
+    here.publish('q', 'a');
+    here.send('exchange.delete', { exchange: 'e' });
+    here.heard();
+    here.send('tx.commit');
+    expect(here.heard()).toEqual(['basic.return 312 "lost"', 'tx.commit-ok']);
+    expect(counts()).toEqual([1, 0]);
   });
 
   test('recover leaves what the transaction has settled', () => {
