@@ -29,7 +29,7 @@ export interface Config {
 
 /** Where publishers have to wait. Bytes. */
 export interface Thresholds {
-  /** Resident memory of the process; null: four fifths of what the machine gives it. */
+  /** Resident memory of the process; null: nine tenths of what the machine gives it. */
   memoryBytesMax: number | null;
   /** Free on the disk. */
   diskFreeBytesMin: number;

@@ -17,8 +17,8 @@ import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-mes
 /** Clients and tools decide by it what the broker can do; this is the release whose behaviour they meet. */
 const COMPATIBLE_WITH = '4.2.9';
 const SAMPLE_MS = 1_000;
-/** Of the memory that the machine gives, where no limit is set. */
-const MEMORY_SHARE_MAX = 0.8;
+/** Of the memory that the machine gives. More than RabbitMQ takes: what Node has freed stays resident for a while. */
+const MEMORY_SHARE_MAX = 0.9;
 
 const port = parentPort;
 if (!port) throw new Error('the broker thread is started by the embedded engine');
