@@ -183,17 +183,24 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
       await database.exchange.upsert({ where: { vhost_name: { vhost, name } }, create: value, update: value });
       return;
     }
+    // Queues and bindings come by the ten thousand: as SQL, which both databases know, they cost two thirds.
     case 'queue': {
-      const { id: logId, ...rest } = change.value;
-      const value = { ...rest, logId, arguments: bytes(rest.arguments) };
-      const { vhost, name } = value;
-      await database.queue.upsert({ where: { vhost_name: { vhost, name } }, create: value, update: value });
+      const { vhost, name, id, autoDelete } = change.value;
+      await database.$executeRaw`
+        INSERT INTO "Queue" ("vhost", "name", "logId", "autoDelete", "arguments")
+        VALUES (${vhost}, ${name}, ${id}, ${autoDelete}, ${bytes(change.value.arguments)})
+        ON CONFLICT ("vhost", "name") DO UPDATE SET
+          "logId" = excluded."logId", "autoDelete" = excluded."autoDelete", "arguments" = excluded."arguments"`;
       return;
     }
     case 'binding': {
-      const key = bindingKey(change.value);
-      const value = { ...key, arguments: bytes(change.value.arguments) };
-      await database.binding.upsert({ where: whereBinding(key), create: value, update: value });
+      const { vhost, source, destinationType, destination, routingKey, argumentsHash } = bindingKey(change.value);
+      await database.$executeRaw`
+        INSERT INTO "Binding"
+          ("vhost", "source", "destinationType", "destination", "routingKey", "argumentsHash", "arguments")
+        VALUES (${vhost}, ${source}, ${destinationType}, ${destination}, ${routingKey}, ${argumentsHash},
+          ${bytes(change.value.arguments)})
+        ON CONFLICT DO NOTHING`;
     }
   }
 }
@@ -234,10 +241,6 @@ function bindingKey(binding: BindingDefinition) {
   const { vhost, source, destinationType, destination, routingKey } = binding;
   const argumentsHash = createHash('sha256').update(binding.arguments).digest('hex');
   return { vhost, source, destinationType, destination, routingKey, argumentsHash };
-}
-
-function whereBinding(key: ReturnType<typeof bindingKey>) {
-  return { vhost_source_destinationType_destination_routingKey_argumentsHash: key };
 }
 
 /** Prisma wants bytes of their own memory. */
