@@ -1,0 +1,15 @@
+import { currentEngine } from '@/lib/engine/slot.ts';
+import { apiPage, openApi } from '@/lib/management/openapi.ts';
+import { ENTRIES } from '@/lib/management/table.ts';
+
+export const dynamic = 'force-dynamic';
+
+export async function GET(): Promise<Response> {
+  try {
+    const { compatibleWith } = await currentEngine().overview({ user: '' });
+    const page = apiPage(openApi(ENTRIES, compatibleWith));
+    return new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } });
+  } catch {
+    return new Response('the broker is not running', { status: 503 });
+  }
+}

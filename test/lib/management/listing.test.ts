@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest';
+import type { Call } from '../../../lib/management/entry.ts';
+import { listing } from '../../../lib/management/listing.ts';
+
+const call = (query: string) => ({ query: new URLSearchParams(query) }) as Call;
+const items = (query: string, names: string[]): unknown => {
+  const { body } = listing(
+    call(query),
+    names.map((name) => ({ name })),
+  );
+  return (body as { items: { name: string }[] }).items.map(({ name }) => name);
+};
+
+describe('a list filtered by a regular expression', () => {
+  test('keeps what matches, as KEDA asks for it', () => {
+    const query = `page=1&use_regex=true&pagination=false&page_size=100&name=${encodeURIComponent('^q1[0-4]$')}`;
+    expect(items(query, ['q1', 'q10', 'q14', 'q15', 'Q12'])).toEqual(['q10', 'q14', 'Q12']);
+  });
+
+  test.each(['(a*)*b', '(a|a)*b', '(a|aa)+$'])('%s, which would take for ever, is refused', (pattern) => {
+    const started = performance.now();
+    const query = `page=1&use_regex=true&name=${encodeURIComponent(pattern)}`;
+    expect(() => items(query, [`${'a'.repeat(60)}c`])).toThrow('the pattern takes too long');
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  test('what is no expression is refused', () => {
+    expect(() => items('page=1&use_regex=true&name=(', ['q'])).toThrow('invalid_regex');
+  });
+});
+
+test('a page of 100 of 10,000 rows makes only the rows that it shows', () => {
+  let made = 0;
+  const things = Array.from({ length: 10_000 }, (_, i) => ({ name: `q${i}` }));
+  listing(call('page=3&page_size=100'), things, (thing) => {
+    made++;
+    return thing;
+  });
+  expect(made).toBe(100);
+});

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { apiPage, openApi } from '../../../lib/management/openapi.ts';
+import { ENTRIES } from '../../../lib/management/table.ts';
+
+const document = openApi(ENTRIES, '4.2.9');
+
+test('every entry of the table is described once, and nothing else', () => {
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const served = ENTRIES.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+  expect(described.toSorted()).toEqual([...new Set(served)].toSorted());
+});
+
+test('every name in a path is a parameter', () => {
+  for (const [path, methods] of Object.entries(document.paths)) {
+    const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    for (const operation of Object.values(methods) as { parameters: { name: string }[] }[])
+      expect(operation.parameters.map(({ name }) => name)).toEqual(names);
+  }
+});
+
+test('the page names every path', () => {
+  const page = apiPage(document);
+  for (const path of Object.keys(document.paths)) expect(page).toContain(`/api${path}</code>`);
+});
