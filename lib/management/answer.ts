@@ -100,7 +100,7 @@ async function readBody(request: Request): Promise<JsonObject> {
     if (size > BODY_BYTES_MAX) throw badRequest('Exceeded HTTP request body size limit');
     chunks.push(chunk);
   }
-  const text = Buffer.concat(chunks).toString();
+  const text = await textOf(Buffer.concat(chunks), request.headers.get('content-type') ?? '');
   if (['', 'null', 'undefined'].includes(text.trim())) return {};
   let body: unknown;
   try {
@@ -111,6 +111,16 @@ async function readBody(request: Request): Promise<JsonObject> {
   if (body === null) return {};
   if (typeof body !== 'object' || Array.isArray(body)) throw badRequest('not_json');
   return body as JsonObject;
+}
+
+/** Definitions may come as a browser uploads them: as the field `file` of a form. */
+async function textOf(body: Buffer, contentType: string): Promise<string> {
+  if (!/^multipart\/form-data/i.test(contentType)) return body.toString();
+  const headers = { 'content-type': contentType };
+  const form = await new Response(new Uint8Array(body), { headers }).formData().catch(() => null);
+  const file = form?.get('file') ?? null;
+  if (file === null) throw badRequest('the form has no field "file"');
+  return typeof file === 'string' ? file : file.text();
 }
 
 async function run(call: Call, entry: Entry, remoteAddress: string): Promise<Reply> {

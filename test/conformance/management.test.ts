@@ -211,6 +211,21 @@ describe('administration', () => {
     expect((await ask('GET', '/bindings/moved')).body).toHaveLength(2);
   });
 
+  test('definitions may be uploaded as a browser does it', async () => {
+    const form = new FormData();
+    form.set('file', new File([JSON.stringify({ queues: [{ name: 'uploaded', vhost: '/' }] })], 'd.json'));
+    const authorization = `Basic ${btoa('guest:guest')}`;
+    const upload = (body: FormData) =>
+      fetch(`http://127.0.0.1:${broker.consolePort}/api/definitions`, {
+        method: 'POST',
+        headers: { authorization },
+        body,
+      });
+    expect((await upload(form)).status).toBe(204);
+    expect((await ask('GET', '/queues/%2F/uploaded')).status).toBe(200);
+    expect((await upload(new FormData())).status).toBe(400);
+  });
+
   test('limits are listed only where there are any', async () => {
     await ask('PUT', '/vhosts/limited');
     expect((await ask('PUT', '/vhost-limits/limited/max-queues', { value: '3' })).status).toBe(204);
