@@ -4,6 +4,7 @@ import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { type ConnectionOptions, connect as dialTls, type TLSSocket } from 'node:tls';
 import { promisify } from 'node:util';
 import { connect, credentials } from 'amqplib';
+import { afterAll } from 'vitest';
 import { freePorts } from './broker.ts';
 import { CertificateAuthority } from './certificate-authority.ts';
 import { test as conformanceTest, describe, expect } from './fixtures.ts';
@@ -13,6 +14,9 @@ const authority = new CertificateAuthority('Test CA');
 const stranger = new CertificateAuthority('Somebody');
 const served = authority.sign('/O=Warren/CN=localhost', 'served');
 const ann = authority.sign('/O=Warren, Ltd/CN=ann');
+afterAll(() => {
+  for (const { folder } of [authority, stranger]) rmSync(folder, { recursive: true, force: true });
+});
 const [amqpsPort] = (await freePorts(1)) as [number];
 
 const test = conformanceTest
