@@ -3,6 +3,7 @@ import type { Overview } from '../engine/port.ts';
 import { type Call, type Entry, ok, param, put } from './entry.ts';
 import { badRequest, notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
+import { processLimits, processUse } from './process-use.ts';
 import { rangeOf, statsOf } from './stats.ts';
 
 const TYPES = ['direct', 'fanout', 'headers', 'topic'];
@@ -111,6 +112,7 @@ async function readOverview(call: Call) {
 /** The one node; what only an Erlang node has is left out. */
 function nodeRow(overview: Overview): Record<string, unknown> {
   const { totals } = overview;
+  const [limits, use] = [processLimits(), processUse()];
   return {
     name: overview.node,
     type: 'disc',
@@ -124,8 +126,14 @@ function nodeRow(overview: Overview): Record<string, unknown> {
     ...statsOf([
       { name: 'mem_used', value: totals.residentBytes, rate: null },
       { name: 'sockets_used', value: totals.connections, rate: null },
+      { name: 'fd_used', value: use.files, rate: null },
+      { name: 'proc_used', value: use.threads, rate: null },
       { name: 'disk_free', value: overview.messageBytesLeft + overview.diskFreeBytesMin, rate: null },
     ]),
+    fd_total: limits.files,
+    sockets_total: limits.files,
+    proc_total: limits.threads,
+    metrics_gc_queue_length: {},
     mem_limit: overview.memoryBytesMax,
     mem_alarm: overview.alarms.includes('memory'),
     disk_free_limit: overview.diskFreeBytesMin,
