@@ -62,7 +62,10 @@ async function saw(subject: Subject, step: Step): Promise<string[]> {
  * recover asks a queue twice where messages were got and delivered.
  */
 function amongQueues(lines: readonly string[], step: Step): string {
-  if (step.name.startsWith('basic.recover')) return lines.map(withoutTag).toSorted().join('\n');
+  if (step.name.startsWith('basic.recover')) {
+    const anyConsumer = (line: string) => withoutTag(line).replace(/"consumerTag":"\w+"/, '');
+    return lines.map(anyConsumer).toSorted().join('\n');
+  }
   const consumer = (line: string) => /basic.deliver \{"consumerTag":"(\w+)"/.exec(line)?.[1] ?? '';
   return lines
     .toSorted((a, b) => (consumer(a) < consumer(b) ? -1 : consumer(a) > consumer(b) ? 1 : 0))
