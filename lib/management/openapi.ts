@@ -1,7 +1,7 @@
 /** The management API described as OpenAPI 3.1, made from the table: what is not in it is not served. */
 import type { Access, Entry } from './entry.ts';
 
-export interface OpenApiDocument {
+interface OpenApiDocument {
   openapi: '3.1.0';
   info: { title: string; version: string; description: string };
   servers: { url: string }[];

@@ -1,7 +1,7 @@
 /** What the operating system lets this process have, and what it has. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-export interface ProcessCounts {
+interface ProcessCounts {
   files: number;
   threads: number;
 }
