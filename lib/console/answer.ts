@@ -7,6 +7,7 @@ import { EngineError } from '../engine/errors.ts';
 import type { Actor, Identity } from '../engine/port.ts';
 import type { Desk } from './desk.ts';
 import { readJson } from './json-body.ts';
+import { refuseOtherSites } from './other-sites.ts';
 import { Refusal, refusalCode, refusalOf } from './refusal.ts';
 import type { AuditNote, Route, Visit } from './route.ts';
 import { findRoute } from './routes.ts';
@@ -44,17 +45,6 @@ function routeFor(method: string, path: string): Route {
   if (found === undefined) throw new Refusal('NO_SUCH_ROUTE', `there is no ${path} here`);
   if ('methods' in found) throw new Refusal('METHOD_NOT_ALLOWED', `${path} takes ${found.methods.join(', ')}`);
   return found;
-}
-
-/** A page of another site may send requests with our cookie; the browser says where they come from. */
-function refuseOtherSites(request: Request): void {
-  const site = request.headers.get('sec-fetch-site');
-  const origin = request.headers.get('origin');
-  const foreign =
-    site === null
-      ? origin !== null && URL.parse(origin)?.host !== request.headers.get('host')
-      : site !== 'same-origin' && site !== 'none';
-  if (foreign) throw new Refusal('CROSS_SITE', 'requests from other sites are refused');
 }
 
 function refuseStrangers(identity: Identity | null): asserts identity is Identity {

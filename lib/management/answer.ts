@@ -1,5 +1,6 @@
 /** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON, and the audit of what changes something. */
 import type { Desk } from '../console/desk.ts';
+import { refuseOtherSites } from '../console/other-sites.ts';
 import { SignInAttempts } from '../console/sign-in-attempts.ts';
 import type { Identity } from '../engine/port.ts';
 import type { Access, Call, Entry, JsonObject, Reply } from './entry.ts';
@@ -21,6 +22,7 @@ const attempts = new SignInAttempts();
 export async function answer(desk: Desk, request: Request, path: string, remoteAddress: string): Promise<Response> {
   try {
     const { entry, params } = findEntry(request.method === 'HEAD' ? 'GET' : request.method, path);
+    if (entry.action !== undefined) refuseOtherSites(request);
     const identity = await identityFor(desk, request, entry.access, remoteAddress);
     requireTag(identity, entry.access);
     const call: Call = {

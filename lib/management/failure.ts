@@ -47,6 +47,8 @@ export function failureOf(error: unknown): Failure {
       return notAuthorised('User not authorised to access virtual host');
     case 'ACCESS_REFUSED':
       return notAuthorised(reason);
+    case 'CROSS_SITE':
+      return new Failure(403, 'forbidden', reason);
     case 'BODY_TOO_LARGE':
       return badRequest('Exceeded HTTP request body size limit');
     case 'UNAVAILABLE':

@@ -45,6 +45,15 @@ describe('who may', () => {
     expect([refused.status, refused.body]).toEqual([401, { error: 'not_authorised', reason: 'Not management user' }]);
   });
 
+  test('a page of another site changes nothing, whatever the browser remembers', async () => {
+    const response = await fetch(`http://127.0.0.1:${broker.consolePort}/api/queues/%2F/foreign`, {
+      method: 'PUT',
+      headers: { authorization: `Basic ${btoa('guest:guest')}`, origin: 'http://elsewhere.example' },
+    });
+    expect(response.status).toBe(403);
+    expect((await ask('GET', '/queues/%2F/foreign')).status).toBe(404);
+  });
+
   test('every entry asks for its tag and for its vhost', async () => {
     const tags = ['management', 'policymaker', 'monitoring', 'administrator'];
     await ask('PUT', '/vhosts/own');
