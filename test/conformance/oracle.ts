@@ -2,7 +2,7 @@
  * A RabbitMQ to compare with: RABBITMQ_URL names one that runs, else the one that is installed here is started, on free ports of the
  * loopback interface, with a node name and a data folder of its own.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,11 +61,13 @@ async function startInstalled(script: string): Promise<Oracle> {
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
     } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
     stdio: 'ignore',
-    // A group of its own, so that the names daemon that it starts ends with it.
+    // A group of its own: the script starts others.
     detached: true,
   });
   const stop = async (): Promise<void> => {
     await ended(child);
+    // The daemon of names that it started stays otherwise.
+    spawnSync('epmd', ['-port', String(names), '-kill']);
     rmSync(folder, { recursive: true, force: true });
   };
   const alive = () => child.exitCode === null;
