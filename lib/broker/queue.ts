@@ -355,8 +355,8 @@ export class Queue {
     const ticket = ready.take();
     const { returned } = ready;
     let view: Message = ready.view;
-    if (ready.count > 0 && ready.headHasExpired(this.around.clock.now())) {
-      // What has come to the head by that is not counted as ready any more.
+    if (ready.count > 0 && ready.mayExpire) {
+      // What has come to the head by that is not counted as ready any more; to look at it takes the view's memory away.
       view = copyOf(view);
       this.dropExpiredHeads();
     }

@@ -66,6 +66,11 @@ export class ReadyMessages {
     return this.takeFrom(this.firstLane());
   }
 
+  /** False: nothing here has an expiry. */
+  get mayExpire(): boolean {
+    return this.holdsExpiring;
+  }
+
   /** True when what `take` would give has expired by `nowMs`. */
   headHasExpired(nowMs: number): boolean {
     return this.holdsExpiring && isPast(this.headExpiry(this.lane(this.firstLane())), nowMs);
