@@ -43,6 +43,9 @@ function say(broker: TestBroker, bytes: Uint8Array[], halfClose = false): Promis
   return new Promise((resolve) => socket.once('close', () => resolve(Buffer.concat(heard))));
 }
 
+/** A heap takes what it is given before it tidies up; eight thousand connections that stayed would cost 130 MiB. */
+const STORM_MIB_MAX = 100;
+
 describe('a broker under attack', () => {
   test('answers a stream of random bytes with its protocol header and closes', async ({
     broker,
@@ -169,10 +172,10 @@ describe('a broker under attack', () => {
       const { pid } = broker;
       const grown = await eventually(
         () => residentMib(pid) - before,
-        (mib) => mib < 60,
+        (mib) => mib < STORM_MIB_MAX,
         20_000,
       );
-      expect(grown).toBeLessThan(60);
+      expect(grown).toBeLessThan(STORM_MIB_MAX);
     }
   });
 
