@@ -2,6 +2,7 @@ import { exchangeTypeMeaning } from '../../lib/client/exchange-types.ts';
 import type { ExchangeDetail } from '../../lib/client/exchanges.ts';
 import { fieldText } from '../../lib/client/fields.ts';
 import { formatCount } from '../../lib/client/formats.ts';
+import { PolicyFacts } from '../policies/policy-facts.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { keyed } from '../ui/keyed.ts';
 import { Panel } from '../ui/panel.tsx';
@@ -28,6 +29,7 @@ export function ExchangeFacts({ exchange }: { exchange: ExchangeDetail }) {
             <span className="font-mono text-xs">{fieldText(field)}</span>
           </Fact>
         ))}
+        <PolicyFacts of={exchange} />
         {exchange.messagesDelayed !== null && (
           <Fact name="Delayed now">
             {formatCount(exchange.messagesDelayed)} <span className="text-muted">wait here until they are due</span>

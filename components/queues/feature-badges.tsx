@@ -5,7 +5,15 @@ import { Badge } from '../ui/badge.tsx';
 
 type Flags = Pick<
   QueueInfo,
-  'type' | 'durable' | 'autoDelete' | 'exclusive' | 'arguments' | 'deadLetterExchange' | 'deadLetterRoutingKey'
+  | 'type'
+  | 'durable'
+  | 'autoDelete'
+  | 'exclusive'
+  | 'arguments'
+  | 'deadLetterExchange'
+  | 'deadLetterRoutingKey'
+  | 'policy'
+  | 'operatorPolicy'
 >;
 
 /** What is special about a queue, each in two or three letters with its meaning at hand. */
@@ -58,5 +66,7 @@ function features(queue: Flags): { text: string; hint: string }[] {
   add('Pri', when(priority, `Priorities 0 to ${priority}`));
   const single = value('x-single-active-consumer');
   add('SAC', single === 'true' ? 'Single active consumer' : undefined);
+  const policies = [queue.policy, queue.operatorPolicy].filter((name) => name !== null);
+  add('Pol', policies.length === 0 ? undefined : `Policy: ${policies.join(' and ')}`);
   return list;
 }

@@ -4,6 +4,7 @@ import { exchangeLabel, formatBytes, formatCount, formatDateTime, formatSpan } f
 import { paths } from '../../lib/client/paths.ts';
 import { argumentText } from '../../lib/client/queue-arguments.ts';
 import type { QueueDetail } from '../../lib/client/queues.ts';
+import { PolicyFacts } from '../policies/policy-facts.tsx';
 import { Fact, Facts } from '../ui/facts.tsx';
 import { keyed } from '../ui/keyed.ts';
 import { Panel } from '../ui/panel.tsx';
@@ -23,6 +24,7 @@ export function QueueFacts({ queue, nowMs }: { queue: QueueDetail; nowMs: number
             <span className="font-mono text-xs">{argumentText(name, field)}</span>
           </Fact>
         ))}
+        <PolicyFacts of={queue} />
         {queue.stream === null ? (
           <>
             <Fact name="Bytes ready">{formatBytes(queue.readyBytes)}</Fact>

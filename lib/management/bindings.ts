@@ -85,7 +85,7 @@ function entriesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): E
       method: 'POST',
       path,
       access: 'management',
-      action: 'binding.create',
+      action: 'binding.add',
       async run(call) {
         const routingKey = text(call.body.routing_key, '', 'routing_key');
         const binding = { ...ends(call, destinationType), routingKey, arguments: table(call.body.arguments) };
@@ -111,7 +111,7 @@ function entriesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): E
       method: 'DELETE',
       path: `${path}/:props`,
       access: 'management',
-      action: 'binding.delete',
+      action: 'binding.remove',
       async run(call) {
         await call.desk.engine.unbind(call.actor, await one(call, destinationType));
         return NO_CONTENT;

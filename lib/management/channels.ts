@@ -2,6 +2,7 @@ import type { ChannelInfo } from '../engine/clients.ts';
 import { consumerRow } from './consumers.ts';
 import { type Call, type Entry, param } from './entry.ts';
 import { listing, single } from './listing.ts';
+import { nodeName } from './node-name.ts';
 import { statsOf } from './stats.ts';
 
 function channelRow(node: string, channel: ChannelInfo): Record<string, unknown> {
@@ -47,7 +48,7 @@ function channelRow(node: string, channel: ChannelInfo): Record<string, unknown>
 }
 
 async function list(call: Call, wanted: (channel: ChannelInfo) => boolean) {
-  const { node } = await call.desk.engine.overview(call.actor);
+  const node = await nodeName(call);
   const channels = (await call.desk.engine.listChannels(call.actor)).filter(wanted);
   return listing(call, channels, (channel) => channelRow(node, channel));
 }
@@ -75,7 +76,7 @@ export const channelEntries: Entry[] = [
     access: 'management',
     async run(call) {
       const { engine } = call.desk;
-      const { node } = await engine.overview(call.actor);
+      const node = await nodeName(call);
       const channel = await engine.channel(call.actor, param(call, 'name'));
       const consumers = await engine.listConsumers(call.actor);
       const own = consumers.filter(({ channelName }) => channelName === channel.name);

@@ -3,6 +3,7 @@ import { jsonTable } from '../engine/json-table.ts';
 import { type Call, type Entry, NO_CONTENT, param } from './entry.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
+import { nodeName } from './node-name.ts';
 import { statsOf } from './stats.ts';
 
 const CLOSED_BY_API = 'Closed via management plugin';
@@ -49,7 +50,7 @@ function connectionRow(node: string, connection: ConnectionInfo): Record<string,
 }
 
 async function list(call: Call, wanted: (connection: ConnectionInfo) => boolean) {
-  const { node } = await call.desk.engine.overview(call.actor);
+  const node = await nodeName(call);
   const connections = (await call.desk.engine.listConnections(call.actor)).filter(wanted);
   return listing(call, connections, (connection) => connectionRow(node, connection));
 }
@@ -83,7 +84,7 @@ export const connectionEntries: Entry[] = [
     path: '/connections/:name',
     access: 'management',
     async run(call) {
-      const { node } = await call.desk.engine.overview(call.actor);
+      const node = await nodeName(call);
       const connection = await call.desk.engine.connection(call.actor, param(call, 'name'));
       return single(call, connectionRow(node, connection));
     },

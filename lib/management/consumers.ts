@@ -2,6 +2,7 @@ import type { ClientConsumerInfo } from '../engine/clients.ts';
 import { jsonTable } from '../engine/json-table.ts';
 import type { Call, Entry } from './entry.ts';
 import { listing } from './listing.ts';
+import { nodeName } from './node-name.ts';
 
 export function consumerRow(node: string, consumer: ClientConsumerInfo): Record<string, unknown> {
   return {
@@ -27,7 +28,7 @@ export function consumerRow(node: string, consumer: ClientConsumerInfo): Record<
 }
 
 async function list(call: Call) {
-  const { node } = await call.desk.engine.overview(call.actor);
+  const node = await nodeName(call);
   const all = await call.desk.engine.listConsumers(call.actor);
   const { vhost } = call.params;
   const consumers = vhost === undefined ? all : all.filter((consumer) => consumer.vhost === vhost);

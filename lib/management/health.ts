@@ -1,6 +1,7 @@
 /** Checks that answer 200 or 503, and those lists that are empty because Warren has no such thing. */
 import { type Call, type Entry, NO_CONTENT, ok, param, type Reply } from './entry.ts';
 import { badRequest, notFound } from './failure.ts';
+import { nodeName } from './node-name.ts';
 import { listenersOf } from './overview.ts';
 
 const HEALTHY = { status: 'ok' };
@@ -79,7 +80,7 @@ export const healthEntries: Entry[] = [
     path: '/healthchecks/node/:node',
     access: 'management',
     async run(call) {
-      const { node } = await call.desk.engine.overview(call.actor);
+      const node = await nodeName(call);
       if (node !== param(call, 'node')) throw notFound();
       return alarms(call);
     },

@@ -78,9 +78,9 @@ export function apiPage({ info, paths }: OpenApiDocument): string {
   return [
     '<!doctype html><html lang="en"><meta charset="utf-8">',
     `<title>${escaped(info.title)}</title>`,
-    '<style>body{font:15px system-ui;margin:2rem;color-scheme:light dark}td{padding:.2rem 1rem .2rem 0}</style>',
+    '<style>:root{color-scheme:light dark}body{font:15px system-ui;margin:2rem}td{padding:.2rem 1rem .2rem 0}</style>',
     `<h1>${escaped(info.title)}</h1>`,
-    `<p>As RabbitMQ ${escaped(info.version)} has it. <a href="/api-docs/openapi.json">OpenAPI 3.1</a></p>`,
+    `<p>The paths and answers of RabbitMQ ${escaped(info.version)}, with HTTP Basic. <a href="/api-docs/openapi.json">OpenAPI 3.1</a></p>`,
     `<table>${rows.join('\n')}</table></html>`,
   ].join('\n');
 }

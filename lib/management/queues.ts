@@ -5,6 +5,7 @@ import { consumerRow } from './consumers.ts';
 import { type Call, type Entry, NO_CONTENT, param, put } from './entry.ts';
 import { badRequest } from './failure.ts';
 import { listing, single } from './listing.ts';
+import { nodeName } from './node-name.ts';
 import { rangeOf, statsOf } from './stats.ts';
 
 type Row = Record<string, unknown>;
@@ -84,10 +85,6 @@ function queueRow(call: Call, node: string, queue: QueueInfo): Row {
       next_offset: queue.stream.nextOffset,
     }),
   };
-}
-
-async function nodeName({ desk, actor }: Call): Promise<string> {
-  return (await desk.engine.overview(actor)).node;
 }
 
 async function queuesOf(call: Call): Promise<QueueInfo[]> {

@@ -3,6 +3,7 @@ import { flag, text } from './arguments.ts';
 import { type Call, type Entry, NO_CONTENT, param, put } from './entry.ts';
 import { badRequest, Failure } from './failure.ts';
 import { listing, single } from './listing.ts';
+import { nodeName } from './node-name.ts';
 import { statsOf } from './stats.ts';
 import { tagsOf } from './users.ts';
 
@@ -38,7 +39,7 @@ export const vhostEntries: Entry[] = [
     path: '/vhosts',
     access: 'management',
     async run(call) {
-      const { node } = await call.desk.engine.overview(call.actor);
+      const node = await nodeName(call);
       return listing(call, await call.desk.engine.listVhostInfos(call.actor), (vhost) => vhostRow(node, vhost));
     },
   },
@@ -47,7 +48,7 @@ export const vhostEntries: Entry[] = [
     path: '/vhosts/:vhost',
     access: 'management',
     async run(call) {
-      const { node } = await call.desk.engine.overview(call.actor);
+      const node = await nodeName(call);
       return single(call, vhostRow(node, await call.desk.engine.vhost(call.actor, param(call, 'vhost'))));
     },
   },

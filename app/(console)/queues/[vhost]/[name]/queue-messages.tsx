@@ -140,7 +140,7 @@ export function QueueMessages({
 function SearchNote({ page }: { page: PeekPage }) {
   return (
     <p className="border-line border-b px-3 py-2 text-muted text-xs">
-      {plural(page.messages.length, 'match')} in {plural(page.scanned, 'message')} looked at of{' '}
+      {plural(page.messages.length, 'match', 'matches')} in {plural(page.scanned, 'message')} looked at of{' '}
       {formatCount(page.ready)} ready
       {page.next === null ? '.' : '; the next page goes on from there.'}
     </p>
