@@ -98,6 +98,8 @@ export interface Overview {
   amqpsPort: number | null;
   /** Where console and HTTP API are. */
   consolePort: number;
+  /** Of the whole broker; null: no limit. */
+  connectionsMax: number | null;
   totals: Totals;
   /** Alarms in effect: publishers are blocked while there is one. */
   alarms: ('memory' | 'disk')[];

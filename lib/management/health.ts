@@ -44,6 +44,25 @@ async function protocol(call: Call): Promise<Reply> {
   return ok({ ...HEALTHY, protocol: known(wanted[0] as string), protocols: wanted.map(known) });
 }
 
+/** Here a quorum queue is without its leader when its messages cannot be read. */
+async function quorumQueues(call: Call): Promise<Reply> {
+  const { vhost } = call.params;
+  const closed = (await call.desk.listings.queues(call.actor)).filter(
+    (queue) => queue.type === 'quorum' && queue.closedReason !== null && (vhost === undefined || queue.vhost === vhost),
+  );
+  if (closed.length === 0) return ok(HEALTHY);
+  const queues = closed.map((queue) => ({ name: queue.name, virtual_host: queue.vhost, type: queue.type }));
+  return failed('There are quorum queues without elected leaders', { queues });
+}
+
+async function connectionLimit(call: Call): Promise<Reply> {
+  const { connectionsMax, totals } = await call.desk.engine.overview(call.actor);
+  const limit = connectionsMax ?? 'infinity';
+  if (connectionsMax === null || totals.connections < connectionsMax)
+    return ok({ ...HEALTHY, limit, connections: totals.connections });
+  return failed('node connection limit is reached', { limit, connections: totals.connections });
+}
+
 /** In the words of old tools: can a message go through? The vhost is there and nothing holds publishers back. */
 async function aliveness(call: Call): Promise<Reply> {
   const { alarms } = await call.desk.engine.overview(call.actor);
@@ -66,13 +85,13 @@ export const healthEntries: Entry[] = [
   check('virtual-hosts', healthy),
   check('node-is-mirror-sync-critical', async () => ok({ ...HEALTHY, reason: 'single node cluster' })),
   check('node-is-quorum-critical', async () => ok({ ...HEALTHY, reason: 'single node cluster' })),
-  check('quorum-queues-without-elected-leaders/all-vhosts', healthy),
-  check('quorum-queues-without-elected-leaders/vhost/:vhost', healthy),
+  check('quorum-queues-without-elected-leaders/all-vhosts', quorumQueues),
+  check('quorum-queues-without-elected-leaders/vhost/:vhost', quorumQueues),
   check('metadata-store/initialized', healthy),
   check('metadata-store/initialized/with-data', healthy),
   { ...check('is-in-service', healthy), access: 'anyone' },
   { ...check('ready-to-serve-clients', healthy), access: 'anyone' },
-  { ...check('below-node-connection-limit', healthy), access: 'anyone' },
+  { ...check('below-node-connection-limit', connectionLimit), access: 'anyone' },
   { method: 'GET', path: '/aliveness-test/:vhost', access: 'management', run: aliveness },
   { method: 'GET', path: '/healthchecks/node', access: 'management', run: alarms },
   {

@@ -141,3 +141,33 @@ test('a binding can be removed, and brought back at once', async ({ page, amqp: 
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('cell', { name: 'a.#', exact: true })).toBeVisible();
 });
+
+test('messages that contain a text are found, and the search stands in the URL', async ({ page, amqp: channel }) => {
+  const name = uniqueName('searched');
+  await channel.assertQueue(name);
+  for (const city of ['Bern', 'Zürich', 'Basel']) channel.sendToQueue(name, Buffer.from(`from ${city}`));
+  await page.goto(`${pageOf('queues', name)}?tab=messages`);
+  await expect(page.getByRole('button', { name: /from Basel/ })).toBeVisible();
+  await page.getByLabel('Containing text').fill('Zürich');
+  await expect(page.getByText('1 match in 3 messages looked at of 3 ready.')).toBeVisible();
+  await expect(page.getByRole('button', { name: /from Basel/ })).toBeHidden();
+  await page.reload();
+  await expect(page.getByRole('button', { name: /from Zürich/ })).toBeVisible();
+  await page.getByLabel('Containing text').fill('Genf');
+  await expect(page.getByText('No message contains it')).toBeVisible();
+});
+
+test('a policy that holds is named on its queue, with what it says', async ({ page, amqp: channel }) => {
+  const name = uniqueName('governed');
+  await channel.assertQueue(name);
+  const headers = { authorization: `Basic ${btoa('guest:guest')}` };
+  const data = { pattern: `^${name}$`, definition: { 'max-length': 7 }, 'apply-to': 'queues' };
+  const policy = `/api/policies/%2F/${name}`;
+  expect((await page.request.put(policy, { headers, data })).status()).toBe(201);
+  await page.goto(pageOf('queues', name));
+  await expect(page.getByText('max-length: 7')).toBeVisible();
+  await expect(page.getByText('Pol', { exact: true })).toBeVisible();
+  await page.goto('/');
+  await expect(page.getByText(/changed policy/).first()).toBeVisible();
+  await page.request.delete(policy, { headers });
+});

@@ -134,6 +134,7 @@ try {
     amqpPort,
     amqpsPort,
     consolePort: options.consolePort,
+    connectionsMax: options.clientLimits.nodeConnectionsMax,
     memoryBytesMax,
     diskFreeBytesMin: options.thresholds.diskFreeBytesMin,
   };

@@ -36,6 +36,7 @@ export type NodeFacts = Pick<
   | 'amqpPort'
   | 'amqpsPort'
   | 'consolePort'
+  | 'connectionsMax'
   | 'memoryBytesMax'
   | 'diskFreeBytesMin'
 >;
