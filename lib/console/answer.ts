@@ -5,11 +5,12 @@
 import type * as z from 'zod';
 import { EngineError } from '../engine/errors.ts';
 import type { Actor, Identity } from '../engine/port.ts';
+import { keepAct } from './act.ts';
 import type { Desk } from './desk.ts';
 import { readJson } from './json-body.ts';
 import { refuseOtherSites } from './other-sites.ts';
 import { Refusal, refusalCode, refusalOf } from './refusal.ts';
-import type { AuditNote, Route, Visit } from './route.ts';
+import type { Route, Visit } from './route.ts';
 import { findRoute } from './routes.ts';
 import { mayEnterConsole } from './session.ts';
 
@@ -81,23 +82,5 @@ async function run(desk: Desk, route: Route, actor: Actor, input: unknown, visit
   } finally {
     desk.listings.forget();
     await keepAct(desk, actor, visit.remoteAddress, route.audit(input, output), outcome);
-  }
-}
-
-/** The act is done by now: a log that cannot be written must not make it look undone. */
-async function keepAct(
-  desk: Desk,
-  actor: Actor,
-  remoteAddress: string,
-  note: AuditNote,
-  outcome: string,
-): Promise<void> {
-  const { action, vhost = null, object = null, detail = '' } = note;
-  try {
-    // Who signs in is nobody yet; the name that was tried is the object.
-    const user = actor.user === '' ? (object ?? '') : actor.user;
-    await desk.audit.add({ at: new Date(), user, remoteAddress, action, vhost, object, detail, outcome });
-  } catch (error) {
-    console.error(`console: ${action} by ${actor.user} could not be written to the audit log`, error);
   }
 }

@@ -17,7 +17,8 @@ export async function readJson(request: Request, bytesMax = BODY_BYTES_MAX): Pro
   }
 }
 
-async function readBytes(request: Request, bytesMax: number): Promise<Uint8Array> {
+/** The request's body; never holds more than the limit, whatever content-length says. */
+export async function readBytes(request: Request, bytesMax: number): Promise<Buffer> {
   const tooLarge = () => new Refusal('BODY_TOO_LARGE', `the body is larger than ${bytesMax} bytes`);
   if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge();
   const chunks: Uint8Array[] = [];

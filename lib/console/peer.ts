@@ -19,3 +19,8 @@ export function watchPeers(): void {
 export function peerAddress(headers: Headers): string {
   return headers.get(HEADER) ?? '';
 }
+
+/** True of an address of this machine itself. */
+export function isOfThisMachine(address: string): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address);
+}

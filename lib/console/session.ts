@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Identity } from '../engine/port.ts';
 import { noInput } from './fields.ts';
+import { isOfThisMachine } from './peer.ts';
 import { Refusal } from './refusal.ts';
 import { type Route, route } from './route.ts';
 import { SignInAttempts } from './sign-in-attempts.ts';
@@ -40,8 +41,9 @@ export const sessionRoutes: Route[] = [
       const identity = await desk.engine.authenticate(user, password, remoteAddress);
       if (identity === null) {
         attempts.failed(remoteAddress, Date.now());
-        const fromAfar = !/^(127\.|::1$|::ffff:127\.)/.test(remoteAddress);
-        const hint = fromAfar ? ' Some users, guest among them, may only sign in from the machine itself.' : '';
+        const hint = isOfThisMachine(remoteAddress)
+          ? ''
+          : ' Some users, guest among them, may only sign in from the machine itself.';
         throw new Refusal('UNAUTHENTICATED', `Wrong name or password.${hint}`);
       }
       if (!mayEnterConsole(identity))

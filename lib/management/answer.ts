@@ -1,6 +1,9 @@
 /** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON, and the audit of what changes something. */
+import { keepAct } from '../console/act.ts';
 import type { Desk } from '../console/desk.ts';
+import { readBytes } from '../console/json-body.ts';
 import { refuseOtherSites } from '../console/other-sites.ts';
+import { isOfThisMachine } from '../console/peer.ts';
 import { SignInAttempts } from '../console/sign-in-attempts.ts';
 import type { Identity } from '../engine/port.ts';
 import type { Access, Call, Entry, JsonObject, Reply } from './entry.ts';
@@ -64,8 +67,7 @@ async function identityFor(desk: Desk, request: Request, access: Access, remoteA
   const colon = text.indexOf(':');
   const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
   // From this machine a script with an old password must not lock out the rest.
-  const isLocal = /^(127\.|::1$|::ffff:127\.)/.test(remoteAddress);
-  if (!isLocal && !attempts.mayTry(remoteAddress, Date.now()))
+  if (!isOfThisMachine(remoteAddress) && !attempts.mayTry(remoteAddress, Date.now()))
     throw new Failure(401, 'not_authorized', 'Not_Authorized');
   const identity = await desk.engine.authenticate(user, password, remoteAddress);
   if (identity !== null) return identity;
@@ -95,14 +97,8 @@ async function requireVhost({ desk, actor, params }: Call, { access }: Entry): P
 
 /** Whatever the content type says: tools say all kinds of things. */
 async function readBody(request: Request): Promise<JsonObject> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > BODY_BYTES_MAX) throw badRequest('Exceeded HTTP request body size limit');
-    chunks.push(chunk);
-  }
-  const text = await textOf(Buffer.concat(chunks), request.headers.get('content-type') ?? '');
+  const bytes = await readBytes(request, BODY_BYTES_MAX);
+  const text = await textOf(bytes, request.headers.get('content-type') ?? '');
   if (['', 'null', 'undefined'].includes(text.trim())) return {};
   let body: unknown;
   try {
@@ -135,23 +131,14 @@ async function run(call: Call, entry: Entry, remoteAddress: string): Promise<Rep
     throw error;
   } finally {
     call.desk.listings.forget();
-    await keep(call, entry.action, remoteAddress, outcome);
-  }
-}
-
-/** The act is done by now: a log that cannot be written must not make it look undone. */
-async function keep(
-  { desk, actor, params }: Call,
-  action: string,
-  remoteAddress: string,
-  outcome: string,
-): Promise<void> {
-  const { vhost = null, ...names } = params;
-  const object = Object.values(names).join(' ') || null;
-  try {
-    const entry = { at: new Date(), user: actor.user, remoteAddress, action, vhost, object, detail: 'by API', outcome };
-    await desk.audit.add(entry);
-  } catch (error) {
-    console.error(`api: ${action} by ${actor.user} could not be written to the audit log`, error);
+    const { vhost, ...names } = call.params;
+    const object = Object.values(names).join(' ');
+    const note = {
+      action: entry.action,
+      detail: 'by API',
+      ...(vhost !== undefined && { vhost }),
+      ...(object && { object }),
+    };
+    await keepAct(call.desk, call.actor, remoteAddress, note, outcome);
   }
 }

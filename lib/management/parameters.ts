@@ -115,55 +115,53 @@ async function userLimits(call: Call) {
   return listing(call, limited(users, 'user'));
 }
 
+/** Setting and lifting one limit of a vhost or of a user. */
+function limitWrites(
+  of: 'vhost' | 'user',
+  set: (call: Call, name: string, value: number) => Promise<void>,
+  lift: (call: Call, name: string) => Promise<void>,
+): Entry[] {
+  const path = `/${of}-limits/:${of}/:name`;
+  return [
+    {
+      method: 'PUT',
+      path,
+      access: 'administrator',
+      action: `${of}-limit.put`,
+      async run(call) {
+        requireKeys(call.body, 'value');
+        await set(call, param(call, 'name'), integer(call.body.value, 'value'));
+        return NO_CONTENT;
+      },
+    },
+    {
+      method: 'DELETE',
+      path,
+      access: 'administrator',
+      action: `${of}-limit.delete`,
+      async run(call) {
+        await lift(call, param(call, 'name'));
+        return NO_CONTENT;
+      },
+    },
+  ];
+}
+
 const limitEntries: Entry[] = [
   { method: 'GET', path: '/vhost-limits', access: 'management', run: vhostLimits },
   { method: 'GET', path: '/vhost-limits/:vhost', access: 'management', run: vhostLimits },
-  {
-    method: 'PUT',
-    path: '/vhost-limits/:vhost/:name',
-    access: 'administrator',
-    action: 'vhost-limit.put',
-    async run(call) {
-      requireKeys(call.body, 'value');
-      const value = integer(call.body.value, 'value');
-      await call.desk.engine.putVhostLimit(call.actor, param(call, 'vhost'), param(call, 'name'), value);
-      return NO_CONTENT;
-    },
-  },
-  {
-    method: 'DELETE',
-    path: '/vhost-limits/:vhost/:name',
-    access: 'administrator',
-    action: 'vhost-limit.delete',
-    async run(call) {
-      await call.desk.engine.deleteVhostLimit(call.actor, param(call, 'vhost'), param(call, 'name'));
-      return NO_CONTENT;
-    },
-  },
+  ...limitWrites(
+    'vhost',
+    (call, name, value) => call.desk.engine.putVhostLimit(call.actor, param(call, 'vhost'), name, value),
+    (call, name) => call.desk.engine.deleteVhostLimit(call.actor, param(call, 'vhost'), name),
+  ),
   { method: 'GET', path: '/user-limits', access: 'administrator', run: userLimits },
   { method: 'GET', path: '/user-limits/:user', access: 'administrator', run: userLimits },
-  {
-    method: 'PUT',
-    path: '/user-limits/:user/:name',
-    access: 'administrator',
-    action: 'user-limit.put',
-    async run(call) {
-      requireKeys(call.body, 'value');
-      const value = integer(call.body.value, 'value');
-      await call.desk.engine.putUserLimit(call.actor, param(call, 'user'), param(call, 'name'), value);
-      return NO_CONTENT;
-    },
-  },
-  {
-    method: 'DELETE',
-    path: '/user-limits/:user/:name',
-    access: 'administrator',
-    action: 'user-limit.delete',
-    async run(call) {
-      await call.desk.engine.deleteUserLimit(call.actor, param(call, 'user'), param(call, 'name'));
-      return NO_CONTENT;
-    },
-  },
+  ...limitWrites(
+    'user',
+    (call, name, value) => call.desk.engine.putUserLimit(call.actor, param(call, 'user'), name, value),
+    (call, name) => call.desk.engine.deleteUserLimit(call.actor, param(call, 'user'), name),
+  ),
 ];
 
 export const parameterEntries: Entry[] = [...parameterEntriesOnly, ...globalEntries, ...limitEntries];
