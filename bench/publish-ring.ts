@@ -3,7 +3,7 @@
  * i mod (number of sources); only the stamps are written anew. A stretch must have left for the kernel before the next is stamped.
  */
 
-import { STAMP_BYTES, writeStamp } from './stamp.ts';
+import { writeStamp } from './stamp.ts';
 import { type Content, publishFrames } from './wire.ts';
 
 const RING_BYTES_MIN = 64 * 1024;

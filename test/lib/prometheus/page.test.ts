@@ -23,7 +23,7 @@ beforeEach(async () => {
     amqpPort: 5672,
     amqpsPort: null,
     consolePort: 2,
-  connectionsMax: null,
+    connectionsMax: null,
     memoryBytesMax: 1000,
     diskFreeBytesMin: 100,
   };
