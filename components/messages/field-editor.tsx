@@ -1,5 +1,6 @@
 'use client';
 import { Plus, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { type FieldDraft, newFieldDraft } from '../../lib/client/field-drafts.ts';
 import { FIELD_KIND_LABELS, FIELD_KINDS, type FieldKind } from '../../lib/client/fields.ts';
 import { Button } from '../ui/button.tsx';
@@ -22,6 +23,7 @@ export function FieldEditor({
   noun,
   drafts,
   problems,
+  actions,
   onChange,
 }: {
   label: string;
@@ -29,6 +31,8 @@ export function FieldEditor({
   noun: string;
   drafts: readonly FieldDraft[];
   problems: Readonly<Record<number, string>>;
+  /** Further buttons beside the one that adds. */
+  actions?: ReactNode;
   onChange: (drafts: FieldDraft[]) => void;
 }) {
   const change = (id: number, changes: Partial<FieldDraft>) =>
@@ -76,11 +80,12 @@ export function FieldEditor({
           {problems[draft.id] !== undefined && <p className="text-danger text-xs">{problems[draft.id]}</p>}
         </div>
       ))}
-      <div>
+      <div className="flex flex-wrap gap-2">
         <Button size="small" onClick={() => onChange([...drafts, newFieldDraft()])}>
           <Plus aria-hidden />
           Add {noun}
         </Button>
+        {actions}
       </div>
     </fieldset>
   );

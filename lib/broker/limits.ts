@@ -24,6 +24,11 @@ export const LIMITS = {
   /** Ready messages of a queue beyond which publishers are slowed while its consumers are held up by their sockets. */
   backlogBeforeThrottle: 50_000,
   routeCacheEntries: 512,
+  /** What the explanation of a route names at most, and how many bindings are looked at for it. */
+  tracedExchangesMax: 200,
+  tracedBindingsMax: 1000,
+  tracedQueuesMax: 1000,
+  examinedBindingsMax: 20_000,
   /** Ids that a deduplicating exchange remembers, however many x-cache-size asks for. */
   deduplicationIdsMax: 10_000_000,
   /** How often a message of a quorum queue may come back when nothing else was said. */

@@ -8,7 +8,8 @@ import { decodeProperties, encodeContentHeader, PropertyScan } from '../amqp/pro
 import { AmqpError } from '../amqp/reply-code.ts';
 import { readUtf8 } from '../amqp/short-string.ts';
 import { texts } from './dead-letter.ts';
-import { CONTENT_HEADER_BYTES, type Message, readExpiration } from './message.ts';
+import type { Exchange } from './exchange.ts';
+import { CONTENT_HEADER_BYTES, encodeAddress, type Message, readExpiration } from './message.ts';
 import type { Queue } from './queue.ts';
 import { REPLY_TO } from './reply-queue.ts';
 import { resourceText } from './resource.ts';
@@ -92,10 +93,7 @@ export class Publisher {
     const { scan } = this;
     if (scan.headersStart >= 0 || queues === null) {
       const headers = this.headersOf(message);
-      const copies = [...carbonCopies(headers, 'CC'), ...carbonCopies(headers, 'BCC')];
-      if (exchange.options.type === 'topic') {
-        for (const key of copies) this.session.user.requireTopic('write', vhost.name, exchange.name, key);
-      }
+      const copies = this.copiesOf(exchange, headers);
       if (findField(headers, 'BCC')) dropBlindCopies(message, headers);
       if (queues === null || copies.length > 0) {
         const keys = [route.routingKey, ...copies];
@@ -128,6 +126,22 @@ export class Publisher {
     for (const name of ['CC', 'BCC'] as const) carbonCopies(headers, name);
   }
 
+  /** Throws what keeps this user from publishing such a message now. Publishes nothing. */
+  check(exchange: string, routingKey: string, message: Message): void {
+    const address = encodeAddress(exchange, routingKey);
+    const route = this.route(address, 0, address.length);
+    this.admit(message);
+    this.copiesOf(route.exchange, this.headersOf(message));
+  }
+
+  /** The further routing keys. Throws PRECONDITION_FAILED, and ACCESS_REFUSED where the user may not write to them. */
+  private copiesOf({ name, options }: Exchange, headers: FieldTable): string[] {
+    const copies = copyKeys(headers);
+    const { user, vhost } = this.session;
+    if (options.type === 'topic') for (const key of copies) user.requireTopic('write', vhost.name, name, key);
+    return copies;
+  }
+
   private headersOf(message: Message): FieldTable {
     const { headersStart, headersEnd } = this.scan;
     return headersStart < 0 ? NO_HEADERS : decodeTable(message.headerBytes, headersStart, headersEnd);
@@ -155,6 +169,11 @@ export class Publisher {
       `user_id property set to '${userId}' but authenticated user was '${user.name}'`,
     );
   }
+}
+
+/** The routing keys that the headers add. Throws PRECONDITION_FAILED unless CC and BCC are arrays of strings. */
+export function copyKeys(headers: FieldTable): string[] {
+  return [...carbonCopies(headers, 'CC'), ...carbonCopies(headers, 'BCC')];
 }
 
 /** The routing keys that a CC or BCC header adds. Throws PRECONDITION_FAILED unless it is an array of strings. */

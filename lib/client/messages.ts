@@ -1,6 +1,6 @@
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { PublishReport } from '../console/messages.ts';
-import type { PeekedMessage, PeekPage, Publication, TypedTable } from '../engine/port.ts';
+import type { PeekedMessage, PeekPage, Publication } from '../engine/port.ts';
 import { act, ask } from './api.ts';
 
 export type { PublishReport } from '../console/messages.ts';
@@ -12,8 +12,6 @@ const messageKeys = {
   page: (vhost: string, queue: string, from: string | undefined, containing: string) =>
     ['messages', 'page', vhost, queue, from ?? null, containing] as const,
   one: (vhost: string, queue: string, position: string) => ['messages', 'one', vhost, queue, position] as const,
-  route: (vhost: string, exchange: string, routingKey: string, headers: TypedTable) =>
-    ['messages', 'route', vhost, exchange, routingKey, headers] as const,
 };
 
 /** `containing`: only messages with this text somewhere; '': all. */
@@ -31,16 +29,6 @@ export function messageQuery(vhost: string, queue: string, position: string) {
     queryKey: messageKeys.one(vhost, queue, position),
     queryFn: ({ signal }) => ask<PeekedMessage>('/message', { vhost, queue, position }, signal),
     staleTime: Number.POSITIVE_INFINITY,
-    retry: false,
-  });
-}
-
-export function routeQuery(vhost: string, exchange: string, routingKey: string, headers: TypedTable) {
-  return queryOptions({
-    queryKey: messageKeys.route(vhost, exchange, routingKey, headers),
-    queryFn: () => act<{ queues: string[] }>('POST', '/route', { vhost, exchange, routingKey, headers }),
-    // The answer for the key before stays for the moment that the new one takes.
-    placeholderData: keepPreviousData,
     retry: false,
   });
 }

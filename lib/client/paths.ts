@@ -40,8 +40,9 @@ export const paths = {
   newExchange: '/exchanges/new',
   exchange: (vhost: string, name: string) => `/exchanges/${segment(vhost)}/${segment(name)}`,
   publish: '/publish',
-  publishTo: (to: { vhost: string; exchange?: string; routingKey?: string }) =>
-    withSearch('/publish', { in: to.vhost, exchange: to.exchange, key: to.routingKey }),
+  /** `headers` as `draftsText` writes them. */
+  publishTo: (to: { vhost: string; exchange?: string; routingKey?: string; headers?: string | undefined }) =>
+    withSearch('/publish', { in: to.vhost, exchange: to.exchange, key: to.routingKey, headers: to.headers }),
   deadLetters: '/dead-letters',
   deadLettersIn: (vhost: string, queue: string) => withSearch('/dead-letters', { in: vhost, queue }),
   login: (next?: string) => withSearch('/login', { next }),

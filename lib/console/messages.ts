@@ -1,15 +1,8 @@
 import * as z from 'zod';
 import { EngineError } from '../engine/errors.ts';
 import type { PeekedMessage, PeekPage, PublishResult } from '../engine/port.ts';
-import {
-  messageBody,
-  messageProperties,
-  objectName,
-  queryInteger,
-  shortString,
-  typedTable,
-  vhostName,
-} from './fields.ts';
+import type { RouteAnswer } from '../engine/routing.ts';
+import { messageBody, messageProperties, objectName, queryInteger, shortString, vhostName } from './fields.ts';
 import { type Route, route } from './route.ts';
 
 /** A body beyond this is shown by its beginning. */
@@ -81,10 +74,13 @@ export const messageRoutes: Route[] = [
     // A question, but headers do not fit a query: it changes nothing and is not audited.
     method: 'POST',
     path: '/route',
-    input: z.strictObject({ vhost: vhostName, exchange: shortString, routingKey: shortString, headers: typedTable }),
+    input: z.strictObject({
+      vhost: vhostName,
+      exchange: shortString,
+      routingKey: shortString,
+      properties: messageProperties.default({}),
+    }),
     allow: 'console',
-    async run(desk, actor, { vhost, exchange, routingKey, headers }) {
-      return { queues: await desk.engine.route(actor, vhost, exchange, routingKey, headers) };
-    },
+    run: (desk, actor, question): Promise<RouteAnswer> => desk.engine.route(actor, question),
   }),
 ];

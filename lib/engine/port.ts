@@ -9,6 +9,7 @@ import type { Administration, JsonValue } from './administration.ts';
 import type { Clients } from './clients.ts';
 import type { DefinitionTransfer } from './definitions.ts';
 import type { Monitoring } from './figures.ts';
+import type { Routing } from './routing.ts';
 
 /** An AMQP field that keeps its wire type. `type` is RabbitMQ's tag; 64-bit integers are decimal strings, bytes base64. */
 export type TypedField =
@@ -372,7 +373,7 @@ export interface QueueSample extends QueueCounters {
   unacked: number;
 }
 
-export interface Engine extends Administration, Clients, DefinitionTransfer, Monitoring {
+export interface Engine extends Administration, Clients, DefinitionTransfer, Monitoring, Routing {
   /** Null when name or password is wrong, or when the user may not come from that address. */
   authenticate(name: string, password: string, remoteAddress: string): Promise<Identity | null>;
   identity(user: string): Promise<Identity | null>;
@@ -396,8 +397,6 @@ export interface Engine extends Administration, Clients, DefinitionTransfer, Mon
   /** Returns the number of messages removed. */
   purgeQueue(actor: Actor, vhost: string, name: string): Promise<number>;
   publish(actor: Actor, publication: Publication): Promise<PublishResult>;
-  /** Which queues a message would reach now; nothing is published. */
-  route(actor: Actor, vhost: string, exchange: string, routingKey: string, headers: TypedTable): Promise<string[]>;
   /** Looks at ready messages without touching their state. */
   peek(actor: Actor, request: PeekRequest): Promise<PeekPage>;
   fetch(actor: Actor, request: FetchRequest): Promise<FetchedMessage[]>;

@@ -56,7 +56,11 @@ test('create, publish, look, fail, replay, succeed', async ({ page, amqp: channe
     ).toBeVisible();
     const tester = page.locator('section', { hasText: 'Where would it go?' });
     await tester.getByLabel('Routing key').fill('order.new');
-    await expect(tester.getByRole('link', { name: orders })).toBeVisible();
+    await expect(tester.getByRole('link', { name: orders }).first()).toBeVisible();
+    const way = tester.getByRole('region', { name: 'The way' });
+    await expect(way.getByText('order.*')).toBeVisible();
+    await expect(way.getByRole('link', { name: `queue ${orders}` })).toBeVisible();
+    expect(new URL(page.url()).searchParams.get('key')).toBe('order.new');
     await tester.getByLabel('Routing key').fill('nothing');
     await expect(tester.getByText('Reaches no queue')).toBeVisible();
   });

@@ -1,7 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { Send } from 'lucide-react';
-import { useSearchParams } from 'next/navigation';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import { RouteResult } from '@/components/exchanges/route-result.tsx';
 import { AddressFields } from '@/components/publish/address-fields.tsx';
@@ -14,12 +13,15 @@ import { PageHeader } from '@/components/ui/page-header.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
 import { exchangeListQuery } from '@/lib/client/exchanges.ts';
+import { draftsFrom, draftsText } from '@/lib/client/field-drafts.ts';
 import { plural } from '@/lib/client/formats.ts';
-import { routeQuery, usePublish } from '@/lib/client/messages.ts';
+import { usePublish } from '@/lib/client/messages.ts';
 import { vhostsQuery } from '@/lib/client/overview.ts';
 import { buildPublication, type PublicationDraft, REPEAT_MAX } from '@/lib/client/publication-draft.ts';
 import { queueNamesQuery } from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { routeQuery } from '@/lib/client/routes.ts';
+import { useUrlState } from '@/lib/client/url-state.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
 
 const LOG_MAX = 20;
@@ -34,7 +36,7 @@ export function PublishView() {
   const queues = useQuery(queueNamesQuery(draft.vhost)).data ?? [];
   const built = buildPublication(draft);
   const { vhost, exchange, routingKey, properties } = built.publication;
-  const route = useLiveQuery(routeQuery(vhost, exchange, routingKey, properties.headers ?? []), 3);
+  const route = useLiveQuery(routeQuery({ vhost, exchange, routingKey, properties }), 3);
 
   const send = () => {
     if (built.flawed || publish.isPending) return;
@@ -72,11 +74,11 @@ export function PublishView() {
           <PropertyFields draft={draft} built={built} onChange={change} />
         </div>
         <div className="sticky top-0 grid min-w-0 gap-4">
-          <Panel title="Where it goes now">
+          <Panel title="Where would it go?">
             <div aria-live="polite" className="mb-4 min-h-12">
               <RouteResult
                 vhost={vhost}
-                queues={route.data?.queues}
+                answer={route.data}
                 problem={route.isError ? reasonOf(route.error) : undefined}
                 hint="No binding matches now. Published like this, it is returned or dropped."
               />
@@ -115,13 +117,14 @@ export function PublishView() {
   );
 }
 
-/** Begins with what the link to this page named. */
+/** Begins with what the link to this page named; the address of the message stays in that of the page. */
 function useDraft(vhosts: readonly string[]): [PublicationDraft, (changes: Partial<PublicationDraft>) => void] {
-  const search = useSearchParams();
+  const [search, changeUrl] = useUrlState();
   const [vhostFilter] = useVhostFilter();
   const exchange = search.get('exchange');
   const key = search.get('key') ?? '';
   const [changes, setChanges] = useState<Partial<PublicationDraft>>({});
+  const [linkedHeaders] = useState(() => draftsFrom(search.get('headers')));
   const toQueue = exchange === null && key !== '';
   const draft: PublicationDraft = {
     vhost: search.get('in') ?? vhostFilter ?? vhosts[0] ?? '/',
@@ -137,19 +140,28 @@ function useDraft(vhosts: readonly string[]): [PublicationDraft, (changes: Parti
     expiration: '',
     timestamp: '',
     texts: {},
-    headers: [],
+    headers: linkedHeaders,
     repeat: '1',
     ...changes,
   };
-  const change = (next: Partial<PublicationDraft>) =>
+  const change = (next: Partial<PublicationDraft>) => {
+    const { vhost, to, exchange: named, queue, routingKey, headers } = { ...draft, ...next };
+    changeUrl({
+      in: vhost,
+      exchange: to === 'exchange' ? named : undefined,
+      key: to === 'exchange' ? routingKey : queue,
+      headers: draftsText(headers),
+    });
+    // All that is in the address is held here too, so that what the address says cannot change it half.
     setChanges((before) => {
-      const after = { ...before, ...next };
+      const after = { ...before, vhost, to, exchange: named, queue, routingKey, ...next };
       // The type goes with the form of the body as long as it is what the form suggested.
       const suggested = CONTENT_TYPES[draft.bodyForm];
       if (next.bodyForm !== undefined && draft.contentType === suggested)
         after.contentType = CONTENT_TYPES[next.bodyForm];
       return after;
     });
+  };
   return [draft, change];
 }
 

@@ -24,6 +24,7 @@ const INT32_MAX = 0x7fff_ffff;
 export class DelayedMessageType implements ExchangeType {
   readonly isPerMessage = true;
   readonly isSingleChoice?: true;
+  readonly isByChance?: true;
   private readonly identity: ExchangeIdentity;
   private readonly place: ExchangePlace;
   /** How messages are routed that need not wait any more. */
@@ -38,6 +39,7 @@ export class DelayedMessageType implements ExchangeType {
     this.place = place;
     this.inner = inner;
     if (inner.isSingleChoice) this.isSingleChoice = true;
+    if (inner.isByChance) this.isByChance = true;
     this.log = place.store.open(identity.id, identity.durable);
     this.timer = new Timer(place.clock, () => this.release());
     if (this.log.corrupt !== null) this.complain(this.log.corrupt);
@@ -72,6 +74,10 @@ export class DelayedMessageType implements ExchangeType {
     this.inner.route(routingKey, headers, found, message);
   }
 
+  probe(): ExchangeType | undefined {
+    return this.inner.probe?.();
+  }
+
   take(message: Message, routingKeys: readonly string[], headers: () => FieldTable): Passage {
     const delayMs = readDelay(headers());
     if (delayMs === null) return this.inner.take?.(message, routingKeys, headers) ?? 'pass';
@@ -84,6 +90,11 @@ export class DelayedMessageType implements ExchangeType {
     this.due.add(dueMs, this.log.append(waiting, now, dueMs));
     this.timer.set(this.due.firstDueMs);
     return 'kept';
+  }
+
+  foresee(headers: () => FieldTable): Passage {
+    if (readDelay(headers()) === null) return this.inner.foresee?.(headers) ?? 'pass';
+    return this.log.corrupt === null ? 'kept' : 'refused';
   }
 
   start(): void {

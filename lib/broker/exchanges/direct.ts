@@ -23,4 +23,8 @@ export class DirectType implements ExchangeType {
     const bindings = this.byKey.get(routingKey);
     if (bindings) for (const binding of bindings) found.add(binding.destination);
   }
+
+  probe(): ExchangeType {
+    return new DirectType();
+  }
 }

@@ -14,6 +14,8 @@ export interface ExchangeType {
   readonly isPerMessage: boolean;
   /** It chooses once a message: the further routing keys of CC and BCC do not count. */
   readonly isSingleChoice?: true;
+  /** Asked again, it may choose otherwise. */
+  readonly isByChance?: true;
   add(binding: Binding): void;
   remove(binding: Binding): void;
   /** Throws PRECONDITION_FAILED for a binding that this kind cannot have. */
@@ -25,6 +27,13 @@ export interface ExchangeType {
   route(routingKey: string, headers: () => FieldTable, found: Set<Destination>, message: Message | null): void;
   /** Takes note of a message that came, once, before it is routed; types without it let all pass. Valid during the call. */
   take?(message: Message, routingKeys: readonly string[], headers: () => FieldTable): Passage;
+  /** What `take` would say now; changes nothing. Types with `take` have it, unless they let all pass. */
+  foresee?(headers: () => FieldTable): Passage;
+  /**
+   * One that chooses as this does, without bindings and memory: to ask it about a binding by itself. Types that send to
+   * one of their bindings have none: it could be each of them.
+   */
+  probe?(): ExchangeType | undefined;
   /** A binding was made, which is not told of those that a start brings back. */
   bound?(binding: Binding): void;
   /** Everything is back after a start: what was kept may go on. */

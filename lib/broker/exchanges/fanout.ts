@@ -18,4 +18,8 @@ export class FanoutType implements ExchangeType {
   route(_routingKey: string, _headers: () => FieldTable, found: Set<Destination>): void {
     for (const binding of this.bindings) found.add(binding.destination);
   }
+
+  probe(): ExchangeType {
+    return new FanoutType();
+  }
 }

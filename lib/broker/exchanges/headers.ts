@@ -50,6 +50,10 @@ export class HeadersType implements ExchangeType {
     for (const [name, field] of headers()) if (!present.has(name)) present.set(name, field);
     for (const rule of this.rules.values()) if (matches(rule, present)) found.add(rule.binding.destination);
   }
+
+  probe(): ExchangeType {
+    return new HeadersType();
+  }
 }
 
 function matches(rule: Rule, present: Map<string, Field>): boolean {

@@ -57,19 +57,29 @@ export class MessageDeduplicationType implements ExchangeType {
     this.all.route(routingKey, headers, found);
   }
 
+  probe(): ExchangeType {
+    return new FanoutType();
+  }
+
   take(_message: Message, _routingKeys: readonly string[], headers: () => FieldTable): Passage {
     const table = headers();
     const id = deduplicationId(table);
     if (id === null) return 'pass';
     const now = this.place.clock.now();
     const known = this.seen.get(id);
-    if (known && (known.expiresAtMs === 0 || known.expiresAtMs > now)) return 'stop';
+    if (known && isLive(known, now)) return 'stop';
     if (known) this.forget(id, known);
     if (this.seen.size >= this.size) this.forgetOldest();
     const own = findField(table, 'x-cache-ttl');
     const ttlMs = (own && numberOf(own)) ?? this.ttlMs;
     this.remember(id, ttlMs === null ? 0 : now + Math.max(0, Math.min(ttlMs, LIMITS.ttlMsMax)), now);
     return 'pass';
+  }
+
+  foresee(headers: () => FieldTable): Passage {
+    const id = deduplicationId(headers());
+    const known = id === null ? undefined : this.seen.get(id);
+    return known && isLive(known, this.place.clock.now()) ? 'stop' : 'pass';
   }
 
   delete(): void {
@@ -113,6 +123,10 @@ export class MessageDeduplicationType implements ExchangeType {
     }
     while (this.seen.size > this.size) this.forgetOldest();
   }
+}
+
+function isLive({ expiresAtMs }: Seen, nowMs: number): boolean {
+  return expiresAtMs === 0 || expiresAtMs > nowMs;
 }
 
 function isOnDisk(args: FieldTable): boolean {

@@ -7,6 +7,7 @@ import type { ExchangeType } from './exchange-type.ts';
 export class RandomType implements ExchangeType {
   readonly isPerMessage = true;
   readonly isSingleChoice = true;
+  readonly isByChance = true;
   private readonly bindings: Binding[] = [];
   private readonly chance: () => number;
 

@@ -54,6 +54,10 @@ export class RecentHistoryType implements ExchangeType {
     this.all.route(routingKey, headers, found);
   }
 
+  probe(): ExchangeType {
+    return new FanoutType();
+  }
+
   take(message: Message, _routingKeys: readonly string[], headers: () => FieldTable): Passage {
     const unwanted = findField(headers(), 'x-recent-history-no-store');
     if (this.log.corrupt !== null || (unwanted?.type === 't' && unwanted.value)) return 'pass';

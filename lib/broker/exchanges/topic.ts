@@ -106,6 +106,10 @@ export class TopicType implements ExchangeType {
     }
   }
 
+  probe(): ExchangeType {
+    return new TopicType();
+  }
+
   /** Goes one word on. In a routing key `*` and `#` are plain words, which no pattern can name. */
   private follow(word: string): void {
     const { live, next, held } = this;

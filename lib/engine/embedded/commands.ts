@@ -19,6 +19,7 @@ import { createAdministration } from './administration.ts';
 import { createClients } from './clients.ts';
 import { createDefinitionTransfer } from './definitions.ts';
 import { fetchMessages } from './fetch.ts';
+import { answerRoute } from './routing.ts';
 import { totals } from './sampler.ts';
 import { bindingInfo, consumerInfo, deadLetterTargets, exchangeInfo, peekedMessage, queueInfo } from './views.ts';
 
@@ -215,12 +216,8 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       return result;
     },
 
-    async route(actor, at, exchange, routingKey, headers) {
-      const who = session(actor, at);
-      const table = fieldTable(headers);
-      return who.vhost
-        .route(topology.exchange(who, exchange), [routingKey], () => table)
-        .queues.map((queue) => queue.name);
+    async route(actor, question) {
+      return answerRoute(topology, session(actor, question.vhost), question);
     },
 
     async peek(actor, { vhost, queue: name, from, limit, bodyBytesMax, containing }) {

@@ -117,7 +117,7 @@ describe('what is asked', () => {
       vhost: '/',
       exchange: '',
       routingKey: '',
-      headers: [{ name: 'n', field }],
+      properties: { headers: [{ name: 'n', field }] },
     });
     expect(status).toBe(400);
     expect(body.reason).toContain('nested');

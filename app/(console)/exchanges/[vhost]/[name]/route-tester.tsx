@@ -1,23 +1,48 @@
 'use client';
+import { Send } from 'lucide-react';
 import { useState } from 'react';
 import { RouteResult } from '@/components/exchanges/route-result.tsx';
 import { FieldEditor } from '@/components/messages/field-editor.tsx';
+import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { Field, TextInput } from '@/components/ui/field.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
 import type { ExchangeDetail } from '@/lib/client/exchanges.ts';
-import { buildFields, type FieldDraft } from '@/lib/client/field-drafts.ts';
-import { routeQuery } from '@/lib/client/messages.ts';
+import { buildFields, draftsFrom, draftsText, type FieldDraft, newFieldDraft } from '@/lib/client/field-drafts.ts';
+import { paths } from '@/lib/client/paths.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { routeQuery } from '@/lib/client/routes.ts';
+import { useUrlState } from '@/lib/client/url-state.ts';
 
-/** Answers "where would this go?" without publishing anything. */
-export function RouteTester({ exchange }: { exchange: ExchangeDetail }) {
-  const [routingKey, setRoutingKey] = useState('');
-  const [drafts, setDrafts] = useState<FieldDraft[]>([]);
+/** Answers "where would this go?" without publishing anything. What is asked stands in the address. */
+export function RouteTester({ exchange: { vhost, name, internal } }: { exchange: ExchangeDetail }) {
+  const [search, changeUrl] = useUrlState();
+  const [routingKey, setRoutingKey] = useState(search.get('key') ?? '');
+  const [drafts, setDrafts] = useState(() => draftsFrom(search.get('headers')));
   const headers = buildFields(drafts);
-  const route = useLiveQuery(routeQuery(exchange.vhost, exchange.name, routingKey, headers.table), 3);
+  const properties = headers.table.length === 0 ? {} : { headers: headers.table };
+  const route = useLiveQuery(routeQuery({ vhost, exchange: name, routingKey, properties }), 3);
+  const changeHeaders = (next: FieldDraft[]) => {
+    setDrafts(next);
+    changeUrl({ headers: draftsText(next) });
+  };
+  const add = (header: string) => changeHeaders([...drafts, newFieldDraft(header, 'json', '["another.key"]')]);
   return (
-    <Panel title="Where would it go?" note="nothing is published">
+    <Panel
+      title="Where would it go?"
+      note="nothing is published"
+      actions={
+        !internal && (
+          <ButtonLink
+            size="small"
+            href={paths.publishTo({ vhost, exchange: name, routingKey, headers: draftsText(drafts) })}
+          >
+            <Send aria-hidden />
+            Publish this
+          </ButtonLink>
+        )
+      }
+    >
       <div className="flex flex-col gap-3">
         <Field label="Routing key">
           {(control) => (
@@ -25,19 +50,29 @@ export function RouteTester({ exchange }: { exchange: ExchangeDetail }) {
               {...control}
               className="font-mono text-xs"
               value={routingKey}
-              onChange={(event) => setRoutingKey(event.target.value)}
+              onChange={({ target: { value } }) => {
+                setRoutingKey(value);
+                changeUrl({ key: value });
+              }}
             />
           )}
         </Field>
-        {exchange.type === 'headers' && (
-          <FieldEditor label="Headers" noun="header" drafts={drafts} problems={headers.problems} onChange={setDrafts} />
-        )}
+        <FieldEditor
+          label="Headers"
+          noun="header"
+          drafts={drafts}
+          problems={headers.problems}
+          onChange={changeHeaders}
+          actions={['CC', 'BCC']
+            .filter((header) => drafts.every((draft) => draft.name !== header))
+            .map((header) => (
+              <Button key={header} size="small" title="Further routing keys, as a list" onClick={() => add(header)}>
+                Add {header}
+              </Button>
+            ))}
+        />
         <div aria-live="polite" className="min-h-12 rounded-md bg-sunken p-2.5">
-          <RouteResult
-            vhost={exchange.vhost}
-            queues={route.data?.queues}
-            problem={route.isError ? reasonOf(route.error) : undefined}
-          />
+          <RouteResult vhost={vhost} answer={route.data} problem={route.isError ? reasonOf(route.error) : undefined} />
         </div>
       </div>
     </Panel>
