@@ -10,6 +10,7 @@ import type { Clients } from './clients.ts';
 import type { DefinitionTransfer } from './definitions.ts';
 import type { Monitoring } from './figures.ts';
 import type { Routing } from './routing.ts';
+import type { Sample } from './sample.ts';
 
 /** An AMQP field that keeps its wire type. `type` is RabbitMQ's tag; 64-bit integers are decimal strings, bytes base64. */
 export type TypedField =
@@ -359,20 +360,6 @@ export interface MoveResult {
   skipped: { position: string; reason: string }[];
 }
 
-/** What the broker counts, at one moment. Taken every second and pushed to subscribers. */
-export interface Sample {
-  atMs: number;
-  totals: Totals;
-  /** Key is vhost + '\0' + name. */
-  queues: Record<string, QueueSample>;
-  exchanges: Record<string, { published: number; routed: number; unroutable: number }>;
-}
-
-export interface QueueSample extends QueueCounters {
-  ready: number;
-  unacked: number;
-}
-
 export interface Engine extends Administration, Clients, DefinitionTransfer, Monitoring, Routing {
   /** Null when name or password is wrong, or when the user may not come from that address. */
   authenticate(name: string, password: string, remoteAddress: string): Promise<Identity | null>;
@@ -402,7 +389,7 @@ export interface Engine extends Administration, Clients, DefinitionTransfer, Mon
   fetch(actor: Actor, request: FetchRequest): Promise<FetchedMessage[]>;
   /** Each message is in exactly one of the two queues at any time. At most 500 a call. */
   move(actor: Actor, vhost: string, source: string, moves: Move[]): Promise<MoveResult>;
-  /** Calls back once a second; returns the function that ends it. */
+  /** Calls back with a sample once a second; returns the function that ends it. */
   subscribe(onSample: (sample: Sample) => void): () => void;
   stop(): Promise<void>;
 }

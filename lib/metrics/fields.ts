@@ -1,18 +1,18 @@
-import type { QueueSample, Totals } from '../engine/port.ts';
+import type { Totals } from '../engine/port.ts';
+import { EXCHANGE_COLUMNS, QUEUE_COLUMNS } from '../engine/sample.ts';
 import type { SeriesField } from './series.ts';
 
-/** What is kept of the whole broker, of a queue and of an exchange, and how it is read from a sample. */
-interface Reading<T> extends SeriesField {
-  read(from: T): number;
+/** What is kept of the whole broker, and how it is read from a sample. */
+interface TotalsReading extends SeriesField {
+  read(from: Totals): number;
 }
 
-export interface ExchangeSample {
-  published: number;
-  routed: number;
-  unroutable: number;
+/** What is kept of a queue or an exchange: the sum of columns of its row, by their places. */
+export interface RowReading extends SeriesField {
+  columns: readonly number[];
 }
 
-export const TOTALS_READINGS: readonly Reading<Totals>[] = [
+export const TOTALS_READINGS: readonly TotalsReading[] = [
   { name: 'ready', kind: 'gauge', read: (t) => t.ready },
   { name: 'unacked', kind: 'gauge', read: (t) => t.unacked },
   { name: 'connections', kind: 'gauge', read: (t) => t.connections },
@@ -26,19 +26,23 @@ export const TOTALS_READINGS: readonly Reading<Totals>[] = [
   { name: 'deadLettered', kind: 'counter', read: (t) => t.flow.deadLettered },
 ];
 
-export const QUEUE_READINGS: readonly Reading<QueueSample>[] = [
-  { name: 'ready', kind: 'gauge', read: (q) => q.ready },
-  { name: 'unacked', kind: 'gauge', read: (q) => q.unacked },
-  { name: 'published', kind: 'counter', read: (q) => q.published },
-  { name: 'delivered', kind: 'counter', read: (q) => q.delivered },
-  { name: 'acked', kind: 'counter', read: (q) => q.acked },
-  { name: 'redelivered', kind: 'counter', read: (q) => q.redelivered },
-  { name: 'died', kind: 'counter', read: (q) => q.expired + q.rejected + q.overflowed + q.deliveryLimited },
-  { name: 'deadLettersIn', kind: 'counter', read: (q) => q.deadLettersIn },
+const ofQueue = (...names: (typeof QUEUE_COLUMNS)[number][]) => names.map((name) => QUEUE_COLUMNS.indexOf(name));
+const ofExchange = (...names: (typeof EXCHANGE_COLUMNS)[number][]) =>
+  names.map((name) => EXCHANGE_COLUMNS.indexOf(name));
+
+export const QUEUE_READINGS: readonly RowReading[] = [
+  { name: 'ready', kind: 'gauge', columns: ofQueue('ready') },
+  { name: 'unacked', kind: 'gauge', columns: ofQueue('unacked') },
+  { name: 'published', kind: 'counter', columns: ofQueue('published') },
+  { name: 'delivered', kind: 'counter', columns: ofQueue('delivered') },
+  { name: 'acked', kind: 'counter', columns: ofQueue('acked') },
+  { name: 'redelivered', kind: 'counter', columns: ofQueue('redelivered') },
+  { name: 'died', kind: 'counter', columns: ofQueue('expired', 'rejected', 'overflowed', 'deliveryLimited') },
+  { name: 'deadLettersIn', kind: 'counter', columns: ofQueue('deadLettersIn') },
 ];
 
-export const EXCHANGE_READINGS: readonly Reading<ExchangeSample>[] = [
-  { name: 'published', kind: 'counter', read: (e) => e.published },
-  { name: 'routed', kind: 'counter', read: (e) => e.routed },
-  { name: 'unroutable', kind: 'counter', read: (e) => e.unroutable },
+export const EXCHANGE_READINGS: readonly RowReading[] = [
+  { name: 'published', kind: 'counter', columns: ofExchange('published') },
+  { name: 'routed', kind: 'counter', columns: ofExchange('routed') },
+  { name: 'unroutable', kind: 'counter', columns: ofExchange('unroutable') },
 ];

@@ -2,8 +2,10 @@
  * History and rates from the engine's samples. Owns: the last few samples (for rates) and a bounded number of series
  * (for charts). Never asks the engine for anything; what it knows came by `observe`.
  */
-import type { Engine, Sample, Totals } from '../engine/port.ts';
-import { EXCHANGE_READINGS, type ExchangeSample, QUEUE_READINGS, TOTALS_READINGS } from './fields.ts';
+import type { Engine, Totals } from '../engine/port.ts';
+import { EXCHANGE_COLUMNS, QUEUE_COLUMNS, rowKey, type Sample } from '../engine/sample.ts';
+import { EXCHANGE_READINGS, QUEUE_READINGS, TOTALS_READINGS } from './fields.ts';
+import { Rows } from './rows.ts';
 import { type History, increase, Series } from './series.ts';
 import { SeriesSet } from './series-set.ts';
 
@@ -30,37 +32,47 @@ export interface QueueRates {
   deadLettersIn: number;
 }
 
-export type ExchangeRates = ExchangeSample;
+export interface ExchangeRates {
+  published: number;
+  routed: number;
+  unroutable: number;
+}
+
+interface Moment {
+  atMs: number;
+  totals: Totals;
+  queues: Rows;
+  exchanges: Rows;
+}
 
 export type HistoryOf = { scope: 'totals' } | { scope: 'queue' | 'exchange'; vhost: string; name: string };
 
 export class Metrics {
-  private readonly samples: Sample[] = [];
+  private readonly moments: Moment[] = [];
   private readonly totals = new Series(TOTALS_READINGS);
   private readonly queues = new SeriesSet(QUEUE_READINGS, QUEUE_SERIES_MAX);
   private readonly exchanges = new SeriesSet(EXCHANGE_READINGS, EXCHANGE_SERIES_MAX);
 
   observe(sample: Sample): void {
-    const before = this.samples.at(-1);
+    const { atMs, totals } = sample;
+    const before = this.moments.at(-1);
     // A clock set back would make every rate negative: begin again.
-    if (before !== undefined && sample.atMs <= before.atMs) this.samples.length = 0;
-    this.samples.push(sample);
-    if (this.samples.length > RATE_SAMPLES) this.samples.shift();
+    if (before !== undefined && atMs <= before.atMs) this.moments.length = 0;
+    const queues = new Rows(sample.queues, QUEUE_COLUMNS.length, before?.queues);
+    const exchanges = new Rows(sample.exchanges, EXCHANGE_COLUMNS.length, before?.exchanges);
+    this.moments.push({ atMs, totals, queues, exchanges });
+    if (this.moments.length > RATE_SAMPLES) this.moments.shift();
     this.totals.observe(
-      sample.atMs,
-      TOTALS_READINGS.map((reading) => reading.read(sample.totals)),
+      atMs,
+      TOTALS_READINGS.map((reading) => reading.read(totals)),
     );
-    this.queues.observe(sample.atMs, sample.queues);
-    this.exchanges.observe(sample.atMs, sample.exchanges);
-  }
-
-  latest(): Sample | undefined {
-    return this.samples.at(-1);
+    this.queues.observe(atMs, queues);
+    this.exchanges.observe(atMs, exchanges);
   }
 
   totalsRates(): TotalsRates | null {
-    const rate = (read: (totals: Totals) => number) => this.rate((sample) => read(sample.totals));
-    if (this.samples.length < 2) return null;
+    const rate = (read: (totals: Totals) => number) => this.rate((moment) => read(moment.totals));
+    if (this.moments.length < 2) return null;
     return {
       published: rate((t) => t.flow.published),
       delivered: rate((t) => t.flow.delivered),
@@ -72,9 +84,9 @@ export class Metrics {
   }
 
   queueRates(vhost: string, name: string): QueueRates | null {
-    const key = seriesKey(vhost, name);
-    if (this.samples.length < 2 || this.latest()?.queues[key] === undefined) return null;
-    const rate = (field: keyof QueueRates) => this.rate((sample) => sample.queues[key]?.[field] ?? 0);
+    const key = rowKey(vhost, name);
+    if (!this.hasRates('queues', key)) return null;
+    const rate = (field: keyof QueueRates) => this.rowRate('queues', key, [QUEUE_COLUMNS.indexOf(field)]);
     return {
       published: rate('published'),
       delivered: rate('delivered'),
@@ -85,9 +97,9 @@ export class Metrics {
   }
 
   exchangeRates(vhost: string, name: string): ExchangeRates | null {
-    const key = seriesKey(vhost, name);
-    if (this.samples.length < 2 || this.latest()?.exchanges[key] === undefined) return null;
-    const rate = (field: keyof ExchangeRates) => this.rate((sample) => sample.exchanges[key]?.[field] ?? 0);
+    const key = rowKey(vhost, name);
+    if (!this.hasRates('exchanges', key)) return null;
+    const rate = (field: keyof ExchangeRates) => this.rowRate('exchanges', key, [EXCHANGE_COLUMNS.indexOf(field)]);
     return { published: rate('published'), routed: rate('routed'), unroutable: rate('unroutable') };
   }
 
@@ -95,7 +107,7 @@ export class Metrics {
   history(of: HistoryOf, spanMs: number, afterMs: number): History | null {
     const series = this.seriesOf(of);
     if (series === undefined) return null;
-    const fromMs = (this.latest()?.atMs ?? 0) - spanMs;
+    const fromMs = (this.moments.at(-1)?.atMs ?? 0) - spanMs;
     return series.history(spanMs, Math.max(afterMs, fromMs));
   }
 
@@ -134,23 +146,26 @@ export class Metrics {
 
   private seriesOf(of: HistoryOf): Series | undefined {
     if (of.scope === 'totals') return this.totals;
-    return (of.scope === 'queue' ? this.queues : this.exchanges).find(seriesKey(of.vhost, of.name));
+    return (of.scope === 'queue' ? this.queues : this.exchanges).find(rowKey(of.vhost, of.name));
+  }
+
+  private hasRates(table: 'queues' | 'exchanges', key: string): boolean {
+    return this.moments.length >= 2 && (this.moments.at(-1)?.[table].row(key) ?? -1) >= 0;
+  }
+
+  private rowRate(table: 'queues' | 'exchanges', key: string, columns: readonly number[]): number {
+    return this.rate((moment) => moment[table].sum(moment[table].row(key), columns));
   }
 
   /** Increase per second over the samples held; each step apart, so that a restart between two of them costs nothing. */
-  private rate(read: (sample: Sample) => number): number {
-    const first = this.samples[0] as Sample;
-    const last = this.samples.at(-1) as Sample;
+  private rate(read: (moment: Moment) => number): number {
+    const first = this.moments[0] as Moment;
+    const last = this.moments.at(-1) as Moment;
     let grown = 0;
-    for (let i = 1; i < this.samples.length; i++)
-      grown += increase(read(this.samples[i - 1] as Sample), read(this.samples[i] as Sample));
+    for (let i = 1; i < this.moments.length; i++)
+      grown += increase(read(this.moments[i - 1] as Moment), read(this.moments[i] as Moment));
     return (grown * 1000) / (last.atMs - first.atMs);
   }
-}
-
-/** The key of `Sample.queues` and `Sample.exchanges`. */
-export function seriesKey(vhost: string, name: string): string {
-  return `${vhost}\0${name}`;
 }
 
 /** Begins to listen to an engine. Stopping the engine ends it. */

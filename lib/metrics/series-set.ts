@@ -1,22 +1,23 @@
-import { Series, type SeriesField } from './series.ts';
+import type { RowReading } from './fields.ts';
+import type { Rows } from './rows.ts';
+import { Series } from './series.ts';
 
 /** What has been still for this long gives up its place to something that moves. */
 const QUIET_MS = 60_000;
 
-interface Reading<T> extends SeriesField {
-  read(from: T): number;
-}
-
 /** Series by key, at most `max`. What is gone from the samples loses its series. */
-export class SeriesSet<T> {
+export class SeriesSet {
   private readonly series = new Map<string, Series>();
-  private readonly readings: readonly Reading<T>[];
+  private readonly readings: readonly RowReading[];
   private readonly max: number;
-  private before: { atMs: number; things: Record<string, T> } | undefined;
+  private before: { atMs: number; rows: Rows } | undefined;
+  /** One row as it is read; used again for the next. */
+  private readonly values: Float64Array;
 
-  constructor(readings: readonly Reading<T>[], max: number) {
+  constructor(readings: readonly RowReading[], max: number) {
     this.readings = readings;
     this.max = max;
+    this.values = new Float64Array(readings.length);
   }
 
   get size(): number {
@@ -27,39 +28,40 @@ export class SeriesSet<T> {
     return this.series.get(key);
   }
 
-  observe(atMs: number, things: Record<string, T>): void {
-    for (const key of this.series.keys()) if (!(key in things)) this.series.delete(key);
+  observe(atMs: number, rows: Rows): void {
+    for (const key of this.series.keys()) if (rows.row(key) < 0) this.series.delete(key);
     // One search for a free place a sample: with thousands of queues beyond the bound each would search in vain.
     let full = false;
-    for (const [key, thing] of Object.entries(things)) {
-      const values = this.values(thing);
+    for (let row = 0; row < rows.keys.length; row++) {
+      const key = rows.keys[row] as string;
       let series = this.series.get(key);
       if (series === undefined) {
         if (this.series.size >= this.max) {
-          if (full || values.every((value) => value === 0)) continue;
+          if (full || this.read(rows, row).every((value) => value === 0)) continue;
           full = !this.evictQuietest(atMs);
           if (full) continue;
         }
-        series = this.admit(key, values.length);
+        series = this.admit(key);
       }
-      series.observe(atMs, values);
+      series.observe(atMs, this.read(rows, row));
     }
-    this.before = { atMs, things };
+    this.before = { atMs, rows };
   }
 
-  private admit(key: string, width: number): Series {
+  private admit(key: string): Series {
     const series = new Series(this.readings);
     this.series.set(key, series);
     if (this.before !== undefined) {
+      const { atMs, rows } = this.before;
       // What was not there a sample ago has been made since: its counters began at zero.
-      const was = this.before.things[key];
-      series.observe(this.before.atMs, was === undefined ? new Array<number>(width).fill(0) : this.values(was));
+      series.observe(atMs, this.read(rows, rows.row(key)));
     }
     return series;
   }
 
-  private values(thing: T): number[] {
-    return this.readings.map((reading) => reading.read(thing));
+  private read(rows: Rows, row: number): Float64Array {
+    for (const [i, { columns }] of this.readings.entries()) this.values[i] = rows.sum(row, columns);
+    return this.values;
   }
 
   private evictQuietest(atMs: number): boolean {

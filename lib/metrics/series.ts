@@ -31,7 +31,8 @@ export class Series {
   private sumCount = 0;
   private bucket = 0;
   private summedAtMs = 0;
-  private before: readonly number[] | undefined;
+  private readonly before: Float64Array;
+  private observed = false;
   private beforeAtMs = 0;
 
   constructor(fields: readonly SeriesField[]) {
@@ -39,16 +40,22 @@ export class Series {
     this.fine = new Ring(FINE_POINTS, fields.length);
     this.coarse = new Ring(COARSE_POINTS, fields.length);
     this.row = new Float64Array(fields.length);
+    this.before = new Float64Array(fields.length);
     this.sums = new Float64Array(fields.length);
   }
 
-  observe(atMs: number, values: readonly number[]): void {
-    const before = this.before;
+  /** `values` are copied. */
+  observe(atMs: number, values: ArrayLike<number>): void {
     const elapsedMs = atMs - this.beforeAtMs;
-    this.before = values;
     this.beforeAtMs = atMs;
     // The first sample says what a counter is, not how fast it grows: there is no point to draw yet.
-    if (before === undefined || elapsedMs <= 0) return;
+    if (this.observed && elapsedMs > 0) this.addPoint(atMs, elapsedMs, values);
+    this.before.set(values);
+    this.observed = true;
+  }
+
+  private addPoint(atMs: number, elapsedMs: number, values: ArrayLike<number>): void {
+    const { before } = this;
     let changed = false;
     for (let i = 0; i < this.fields.length; i++) {
       const now = values[i] as number;

@@ -11,7 +11,7 @@ import { DiskStore } from '../../store/disk-store.ts';
 import { type Commands, createCommands, engineErrorOf } from './commands.ts';
 import { importDefinitions } from './definitions.ts';
 import { createMonitoring } from './monitoring.ts';
-import { takeSample } from './sampler.ts';
+import { Sampler } from './sampler.ts';
 import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
 
 /** Clients and tools decide by it what the broker can do; this is the release whose behaviour they meet. */
@@ -23,7 +23,7 @@ const MEMORY_SHARE_MAX = 0.9;
 const port = parentPort;
 if (!port) throw new Error('the broker thread is started by the embedded engine');
 const options = workerData as ThreadOptions;
-const post = (message: FromThread): void => port.postMessage(message);
+const post = (message: FromThread, moved: ArrayBuffer[] = []): void => port.postMessage(message, moved);
 const log = (level: LogLevel, text: string): void => post({ kind: 'log', level, text });
 
 const waiting = new Map<
@@ -145,9 +145,11 @@ try {
     broker.checkAlarms();
   };
   checkAlarms();
+  const sampler = new Sampler(broker, listener);
   setInterval(() => {
     checkAlarms();
-    post({ kind: 'sample', sample: takeSample(broker, listener) });
+    const sample = sampler.take();
+    post({ kind: 'sample', sample }, [sample.queues.values.buffer, sample.exchanges.values.buffer]);
   }, SAMPLE_MS).unref();
   post({ kind: 'ready', amqpPort });
 } catch (error) {

@@ -8,8 +8,10 @@ import { CLIENTS, type Clients } from '../clients.ts';
 import { DEFINITION_TRANSFER, type DefinitionImport, type DefinitionTransfer } from '../definitions.ts';
 import { EngineError } from '../errors.ts';
 import { MONITORING, type Monitoring } from '../figures.ts';
-import type { Engine, Sample } from '../port.ts';
+import type { Engine } from '../port.ts';
+import type { CounterTable, Sample } from '../sample.ts';
 import type { Commands } from './commands.ts';
+import type { SentSample, SentTable } from './sampler.ts';
 import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
 
 export interface EmbeddedEngineOptions {
@@ -70,6 +72,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   const send = (message: ToThread): void => worker.postMessage(message);
   const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   const subscribers = new Set<(sample: Sample) => void>();
+  let latest: Sample | undefined;
   let lastId = 0;
   let stopping = false;
   let onStopped = (): void => {};
@@ -108,7 +111,8 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
             definitions.apply(message.changes).then(() => undefined),
           );
         case 'sample':
-          for (const subscriber of subscribers) subscriber(message.sample);
+          latest = received(message.sample, latest);
+          for (const subscriber of subscribers) subscriber(latest);
           return;
         case 'log':
           return log(message.level, message.text);
@@ -155,5 +159,18 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
       await stopped;
       await worker.terminate();
     },
+  };
+}
+
+/** Gives a sample the names that it did not bring because they are those of the one before. */
+function received(sent: SentSample, before: Sample | undefined): Sample {
+  const named = (table: SentTable, last: CounterTable | undefined): CounterTable => ({
+    keys: table.keys ?? last?.keys ?? [],
+    values: table.values,
+  });
+  return {
+    ...sent,
+    queues: named(sent.queues, before?.queues),
+    exchanges: named(sent.exchanges, before?.exchanges),
   };
 }

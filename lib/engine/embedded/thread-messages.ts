@@ -4,8 +4,8 @@ import type { ClientLimits } from '../../server/client-limits.ts';
 import type { TlsOptions } from '../../server/tls-port.ts';
 import type { DefinitionImport } from '../definitions.ts';
 import type { EngineErrorCode } from '../errors.ts';
-import type { Sample } from '../port.ts';
 import type { Commands } from './commands.ts';
+import type { SentSample } from './sampler.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 
@@ -43,5 +43,5 @@ export type FromThread =
   | { kind: 'error'; id: number; code: EngineErrorCode; text: string }
   | { kind: 'load'; id: number }
   | { kind: 'apply'; id: number; changes: DefinitionChange[] }
-  | { kind: 'sample'; sample: Sample }
+  | { kind: 'sample'; sample: SentSample }
   | { kind: 'log'; level: LogLevel; text: string };

@@ -84,7 +84,7 @@ export function exchangeInfo(exchange: Exchange): ExchangeInfo {
   };
 }
 
-export function exchangeCounters(exchange: Exchange): ExchangeInfo['counters'] {
+function exchangeCounters(exchange: Exchange): ExchangeInfo['counters'] {
   return { published: exchange.publishedCount, routed: exchange.routedCount, unroutable: exchange.unroutableCount };
 }
 

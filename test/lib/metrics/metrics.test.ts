@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { Metrics, seriesKey } from '../../../lib/metrics/metrics.ts';
-import { flow, queueSample, sample } from './sample.ts';
+import { rowKey } from '../../../lib/engine/sample.ts';
+import { Metrics } from '../../../lib/metrics/metrics.ts';
+import { flow, sample } from './sample.ts';
 
 const SECOND = 1000;
-const KEY = seriesKey('/', 'orders');
+const KEY = rowKey('/', 'orders');
 
 function counting(perSecond: readonly number[]): Metrics {
   const metrics = new Metrics();
   for (const [i, published] of perSecond.entries()) {
-    const queues = { [KEY]: queueSample({ published }) };
+    const queues = { [KEY]: { published } };
     metrics.observe(sample(i * SECOND, { totals: { flow: flow({ published }) }, queues }));
   }
   return metrics;
@@ -66,7 +67,7 @@ describe('history', () => {
   test('the first messages of a new queue count', () => {
     const metrics = new Metrics();
     metrics.observe(sample(0));
-    metrics.observe(sample(SECOND, { queues: { [KEY]: queueSample({ published: 8, ready: 8 }) } }));
+    metrics.observe(sample(SECOND, { queues: { [KEY]: { published: 8, ready: 8 } } }));
     const history = metrics.history({ scope: 'queue', vhost: '/', name: 'orders' }, 60 * SECOND, -1);
     expect(history?.values).toMatchObject({ published: [8], ready: [8] });
   });
@@ -94,9 +95,9 @@ describe('history', () => {
 
 test('growth is known only after the whole span', () => {
   const metrics = new Metrics();
-  for (let i = 0; i <= 30; i++) metrics.observe(sample(i * SECOND, { queues: { [KEY]: queueSample({ ready: i }) } }));
+  for (let i = 0; i <= 30; i++) metrics.observe(sample(i * SECOND, { queues: { [KEY]: { ready: i } } }));
   expect(metrics.growth('/', 'orders', 60 * SECOND)).toBeNull();
-  for (let i = 31; i <= 90; i++) metrics.observe(sample(i * SECOND, { queues: { [KEY]: queueSample({ ready: i }) } }));
+  for (let i = 31; i <= 90; i++) metrics.observe(sample(i * SECOND, { queues: { [KEY]: { ready: i } } }));
   expect(metrics.growth('/', 'orders', 60 * SECOND)).toBe(59);
 });
 
@@ -104,14 +105,14 @@ test('unroutable messages of an exchange are counted back from its rates', () =>
   const metrics = new Metrics();
   for (let i = 0; i < 5; i++)
     metrics.observe(
-      sample(i * SECOND, { exchanges: { [seriesKey('/', 'x')]: { published: 0, routed: 0, unroutable: i * 2 } } }),
+      sample(i * SECOND, { exchanges: { [rowKey('/', 'x')]: { published: 0, routed: 0, unroutable: i * 2 } } }),
     );
   expect(metrics.unroutable('/', 'x', 60 * SECOND)).toBe(8);
 });
 
 test('a trend has at most as many points as asked for, from first to last', () => {
   const metrics = new Metrics();
-  for (let i = 0; i <= 100; i++) metrics.observe(sample(i * SECOND, { queues: { [KEY]: queueSample({ ready: i }) } }));
+  for (let i = 0; i <= 100; i++) metrics.observe(sample(i * SECOND, { queues: { [KEY]: { ready: i } } }));
   const trend = metrics.trend('/', 'orders', 120 * SECOND, 11);
   expect(trend).toHaveLength(11);
   expect([trend[0], trend.at(-1)]).toEqual([1, 100]);

@@ -1,4 +1,5 @@
-import type { FlowCounters, QueueSample, Sample, Totals } from '../../../lib/engine/port.ts';
+import type { FlowCounters, Totals } from '../../../lib/engine/port.ts';
+import { type CounterTable, EXCHANGE_COLUMNS, QUEUE_COLUMNS, type Sample } from '../../../lib/engine/sample.ts';
 
 export function flow(about: Partial<FlowCounters> = {}): FlowCounters {
   return {
@@ -13,27 +14,24 @@ export function flow(about: Partial<FlowCounters> = {}): FlowCounters {
   };
 }
 
-export function queueSample(about: Partial<QueueSample> = {}): QueueSample {
-  return {
-    ready: 0,
-    unacked: 0,
-    published: 0,
-    delivered: 0,
-    acked: 0,
-    redelivered: 0,
-    expired: 0,
-    rejected: 0,
-    overflowed: 0,
-    deliveryLimited: 0,
-    deadLettersIn: 0,
-    ...about,
-  };
+type Counters<Column extends string> = { [column in Column]?: number };
+
+/** Queues and exchanges by `rowKey`; counters that are not said are 0. */
+interface About {
+  totals?: Partial<Totals>;
+  queues?: Record<string, Counters<(typeof QUEUE_COLUMNS)[number]>>;
+  exchanges?: Record<string, Counters<(typeof EXCHANGE_COLUMNS)[number]>>;
 }
 
-export function sample(
-  atMs: number,
-  about: { totals?: Partial<Totals>; queues?: Sample['queues']; exchanges?: Sample['exchanges'] } = {},
-): Sample {
+function table<Column extends string>(
+  columns: readonly Column[],
+  rows: Record<string, Counters<Column>> = {},
+): CounterTable {
+  const values = Object.values(rows).flatMap((row) => columns.map((column) => row[column] ?? 0));
+  return { keys: Object.keys(rows), values: Float64Array.from(values) };
+}
+
+export function sample(atMs: number, about: About = {}): Sample {
   const totals: Totals = {
     flow: flow(),
     ready: 0,
@@ -47,5 +45,10 @@ export function sample(
     residentBytes: 0,
     ...about.totals,
   };
-  return { atMs, totals, queues: about.queues ?? {}, exchanges: about.exchanges ?? {} };
+  return {
+    atMs,
+    totals,
+    queues: table(QUEUE_COLUMNS, about.queues),
+    exchanges: table(EXCHANGE_COLUMNS, about.exchanges),
+  };
 }
