@@ -6,9 +6,11 @@ import type {
   DefinitionStore,
   Definitions,
   PolicyDefinition,
+  QueueDefinition,
   UserDefinition,
 } from '../broker/ports.ts';
 import type { Database } from './database.ts';
+import { Prisma } from './generated/sqlite/client.ts';
 
 type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 
@@ -17,6 +19,8 @@ const TRANSACTION_MS = 5_000;
 const CHANGE_MS = 20;
 /** So that those that came first do not wait for too many others. */
 const GROUP_CHANGES_MAX = 500;
+/** Of one statement: the databases bound its values. */
+const ROWS_MAX = 200;
 
 interface Call {
   changes: DefinitionChange[];
@@ -107,7 +111,7 @@ export class PrismaDefinitionStore implements DefinitionStore {
     const users = await this.database.$transaction(
       async (transaction) => {
         const changed = await changedSecrets(transaction, changes);
-        for (const change of changes) await make(transaction, change);
+        for (const step of steps(changes)) await step(transaction);
         for (const user of changed) await transaction.session.deleteMany({ where: { user } });
         return changed;
       },
@@ -183,26 +187,59 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
       await database.exchange.upsert({ where: { vhost_name: { vhost, name } }, create: value, update: value });
       return;
     }
-    // Queues and bindings come by the ten thousand: as SQL, which both databases know, they cost two thirds.
-    case 'queue': {
-      const { vhost, name, id, autoDelete } = change.value;
-      await database.$executeRaw`
-        INSERT INTO "Queue" ("vhost", "name", "logId", "autoDelete", "arguments")
-        VALUES (${vhost}, ${name}, ${id}, ${autoDelete}, ${bytes(change.value.arguments)})
-        ON CONFLICT ("vhost", "name") DO UPDATE SET
-          "logId" = excluded."logId", "autoDelete" = excluded."autoDelete", "arguments" = excluded."arguments"`;
-      return;
+    case 'queue':
+      return putQueues(database, [change.value]);
+    case 'binding':
+      return putBindings(database, [change.value]);
+  }
+}
+
+/** Queues and bindings come by the ten thousand: those that come in a row are put together, many in one statement. */
+function* steps(changes: DefinitionChange[]): Generator<(database: Transaction) => Promise<void>> {
+  for (let at = 0; at < changes.length; ) {
+    const queues = new Map<string, QueueDefinition>();
+    const bindings: BindingDefinition[] = [];
+    let next = changes[at];
+    while (next !== undefined && 'put' in next && queues.size + bindings.length < ROWS_MAX) {
+      // The last of equals wins; one statement could not put it twice.
+      if (next.put === 'queue') queues.set(`${next.value.vhost}\0${next.value.name}`, next.value);
+      else if (next.put === 'binding') bindings.push(next.value);
+      else break;
+      next = changes[++at];
     }
-    case 'binding': {
-      const { vhost, source, destinationType, destination, routingKey, argumentsHash } = bindingKey(change.value);
-      await database.$executeRaw`
-        INSERT INTO "Binding"
-          ("vhost", "source", "destinationType", "destination", "routingKey", "argumentsHash", "arguments")
-        VALUES (${vhost}, ${source}, ${destinationType}, ${destination}, ${routingKey}, ${argumentsHash},
-          ${bytes(change.value.arguments)})
-        ON CONFLICT DO NOTHING`;
+    if (queues.size > 0) yield (database) => putQueues(database, [...queues.values()]);
+    if (bindings.length > 0) yield (database) => putBindings(database, bindings);
+    if (queues.size + bindings.length === 0) {
+      const change = changes[at++] as DefinitionChange;
+      yield (database) => make(database, change);
     }
   }
+}
+
+// SQL that both databases know: Prisma's own statements cost more than the rows.
+async function putQueues(database: Transaction, queues: QueueDefinition[]): Promise<void> {
+  const rows = queues.map(
+    ({ vhost, name, id, autoDelete, arguments: args }) =>
+      Prisma.sql`(${vhost}, ${name}, ${id}, ${autoDelete}, ${bytes(args)})`,
+  );
+  await database.$executeRaw`
+    INSERT INTO "Queue" ("vhost", "name", "logId", "autoDelete", "arguments")
+    VALUES ${Prisma.join(rows)}
+    ON CONFLICT ("vhost", "name") DO UPDATE SET
+      "logId" = excluded."logId", "autoDelete" = excluded."autoDelete", "arguments" = excluded."arguments"`;
+}
+
+async function putBindings(database: Transaction, bindings: BindingDefinition[]): Promise<void> {
+  const rows = bindings.map((binding) => {
+    const { vhost, source, destinationType, destination, routingKey, argumentsHash } = bindingKey(binding);
+    return Prisma.sql`(${vhost}, ${source}, ${destinationType}, ${destination}, ${routingKey}, ${argumentsHash},
+      ${bytes(binding.arguments)})`;
+  });
+  await database.$executeRaw`
+    INSERT INTO "Binding"
+      ("vhost", "source", "destinationType", "destination", "routingKey", "argumentsHash", "arguments")
+    VALUES ${Prisma.join(rows)}
+    ON CONFLICT DO NOTHING`;
 }
 
 // deleteMany: something that is not there is no error.

@@ -177,6 +177,34 @@ export function definitionStoreContract(
         await expectKept(WHOLE);
       });
 
+      test('many queues and bindings of one call are all there', async () => {
+        const queues = Array.from({ length: 450 }, (_, i) => ({ ...QUEUE, name: `q${i}`, id: `id-${i}` }));
+        const bindings = queues.map(({ name }, i) => ({ ...BINDING, destination: name, routingKey: `a.${i}` }));
+        await store.apply(
+          queues.flatMap((queue, i): DefinitionChange[] => [
+            { put: 'queue', value: queue },
+            { put: 'binding', value: bindings[i] as BindingDefinition },
+          ]),
+        );
+        await expectKept({ queues, bindings });
+      });
+
+      test('the changes of one call count in their order', async () => {
+        const again = { ...QUEUE, id: 'id-2', arguments: Buffer.from([9]) };
+        const other = { ...QUEUE, name: 'other', id: 'id-3' };
+        await store.apply([
+          { put: 'queue', value: QUEUE },
+          { put: 'binding', value: BINDING },
+          { put: 'queue', value: again },
+          { put: 'binding', value: BINDING },
+          { put: 'queue', value: other },
+          { delete: 'queue', key: { vhost: other.vhost, name: other.name } },
+          { delete: 'binding', key: BINDING },
+          { put: 'exchange', value: EXCHANGE },
+        ]);
+        await expectKept({ queues: [again], exchanges: [EXCHANGE] });
+      });
+
       test('a put replaces what has the same identity', async () => {
         await store.apply(ALL);
         const changed = {
