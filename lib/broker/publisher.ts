@@ -90,24 +90,61 @@ export class Publisher {
     activity.sizes.note(message.bodySize);
     exchange.publishedCount++;
     let { queues } = route;
-    const { scan } = this;
-    if (scan.headersStart >= 0 || queues === null) {
+    if (this.scan.headersStart >= 0 || queues === null) {
       const headers = this.headersOf(message);
       const copies = this.copiesOf(exchange, headers);
       if (findField(headers, 'BCC')) dropBlindCopies(message, headers);
       if (queues === null || copies.length > 0) {
-        const keys = [route.routingKey, ...copies];
-        const routing = this.session.vhost.route(exchange, keys, () => headers, message);
+        const routing = vhost.route(exchange, [route.routingKey, ...copies], () => headers, message);
         if (routing.isRefused) return Outcome.refused;
         if (routing.isKept && routing.queues.length === 0) return Outcome.delayed;
         queues = routing.queues;
       }
     }
+    return this.put(exchange, message, queues, each);
+  }
+
+  /**
+   * Where an admitted message goes that is published later, whatever becomes of bindings and exchanges until then. Null:
+   * exchanges on its way take note of messages, or keep them, so that it shows when it is published. Throws as `publish`.
+   */
+  destinations(asked: Route, message: Message): Queue[] | null {
+    const { vhost } = this.session;
+    const route = asked.version === vhost.version ? asked : this.route(asked.address, 0, asked.address.length);
+    const headers = this.headersOf(message);
+    const copies = this.copiesOf(route.exchange, headers);
+    if (findField(headers, 'BCC')) dropBlindCopies(message, headers);
+    if (route.queues !== null && copies.length === 0) return route.queues;
+    const routing = vhost.route(route.exchange, [route.routingKey, ...copies], () => headers);
+    return routing.isNoting ? null : routing.queues;
+  }
+
+  /** Publishes an admitted message to the queues of earlier that are still there. To have gone by now is no refusal. */
+  publishTo(
+    { exchange }: Route,
+    message: Message,
+    queues: Queue[],
+    each?: (queue: Queue, taken: boolean) => void,
+  ): Outcome {
+    const { flow, activity } = this.session.vhost;
+    flow.published++;
+    activity.sizes.note(message.bodySize);
+    exchange.publishedCount++;
+    const left = queues.filter((queue) => !queue.deleted);
+    return queues.length > 0 && left.length === 0 ? Outcome.taken : this.put(exchange, message, left, each);
+  }
+
+  private put(
+    exchange: Exchange,
+    message: Message,
+    queues: Queue[],
+    each?: (queue: Queue, taken: boolean) => void,
+  ): Outcome {
     if (queues.length === 0) {
       exchange.unroutableCount++;
       return Outcome.unroutable;
     }
-    activity.routed += queues.length;
+    this.session.vhost.activity.routed += queues.length;
     let outcome: Outcome = Outcome.taken;
     for (let i = 0; i < queues.length; i++) {
       const queue = queues[i] as Queue;
@@ -117,13 +154,6 @@ export class Publisher {
       each?.(queue, taken);
     }
     return outcome;
-  }
-
-  /** Throws for copies that an admitted message must not ask for; publishing does so too, but that may be later. */
-  checkCopies(message: Message): void {
-    if (this.scan.headersStart < 0) return;
-    const headers = this.headersOf(message);
-    for (const name of ['CC', 'BCC'] as const) carbonCopies(headers, name);
   }
 
   /** Throws what keeps this user from publishing such a message now. Publishes nothing. */

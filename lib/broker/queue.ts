@@ -165,9 +165,10 @@ export class Queue {
   protected dispatchReady(): void {
     const { ready } = this;
     while (ready.count > 0) {
+      // First: what has expired takes nobody's turn.
+      if (this.dropHeadIfExpired()) continue;
       const consumer = this.consumers.next();
       if (!consumer) break;
-      if (this.dropHeadIfExpired()) continue;
       const ticket = ready.take();
       const { returned } = ready;
       if (consumer.noAck) {

@@ -36,6 +36,8 @@ export interface Routing {
   queues: Queue[];
   /** Some exchange on the way looked at more than the routing key: this holds for one message only. */
   isPerMessage: boolean;
+  /** Some of these looked at more than keys and headers: dice, a history, properties. */
+  isNoting: boolean;
   /** An exchange on the way has it, and routes it later. */
   isKept: boolean;
   /** An exchange on the way should have kept it and could not. */
@@ -113,6 +115,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
     const queues = new Set<Queue>();
     const visited = new Set<Exchange>();
     let isPerMessage = false;
+    let isNoting = false;
     let isKept = false;
     let isRefused = false;
     const pending: Exchange[] = [exchange];
@@ -121,6 +124,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
       visited.add(next);
       const { type } = next;
       isPerMessage ||= type.isPerMessage;
+      isNoting ||= type.isPerMessage && next.options.type !== 'headers';
       const found = new Set<Destination>();
       const passage = message !== null && type.take ? type.take(message, routingKeys, headers) : 'pass';
       if (passage === 'pass') {
@@ -137,7 +141,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
         if (alternate) pending.push(alternate);
       }
     }
-    return { queues: [...queues], isPerMessage, isKept, isRefused };
+    return { queues: [...queues], isPerMessage, isNoting, isKept, isRefused };
   }
 
   forward(from: string, message: Message, routingKeys: string[], headers: FieldTable): void {

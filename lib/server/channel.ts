@@ -21,6 +21,7 @@ import { ContentAssembler } from './content-assembler.ts';
 import { deliverPrefix, writeDelivery, writeReturn } from './delivery.ts';
 import { handleMethod } from './handlers/handlers.ts';
 import type { RateMeter } from './rate-meter.ts';
+import { Returned } from './returned.ts';
 import type { Transaction } from './transaction.ts';
 
 const BASIC_PUBLISH = (60 << 16) | 40;
@@ -216,7 +217,7 @@ export class Channel implements DeliverySink {
     const { flow } = this.connection.session.vhost;
     let last: Consumer | null = null;
     const woken = new Set<Consumer>();
-    const back = new Map<Queue, number[]>();
+    const returned = kind === 'ack' ? null : new Returned();
     const one = (queue: Queue, ticket: number, consumer: Consumer | null, bodyBytes: number): void => {
       if (consumer) {
         consumer.unackedCount--;
@@ -224,44 +225,43 @@ export class Channel implements DeliverySink {
         if (consumer !== last) woken.add(consumer);
         last = consumer;
       }
-      if (kind === 'ack') {
+      if (returned) returned.add(queue, consumer, ticket);
+      else {
         flow.acked++;
         queue.ack(ticket, bodyBytes);
-      } else if (kind === 'reject') queue.reject(ticket);
-      else {
-        const tickets = back.get(queue);
-        if (tickets) tickets.push(ticket);
-        else back.set(queue, [ticket]);
       }
     };
     const before = this.unacked.size;
-    // A rejected message may come back at once as a dead letter: that delivery is not meant.
     if (multiple) this.unacked.takeUpTo(tag === 0 ? this.deliveryTag : tag, one, keep);
     else this.unacked.take(tag, one);
-    if (kind === 'ack') this.counts.acked += before - this.unacked.size;
-    // Who gave something back has room for it, and may get it again.
-    if (back.size > 0) for (const consumer of woken) consumer.queue.consumers.wake(consumer);
-    for (const [queue, tickets] of back) queue.requeue(tickets);
+    if (returned) returned.settle(kind === 'requeue');
+    else this.counts.acked += before - this.unacked.size;
     if (this.channelPrefetch > 0) this.wakeConsumers();
     else for (const consumer of woken) consumer.queue.wake(consumer);
   }
 
-  /** Publishes a message that a transaction kept. */
-  publishKept(route: Route, message: Message, mandatory: boolean): Outcome {
+  /** Publishes a message that a transaction kept, to `queues`; null: where its exchange sends it now. */
+  publishKept(route: Route, message: Message, mandatory: boolean, queues: Queue[] | null): Outcome {
     this.publisher.admit(message);
-    if (this.connection.session.vhost.exchanges.has(route.exchange.name)) {
-      return this.publishNow(route, message, mandatory);
-    }
-    // It was there when the message came, so this is no error; and the rest of the transaction must not be lost over it.
-    this.noteUnrouted(route, message, mandatory, Outcome.unroutable);
-    return Outcome.unroutable;
+    // An exchange that is gone by now was there when the message came: no error, over which the rest would be lost.
+    const isThere = this.connection.session.vhost.exchanges.has(route.exchange.name);
+    if (queues === null && isThere) return this.publishNow(route, message, mandatory);
+    this.counts.published++;
+    const outcome = this.publisher.publishTo(route, message, queues ?? [], this.watchBacklog);
+    if (outcome === Outcome.unroutable) this.noteUnrouted(route, message, mandatory, outcome);
+    return outcome;
   }
 
   /** Gives back what was not settled and ends the consumers. The channel says nothing any more. */
   release(): void {
     this.closing = true;
     for (const consumer of [...this.consumers.values()]) this.removeConsumer(consumer);
-    this.settle('requeue', 0, true);
+    const returned = new Returned();
+    this.unacked.takeUpTo(this.deliveryTag, (queue, ticket, consumer) => {
+      if (consumer) consumer.unackedCount--;
+      returned.add(queue, consumer, ticket);
+    });
+    returned.settleWhole();
     this.confirms = null;
     this.transaction = null;
     this.content.reset();
@@ -287,8 +287,8 @@ export class Channel implements DeliverySink {
   private publish(): void {
     const { route, message, mandatory } = this.content;
     if (this.transaction) {
-      this.publisher.checkCopies(message);
-      this.transaction.addPublish(route as Route, message, mandatory);
+      const queues = this.publisher.destinations(route as Route, message);
+      this.transaction.addPublish(route as Route, message, mandatory, queues);
     } else {
       const outcome = this.publishNow(route as Route, message, mandatory);
       if (this.confirms) {

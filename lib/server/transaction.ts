@@ -2,6 +2,7 @@
 import { AmqpError } from '../amqp/reply-code.ts';
 import { copyOf, type Message } from '../broker/message.ts';
 import { Outcome } from '../broker/publisher.ts';
+import type { Queue } from '../broker/queue.ts';
 import type { Route } from '../broker/route-cache.ts';
 import type { Channel } from './channel.ts';
 
@@ -12,12 +13,12 @@ interface Settlement {
 }
 
 export class Transaction {
-  private publishes: { route: Route; message: Message; mandatory: boolean }[] = [];
+  private publishes: { route: Route; message: Message; mandatory: boolean; queues: Queue[] | null }[] = [];
   private settlements: Settlement[] = [];
 
-  /** Keeps a copy: the message is the socket's. */
-  addPublish(route: Route, message: Message, mandatory: boolean): void {
-    this.publishes.push({ route, message: copyOf(message), mandatory });
+  /** Keeps a copy: the message is the socket's. `queues` are where it goes; null: that is seen at the commit. */
+  addPublish(route: Route, message: Message, mandatory: boolean, queues: Queue[] | null): void {
+    this.publishes.push({ route, message: copyOf(message), mandatory, queues });
   }
 
   addSettlement(kind: Settlement['kind'], tag: number, multiple: boolean): void {
@@ -38,8 +39,8 @@ export class Transaction {
     const { publishes, settlements } = this;
     this.rollback();
     let refused = false;
-    for (const { route, message, mandatory } of publishes) {
-      if (channel.publishKept(route, message, mandatory) === Outcome.refused) refused = true;
+    for (const { route, message, mandatory, queues } of publishes) {
+      if (channel.publishKept(route, message, mandatory, queues) === Outcome.refused) refused = true;
     }
     for (const { kind, tag, multiple } of settlements) {
       if (multiple || channel.unacked.has(tag)) channel.settle(kind, tag, multiple);

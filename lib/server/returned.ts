@@ -1,0 +1,68 @@
+/**
+ * What a channel gives back in one settlement, grouped as queues are told: what was got, one by one, then what each consumer had, by
+ * consumer tag. A queue hands out one group before it hears of the next, so the grouping shows in the order of deliveries and of
+ * dead letters, and in what a length limit drops. [rabbit: rabbit_channel foreach_per_queue]
+ */
+import type { Consumer } from '../broker/consumer.ts';
+import type { Queue } from '../broker/queue.ts';
+
+interface Group {
+  readonly queue: Queue;
+  /** Null: got with basic.get. Of several that had the tag, one after the other, the last. */
+  consumer: Consumer | null;
+  readonly tickets: number[];
+}
+
+export class Returned {
+  private readonly groups: Group[] = [];
+  private readonly byTag = new Map<Queue, Map<string, Group>>();
+
+  /** Oldest delivery first. */
+  add(queue: Queue, consumer: Consumer | null, ticket: number): void {
+    const known = consumer === null ? undefined : this.byTag.get(queue)?.get(consumer.tag);
+    if (known) {
+      known.tickets.push(ticket);
+      known.consumer = consumer;
+      return;
+    }
+    const group = { queue, consumer, tickets: [ticket] };
+    this.groups.push(group);
+    if (consumer === null) return;
+    const tags = this.byTag.get(queue);
+    if (tags) tags.set(consumer.tag, group);
+    else this.byTag.set(queue, new Map([[consumer.tag, group]]));
+  }
+
+  /** Puts all of it back, or lets it die. */
+  settle(requeue: boolean): void {
+    const { groups } = this;
+    if (groups.length > 1) groups.sort(inOrder);
+    for (const { queue, consumer, tickets } of groups) {
+      // Who gave something back has room for it, and may get it again.
+      if (consumer) queue.consumers.wake(consumer);
+      if (requeue) queue.requeue(tickets);
+      else for (const ticket of tickets) queue.reject(ticket);
+    }
+  }
+
+  /** All that a queue gets back at once: its channel is gone. */
+  settleWhole(): void {
+    const tickets = new Map<Queue, number[]>();
+    for (const group of this.groups) {
+      const known = tickets.get(group.queue);
+      if (known) known.push(...group.tickets);
+      else tickets.set(group.queue, [...group.tickets]);
+    }
+    for (const [queue, all] of tickets) queue.requeue(all);
+  }
+}
+
+/** The sort is stable: what was got stays in the order of its delivery. */
+function inOrder(a: Group, b: Group): number {
+  const byQueue = compare(a.queue.name, b.queue.name);
+  return byQueue !== 0 ? byQueue : compare(a.consumer?.tag ?? '', b.consumer?.tag ?? '');
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
