@@ -25,6 +25,18 @@ describe('time to live', () => {
     expect(place.clock.waiting).toBe(0);
   });
 
+  test('a message that expires as it comes back takes nobody’s turn', () => {
+    const place = new QueuePlace();
+    const queue = place.queue({ messageTtlMs: 0 });
+    const sinks = [new RecordingSink(), new RecordingSink()];
+    for (const sink of sinks) consume(queue, sink);
+    publishAll(queue, ['a']);
+    queue.requeue([sinks[0]?.delivery('a').ticket as number]);
+    expect(place.dead).toEqual([{ body: 'a', reason: 'expired' }]);
+    publishAll(queue, ['b', 'c']);
+    expect(sinks.map(({ bodies }) => bodies)).toEqual([['a', 'c'], ['b']]);
+  });
+
   test('the shorter of queue TTL and expiration counts', () => {
     const place = new QueuePlace();
     const queue = place.queue({ messageTtlMs: 100 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FieldTable } from '../../../lib/amqp/field-table.ts';
 import { number, text } from '../broker/broker-place.ts';
+import { drain } from '../broker/queue-place.ts';
 import { ChannelPlace } from './channel-place.ts';
 
 const unknownTag = (tag: number) =>
@@ -123,6 +124,39 @@ describe('settling deliveries', () => {
     here.send('basic.ack', { deliveryTag: 1 });
     here.send('basic.nack', { deliveryTag: 2, requeue: true });
     expect(() => here.send('basic.ack', { deliveryTag: 1 })).toThrow(unknownTag(1));
+  });
+
+  test('what comes back is what was got, one by one, then what each consumer had: a length limit sees one after the other', () => {
+    here.place.queue('short', { arguments: number('x-max-length', 1) });
+    here.send('basic.consume', { queue: 'short', consumerTag: 'c' });
+    here.publish('short', 'delivered');
+    here.send('basic.cancel', { consumerTag: 'c' });
+    here.publish('short', 'got');
+    here.send('basic.get', { queue: 'short' });
+    here.send('basic.consume', { queue: 'short', consumerTag: 'c' });
+    here.heard();
+    here.send('basic.recover', { requeue: true });
+    expect(here.heard()).toEqual([
+      'basic.recover-ok',
+      'basic.deliver 3 again "got"',
+      'basic.deliver 4 again "delivered"',
+    ]);
+  });
+
+  test('dead letters of one nack come in that order too', () => {
+    const dead = here.place.queue('dead');
+    here.place.queue('work', {
+      arguments: [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'dead')],
+    });
+    for (const consumerTag of ['z', 'a']) {
+      here.send('basic.qos', { prefetchCount: 1 });
+      here.send('basic.consume', { queue: 'work', consumerTag });
+      here.publish('work', consumerTag);
+    }
+    here.publish('work', 'got');
+    here.send('basic.get', { queue: 'work' });
+    here.send('basic.nack', { deliveryTag: 0, multiple: true, requeue: false });
+    expect(drain(dead)).toEqual(['got', 'a', 'z']);
   });
 
   test('a dead letter that comes to the same channel while all is rejected is not rejected with it', () => {
@@ -277,6 +311,27 @@ describe('transactions', () => {
     here.send('basic.ack', { deliveryTag: 1 });
     here.send('tx.commit');
     expect(counts()).toEqual([0, 0]);
+  });
+
+  test('a message is routed when it comes, whatever is bound or gone at the commit', () => {
+    const other = here.place.queue('other');
+    here.place.exchange('e', 'fanout');
+    here.place.bind('e', 'q');
+    here.publish('', 'early', { exchange: 'e', mandatory: true });
+    here.publish('late', 'unroutable', { mandatory: true });
+    here.place.bind('e', 'other');
+    here.place.queue('late');
+    here.send('exchange.delete', { exchange: 'e' });
+    here.send('tx.commit');
+    expect(here.heard()).toEqual(['exchange.delete-ok', 'basic.return 312 "unroutable"', 'tx.commit-ok']);
+    expect([counts(), counts('late'), other.readyCount]).toEqual([[1, 0], [0, 0], 0]);
+  });
+
+  test('a message whose queue is gone at the commit went somewhere, so it is not returned', () => {
+    here.publish('q', 'a', { mandatory: true });
+    here.send('queue.delete', { queue: 'q' });
+    here.send('tx.commit');
+    expect(here.heard()).toEqual(['queue.delete-ok', 'tx.commit-ok']);
   });
 
   test('a tag that was settled in the transaction cannot be settled again in it', () => {
