@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { Sessions } from './auth/sessions.ts';
 import { setRecords } from './auth/slot.ts';
 import { type Config, readConfig } from './config.ts';
+import { EventHub } from './console/event-hub.ts';
+import { setEvents } from './console/event-slot.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { AuditRecords } from './db/audit.ts';
 import { openDatabase } from './db/database.ts';
@@ -56,7 +58,10 @@ export async function boot(root: string): Promise<Warren> {
     },
   });
   setRecords({ sessions, audit: new AuditRecords(database) });
-  setMetrics(startMetrics(engine));
+  const metrics = startMetrics(engine);
+  const events = new EventHub(engine, metrics);
+  setMetrics(metrics);
+  setEvents(events);
   setEngine(engine);
   const prometheus = await startPrometheus(config, engine, log);
   announce(config);
@@ -64,6 +69,9 @@ export async function boot(root: string): Promise<Warren> {
     config,
     log,
     async stop() {
+      // First: an answer that does not end would keep the HTTP server open.
+      events.stop();
+      setEvents(undefined);
       await prometheus?.stop();
       await engine.stop();
       setEngine(undefined);

@@ -9,8 +9,8 @@ import type { RouteBinding, RouteNode } from '../../lib/client/routes.ts';
 import { Badge } from '../ui/badge.tsx';
 import { keyed } from '../ui/keyed.ts';
 
-/** The way of a message from one exchange on: its bindings, and what is behind them. */
-export function RoutePath({ vhost, node }: { vhost: string; node: RouteNode }) {
+/** The way of a message with that key from one exchange on: its bindings, and what is behind them. */
+export function RoutePath({ vhost, routingKey, node }: { vhost: string; routingKey: string; node: RouteNode }) {
   const { exchange, ways, passedOver, alternate } = node;
   return (
     <div className="min-w-0 text-xs">
@@ -22,13 +22,13 @@ export function RoutePath({ vhost, node }: { vhost: string; node: RouteNode }) {
       <ul className="ml-1.5 border-line border-l pl-2.5">
         {keyed(ways, ({ binding }) => bindingText(binding)).map(({ key, item: { binding, node: next } }) => (
           <li key={key} className="mt-1 min-w-0">
-            <BindingLine binding={binding} />
+            <BindingLine binding={binding} routingKey={routingKey} />
             <div className="flex min-w-0 gap-1.5">
               <CornerDownRight className="mt-0.5 size-3 shrink-0 text-faint" aria-hidden />
               {binding.destinationType === 'queue' ? (
                 <QueueName vhost={vhost} name={binding.destination} />
               ) : (
-                <Further vhost={vhost} name={binding.destination} node={next} />
+                <Further vhost={vhost} routingKey={routingKey} name={binding.destination} node={next} />
               )}
             </div>
           </li>
@@ -44,7 +44,7 @@ export function RoutePath({ vhost, node }: { vhost: string; node: RouteNode }) {
             <div className="flex min-w-0 gap-1.5">
               <CornerDownRight className="mt-0.5 size-3 shrink-0 text-faint" aria-hidden />
               {alternate.exists ? (
-                <Further vhost={vhost} name={alternate.name} node={alternate.node} />
+                <Further vhost={vhost} routingKey={routingKey} name={alternate.name} node={alternate.node} />
               ) : (
                 <p className="text-warn">{alternate.name}, which does not exist</p>
               )}
@@ -90,14 +90,15 @@ function PassageNote({ node: { exchange, ways } }: { node: RouteNode }) {
   ));
 }
 
-function BindingLine({ binding: { routingKey, arguments: table, matched } }: { binding: RouteBinding }) {
+function BindingLine({ binding, routingKey: asked }: { binding: RouteBinding; routingKey: string }) {
+  const { routingKey, arguments: table, matched } = binding;
   if (routingKey === null) return null;
   return (
     <p className="flex min-w-0 flex-wrap items-baseline gap-x-1.5 text-muted">
       <span>binding</span>
       <Key text={routingKey} />
       {table.length > 0 && <span className="break-all font-mono">{JSON.stringify(plainTable(table))}</span>}
-      {matched.length > 1 || (matched[0] !== undefined && matched[0] !== routingKey) ? (
+      {matched.some((key) => key !== asked) ? (
         <span className="min-w-0 break-all">
           takes <span className="font-mono">{matched.map((key) => (key === '' ? "''" : key)).join(', ')}</span>
         </span>
@@ -106,8 +107,18 @@ function BindingLine({ binding: { routingKey, arguments: table, matched } }: { b
   );
 }
 
-function Further({ vhost, name, node }: { vhost: string; name: string; node: RouteNode | null }): ReactNode {
-  if (node !== null) return <RoutePath vhost={vhost} node={node} />;
+function Further({
+  vhost,
+  routingKey,
+  name,
+  node,
+}: {
+  vhost: string;
+  routingKey: string;
+  name: string;
+  node: RouteNode | null;
+}): ReactNode {
+  if (node !== null) return <RoutePath vhost={vhost} routingKey={routingKey} node={node} />;
   return (
     <p className="flex min-w-0 flex-wrap gap-x-1.5">
       <ExchangeName vhost={vhost} name={name} />

@@ -10,11 +10,13 @@ import { RoutePath } from './route-path.tsx';
 /** Which queues a message would reach and by which way, or why that is not known. */
 export function RouteResult({
   vhost,
+  routingKey,
   answer,
   problem,
   hint,
 }: {
   vhost: string;
+  routingKey: string;
   /** Undefined while it is asked. */
   answer: RouteAnswer | undefined;
   problem: string | undefined;
@@ -29,7 +31,7 @@ export function RouteResult({
       <Reached vhost={vhost} answer={answer} hint={hint} />
       {tree !== undefined && (
         <section aria-label="The way" className="max-h-[60vh] overflow-y-auto border-line border-t pt-2">
-          <RoutePath vhost={vhost} node={tree} />
+          <RoutePath vhost={vhost} routingKey={routingKey} node={tree} />
           {answer.isCut && <p className="mt-1 text-muted text-xs">There is more on the way than is shown here.</p>}
         </section>
       )}

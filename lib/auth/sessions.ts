@@ -46,6 +46,13 @@ export class Sessions {
     return session.user;
   }
 
+  /** Whether it goes on. Unlike `user` this is no use of it, which would move its end. */
+  async lasts(token: string): Promise<boolean> {
+    const tokenHash = hashOf(token);
+    const session = this.known.get(tokenHash) ?? (await this.read(tokenHash));
+    return session !== undefined && session.expiresAt > Date.now();
+  }
+
   async end(token: string): Promise<void> {
     const tokenHash = hashOf(token);
     this.known.delete(tokenHash);

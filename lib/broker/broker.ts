@@ -6,6 +6,7 @@ import { decodeTable, type FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { Accounts } from './accounts.ts';
 import { Activity } from './activity.ts';
+import { Changes } from './changes.ts';
 import type { Clock } from './clock.ts';
 import type { DefinitionLog } from './definition-log.ts';
 import { Exchange } from './exchange.ts';
@@ -57,6 +58,7 @@ export class Broker {
   readonly users = new Map<string, User>();
   readonly flow = new Flow();
   readonly activity = new Activity();
+  readonly changes = new Changes();
   readonly clock: Clock;
   readonly store: MessageStore;
   readonly topology: Topology;
@@ -199,6 +201,7 @@ export class Broker {
     this.activity.connectionsOpened++;
     user.connectionCount++;
     vhost.connectionCount++;
+    this.noteConnection('created', owner);
     return vhost;
   }
 
@@ -206,6 +209,7 @@ export class Broker {
   release(owner: Owner): void {
     if (owner.place) {
       this.activity.connectionsClosed++;
+      this.noteConnection('deleted', owner);
       owner.place.user.connectionCount--;
       owner.place.vhost.connectionCount--;
       owner.place = null;
@@ -243,6 +247,7 @@ export class Broker {
       'warning',
       this.blocked ? `low on ${this.alarmText}: publishers are blocked` : 'alarm cleared, publishers go on',
     );
+    this.changes.note({ kind: 'alarm', verb: 'changed', vhost: null, name: this.alarmText, user: null });
     for (const listener of this.onAlarm) listener();
   }
 
@@ -256,6 +261,11 @@ export class Broker {
   watchEvictions(listener: (affects: (session: Session) => boolean, reason: string) => void): () => void {
     this.onEviction.add(listener);
     return () => this.onEviction.delete(listener);
+  }
+
+  private noteConnection(verb: 'created' | 'deleted', { name, place }: Owner): void {
+    const [vhost, user] = [place?.vhost.name ?? null, place?.user.name ?? null];
+    this.changes.note({ kind: 'connection', verb, vhost, name, user });
   }
 
   private evict(affects: (session: Session) => boolean, reason: string): void {
@@ -295,6 +305,8 @@ export class Broker {
       this.options.log('error', `a message of ${queue.text} died and could not be dead-lettered: ${reason}`);
     vhost.onQueueClosed = (queue, reason) => this.options.log('error', `${queue.text} is closed: ${reason}`);
     vhost.onComplaint = (text) => this.options.log('error', text);
+    vhost.onChange = (kind, verb, object) => this.changes.note({ kind, verb, vhost: name, name: object, user: null });
+    this.changes.note({ kind: 'vhost', verb: 'created', vhost: name, name, user: null });
     this.vhosts.set(name, vhost);
     return vhost;
   }

@@ -47,6 +47,8 @@ export const LIMITS = {
   ackTimeoutCheckMs: 5_000,
   /** Rates of connections and channels are taken over this time. */
   rateIntervalMs: 5_000,
+  /** Objects that came, went or changed and are told by name; beyond that, watchers are told to look anew. */
+  changesMax: 1000,
   /** Of a user or a vhost. */
   tagsMax: 32,
 } as const;

@@ -45,10 +45,12 @@ export class PolicyCommands {
     const before = vhost.policies.find(kind, name);
     vhost.policies.put(value);
     this.refresh(vhost);
+    vhost.onChange('policy', before ? 'changed' : 'created', name);
     await store(this.log, [{ put: 'policy', value }], () => {
       if (before) vhost.policies.put(before);
       else vhost.policies.remove(kind, name);
       this.refresh(vhost);
+      vhost.onChange('policy', before ? 'changed' : 'deleted', name);
     });
     return { created: before === undefined };
   }
@@ -59,6 +61,7 @@ export class PolicyCommands {
     this.policy(kind, vhostName, name);
     vhost.policies.remove(kind, name);
     this.refresh(vhost);
+    vhost.onChange('policy', 'deleted', name);
     await store(this.log, [{ delete: 'policy', key: { kind, vhost: vhostName, name } }]);
   }
 

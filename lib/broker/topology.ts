@@ -198,6 +198,7 @@ export class Topology {
     exchange.applyPolicy(vhost.policies.forExchange(name));
     vhost.exchanges.set(name, exchange);
     vhost.version++;
+    vhost.onChange('exchange', 'created', name);
     const value = { vhost: vhost.name, name, id, type, autoDelete, internal, arguments: encodeTable(args) };
     const stored = durable
       ? this.apply([{ put: 'exchange', value }], () => void this.removeExchange(vhost, exchange))
@@ -234,11 +235,13 @@ export class Topology {
     const binding = source.add(destination, asked.routingKey, asked.arguments);
     if (!binding) return this.log.pending();
     session.vhost.version++;
+    session.vhost.onChange('binding', 'created', source.name);
     source.type.bound?.(binding);
     if (!isDurable(binding)) return undefined;
     return this.apply([{ put: 'binding', value: bindingDefinition(binding) }], () => {
       source.remove(binding);
       session.vhost.version++;
+      session.vhost.onChange('binding', 'deleted', source.name);
     });
   }
 
@@ -258,6 +261,7 @@ export class Topology {
     queue.applyPolicy(vhost.policies.forQueue(queue.name, queue.options.type));
     queue.owner?.exclusiveQueues.add(queue);
     vhost.version++;
+    vhost.onChange('queue', 'created', queue.name);
   }
 
   /** Ends everything in a vhost that is going away; returns what is to be forgotten of it. */
@@ -306,6 +310,7 @@ export class Topology {
     vhost.queues.delete(queue.name);
     queue.owner?.exclusiveQueues.delete(queue);
     vhost.version++;
+    vhost.onChange('queue', 'deleted', queue.name);
     const changes = [...queue.incoming].flatMap((binding) => this.removeBinding(vhost, binding));
     queue.delete();
     return changes;
@@ -316,6 +321,7 @@ export class Topology {
     exchange.deleted = true;
     vhost.exchanges.delete(exchange.name);
     vhost.version++;
+    vhost.onChange('exchange', 'deleted', exchange.name);
     const changes: DefinitionChange[] = exchange.options.durable
       ? [{ delete: 'exchange', key: { vhost: vhost.name, name: exchange.name } }]
       : [];
@@ -330,6 +336,7 @@ export class Topology {
     const { source } = binding;
     source.remove(binding);
     vhost.version++;
+    vhost.onChange('binding', 'deleted', source.name);
     const changes: DefinitionChange[] = isDurable(binding)
       ? [{ delete: 'binding', key: bindingDefinition(binding) }]
       : [];

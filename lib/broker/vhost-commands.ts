@@ -60,6 +60,7 @@ export class VhostCommands {
     };
     if (existing && before) {
       existing.definition = value;
+      existing.onChange('vhost', 'changed', name);
       await store(log, [{ put: 'vhost', value }], () => {
         existing.definition = before;
       });
@@ -70,6 +71,7 @@ export class VhostCommands {
       this.options.deleting(vhost);
       this.options.clear(vhost);
       vhosts.delete(name);
+      vhost.onChange('vhost', 'deleted', name);
     });
     return { created: true };
   }
@@ -111,6 +113,7 @@ export class VhostCommands {
     this.options.deleting(vhost);
     const changes = this.options.clear(vhost);
     this.options.vhosts.delete(name);
+    vhost.onChange('vhost', 'deleted', name);
     await store(this.options.log, [...changes, { delete: 'vhost', key: { name } }]);
   }
 }

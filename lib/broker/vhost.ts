@@ -7,6 +7,7 @@ import { type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties } from '../amqp/properties.ts';
 import type { Activity } from './activity.ts';
 import type { Binding, Destination } from './binding.ts';
+import type { Change, ChangedKind } from './changes.ts';
 import type { Clock } from './clock.ts';
 import { type DeadLetter, type DeadLetterTarget, type DeathReason, deadLetter, texts } from './dead-letter.ts';
 import { Exchange } from './exchange.ts';
@@ -63,6 +64,8 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
   onQueueClosed: (queue: Queue, reason: string) => void = () => {};
   onLetterLost: (queue: Queue, reason: string) => void = () => {};
   onComplaint: (text: string) => void = () => {};
+  /** Something in it came, went or changed. */
+  onChange: (kind: ChangedKind, verb: Change['verb'], name: string) => void = () => {};
   version = 1;
   private readonly dying: DeadLetter[] = [];
   private settlingDeaths = false;

@@ -20,6 +20,8 @@ export interface Visitor {
   /** The signed-in user's name; null for a stranger. */
   user: string | null;
   setSession(user: string | null): Promise<void>;
+  /** Whether the session goes on; asking does not prolong it. */
+  isSignedIn(): Promise<boolean>;
 }
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
@@ -31,9 +33,14 @@ export async function answer(desk: Desk, request: Request, path: string, visitor
     const identity = visitor.user === null ? null : await desk.engine.identity(visitor.user);
     if (route.allow === 'console') refuseStrangers(identity);
     const input = parse(route.input, await readInput(request));
-    const visit = { remoteAddress: visitor.remoteAddress, identity, setSession: visitor.setSession };
+    const visit: Visit = {
+      ...visitor,
+      identity,
+      lastEventId: request.headers.get('last-event-id'),
+      signal: request.signal,
+    };
     const output = await run(desk, route, { user: identity?.user ?? '' }, input, visit);
-    return Response.json(output, { headers: HEADERS });
+    return output instanceof Response ? output : Response.json(output, { headers: HEADERS });
   } catch (error) {
     const { status, body } = refusalOf(error);
     if (status === 500) console.error(`console: ${request.method} ${path} failed`, error);

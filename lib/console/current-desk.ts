@@ -4,6 +4,7 @@ import { EngineError } from '../engine/errors.ts';
 import { currentEngine } from '../engine/slot.ts';
 import { currentMetrics } from '../metrics/slot.ts';
 import { type Desk, Listings } from './desk.ts';
+import { currentEvents } from './event-slot.ts';
 
 let desk: Desk | undefined;
 
@@ -12,13 +13,16 @@ export function currentDesk(): Desk {
   const engine = currentEngine();
   const metrics = currentMetrics();
   const records = currentRecords();
-  if (metrics === undefined || records === undefined) throw new EngineError('UNAVAILABLE', 'the broker is not running');
+  const events = currentEvents();
+  if (metrics === undefined || records === undefined || events === undefined)
+    throw new EngineError('UNAVAILABLE', 'the broker is not running');
   if (desk?.engine !== engine)
     desk = {
       engine,
       metrics,
       audit: records.audit,
       listings: new Listings(engine),
+      events,
       deadLetterQueues: new DeadLetterQueues(engine),
     };
   return desk;

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../db/audit.ts';
 import type { DeadLetterQueues } from '../deadletter/dead-letter-queues.ts';
 import type { Actor, Engine, ExchangeInfo, QueueInfo } from '../engine/port.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { EventHub } from './event-hub.ts';
 
 /** Where acts are kept: `lib/db` writes them. */
 export interface AuditLog {
@@ -17,6 +18,7 @@ export interface Desk {
   audit: AuditLog;
   listings: Listings;
   deadLetterQueues: DeadLetterQueues;
+  events: EventHub;
 }
 
 /** Two pages that poll in the same moment share one answer of the broker. */

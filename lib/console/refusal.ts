@@ -8,7 +8,8 @@ export type RefusalCode =
   | 'NO_SUCH_ROUTE'
   | 'METHOD_NOT_ALLOWED'
   | 'BODY_TOO_LARGE'
-  | 'TOO_MANY_ATTEMPTS';
+  | 'TOO_MANY_ATTEMPTS'
+  | 'TOO_MANY_STREAMS';
 
 export class Refusal extends Error {
   readonly code: RefusalCode;
@@ -38,6 +39,7 @@ const STATUS: Record<string, number> = {
   BODY_TOO_LARGE: 413,
   RESOURCE_LOCKED: 423,
   TOO_MANY_ATTEMPTS: 429,
+  TOO_MANY_STREAMS: 429,
   INTERNAL_ERROR: 500,
   UNAVAILABLE: 503,
 };

@@ -2,12 +2,18 @@ import type * as z from 'zod';
 import type { Actor, Identity } from '../engine/port.ts';
 import type { Desk } from './desk.ts';
 
-/** What a visit says besides its input; only signing in and out look at it. */
+/** What a visit says besides its input. */
 export interface Visit {
   remoteAddress: string;
   identity: Identity | null;
   /** Begins (a user's name) or ends (null) the session of this browser. */
   setSession(user: string | null): Promise<void>;
+  /** Whether the session goes on; asking does not prolong it. */
+  isSignedIn(): Promise<boolean>;
+  /** The header Last-Event-ID. */
+  lastEventId: string | null;
+  /** Aborted when the browser is gone. */
+  signal: AbortSignal;
 }
 
 /** What the audit keeps of an act. */
@@ -29,6 +35,7 @@ export interface Route<I = unknown, O = unknown> {
   input: z.ZodType<I>;
   /** 'console': who is signed in and has a tag that opens the console. */
   allow: 'anyone' | 'console';
+  /** A Response is answered as it is, anything else as JSON. */
   run(desk: Desk, actor: Actor, input: I, visit: Visit): Promise<O>;
   /** Every route that changes something has one; `output` is undefined when it was refused. */
   audit?: (input: I, output: O | undefined) => AuditNote;

@@ -1,5 +1,6 @@
 import { bindingRoutes } from './bindings.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { eventRoutes } from './events.ts';
 import { exchangeRoutes } from './exchanges.ts';
 import { messageRoutes } from './messages.ts';
 import { overviewRoutes } from './overview.ts';
@@ -16,6 +17,7 @@ const ROUTES: readonly Route[] = [
   ...bindingRoutes,
   ...messageRoutes,
   ...deadLetterRoutes,
+  ...eventRoutes,
 ];
 
 const byPath = new Map<string, Map<string, Route>>();

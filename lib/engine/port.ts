@@ -360,6 +360,18 @@ export interface MoveResult {
   skipped: { position: string; reason: string }[];
 }
 
+/** Something came, went or changed. */
+export interface Change {
+  kind: 'vhost' | 'queue' | 'exchange' | 'binding' | 'policy' | 'connection' | 'alarm';
+  verb: 'created' | 'deleted' | 'changed';
+  /** Null: of the whole broker. */
+  vhost: string | null;
+  /** Of a binding its source; of alarms those in effect, such as `memory & disk`, or ''. */
+  name: string;
+  /** Whose connection it is; null elsewhere. */
+  user: string | null;
+}
+
 export interface Engine extends Administration, Clients, DefinitionTransfer, Monitoring, Routing {
   /** Null when name or password is wrong, or when the user may not come from that address. */
   authenticate(name: string, password: string, remoteAddress: string): Promise<Identity | null>;
@@ -391,5 +403,10 @@ export interface Engine extends Administration, Clients, DefinitionTransfer, Mon
   move(actor: Actor, vhost: string, source: string, moves: Move[]): Promise<MoveResult>;
   /** Calls back with a sample once a second; returns the function that ends it. */
   subscribe(onSample: (sample: Sample) => void): () => void;
+  /**
+   * Calls back soon after something came, went or changed, at most some times a second: each object once, with what
+   * happened last; null when too much happened to be told. Returns the function that ends it.
+   */
+  watch(onChanges: (changes: Change[] | null) => void): () => void;
   stop(): Promise<void>;
 }

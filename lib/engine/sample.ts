@@ -13,6 +13,7 @@ export const QUEUE_COLUMNS = [
   'overflowed',
   'deliveryLimited',
   'deadLettersIn',
+  'consumers',
 ] as const;
 
 export const EXCHANGE_COLUMNS = ['published', 'routed', 'unroutable'] as const;

@@ -38,6 +38,12 @@ export interface ExchangeRates {
   unroutable: number;
 }
 
+export interface QueueNow {
+  ready: number;
+  unacked: number;
+  consumers: number;
+}
+
 interface Moment {
   atMs: number;
   totals: Totals;
@@ -68,6 +74,26 @@ export class Metrics {
     );
     this.queues.observe(atMs, queues);
     this.exchanges.observe(atMs, exchanges);
+  }
+
+  /** Of the last sample; undefined before the first. */
+  latest(): { atMs: number; totals: Totals } | undefined {
+    return this.moments.at(-1);
+  }
+
+  /** By the last sample; null when the queue was not in it. */
+  queueNow(vhost: string, name: string): QueueNow | null {
+    const rows = this.moments.at(-1)?.queues;
+    const row = rows?.row(rowKey(vhost, name)) ?? -1;
+    if (rows === undefined || row < 0) return null;
+    const value = (column: keyof QueueNow) => rows.sum(row, [QUEUE_COLUMNS.indexOf(column)]);
+    return { ready: value('ready'), unacked: value('unacked'), consumers: value('consumers') };
+  }
+
+  /** Keys of those whose figures have changed within the time that rates are taken over; at first of all. */
+  moving(kind: 'queues' | 'exchanges'): Set<string> {
+    const first = this.moments.length < 2 ? undefined : this.moments[0]?.[kind];
+    return new Set(this.moments.at(-1)?.[kind].changedSince(first));
   }
 
   totalsRates(): TotalsRates | null {

@@ -23,6 +23,17 @@ export class Rows {
     return this.index.get(key) ?? -1;
   }
 
+  /** Keys of the rows that are others than before, or were not there; all when there was nothing before. */
+  changedSince(before: Rows | undefined): string[] {
+    const { keys, values, width } = this;
+    return keys.filter((key, row) => {
+      const then = before === undefined ? -1 : before.keys === keys ? row : before.row(key);
+      if (then < 0) return true;
+      for (let i = 0; i < width; i++) if (values[row * width + i] !== before?.values[then * width + i]) return true;
+      return false;
+    });
+  }
+
   /** The sum of some columns; 0 for row -1. */
   sum(row: number, columns: readonly number[]): number {
     if (row < 0) return 0;

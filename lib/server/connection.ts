@@ -66,7 +66,7 @@ export class Connection implements FrameSink {
   /** "host:port -> host:port" */
   readonly name: string;
   readonly connectedAtMs: number;
-  readonly owner = new Owner();
+  readonly owner: Owner;
   readonly remoteAddress: string;
   /** From tune-ok; 0: no limit. */
   frameMax: number = LIMITS.frameBytesMax;
@@ -109,6 +109,7 @@ export class Connection implements FrameSink {
     this.peer = { host: this.remoteAddress, port: socket.remotePort ?? 0 };
     this.local = { host: socket.localAddress ?? '', port: socket.localPort ?? 0 };
     this.name = `${this.peer.host}:${this.peer.port} -> ${this.local.host}:${this.local.port}`;
+    this.owner = new Owner(this.name);
     this.connectedAtMs = Date.now();
     this.writer = new Writer(socket, this.turn.dirty, () => this.roomAgain());
     this.reader = new FrameReader(this, LIMITS.handshakeFrameBytesMax);

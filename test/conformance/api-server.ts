@@ -1,6 +1,10 @@
-/** The management API of a broker without its console: the same entries behind a plain HTTP server. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+/** The management API and the console's of a broker without its pages: the same entries behind a plain HTTP server. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { SESSION_COOKIE } from '../../lib/auth/sessions.ts';
+import { currentRecords } from '../../lib/auth/slot.ts';
+import { answer as answerConsole } from '../../lib/console/answer.ts';
 import { currentDesk } from '../../lib/console/current-desk.ts';
 import { answer } from '../../lib/management/answer.ts';
 
@@ -8,19 +12,42 @@ export function serveApi(port: number): Server {
   const server = createServer((incoming, outgoing) => {
     void (async () => {
       const url = `http://127.0.0.1:${port}${incoming.url}`;
-      const path = (incoming.url ?? '').split('?')[0]?.replace(/^\/api/, '') ?? '';
-      const response = await answer(currentDesk(), requestOf(incoming, url), path, incoming.socket.remoteAddress ?? '');
-      outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-      outgoing.end(Buffer.from(await response.arrayBuffer()));
+      const path = (incoming.url ?? '').split('?')[0] ?? '';
+      const request = requestOf(incoming, url, outgoing);
+      const { headers, status, body } = path.startsWith('/console-api/')
+        ? await answerSignedIn(request, path.slice('/console-api'.length), outgoing)
+        : await answer(currentDesk(), request, path.replace(/^\/api/, ''), incoming.socket.remoteAddress ?? '');
+      outgoing.writeHead(status, Object.fromEntries(headers));
+      if (body === null) outgoing.end();
+      // Who reads no further ends it, and that is no failure of the server.
+      else await pipeline(Readable.fromWeb(body as never), outgoing).catch(() => {});
     })();
   });
   return server.listen(port, '127.0.0.1');
 }
 
-function requestOf(incoming: IncomingMessage, url: string): Request {
+/** Who is behind the cookie, as the console's own door finds out. */
+async function answerSignedIn(request: Request, path: string, outgoing: ServerResponse): Promise<Response> {
+  const sessions = currentRecords()?.sessions;
+  const token = new RegExp(`${SESSION_COOKIE}=([^;]+)`).exec(request.headers.get('cookie') ?? '')?.[1];
+  return answerConsole(currentDesk(), request, path, {
+    remoteAddress: '127.0.0.1',
+    user: token === undefined ? null : ((await sessions?.user(token)) ?? null),
+    isSignedIn: async () => token !== undefined && sessions !== undefined && (await sessions.lasts(token)),
+    async setSession(user) {
+      if (token !== undefined) await sessions?.end(token);
+      const begun = user === null ? undefined : await sessions?.begin(user);
+      outgoing.setHeader('set-cookie', `${SESSION_COOKIE}=${begun?.token ?? ''}`);
+    },
+  });
+}
+
+function requestOf(incoming: IncomingMessage, url: string, outgoing: ServerResponse): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
   const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD';
   const body = hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' as const } : {};
-  return new Request(url, { method: incoming.method ?? 'GET', headers, ...body });
+  const gone = new AbortController();
+  outgoing.once('close', () => gone.abort());
+  return new Request(url, { method: incoming.method ?? 'GET', headers, signal: gone.signal, ...body });
 }

@@ -78,6 +78,7 @@ export function PublishView() {
             <div aria-live="polite" className="mb-4 min-h-12">
               <RouteResult
                 vhost={vhost}
+                routingKey={routingKey}
                 answer={route.data}
                 problem={route.isError ? reasonOf(route.error) : undefined}
                 hint="No binding matches now. Published like this, it is returned or dropped."

@@ -17,6 +17,7 @@ async function handle(request: Request, { params }: { params: Promise<{ path: st
     return await answer(desk, request, `/${(await params).path.join('/')}`, {
       remoteAddress: peerAddress(request.headers),
       user: token === undefined ? null : ((await sessions?.user(token)) ?? null),
+      isSignedIn: async () => token !== undefined && sessions !== undefined && (await sessions.lasts(token)),
       async setSession(user) {
         if (token !== undefined) await sessions?.end(token);
         const begun = user === null ? undefined : await sessions?.begin(user);

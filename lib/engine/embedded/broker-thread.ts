@@ -17,6 +17,8 @@ import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-mes
 /** Clients and tools decide by it what the broker can do; this is the release whose behaviour they meet. */
 const COMPATIBLE_WITH = '4.2.9';
 const SAMPLE_MS = 1_000;
+/** What happens together is told together. */
+const CHANGES_MS = 50;
 /** Of the memory that the machine gives. More than RabbitMQ takes: what Node has freed stays resident for a while. */
 const MEMORY_SHARE_MAX = 0.9;
 
@@ -151,6 +153,9 @@ try {
     const sample = sampler.take();
     post({ kind: 'sample', sample }, [sample.queues.values.buffer, sample.exchanges.values.buffer]);
   }, SAMPLE_MS).unref();
+  broker.changes.watch(() => {
+    setTimeout(() => post({ kind: 'changes', changes: broker.changes.take() }), CHANGES_MS).unref();
+  });
   post({ kind: 'ready', amqpPort });
 } catch (error) {
   post({ kind: 'failed', text: error instanceof Error ? error.message : String(error) });

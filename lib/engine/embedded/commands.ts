@@ -24,7 +24,7 @@ import { totals } from './sampler.ts';
 import { bindingInfo, consumerInfo, deadLetterTargets, exchangeInfo, peekedMessage, queueInfo } from './views.ts';
 
 /** What is asked across the thread; the rest of Engine lives on the other side. */
-export type Commands = Omit<Engine, 'subscribe' | 'stop'>;
+export type Commands = Omit<Engine, 'subscribe' | 'watch' | 'stop'>;
 
 /** What the overview says of the node and that does not change. */
 export type NodeFacts = Pick<

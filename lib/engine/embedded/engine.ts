@@ -8,7 +8,7 @@ import { CLIENTS, type Clients } from '../clients.ts';
 import { DEFINITION_TRANSFER, type DefinitionImport, type DefinitionTransfer } from '../definitions.ts';
 import { EngineError } from '../errors.ts';
 import { MONITORING, type Monitoring } from '../figures.ts';
-import type { Engine } from '../port.ts';
+import type { Change, Engine } from '../port.ts';
 import type { CounterTable, Sample } from '../sample.ts';
 import type { Commands } from './commands.ts';
 import type { SentSample, SentTable } from './sampler.ts';
@@ -72,6 +72,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   const send = (message: ToThread): void => worker.postMessage(message);
   const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   const subscribers = new Set<(sample: Sample) => void>();
+  const watchers = new Set<(changes: Change[] | null) => void>();
   let latest: Sample | undefined;
   let lastId = 0;
   let stopping = false;
@@ -114,6 +115,9 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
           latest = received(message.sample, latest);
           for (const subscriber of subscribers) subscriber(latest);
           return;
+        case 'changes':
+          for (const watcher of watchers) watcher(message.changes);
+          return;
         case 'log':
           return log(message.level, message.text);
       }
@@ -148,6 +152,10 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
     subscribe(onSample) {
       subscribers.add(onSample);
       return () => subscribers.delete(onSample);
+    },
+    watch(onChanges) {
+      watchers.add(onChanges);
+      return () => watchers.delete(onChanges);
     },
     async stop() {
       if (stopping) return;

@@ -87,6 +87,7 @@ function queueRow(queue: Queue, into: Float64Array, at: number): void {
   into[at + 8] = counters.overflowed;
   into[at + 9] = counters.deliveryLimited;
   into[at + 10] = counters.deadLettersIn;
+  into[at + 11] = queue.consumers.all.length;
 }
 
 /** In the order of EXCHANGE_COLUMNS. */

@@ -4,6 +4,7 @@ import type { ClientLimits } from '../../server/client-limits.ts';
 import type { TlsOptions } from '../../server/tls-port.ts';
 import type { DefinitionImport } from '../definitions.ts';
 import type { EngineErrorCode } from '../errors.ts';
+import type { Change } from '../port.ts';
 import type { Commands } from './commands.ts';
 import type { SentSample } from './sampler.ts';
 
@@ -44,4 +45,5 @@ export type FromThread =
   | { kind: 'load'; id: number }
   | { kind: 'apply'; id: number; changes: DefinitionChange[] }
   | { kind: 'sample'; sample: SentSample }
+  | { kind: 'changes'; changes: Change[] | null }
   | { kind: 'log'; level: LogLevel; text: string };

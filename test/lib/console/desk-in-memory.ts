@@ -1,5 +1,6 @@
 import type { Desk } from '../../../lib/console/desk.ts';
 import { Listings } from '../../../lib/console/desk.ts';
+import { EventHub } from '../../../lib/console/event-hub.ts';
 import type { AuditEntry } from '../../../lib/db/audit.ts';
 import { DeadLetterQueues } from '../../../lib/deadletter/dead-letter-queues.ts';
 import type { Engine, Identity } from '../../../lib/engine/port.ts';
@@ -8,10 +9,17 @@ import { Metrics } from '../../../lib/metrics/metrics.ts';
 /** A desk over as much of an engine as a test needs; what is not given may not be called. */
 export function deskInMemory(engine: Partial<Engine> = {}): { desk: Desk; entries: AuditEntry[] } {
   const entries: AuditEntry[] = [];
-  const whole = { identity: async (user: string) => identityOf(user), ...engine } as Engine;
+  const whole = {
+    identity: async (user: string) => identityOf(user),
+    subscribe: silent,
+    watch: silent,
+    ...engine,
+  } as Engine;
+  const metrics = new Metrics();
   const desk: Desk = {
     engine: whole,
-    metrics: new Metrics(),
+    metrics,
+    events: new EventHub(whole, metrics),
     audit: {
       add: async (entry) => {
         entries.push(entry);
@@ -23,6 +31,8 @@ export function deskInMemory(engine: Partial<Engine> = {}): { desk: Desk; entrie
   };
   return { desk, entries };
 }
+
+const silent = () => () => {};
 
 export function identityOf(user: string): Identity | null {
   if (user === 'nobody') return null;

@@ -117,3 +117,23 @@ test('a trend has at most as many points as asked for, from first to last', () =
   expect(trend).toHaveLength(11);
   expect([trend[0], trend.at(-1)]).toEqual([1, 100]);
 });
+
+test('what moves is what has other figures than some seconds ago, or was not there; at first all is news', () => {
+  const metrics = new Metrics();
+  const observe = (atS: number, published: number, more: Record<string, { ready: number }> = {}) =>
+    metrics.observe(
+      sample(atS * SECOND, { queues: { [rowKey('/', 'busy')]: { published }, [rowKey('/', 'idle')]: {}, ...more } }),
+    );
+  const [busy, idle, late] = ['busy', 'idle', 'late'].map((name) => rowKey('/', name)) as [string, string, string];
+  observe(1, 0);
+  expect(metrics.moving('queues')).toEqual(new Set([busy, idle]));
+  observe(2, 1);
+  expect(metrics.moving('queues')).toEqual(new Set([busy]));
+  observe(3, 1, { [late]: { ready: 2 } });
+  expect(metrics.moving('queues')).toEqual(new Set([busy, late]));
+  expect(metrics.queueNow('/', 'late')).toEqual({ ready: 2, unacked: 0, consumers: 0 });
+  for (let atS = 4; atS < 12; atS++) observe(atS, 1);
+  expect(metrics.moving('queues')).toEqual(new Set());
+  expect(metrics.moving('exchanges')).toEqual(new Set());
+  expect(metrics.queueNow('/', 'late')).toBeNull();
+});

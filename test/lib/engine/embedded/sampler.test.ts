@@ -37,6 +37,7 @@ test('a row has the counters of its queue in the order of the columns', async ()
     overflowed: 9,
     deliveryLimited: 10,
     deadLettersIn: 11,
+    consumers: 0,
   });
 });
 

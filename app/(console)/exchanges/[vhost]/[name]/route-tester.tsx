@@ -30,7 +30,6 @@ export function RouteTester({ exchange: { vhost, name, internal } }: { exchange:
   return (
     <Panel
       title="Where would it go?"
-      note="nothing is published"
       actions={
         !internal && (
           <ButtonLink
@@ -44,7 +43,7 @@ export function RouteTester({ exchange: { vhost, name, internal } }: { exchange:
       }
     >
       <div className="flex flex-col gap-3">
-        <Field label="Routing key">
+        <Field label="Routing key" help="Nothing is published.">
           {(control) => (
             <TextInput
               {...control}
@@ -72,7 +71,12 @@ export function RouteTester({ exchange: { vhost, name, internal } }: { exchange:
             ))}
         />
         <div aria-live="polite" className="min-h-12 rounded-md bg-sunken p-2.5">
-          <RouteResult vhost={vhost} answer={route.data} problem={route.isError ? reasonOf(route.error) : undefined} />
+          <RouteResult
+            vhost={vhost}
+            routingKey={routingKey}
+            answer={route.data}
+            problem={route.isError ? reasonOf(route.error) : undefined}
+          />
         </div>
       </div>
     </Panel>

@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import type { Identity } from '../engine/port.ts';
+import { queryInteger } from './fields.ts';
+import { type Route, route } from './route.ts';
+
+const EVERY_MS_MAX = 60_000;
+
+export const eventRoutes: Route[] = [
+  route({
+    method: 'GET',
+    path: '/events',
+    input: z.object({
+      everyMs: queryInteger(1_000, EVERY_MS_MAX, 1_000),
+      /** As the header Last-Event-ID, for pages that come back by themselves. */
+      lastEventId: z.string().max(64).optional(),
+    }),
+    allow: 'console',
+    async run(desk, _actor, { everyMs, lastEventId = null }, visit): Promise<Response> {
+      const body = desk.events.open({
+        identity: visit.identity as Identity,
+        everyMs,
+        lastEventId: visit.lastEventId ?? lastEventId,
+        isSignedIn: visit.isSignedIn,
+        signal: visit.signal,
+      });
+      return new Response(body, {
+        headers: {
+          'content-type': 'text/event-stream; charset=utf-8',
+          // no-transform: nobody may compress it, because that would hold it back.
+          'cache-control': 'no-cache, no-transform',
+          'x-accel-buffering': 'no',
+          'x-content-type-options': 'nosniff',
+        },
+      });
+    },
+  }),
+];

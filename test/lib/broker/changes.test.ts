@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { type Change, Changes } from '../../../lib/broker/changes.ts';
+import { LIMITS } from '../../../lib/broker/limits.ts';
+import { Owner } from '../../../lib/broker/owner.ts';
+import { BrokerPlace } from './broker-place.ts';
+
+const queue = (name: string, verb: Change['verb'] = 'created'): Change => ({
+  kind: 'queue',
+  verb,
+  vhost: '/',
+  name,
+  user: null,
+});
+
+describe('what changed', () => {
+  test('an object is named once, with what happened last, in the order of that', () => {
+    const changes = new Changes();
+    let called = 0;
+    changes.watch(() => called++);
+    for (const change of [queue('a'), queue('b'), queue('a', 'deleted')]) changes.note(change);
+    expect(called).toBe(1);
+    expect(changes.take()).toEqual([queue('b'), queue('a', 'deleted')]);
+    expect(changes.take()).toEqual([]);
+    changes.note(queue('c'));
+    expect(called).toBe(2);
+  });
+
+  test('too much is only said to be too much, until it is taken', () => {
+    const changes = new Changes();
+    let called = 0;
+    changes.watch(() => called++);
+    for (let i = 0; i <= LIMITS.changesMax + 5; i++) changes.note(queue(`q${i}`));
+    expect(called).toBe(1);
+    expect(changes.take()).toBeNull();
+    changes.note(queue('a'));
+    expect(changes.take()).toEqual([queue('a')]);
+  });
+
+  test('nothing is kept while nobody watches', () => {
+    const changes = new Changes();
+    changes.note(queue('a'));
+    changes.watch(() => {});
+    expect(changes.take()).toEqual([]);
+  });
+});
+
+test('the broker tells what comes and goes, by whatever way', async () => {
+  const place = await BrokerPlace.start();
+  const { broker, vhost } = place;
+  broker.changes.watch(() => {});
+  const told = () => broker.changes.take()?.map(({ kind, verb, name }) => `${kind} ${name} ${verb}`);
+  place.queue('q');
+  place.exchange('e', 'fanout', { autoDelete: true });
+  place.bind('e', 'q');
+  expect(told()).toEqual(['queue q created', 'exchange e created', 'binding e created']);
+  // Again, it changes nothing.
+  place.queue('q');
+  place.bind('e', 'q');
+  expect(told()).toEqual([]);
+  place.broker.topology.deleteQueue(place.session, 'q', { unused: false, empty: false });
+  expect(told()?.sort()).toEqual(['binding e deleted', 'exchange e deleted', 'queue q deleted']);
+
+  const policy = { kind: 'policy' as const, vhost: '/', name: 'p', pattern: '', definition: { expires: 1000 } };
+  await broker.policies.put(policy);
+  await broker.policies.put({ ...policy, priority: 1 });
+  expect(told()).toEqual(['policy p changed']);
+  await broker.policies.delete('policy', '/', 'p');
+  expect(told()).toEqual(['policy p deleted']);
+
+  const owner = new Owner('a -> b');
+  broker.connect(place.session.user, '/', owner);
+  expect(broker.changes.take()).toEqual([
+    { kind: 'connection', verb: 'created', vhost: '/', name: 'a -> b', user: 'guest' },
+  ]);
+  place.queue('mine', { exclusive: true }, { ...place.session, owner });
+  broker.release(owner);
+  expect(told()?.sort()).toEqual(['connection a -> b deleted', 'queue mine deleted']);
+
+  await broker.vhostCommands.put({ name: 'v' });
+  await broker.vhostCommands.put({ name: 'v', description: 'x' });
+  expect(told()).toEqual(['vhost v changed']);
+  await broker.vhostCommands.delete('v');
+  expect(told()).toContain('vhost v deleted');
+
+  broker.memoryIsLow = true;
+  broker.checkAlarms();
+  expect(told()).toEqual(['alarm memory changed']);
+  expect(vhost.queues.size).toBe(0);
+});
+
+test('what could not be stored is told to be gone again', async () => {
+  const place = await BrokerPlace.start();
+  place.broker.changes.watch(() => {});
+  place.definitions.fail = true;
+  const { stored } = place.declareQueue('q', { durable: true });
+  await expect(stored).rejects.toThrow('could not be stored');
+  expect(place.broker.changes.take()?.map(({ verb }) => verb)).toEqual(['deleted']);
+});
