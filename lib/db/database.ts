@@ -5,6 +5,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import { migrate } from './migrate.ts';
+import { withPreparedStatements } from './prepared-statements.ts';
 
 /** Both clients come from one schema; SQLite's is the subset that the application may use. */
 export type Database = PrismaClient;
@@ -27,5 +28,5 @@ export async function openDatabase(url: string, migrationsDir: string): Promise<
 }
 
 function sqliteAdapter(url: string): SqlDriverAdapterFactory {
-  return new PrismaBetterSqlite3({ url });
+  return withPreparedStatements(new PrismaBetterSqlite3({ url }));
 }
