@@ -5,12 +5,18 @@
  */
 import type { Consumer } from './consumer.ts';
 
+/** Half of what is told is about the last five looks. */
+const LOOK_WEIGHT = 1 - 0.5 ** (1 / 5);
+
 export class ConsumerRing {
   readonly all: Consumer[] = [];
   private open: Consumer[] = [];
   private readonly single: boolean;
   private readonly byPriority: boolean;
   private chosen: Consumer | undefined;
+  /** The share of the last looks that found somebody who could take a message: later ones count more. */
+  capacity = 0;
+  private looked = false;
 
   /**
    * With `single` one consumer gets everything: the one that came first; with `byPriority` the first of the highest
@@ -24,6 +30,18 @@ export class ConsumerRing {
   /** The consumer that gets everything under single-active-consumer. */
   get active(): Consumer | undefined {
     return this.chosen;
+  }
+
+  /** Called now and then, at even intervals. */
+  look(): void {
+    if (this.all.length === 0) {
+      this.capacity = 0;
+      this.looked = false;
+      return;
+    }
+    const share = this.open.some((consumer) => consumer.canTake()) ? 1 : 0;
+    this.capacity = this.looked ? this.capacity + LOOK_WEIGHT * (share - this.capacity) : share;
+    this.looked = true;
   }
 
   add(consumer: Consumer): void {

@@ -332,17 +332,11 @@ export class Queue {
 
   /** Gives a message to a consumer; with a ticket it is unacked from here on. */
   protected hand(consumer: Consumer, message: Message, ticket: number, redelivered: boolean): void {
-    this.counters.delivered++;
-    if (redelivered) {
-      this.counters.redelivered++;
-      this.traffic.redelivered++;
-    }
-    if (ticket < 0) this.traffic.deliveredAutoAck++;
-    else {
-      this.traffic.deliveredManualAck++;
-      this.unackedCount++;
-      this.unackedBytes += message.bodySize;
-    }
+    this.count(message, ticket, redelivered);
+    if (ticket < 0) {
+      this.counters.deliveredNoAck++;
+      this.traffic.deliveredAutoAck++;
+    } else this.traffic.deliveredManualAck++;
     consumer.sink.deliver(consumer, message, ticket, redelivered);
   }
 
@@ -350,6 +344,7 @@ export class Queue {
     const { ready } = this;
     this.dropExpiredHeads();
     if (ready.count === 0) {
+      this.counters.gotEmpty++;
       this.traffic.gotEmpty++;
       return false;
     }
@@ -361,20 +356,23 @@ export class Queue {
       view = copyOf(view);
       this.dropExpiredHeads();
     }
-    this.counters.delivered++;
-    if (returned) {
-      this.counters.redelivered++;
-      this.traffic.redelivered++;
-    }
-    if (noAck) this.traffic.gotAutoAck++;
-    else {
-      this.traffic.gotManualAck++;
-      this.unackedCount++;
-      this.unackedBytes += view.bodySize;
-    }
+    this.count(view, noAck ? -1 : ticket, returned);
+    this.counters[noAck ? 'gotNoAck' : 'got']++;
+    this.traffic[noAck ? 'gotAutoAck' : 'gotManualAck']++;
     take(view, noAck ? -1 : ticket, returned);
     if (noAck) ready.remove(ticket, view.bodySize);
     return true;
+  }
+
+  private count(message: Message, ticket: number, redelivered: boolean): void {
+    this.counters.delivered++;
+    if (redelivered) {
+      this.counters.redelivered++;
+      this.traffic.redelivered++;
+    }
+    if (ticket < 0) return;
+    this.unackedCount++;
+    this.unackedBytes += message.bodySize;
   }
 
   private settle(ticket: number, bodyBytes: number): void {

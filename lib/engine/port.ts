@@ -9,6 +9,7 @@ import type { Administration, JsonValue } from './administration.ts';
 import type { Clients } from './clients.ts';
 import type { DefinitionTransfer } from './definitions.ts';
 import type { Monitoring } from './figures.ts';
+import type { QueueSorting } from './queue-keys.ts';
 import type { Routing } from './routing.ts';
 import type { Sample } from './sample.ts';
 
@@ -117,7 +118,13 @@ export interface Overview {
 export interface QueueCounters {
   /** Messages that entered this queue. */
   published: number;
+  /** All that were given to somebody; of them those to consumers that need not ack, and those by basic.get. */
   delivered: number;
+  deliveredNoAck: number;
+  got: number;
+  gotNoAck: number;
+  /** basic.get that found nothing. */
+  gotEmpty: number;
   acked: number;
   redelivered: number;
   /** Deaths here, whether or not there was a DLX. */
@@ -143,6 +150,11 @@ export interface QueueInfo {
   readyBytes: number;
   unackedBytes: number;
   consumers: number;
+  /** The share of the last seconds in which some consumer could take a message at once, 0 to 1. */
+  consumerCapacity: number;
+  /** Tags; null: there is none. */
+  exclusiveConsumer: string | null;
+  singleActiveConsumer: string | null;
   /** When the oldest ready message arrived; null when none is ready. */
   oldestReadyAtMs: number | null;
   idleSinceMs: number | null;
@@ -372,7 +384,7 @@ export interface Change {
   user: string | null;
 }
 
-export interface Engine extends Administration, Clients, DefinitionTransfer, Monitoring, Routing {
+export interface Engine extends Administration, Clients, DefinitionTransfer, Monitoring, QueueSorting, Routing {
   /** Null when name or password is wrong, or when the user may not come from that address. */
   authenticate(name: string, password: string, remoteAddress: string): Promise<Identity | null>;
   identity(user: string): Promise<Identity | null>;

@@ -14,6 +14,10 @@ export const QUEUE_COLUMNS = [
   'deliveryLimited',
   'deadLettersIn',
   'consumers',
+  'deliveredNoAck',
+  'got',
+  'gotNoAck',
+  'gotEmpty',
 ] as const;
 
 export const EXCHANGE_COLUMNS = ['published', 'routed', 'unroutable'] as const;

@@ -11,38 +11,80 @@ const PATTERN_MS = 250;
 
 type Item = Record<string, unknown>;
 
+/** A list of which only what is shown is built. */
+export interface LongList<T> {
+  things: readonly T[];
+  nameOf(thing: T): string;
+  /** What the query sorts by; not asked when it does not sort. */
+  keyOf(thing: T): unknown;
+  /** In the same order; what is gone meanwhile is left out. */
+  rows(shown: readonly T[]): Item[] | Promise<Item[]>;
+}
+
 /** The list as the query wants it. A row is made only when it is shown or sorted by, so that long lists stay cheap. */
 export function listing<T extends object>(
   call: Call,
   things: readonly T[],
   row: (thing: T) => Item = (t) => t as Item,
 ): Reply {
-  const { query } = call;
-  const filtered = filter(things, query);
-  const sort = query.get('sort');
-  const reverse = query.get('sort_reverse') === 'true';
-  const rows: (T | Item)[] = sort ? filtered.map(row).sort(by(sort)) : [...filtered];
-  if (reverse) rows.reverse();
-  const shown = (some: (T | Item)[]): Item[] => some.map((one) => columns(sort ? (one as Item) : row(one as T), query));
-  if (!query.has('page')) return ok(shown(rows));
+  const made = new Map<T, Item>();
+  const rowOf = (thing: T): Item => {
+    const item = made.get(thing) ?? row(thing);
+    made.set(thing, item);
+    return item;
+  };
+  const keys = call.query.get('sort')?.split('.') ?? [];
+  const nameOf = (thing: T): string => ('name' in thing ? String(thing.name) : '');
+  const cut = cutOf(call.query, { things, nameOf, keyOf: (thing) => at(rowOf(thing), keys) });
+  return replyOf(call.query, cut, things.length, cut.shown.map(rowOf));
+}
+
+/** The same of a list whose rows cost more than what they are sorted by. */
+export async function longListing<T>({ query }: Call, list: LongList<T>): Promise<Reply> {
+  const cut = cutOf(query, list);
+  return replyOf(query, cut, list.things.length, await list.rows(cut.shown));
+}
+
+/** What a query leaves of a list, and which part of it. */
+interface Cut<T> {
+  shown: readonly T[];
+  filtered: number;
+  /** Null: all of it was asked for. */
+  page: { number: number; size: number; count: number } | null;
+}
+
+function cutOf<T>(query: URLSearchParams, { things, nameOf, keyOf }: Omit<LongList<T>, 'rows'>): Cut<T> {
+  const filtered = filter(things, nameOf, query);
+  const sorted = query.get('sort') ? sortedBy(filtered, keyOf) : [...filtered];
+  if (query.get('sort_reverse') === 'true') sorted.reverse();
+  if (!query.has('page')) return { shown: sorted, filtered: sorted.length, page: null };
   const page = number(query, 'page', 1, Number.MAX_SAFE_INTEGER);
   const size = number(query, 'page_size', PAGE_SIZE, PAGE_SIZE_MAX);
-  const pages = Math.max(1, Math.ceil(rows.length / size));
-  if (page > pages)
+  const count = Math.max(1, Math.ceil(sorted.length / size));
+  if (page > count)
     throw new Failure(
       400,
       'page_out_of_range',
-      `Page out of range, page: ${page} page size: ${size}, len: ${rows.length}`,
+      `Page out of range, page: ${page} page size: ${size}, len: ${sorted.length}`,
     );
-  const items = shown(rows.slice((page - 1) * size, page * size));
+  return {
+    shown: sorted.slice((page - 1) * size, page * size),
+    filtered: sorted.length,
+    page: { number: page, size, count },
+  };
+}
+
+function replyOf(query: URLSearchParams, { filtered, page }: Cut<unknown>, total: number, rows: Item[]): Reply {
+  const items = rows.map((row) => columns(row, query));
+  if (page === null) return ok(items);
   return ok({
-    filtered_count: rows.length,
+    filtered_count: filtered,
     item_count: items.length,
     items,
-    page,
-    page_count: pages,
-    page_size: size,
-    total_count: things.length,
+    page: page.number,
+    page_count: page.count,
+    page_size: page.size,
+    total_count: total,
   });
 }
 
@@ -51,10 +93,9 @@ export function single(call: Call, item: object): Reply {
   return ok(columns(item as Item, call.query));
 }
 
-function filter<T extends object>(things: readonly T[], query: URLSearchParams): readonly T[] {
+function filter<T>(things: readonly T[], nameOf: (thing: T) => string, query: URLSearchParams): readonly T[] {
   const name = query.get('name');
   if (name === null || name === '' || !query.has('page')) return things;
-  const nameOf = (thing: T): string => ('name' in thing ? String(thing.name) : '');
   if (query.get('use_regex') !== 'true') {
     const part = name.toLowerCase();
     return things.filter((thing) => nameOf(thing).toLowerCase().includes(part));
@@ -90,9 +131,10 @@ function number(query: URLSearchParams, name: string, otherwise: number, max: nu
   return parsed;
 }
 
-function by(path: string): (a: Item, b: Item) => number {
-  const keys = path.split('.');
-  return (a, b) => compare(at(a, keys), at(b, keys));
+/** Keys are read once each, and not again for every comparison. */
+function sortedBy<T>(things: readonly T[], keyOf: (thing: T) => unknown): T[] {
+  const keyed = things.map((thing) => ({ thing, key: keyOf(thing) }));
+  return keyed.sort((a, b) => compare(a.key, b.key)).map(({ thing }) => thing);
 }
 
 /** Nothing comes before everything, as with RabbitMQ. */

@@ -1,12 +1,14 @@
 import { jsonTable } from '../engine/json-table.ts';
 import type { QueueDetail, QueueInfo } from '../engine/port.ts';
+import type { QueueKey } from '../engine/queue-keys.ts';
 import { flag, table, text } from './arguments.ts';
 import { consumerRow } from './consumers.ts';
 import { type Call, type Entry, NO_CONTENT, param, put } from './entry.ts';
 import { badRequest } from './failure.ts';
-import { listing, single } from './listing.ts';
+import { listing, longListing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
-import { rangeOf, statsOf } from './stats.ts';
+import { lengthRate, MESSAGE_STATS, queueOrder } from './queue-columns.ts';
+import { rangeOf, round, statsOf } from './stats.ts';
 
 type Row = Record<string, unknown>;
 
@@ -34,33 +36,27 @@ function queueRow(call: Call, node: string, queue: QueueInfo): Row {
       messages_unacknowledged: queue.unacked,
     };
   }
-  const { vhost, name } = queue;
-  const rates = desk.metrics.queueRates(vhost, name);
-  const history = (spanMs: number) => desk.metrics.history({ scope: 'queue', vhost, name }, spanMs, 0);
-  const { ready, unacked } = queue;
+  const { vhost, name, ready, unacked, counters } = queue;
+  const { metrics } = desk;
+  const change = metrics.queueChange(vhost, name);
+  const history = (spanMs: number) => metrics.history({ scope: 'queue', vhost, name }, spanMs, 0);
+  const rate = (length: 'messages' | 'ready' | 'unacked') => lengthRate(length, metrics, vhost, name);
   const lengths = statsOf(
     [
-      { name: 'messages', value: messages, rate: null },
-      { name: 'messages_ready', value: ready, rate: null, series: 'ready', kind: 'gauge' },
-      { name: 'messages_unacknowledged', value: unacked, rate: null, series: 'unacked', kind: 'gauge' },
+      { name: 'messages', value: messages, rate: rate('messages') },
+      { name: 'messages_ready', value: ready, rate: rate('ready'), series: 'ready', kind: 'gauge' },
+      { name: 'messages_unacknowledged', value: unacked, rate: rate('unacked'), series: 'unacked', kind: 'gauge' },
     ],
     rangeOf(query, 'lengths'),
     history,
   );
-  const { published, delivered, acked, redelivered } = queue.counters;
   const flow = statsOf(
-    [
-      { name: 'publish', value: published, rate: rates?.published ?? null, series: 'published', kind: 'counter' },
-      { name: 'deliver_get', value: delivered, rate: rates?.delivered ?? null, series: 'delivered', kind: 'counter' },
-      { name: 'ack', value: acked, rate: rates?.acked ?? null, series: 'acked', kind: 'counter' },
-      {
-        name: 'redeliver',
-        value: redelivered,
-        rate: rates?.redelivered ?? null,
-        series: 'redelivered',
-        kind: 'counter',
-      },
-    ],
+    MESSAGE_STATS.map((stat) => ({
+      name: stat.name,
+      value: stat.read((counter) => counters[counter]),
+      rate: change && stat.read(change),
+      ...(stat.series !== undefined && { series: stat.series, kind: 'counter' as const }),
+    })),
     rangeOf(query, 'msg_rates'),
     history,
   );
@@ -71,12 +67,16 @@ function queueRow(call: Call, node: string, queue: QueueInfo): Row {
     effective_policy_definition: queue.effectivePolicyDefinition,
     ...lengths,
     consumers: queue.consumers,
+    consumer_capacity: round(queue.consumerCapacity),
+    consumer_utilisation: round(queue.consumerCapacity),
+    exclusive_consumer_tag: queue.exclusiveConsumer,
+    single_active_consumer_tag: queue.singleActiveConsumer,
     message_bytes: queue.readyBytes + queue.unackedBytes,
     message_bytes_ready: queue.readyBytes,
     message_bytes_unacknowledged: queue.unackedBytes,
     head_message_timestamp: null,
     ...(queue.idleSinceMs !== null && { idle_since: new Date(queue.idleSinceMs).toISOString() }),
-    ...(published + delivered > 0 && { message_stats: flow }),
+    ...(counters.published + counters.delivered + counters.gotEmpty > 0 && { message_stats: flow }),
     // One node: it leads what has a leader.
     ...(queue.type !== 'classic' && { leader: node, members: [node], online: [node] }),
     ...(queue.stream && {
@@ -95,7 +95,36 @@ async function queuesOf(call: Call): Promise<QueueInfo[]> {
 
 async function list(call: Call) {
   const node = await nodeName(call);
+  if (call.query.has('page')) return page(call, node);
   return listing(call, await queuesOf(call), (queue) => queueRow(call, node, queue));
+}
+
+interface Place {
+  vhost: string;
+  name: string;
+  key: QueueKey;
+}
+
+/** Of thousands of queues only those on the page are described. */
+async function page(call: Call, node: string) {
+  const { desk, actor, query } = call;
+  const sort = query.get('sort');
+  const order = sort ? queueOrder(sort, desk.metrics) : undefined;
+  // A column that only rows have is a rare thing to sort by.
+  if (sort && order === undefined) return listing(call, await queuesOf(call), (queue) => queueRow(call, node, queue));
+  const groups = await desk.engine.listQueueKeys(actor, order?.field ?? null, call.params.vhost);
+  const things: Place[] = groups.flatMap(({ vhost, names, keys }) =>
+    names.map((name, i) => ({ vhost, name, key: keys[i] ?? null })),
+  );
+  return longListing(call, {
+    things,
+    nameOf: ({ name }) => name,
+    keyOf: ({ key, vhost, name }) => order?.value(key, vhost, name),
+    rows: async (shown) => {
+      const wanted = shown.map(({ vhost, name }) => ({ vhost, name }));
+      return (await desk.engine.queuesNamed(actor, wanted)).map((queue) => queueRow(call, node, queue));
+    },
+  });
 }
 
 function find({ desk, actor, params }: Call): Promise<QueueDetail> {

@@ -77,6 +77,7 @@ function samplesOf(
   return { samples, avg_rate: round((last.sample - first.sample) / seconds), avg: round(sum / samples.length) };
 }
 
-function round(value: number): number {
+/** Three digits. */
+export function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }

@@ -11,6 +11,8 @@ import { SeriesSet } from './series-set.ts';
 
 /** Rates are means over this many samples: long enough not to flicker, short enough to see a change. */
 const RATE_SAMPLES = 6;
+/** What of a queue goes up and down. */
+const GAUGES: ReadonlySet<QueueColumn> = new Set(['ready', 'unacked', 'consumers']);
 const QUEUE_SERIES_MAX = 500;
 const EXCHANGE_SERIES_MAX = 200;
 
@@ -43,6 +45,7 @@ export interface QueueNow {
   unacked: number;
   consumers: number;
 }
+export type QueueColumn = (typeof QUEUE_COLUMNS)[number];
 
 interface Moment {
   atMs: number;
@@ -122,6 +125,16 @@ export class Metrics {
     };
   }
 
+  /** How much any column of a queue's row changes per second: gauges may fall. Null until two samples are there. */
+  queueChange(vhost: string, name: string): ((column: QueueColumn) => number) | null {
+    const key = rowKey(vhost, name);
+    if (!this.hasRates('queues', key)) return null;
+    return (column) => {
+      const columns = [QUEUE_COLUMNS.indexOf(column)];
+      return GAUGES.has(column) ? this.rowSlope('queues', key, columns) : this.rowRate('queues', key, columns);
+    };
+  }
+
   exchangeRates(vhost: string, name: string): ExchangeRates | null {
     const key = rowKey(vhost, name);
     if (!this.hasRates('exchanges', key)) return null;
@@ -181,6 +194,12 @@ export class Metrics {
 
   private rowRate(table: 'queues' | 'exchanges', key: string, columns: readonly number[]): number {
     return this.rate((moment) => moment[table].sum(moment[table].row(key), columns));
+  }
+
+  private rowSlope(table: 'queues' | 'exchanges', key: string, columns: readonly number[]): number {
+    const [first, last] = [this.moments[0] as Moment, this.moments.at(-1) as Moment];
+    const at = (moment: Moment): number => moment[table].sum(moment[table].row(key), columns);
+    return ((at(last) - at(first)) * 1000) / (last.atMs - first.atMs);
   }
 
   /** Increase per second over the samples held; each step apart, so that a restart between two of them costs nothing. */

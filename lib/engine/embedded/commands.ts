@@ -19,6 +19,7 @@ import { createAdministration } from './administration.ts';
 import { createClients } from './clients.ts';
 import { createDefinitionTransfer } from './definitions.ts';
 import { fetchMessages } from './fetch.ts';
+import { createQueueSorting } from './queue-keys.ts';
 import { answerRoute } from './routing.ts';
 import { totals } from './sampler.ts';
 import { bindingInfo, consumerInfo, deadLetterTargets, exchangeInfo, peekedMessage, queueInfo } from './views.ts';
@@ -82,6 +83,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     ...createAdministration(broker),
     ...createClients(broker, listener),
     ...createDefinitionTransfer(broker),
+    ...createQueueSorting((actor) => visibleTo(user(actor))),
 
     async authenticate(name, password, remoteAddress) {
       const who = broker.authenticate(name, password, remoteAddress);

@@ -9,6 +9,7 @@ import { DEFINITION_TRANSFER, type DefinitionImport, type DefinitionTransfer } f
 import { EngineError } from '../errors.ts';
 import { MONITORING, type Monitoring } from '../figures.ts';
 import type { Change, Engine } from '../port.ts';
+import { QUEUE_SORTING, type QueueSorting } from '../queue-keys.ts';
 import type { CounterTable, Sample } from '../sample.ts';
 import type { Commands } from './commands.ts';
 import type { SentSample, SentTable } from './sampler.ts';
@@ -41,6 +42,7 @@ const COMMANDS: (keyof Commands)[] = [
   ...(Object.keys(CLIENTS) as (keyof Clients)[]),
   ...(Object.keys(DEFINITION_TRANSFER) as (keyof DefinitionTransfer)[]),
   ...(Object.keys(MONITORING) as (keyof Monitoring)[]),
+  ...(Object.keys(QUEUE_SORTING) as (keyof QueueSorting)[]),
   'authenticate',
   'identity',
   'overview',

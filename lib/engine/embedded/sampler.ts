@@ -29,9 +29,11 @@ export class Sampler {
     this.listener = listener;
   }
 
+  /** To be called once a second: what is told of consumers is a mean over these moments. */
   take(): SentSample {
     const { broker } = this;
     const vhosts = [...broker.vhosts.values()];
+    for (const { queues } of vhosts) for (const { consumers } of queues.values()) consumers.look();
     return {
       atMs: broker.clock.now(),
       totals: totals(broker, this.listener),
@@ -88,6 +90,10 @@ function queueRow(queue: Queue, into: Float64Array, at: number): void {
   into[at + 9] = counters.deliveryLimited;
   into[at + 10] = counters.deadLettersIn;
   into[at + 11] = queue.consumers.all.length;
+  into[at + 12] = counters.deliveredNoAck;
+  into[at + 13] = counters.got;
+  into[at + 14] = counters.gotNoAck;
+  into[at + 15] = counters.gotEmpty;
 }
 
 /** In the order of EXCHANGE_COLUMNS. */

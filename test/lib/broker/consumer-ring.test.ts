@@ -102,3 +102,15 @@ test('a single active consumer is the first that came, whatever the priorities',
 test('without single active consumer nobody is the active one', () => {
   expect(ringOf([{ tag: 'a' }]).ring.active).toBeUndefined();
 });
+
+test('its capacity is the share of looks that found somebody with room, the last five as much as all before', () => {
+  const { ring, sink, consumer } = ringOf([{ tag: 'a' }]);
+  ring.look();
+  expect(ring.capacity).toBe(1);
+  sink('a').room = false;
+  for (let i = 0; i < 5; i++) ring.look();
+  expect(ring.capacity).toBeCloseTo(0.5);
+  ring.remove(consumer('a'));
+  ring.look();
+  expect(ring.capacity).toBe(0);
+});

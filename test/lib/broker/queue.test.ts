@@ -462,3 +462,14 @@ describe('for the console', () => {
     expect(bounded.idleSinceMs).not.toBeNull();
   });
 });
+
+test('deliveries are counted by who asked for them, and together', () => {
+  const queue = new QueuePlace().queue();
+  publishAll(queue, ['a', 'b', 'c', 'd']);
+  getOne(queue);
+  getOne(queue, true);
+  consume(queue, new RecordingSink(), { prefetch: 1 });
+  consume(queue, new RecordingSink(), { noAck: true });
+  getOne(queue);
+  expect(queue.counters).toMatchObject({ delivered: 4, got: 1, gotNoAck: 1, deliveredNoAck: 1, gotEmpty: 1 });
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Call } from '../../../lib/management/entry.ts';
-import { listing } from '../../../lib/management/listing.ts';
+import { listing, longListing } from '../../../lib/management/listing.ts';
 
 const call = (query: string) => ({ query: new URLSearchParams(query) }) as Call;
 const items = (query: string, names: string[]): unknown => {
@@ -37,4 +37,32 @@ test('a page of 100 of 10,000 rows makes only the rows that it shows', () => {
     return thing;
   });
   expect(made).toBe(100);
+});
+
+test('a page of a long list that is sorted makes only the rows that it shows', async () => {
+  const things = Array.from({ length: 10_000 }, (_, i) => ({ name: `q${i}`, size: (i * 7919) % 10_000 }));
+  const made: string[] = [];
+  const { body } = await longListing(call('page=2&page_size=3&sort=size&sort_reverse=true&columns=name'), {
+    things,
+    nameOf: ({ name }) => name,
+    keyOf: ({ size }) => size,
+    rows: (shown) => {
+      for (const { name } of shown) made.push(name);
+      return shown.map(({ name, size }) => ({ name, size }));
+    },
+  });
+  const sizes = made.map((name) => things.find((thing) => thing.name === name)?.size);
+  expect(sizes).toEqual([9996, 9995, 9994]);
+  expect(body).toMatchObject({ page: 2, page_count: 3334, total_count: 10_000, item_count: 3 });
+  expect((body as { items: object[] }).items).toEqual(made.map((name) => ({ name })));
+});
+
+test('what is sorted by is read once a thing', () => {
+  let read = 0;
+  const things = Array.from({ length: 100 }, (_, i) => ({ name: `q${(i * 37) % 100}` }));
+  listing(call('sort=name'), things, (thing) => {
+    read++;
+    return thing;
+  });
+  expect(read).toBe(100);
 });

@@ -44,6 +44,15 @@ describe('rates', () => {
   });
 });
 
+test('how a queue changes: gauges fall, counters never do', () => {
+  const metrics = new Metrics();
+  metrics.observe(sample(0, { queues: { [KEY]: { ready: 30, got: 100 } } }));
+  expect(metrics.queueChange('/', 'orders')).toBeNull();
+  metrics.observe(sample(2 * SECOND, { queues: { [KEY]: { ready: 10, got: 106 } } }));
+  const change = metrics.queueChange('/', 'orders');
+  expect([change?.('ready'), change?.('got'), change?.('acked')]).toEqual([-10, 3, 0]);
+});
+
 describe('history', () => {
   test('gauges are as they were, counters are per second', () => {
     const metrics = counting([0, 10, 30]);

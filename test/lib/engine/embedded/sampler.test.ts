@@ -24,6 +24,7 @@ test('a row has the counters of its queue in the order of the columns', async ()
   place.queue('other');
   Object.assign(queue.counters, { published: 3, delivered: 4, acked: 5, redelivered: 6, expired: 7 });
   Object.assign(queue.counters, { rejected: 8, overflowed: 9, deliveryLimited: 10, deadLettersIn: 11 });
+  Object.assign(queue.counters, { deliveredNoAck: 12, got: 13, gotNoAck: 14, gotEmpty: 15 });
   const { queues } = sampler.take();
   expect(row(queues, queues.keys ?? [], rowKey('/', 'q'), QUEUE_COLUMNS)).toEqual({
     ready: 0,
@@ -38,6 +39,10 @@ test('a row has the counters of its queue in the order of the columns', async ()
     deliveryLimited: 10,
     deadLettersIn: 11,
     consumers: 0,
+    deliveredNoAck: 12,
+    got: 13,
+    gotNoAck: 14,
+    gotEmpty: 15,
   });
 });
 
