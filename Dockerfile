@@ -21,4 +21,4 @@ USER node
 # The console's port answers 200 only while the broker does.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "scripts/container.mjs"]
+CMD ["node", "--max-semi-space-size=8", "scripts/container.mjs"]
