@@ -157,6 +157,24 @@ describe('a signal stops it in order', () => {
     expect(Date.now() - startedAt).toBeLessThan(10_000);
     request.destroy();
   });
+
+  test('with an open stream of events, which is told and does not hold it up', async () => {
+    const program = new Program(await settings('open-stream'));
+    await program.ready();
+    const api = `${program.console}/console-api`;
+    const body = JSON.stringify({ user: 'guest', password: 'guest' });
+    const signIn = await fetch(`${api}/session`, {
+      ...{ method: 'POST', body, headers: { 'content-type': 'application/json' } },
+    });
+    const cookie = signIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const stream = await fetch(`${api}/events`, { headers: { cookie } });
+    expect(stream.headers.get('content-encoding')).toBeNull();
+    const startedAt = Date.now();
+    program.child.kill('SIGTERM');
+    expect(await stream.text()).toMatch(/event: bye\ndata: {"reason":"stopping"}\n\n$/);
+    await program.exit();
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+  });
 });
 
 async function freePort(): Promise<string> {

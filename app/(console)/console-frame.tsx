@@ -11,9 +11,11 @@ import { ThemeMenu, UserMenu } from '@/components/frame/user-menu.tsx';
 import { VhostSelect } from '@/components/frame/vhost-select.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { useDataAge } from '@/lib/client/data-age.ts';
+import { useEventLink, useLinkState } from '@/lib/client/live.ts';
 import { overviewQuery, vhostsQuery } from '@/lib/client/overview.ts';
 import { paths } from '@/lib/client/paths.ts';
-import { setRefreshMode, useLiveQuery, useRefreshMode } from '@/lib/client/refresh.ts';
+import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { setRefreshMode, useRefreshMode } from '@/lib/client/refresh-mode.ts';
 import { type Identity, useSignOut } from '@/lib/client/session.ts';
 import { setTheme, toggleTheme, useTheme } from '@/lib/client/theme.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
@@ -25,6 +27,8 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
   const [helpOpen, setHelpOpen] = useState(false);
   const [vhost, chooseVhost] = useVhostFilter();
   const mode = useRefreshMode();
+  useEventLink();
+  const link = useLinkState();
   const vhosts = useQuery(vhostsQuery());
   const overview = useLiveQuery(overviewQuery(vhost));
   const signOut = useSignOut();
@@ -52,7 +56,7 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
         <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b bg-surface px-4">
           <VhostSelect vhosts={vhosts.data?.names ?? identity.vhosts} value={vhost} onChange={chooseVhost} />
           <div className="ml-auto flex items-center gap-1.5">
-            <RefreshControl mode={mode} age={useDataAge()} onMode={setRefreshMode} onRefresh={refresh} />
+            <RefreshControl mode={mode} age={useDataAge()} link={link} onMode={setRefreshMode} onRefresh={refresh} />
             <Button kind="quiet" size="icon" aria-label="Help" title="Help (?)" onClick={() => setHelpOpen(true)}>
               <CircleHelp aria-hidden />
             </Button>

@@ -1,8 +1,9 @@
 'use client';
 import { Pause, RefreshCw } from 'lucide-react';
 import type { DataAge } from '../../lib/client/data-age.ts';
+import type { LinkState } from '../../lib/client/event-link.ts';
 import { formatSpan } from '../../lib/client/formats.ts';
-import type { RefreshMode } from '../../lib/client/refresh.ts';
+import type { RefreshMode } from '../../lib/client/refresh-mode.ts';
 import { Button } from '../ui/button.tsx';
 import { cn } from '../ui/cn.ts';
 import { Segmented } from '../ui/segmented.tsx';
@@ -11,15 +12,17 @@ import { Segmented } from '../ui/segmented.tsx';
 export function RefreshControl({
   mode,
   age,
+  link,
   onMode,
   onRefresh,
 }: {
   mode: RefreshMode;
   age: DataAge;
+  link: LinkState;
   onMode: (mode: RefreshMode) => void;
   onRefresh: () => void;
 }) {
-  const { ageMs, late } = age;
+  const { late } = age;
   return (
     <div className="flex items-center gap-2">
       <p
@@ -27,20 +30,23 @@ export function RefreshControl({
           'hidden items-center gap-1.5 whitespace-nowrap text-xs tabular-nums sm:flex',
           late ? 'text-danger' : 'text-muted',
         )}
-        title="Age of the oldest numbers on this page"
+        title={link === 'off' ? AGE_HINT : LINK_HINTS[link]}
       >
         <span
           aria-hidden
-          className={cn('size-1.5 rounded-full', late ? 'bg-danger' : mode === 'paused' ? 'bg-warn' : 'bg-good')}
+          className={cn(
+            'size-1.5 rounded-full',
+            late ? 'bg-danger' : mode === 'paused' || link === 'reconnecting' ? 'bg-warn' : 'bg-good',
+          )}
         />
-        <span className="min-w-20">{ageText(ageMs, late)}</span>
+        <span className="min-w-20">{stateText(mode, age, link)}</span>
       </p>
       <Segmented
         label="Refresh"
         value={mode}
         onChange={onMode}
         options={[
-          { value: 'live', label: 'Live', hint: 'Every second' },
+          { value: 'live', label: 'Live', hint: 'As it happens' },
           { value: '5s', label: '5 s', hint: 'Every five seconds' },
           { value: 'paused', label: <Pause className="size-3.5" aria-label="Paused" />, hint: 'Only when asked' },
         ]}
@@ -52,8 +58,16 @@ export function RefreshControl({
   );
 }
 
-function ageText(ageMs: number | null, late: boolean): string {
+const AGE_HINT = 'Age of the oldest numbers on this page';
+const LINK_HINTS = {
+  live: 'Warren tells what changes as it happens',
+  reconnecting: 'Warren does not tell what changes at the moment; the page asks for it meanwhile',
+};
+
+function stateText(mode: RefreshMode, { ageMs, late }: DataAge, link: LinkState): string {
   if (ageMs === null) return 'waiting';
   if (late) return `not renewed: ${formatSpan(ageMs)}`;
+  if (link === 'reconnecting') return 'reconnecting';
+  if (link === 'live' && mode === 'live') return 'live';
   return ageMs < 2500 ? 'up to date' : `${formatSpan(ageMs)} old`;
 }

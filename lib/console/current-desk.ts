@@ -16,14 +16,18 @@ export function currentDesk(): Desk {
   const events = currentEvents();
   if (metrics === undefined || records === undefined || events === undefined)
     throw new EngineError('UNAVAILABLE', 'the broker is not running');
-  if (desk?.engine !== engine)
+  if (desk?.engine !== engine) {
+    const listings = new Listings(engine);
+    // Who is told of a change and asks must not get a list from before.
+    engine.watch(() => listings.forget());
     desk = {
       engine,
       metrics,
       audit: records.audit,
-      listings: new Listings(engine),
+      listings,
       events,
       deadLetterQueues: new DeadLetterQueues(engine),
     };
+  }
   return desk;
 }

@@ -1,0 +1,41 @@
+/** Figures that were told, in what the queries hold. Rows keep their order and their number: only a list says those. */
+import type { QueryClient } from '@tanstack/react-query';
+import type { Tick } from '../console/event-reader.ts';
+import type { ExchangeList } from '../console/exchanges.ts';
+import type { OverviewPage } from './overview.ts';
+import type { QueuePage, QueueRow } from './queues.ts';
+
+/** The keys of `PUSHED_KEYS`, and what they hold. */
+export function applyTick(client: QueryClient, tick: Tick): void {
+  const queues = new Map(tick.queues.map(({ vhost, name, ...figures }) => [keyOf(vhost, name), figures]));
+  const exchanges = new Map(tick.exchanges.map(({ vhost, name, rates }) => [keyOf(vhost, name), { rates }]));
+  const updated = <T extends { vhost: string; name: string }>(rows: T[], figures: Map<string, Partial<T>>): T[] =>
+    rows.some(({ vhost, name }) => figures.has(keyOf(vhost, name)))
+      ? rows.map((row) => ({ ...row, ...figures.get(keyOf(row.vhost, row.name)) }))
+      : rows;
+  const queueRows = (rows: QueueRow[]): QueueRow[] => updated(rows, queues);
+  client.setQueriesData<OverviewPage>(held('overview'), (page) =>
+    page === undefined
+      ? undefined
+      : {
+          ...page,
+          overview: { ...page.overview, nowMs: tick.atMs, totals: tick.totals },
+          rates: tick.rates,
+          largest: queueRows(page.largest),
+        },
+  );
+  client.setQueriesData<QueuePage>(held('queues', 'list'), (page) => page && { ...page, rows: queueRows(page.rows) });
+  client.setQueriesData<ExchangeList>(
+    held('exchanges', 'list'),
+    (page) => page && { ...page, rows: updated(page.rows, exchanges) },
+  );
+}
+
+function keyOf(vhost: string, name: string): string {
+  return `${vhost}\0${name}`;
+}
+
+/** What failed to be renewed must not look as if it were new. */
+function held(...queryKey: string[]) {
+  return { queryKey, predicate: ({ state }: { state: { status: string } }) => state.status === 'success' };
+}
