@@ -44,6 +44,17 @@ export class ConsumerRing {
     this.looked = true;
   }
 
+  /**
+   * True when the consumer may not join: it would be alone, or another is. Quorum queues, whose consumers are chosen by
+   * priority, know no exclusive ones. [rabbit: quorum queues]
+   */
+  excludes(consumer: Consumer): boolean {
+    if (this.byPriority) return false;
+    const { all } = this;
+    if (consumer.exclusive && (all.length > 0 || this.single)) return true;
+    return all.some((other) => other.exclusive);
+  }
+
   add(consumer: Consumer): void {
     this.all.push(consumer);
     consumer.subscribed = true;

@@ -113,10 +113,11 @@ export class Publisher {
     const route = asked.version === vhost.version ? asked : this.route(asked.address, 0, asked.address.length);
     const headers = this.headersOf(message);
     const copies = this.copiesOf(route.exchange, headers);
-    if (findField(headers, 'BCC')) dropBlindCopies(message, headers);
     if (route.queues !== null && copies.length === 0) return route.queues;
     const routing = vhost.route(route.exchange, [route.routingKey, ...copies], () => headers);
-    return routing.isNoting ? null : routing.queues;
+    if (routing.isNoting) return null;
+    if (findField(headers, 'BCC')) dropBlindCopies(message, headers);
+    return routing.queues;
   }
 
   /** Publishes an admitted message to the queues of earlier that are still there. To have gone by now is no refusal. */

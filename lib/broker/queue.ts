@@ -218,11 +218,7 @@ export class Queue {
 
   /** Throws ACCESS_REFUSED when an exclusive consumer is there, or wanted while others are. */
   subscribe(consumer: Consumer): void {
-    const { all } = this.consumers;
-    const refused = consumer.exclusive && (all.length > 0 || this.options.singleActiveConsumer);
-    if (refused || all.some((other) => other.exclusive)) {
-      throw new AmqpError('ACCESS_REFUSED', `${this.text} in exclusive use`);
-    }
+    if (this.consumers.excludes(consumer)) throw new AmqpError('ACCESS_REFUSED', `${this.text} in exclusive use`);
     this.hadConsumer = true;
     this.idleSinceMs = null;
     this.consumers.add(consumer);

@@ -81,7 +81,9 @@ export class QuorumQueue extends Queue {
     return !deadLetterAtLeastOnce || overflow !== 'reject-publish' || deadLetterExchange === null;
   }
 
-  protected override bury(ticket: number, message: Message, reason: DeathReason): void {
+  protected override bury(ticket: number, _: Message, reason: DeathReason): void {
+    // As it came: how often it has been delivered from here is nobody's business elsewhere.
+    const message = this.ready.read(ticket);
     if (this.losesLetters) super.bury(ticket, message, reason);
     else {
       this.traffic.dead[reason].atLeastOnce++;

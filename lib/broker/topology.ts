@@ -250,9 +250,11 @@ export class Topology {
     const { source, destination } = this.bindingEnds(session, asked);
     if (source) this.checkTopic(session, source, asked);
     if (!source || !destination) return undefined;
-    if (destination.kind === 'queue') this.queue(session, destination.name);
     const binding = source.findBinding(destination, asked.routingKey, asked.arguments);
-    return binding ? this.apply(this.removeBinding(session.vhost, binding)) : undefined;
+    if (!binding) return undefined;
+    // Only who would change something needs to own the queue.
+    if (destination.kind === 'queue') this.queue(session, destination.name);
+    return this.apply(this.removeBinding(session.vhost, binding));
   }
 
   /** Puts a queue in its place, also at start. */

@@ -1,15 +1,17 @@
 /** Rolls the next step: mostly something that makes sense with what is there, now and then something that does not. */
-import type { Field, FieldTable } from '../../../lib/amqp/field-table.ts';
+import { type Field, type FieldTable, findField } from '../../../lib/amqp/field-table.ts';
 import type { Properties } from '../../../lib/amqp/properties.ts';
+import { Declarations, type Theme } from './declaration.ts';
 import type { Dice } from './dice.ts';
-import { CHANNELS, type Step } from './step.ts';
+import { EXCHANGES, QUEUES } from './name.ts';
+import { CHANNELS, type Step, TRANSACTIONAL } from './step.ts';
 import type { Subject } from './subject.ts';
 
-export const EXCHANGES = ['direct', 'fanout', 'topic', 'headers'] as const;
-export const QUEUES = ['q1', 'q2', 'q3', 'q4'] as const;
 const KEYS = ['q1', 'q2', 'a', 'a.b', ''];
 const TOPICS = ['#', '*', 'a.*', 'a.#', '*.b'];
-const TAGS = ['acks1', 'acks2', 'acks3', 'free1'];
+/** Since 4.0 a quorum queue prefers messages above this priority. */
+const NORMAL_PRIORITY_MAX = 4;
+const TAGS = ['acks1', 'acks2', 'acks3', 'acks4', 'free1'];
 
 const WEIGHTS = {
   declareQueue: 9,
@@ -38,27 +40,37 @@ const WEIGHTS = {
 export class Script {
   readonly #dice: Dice;
   readonly #world: Subject;
-  /**
-   * Either blind copies or dead letters: a RabbitMQ remembers to whom the blind copies went, and sends their dead letters there too;
-   * Warren forgets it with the header.
-   */
-  readonly #blindCopies: boolean;
+  readonly #theme: Theme;
+  readonly #declarations: Declarations;
+  /** What comes first, so that there is something to work with. */
+  readonly #first: Step[] = [];
   #published = 0;
   #bound: { source: string; destination: string; routingKey: string; arguments: FieldTable; exchange: boolean }[] = [];
 
   constructor(dice: Dice, world: Subject) {
     this.#dice = dice;
     this.#world = world;
-    this.#blindCopies = dice.chance(20);
+    this.#theme = { blindCopies: dice.chance(20), quorum: dice.chance(35) };
+    this.#declarations = new Declarations(dice, world, this.#theme);
+    for (const exchange of EXCHANGES) if (dice.chance(80)) this.#first.push(this.#exchangeDeclare(exchange));
+    for (const _ of QUEUES)
+      this.#first.push({ channel: dice.number(CHANNELS), name: 'queue.declare', args: this.#declarations.queue() });
+  }
+
+  /** Confirms say when a message has gone through the log of a quorum queue. */
+  get confirms(): boolean {
+    return this.#theme.quorum;
   }
 
   next(): Step {
+    const first = this.#first.shift();
+    if (first) return first;
     const dice = this.#dice;
     const channel = dice.number(CHANNELS);
     const kind = dice.weighted(WEIGHTS);
     switch (kind) {
       case 'declareQueue':
-        return { channel, name: 'queue.declare', args: this.#queueDeclare() };
+        return { channel, name: 'queue.declare', args: this.#declarations.queue() };
       case 'deleteQueue':
         return {
           channel,
@@ -68,7 +80,7 @@ export class Script {
       case 'purge':
         return { channel, name: 'queue.purge', args: { queue: this.#queue() } };
       case 'declareExchange':
-        return { channel, name: 'exchange.declare', args: this.#exchangeDeclare() };
+        return this.#exchangeDeclare();
       case 'deleteExchange':
         return {
           channel,
@@ -105,9 +117,9 @@ export class Script {
       case 'confirm':
         return { channel, name: 'confirm.select', args: {} };
       case 'transact':
-        return { channel: 1, name: 'tx.select', args: {} };
+        return { channel: TRANSACTIONAL, name: 'tx.select', args: {} };
       case 'commit':
-        return { channel: 1, name: dice.chance(70) ? 'tx.commit' : 'tx.rollback', args: {} };
+        return { channel: TRANSACTIONAL, name: dice.chance(70) ? 'tx.commit' : 'tx.rollback', args: {} };
       case 'flow':
         return { channel, name: 'channel.flow', args: { active: dice.chance(95) } };
       case 'closeChannel':
@@ -124,64 +136,21 @@ export class Script {
   }
 
   #exchange(): string {
-    return this.#dice.chance(2) ? 'missing' : this.#dice.one([...EXCHANGES, 'amq.fanout', 'amq.topic']);
+    if (this.#dice.chance(2)) return this.#dice.one(['missing', ...EXCHANGES]);
+    return this.#dice.one([
+      ...[...this.#world.exchanges].sort(),
+      'amq.fanout',
+      'amq.topic',
+      'amq.headers',
+      'amq.direct',
+    ]);
   }
 
-  #queueDeclare() {
-    const dice = this.#dice;
-    const queue = dice.chance(1) ? 'amq.mine' : dice.one(QUEUES);
-    const args: FieldTable = [];
-    const add = (percent: number, name: string, field: () => Field): void => {
-      if (dice.chance(percent)) args.push([name, field()]);
-    };
-    const integer = (value: number): Field => {
-      const type = dice.one(['I', 'l', 's', 'b'] as const);
-      return type === 'l' ? { type, value: BigInt(value) } : { type, value };
-    };
-    const text = (value: string): Field => ({ type: 'S', value });
-    add(25, 'x-max-length', () => integer(dice.number(4)));
-    add(8, 'x-max-length-bytes', () => integer(dice.number(12)));
-    add(20, 'x-overflow', () => text(dice.one(['drop-head', 'reject-publish', 'reject-publish-dlx', 'odd'])));
-    add(this.#blindCopies ? 0 : 45, 'x-dead-letter-exchange', () =>
-      text(dice.one(['', '', 'direct', 'fanout', 'topic', 'missing'])),
-    );
-    add(30, 'x-dead-letter-routing-key', () => text(dice.one(QUEUES)));
-    add(10, 'x-message-ttl', () => integer(0));
-    add(15, 'x-max-priority', () => integer(1 + dice.number(3)));
-    add(10, 'x-single-active-consumer', () => ({ type: 't', value: dice.chance(80) }));
-    add(5, 'x-queue-mode', () => text(dice.one(['lazy', 'default', 'odd'])));
-    add(5, 'x-mine', () => integer(dice.number(3)));
-    add(2, 'x-max-length', () => dice.one<Field>([{ type: 'I', value: -1 }, text('3'), { type: 'd', value: 1.5 }]));
-    add(2, 'x-message-ttl', () => dice.one<Field>([{ type: 'I', value: -1 }, text('3'), { type: 't', value: true }]));
-    add(2, 'x-dead-letter-exchange', () => integer(3));
-    const passive = dice.chance(8);
+  #exchangeDeclare(exchange?: string): Step {
     return {
-      queue,
-      passive,
-      durable: dice.chance(15),
-      exclusive: dice.chance(12),
-      autoDelete: dice.chance(15),
-      arguments: passive ? [] : args,
-    };
-  }
-
-  #exchangeDeclare() {
-    const dice = this.#dice;
-    const exchange = dice.chance(3) ? dice.one(['', 'amq.mine', 'amq.direct']) : dice.one(EXCHANGES);
-    const args: FieldTable = [];
-    if (dice.chance(15)) {
-      const value = dice.one<string>([...EXCHANGES, 'amq.fanout', 'missing']);
-      args.push(['alternate-exchange', { type: 'S', value }]);
-    }
-    const natural = (EXCHANGES as readonly string[]).includes(exchange) ? exchange : 'direct';
-    return {
-      exchange,
-      type: dice.chance(95) ? natural : dice.one(EXCHANGES),
-      passive: dice.chance(6),
-      durable: dice.chance(5) || exchange === 'amq.direct',
-      autoDelete: dice.chance(12),
-      internal: dice.chance(5),
-      arguments: args,
+      channel: this.#dice.number(CHANNELS),
+      name: 'exchange.declare',
+      args: this.#declarations.exchange(exchange),
     };
   }
 
@@ -192,7 +161,7 @@ export class Script {
     const destination = toExchange ? dice.one(EXCHANGES) : this.#queue();
     const routingKey = source.endsWith('topic') ? dice.one(TOPICS) : dice.one(KEYS);
     const table: FieldTable = [];
-    if (source === 'headers') {
+    if (source.endsWith('headers')) {
       if (dice.chance(70)) {
         const value = dice.one(['all', 'any', 'all-with-x', 'any-with-x', dice.chance(10) ? 'odd' : 'all']);
         table.push(['x-match', { type: 'S', value }]);
@@ -228,7 +197,7 @@ export class Script {
     const headers: FieldTable = [];
     const keys = (): Field => ({ type: 'A', value: [{ type: 'S', value: dice.one([...QUEUES, 'a']) }] });
     if (dice.chance(8)) headers.push(['CC', dice.chance(92) ? keys() : { type: 'S', value: 'q1' }]);
-    if (this.#blindCopies && dice.chance(10)) headers.push(['BCC', keys()]);
+    if (this.#theme.blindCopies && dice.chance(10)) headers.push(['BCC', keys()]);
     if (dice.chance(15))
       headers.push([
         'kind',
@@ -238,11 +207,13 @@ export class Script {
         ]),
       ]);
     if (dice.chance(10)) headers.push(['x-kind', { type: 'I', value: 1 }]);
-    const properties: Properties = { deliveryMode: 1 };
+    const properties: Properties = { deliveryMode: dice.chance(40) ? 2 : 1 };
     if (headers.length > 0) properties.headers = headers;
-    if (dice.chance(25)) properties.priority = dice.number(6);
+    if (dice.chance(25)) properties.priority = dice.number(this.#theme.quorum ? NORMAL_PRIORITY_MAX + 1 : 6);
     // Where both are given, a RabbitMQ looks for what has expired before others only some time later.
-    else if (dice.chance(8)) properties.expiration = dice.one(['0', '600000', '600000', dice.chance(20) ? 'odd' : '0']);
+    // How many messages a quorum queue has while it drops expired ones depends on the moment.
+    else if (dice.chance(8) && !this.#theme.quorum)
+      properties.expiration = dice.one(['0', '600000', '600000', dice.chance(20) ? 'odd' : '0']);
     if (dice.chance(2)) properties.userId = dice.one(['guest', 'somebody']);
     this.#published++;
     return {
@@ -263,19 +234,24 @@ export class Script {
     const dice = this.#dice;
     const consumerTag = dice.one(TAGS);
     const table: FieldTable = [];
-    if (dice.chance(20)) table.push(['x-priority', { type: 'I', value: dice.number(5) - 2 }]);
+    const queue = this.#queue();
+    const declared = this.#world.queues.get(queue)?.arguments ?? [];
+    // Since 4.0 a single active consumer of a quorum queue gives way to one of a higher priority.
+    const isPlain =
+      findField(declared, 'x-queue-type') !== undefined && findField(declared, 'x-single-active-consumer');
+    if (!isPlain && dice.chance(20)) table.push(['x-priority', { type: 'I', value: dice.number(5) - 2 }]);
     else if (dice.chance(2)) table.push(['x-priority', { type: 'S', value: 'high' }]);
     const noAck = consumerTag.startsWith('free');
     return {
       channel,
       name: 'basic.consume',
-      args: { queue: this.#queue(), consumerTag, noAck, exclusive: dice.chance(6), arguments: table },
+      args: { queue, consumerTag, noAck, exclusive: dice.chance(6), arguments: table },
     };
   }
 
   #settle(channel: number): Step {
     const dice = this.#dice;
-    const open = this.#world.outstanding[channel] ?? [];
+    const open = this.#world.holdings[channel]?.tags ?? [];
     const odd = dice.chance(3) || open.length === 0;
     if (odd && !dice.chance(10)) return { channel, name: 'basic.get', args: { queue: this.#queue(), noAck: false } };
     const deliveryTag = odd ? dice.one([0, 1, 99]) : dice.one(open);

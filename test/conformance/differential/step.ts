@@ -17,11 +17,14 @@ export type Step = MethodStep | { readonly channel: number; readonly name: 'drop
 /** Channels of the clients; the last has a connection of its own. */
 export const CHANNELS = 3;
 
+/** The channel that has transactions; others may have confirms. */
+export const TRANSACTIONAL = 1;
+
 export function connectionOf(channel: number): number {
   return channel === CHANNELS - 1 ? 1 : 0;
 }
 
-/** Steps that change what exists are done apart, where the answers of versions differ. */
+/** Done on a channel of their own: where one version closes it and another does not, the clients' are the same afterwards. */
 export const APART: ReadonlySet<string> = new Set(['queue.unbind', 'exchange.unbind']);
 
 export function stepText(step: Step): string {

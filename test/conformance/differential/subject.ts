@@ -2,13 +2,18 @@
  * One broker under comparison. It does what a step says, waits until the broker has come to rest, and tells what the clients saw.
  * Invariant: what it tells depends on the steps, never on how long they took.
  */
-import type { Field, FieldTable } from '../../../lib/amqp/field-table.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type FieldTable, findField } from '../../../lib/amqp/field-table.ts';
 import { eventually } from '../patience.ts';
 import { Refused } from '../refusal.ts';
-import type { Content, Incoming, WireChannel } from '../wire-channel.ts';
+import type { Incoming, WireChannel } from '../wire-channel.ts';
 import { WireConnection } from '../wire-connection.ts';
 import { Confirming } from './confirming.ts';
-import { APART, CHANNELS, connectionOf, type MethodStep, plain, type Step } from './step.ts';
+import { contentText } from './content-text.ts';
+import { Holdings } from './holdings.ts';
+import { EXCHANGES, QUEUES } from './name.ts';
+import type { Counts, Observation, QuorumFacts, Seen } from './seen.ts';
+import { APART, CHANNELS, connectionOf, type MethodStep, plain, type Step, TRANSACTIONAL } from './step.ts';
 
 const WATCH = 2;
 const CAPABILITIES = ['authentication_failure_close', 'consumer_cancel_notify', 'basic.nack', 'publisher_confirms'];
@@ -16,6 +21,9 @@ const CAPABILITIES = ['authentication_failure_close', 'consumer_cancel_notify', 
 const LOOKS = 2;
 const LOOKS_MAX = 200;
 const REST_MS = 2000;
+/** What goes through the log of a quorum queue takes its time, and nothing says when it has arrived. */
+const LOG_MS = 30;
+const LOG_LOOK_MS = 5;
 /** No reply comes to these. */
 const SILENT: ReadonlySet<string> = new Set([
   'basic.publish',
@@ -24,32 +32,52 @@ const SILENT: ReadonlySet<string> = new Set([
   'basic.reject',
   'basic.recover-async',
 ]);
-/** Headers that only one of the versions writes, and what is the time of day. */
-const UNEQUAL = /^x-last-death-|^time$/;
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly version: string;
+}
+
+/** How a queue was declared, and the connection that has it for itself. */
+export interface KnownQueue {
+  readonly owner: number | null;
+  readonly arguments: FieldTable;
+}
 
 export class Subject {
-  /** Queues that exist, and the connection that has them for itself. */
-  readonly queues = new Map<string, number | null>();
-  /** Delivery tags that wait for an ack, by channel. */
-  readonly outstanding: number[][] = [];
-  readonly #address: { readonly host: string; readonly port: number };
+  /** Queues that exist. */
+  readonly queues = new Map<string, KnownQueue>();
+  readonly exchanges = new Set<string>();
+  /** Queues whose dead letters got a routing key of their own at some time. */
+  readonly withFixedKey = new Set<string>();
+  /** Queues that were deleted since the open transaction began. */
+  readonly goneInTransaction = new Set<string>();
+  /** By channel. */
+  readonly holdings: Holdings[] = [];
+  readonly #address: Address;
+  #confirms = false;
   #wires: WireConnection[] = [];
   #channels: WireChannel[] = [];
   #watch!: WireChannel;
   #apart!: WireChannel;
   readonly #confirming: Confirming[] = [];
-  #lines: string[] = [];
+  #seen: Seen[] = [];
 
-  constructor(address: { readonly host: string; readonly port: number }) {
+  constructor(address: Address) {
     this.#address = address;
   }
 
-  async open(): Promise<void> {
+  /** Connects, and leaves nothing there of earlier episodes. With `confirms` all channels that are not transactional have them. */
+  async begin(confirms: boolean): Promise<void> {
+    this.#confirms = confirms;
     for (let connection = 0; connection <= WATCH; connection++) await this.#connect(connection);
+    for (const queue of QUEUES) await this.#watch.call('queue.delete', { queue });
+    for (const exchange of EXCHANGES) await this.#watch.call('exchange.delete', { exchange });
   }
 
-  async perform(step: Step): Promise<string[]> {
-    this.#lines = [];
+  async perform(step: Step): Promise<Observation> {
+    this.#seen = [];
     try {
       if (step.name === 'drop connection') await this.#reconnect(connectionOf(step.channel));
       else await this.#act(step);
@@ -57,16 +85,9 @@ export class Subject {
       await this.#refused(step.channel, error);
     }
     await this.#probe();
-    await this.#rest(step.channel);
-    return this.#lines;
-  }
-
-  /** Leaves nothing behind. */
-  async clear(queues: readonly string[], exchanges: readonly string[]): Promise<void> {
-    for (const connection of [0, 1]) await this.#reconnect(connection);
-    for (const queue of queues) await this.#watch.call('queue.delete', { queue });
-    for (const exchange of exchanges) await this.#watch.call('exchange.delete', { exchange });
-    this.queues.clear();
+    const counts = await this.#rest(step.channel);
+    if (step.name === 'tx.commit' || step.name === 'tx.rollback') this.goneInTransaction.clear();
+    return { seen: inOrder(this.#seen), counts, quorum: this.#quorumFacts() };
   }
 
   close(): void {
@@ -76,8 +97,10 @@ export class Subject {
   async #act(step: MethodStep): Promise<void> {
     if (APART.has(step.name)) {
       try {
-        await this.#apart.call(step.name, step.args as never);
-      } catch {
+        const reply = await this.#apart.call(step.name, step.args as never);
+        this.#note(-1, `${(reply as Incoming).name} {}`);
+      } catch (error) {
+        this.#note(-1, (error as Error).message);
         this.#apart = await this.#renew(WATCH, 2);
       }
       return;
@@ -90,50 +113,55 @@ export class Subject {
       channel.send(step.name, step.args as never);
     } else if (step.name === 'channel.close') {
       await channel.call('channel.close', { replyCode: 200 });
-      this.#tell(step.channel, 'closed');
+      this.#note(step.channel, 'closed');
       this.#collect(step.channel);
       await this.#reopen(step.channel);
     } else {
       this.#reply(step, (await channel.call(step.name, step.args as never)) as Incoming);
     }
-    this.#settled(step);
+    this.#holdings(step.channel).did(step);
   }
 
   #reply(step: MethodStep, reply: Incoming): void {
+    const holdings = this.#holdings(step.channel);
+    if (step.name === 'basic.consume') holdings.subscribed(`${step.args.consumerTag}`, `${step.args.queue}`);
+    if (step.name === 'basic.cancel') holdings.unsubscribed(`${step.args.consumerTag}`);
     if (reply.name === 'basic.get-ok') {
-      this.#tell(step.channel, deliveryText(reply));
+      this.#delivered(step.channel, reply);
       if (step.name === 'basic.get' && !step.args.noAck)
-        this.#outstanding(step.channel).push(Number(reply.arguments.deliveryTag));
+        holdings.came(Number(reply.arguments.deliveryTag), `${step.args.queue}`, null);
       return;
     }
-    this.#tell(step.channel, `${reply.name} ${plain(reply.arguments)}`);
-    if (reply.name === 'queue.declare-ok' && step.name === 'queue.declare' && !step.args.passive) {
-      this.queues.set(reply.arguments.queue, step.args.exclusive ? connectionOf(step.channel) : null);
+    this.#note(step.channel, `${reply.name} ${plain(reply.arguments)}`);
+    if (step.name === 'queue.declare' && !step.args.passive) {
+      const { queue = '', exclusive, arguments: args = [] } = step.args;
+      if (!this.queues.has(queue))
+        this.queues.set(queue, { owner: exclusive ? connectionOf(step.channel) : null, arguments: args });
+      if (findField(args, 'x-dead-letter-routing-key')) this.withFixedKey.add(queue);
     }
+    if (step.name === 'exchange.declare') this.exchanges.add(`${step.args.exchange}`);
+    if (step.name === 'exchange.delete') this.exchanges.delete(`${step.args.exchange}`);
     if (reply.name === 'confirm.select-ok') this.#confirming[step.channel]?.begin();
   }
 
-  #settled({ channel, name, args }: MethodStep): void {
-    const open = this.#outstanding(channel);
-    if (name === 'basic.recover' || name === 'basic.recover-async') open.length = 0;
-    if (name !== 'basic.ack' && name !== 'basic.nack' && name !== 'basic.reject') return;
-    const tag = args.deliveryTag ?? 0;
-    const multiple = name !== 'basic.reject' && args.multiple;
-    const left = open.filter((one) => (multiple ? tag !== 0 && one > tag : one !== tag));
-    open.splice(0, open.length, ...left);
-  }
-
   /** Waits until nothing moves: counts are the same and nothing more comes. */
-  async #rest(first: number): Promise<void> {
+  async #rest(first: number): Promise<Counts> {
     const others = [...Array(CHANNELS).keys()].filter((channel) => channel !== first);
+    const hasLogs = [...this.queues.values()].some(({ arguments: args }) => findField(args, 'x-queue-type'));
     let before = '';
+    let mine: Counts = new Map();
     let quiet = 0;
-    for (let look = 0; look < LOOKS_MAX && quiet < LOOKS; look++) {
+    let quietSince = performance.now();
+    const isMoving = () => quiet < LOOKS || (hasLogs && performance.now() - quietSince < LOG_MS);
+    for (let look = 0; look < LOOKS_MAX && isMoving(); look++) {
+      if (hasLogs && look > 0) await pause(LOG_LOOK_MS);
       const counts: string[] = [];
       let moved = false;
       for (const channel of [first, ...others]) {
         try {
-          counts.push(await this.#counts(channel));
+          const found = await this.#counts(channel);
+          counts.push([...found.values()].map(plain).join());
+          if (channel === first) mine = found;
         } catch (error) {
           await this.#refused(channel, error);
           await this.#probe();
@@ -143,6 +171,7 @@ export class Subject {
       }
       const now = counts.join('; ');
       quiet = moved || now !== before ? 0 : quiet + 1;
+      if (quiet === 0) quietSince = performance.now();
       before = now;
     }
     await eventually(
@@ -152,26 +181,26 @@ export class Subject {
     );
     this.#confirming.forEach((one, channel) => {
       const text = one.news();
-      if (text) this.#tell(channel, text);
+      if (text) this.#note(channel, text);
     });
-    this.#lines.push(`counts ${before.split('; ')[0]}`);
-    this.#lines = inOrder(this.#lines);
+    return mine;
   }
 
   /** Ready messages and consumers of all queues that the channel may see. Everything that it sent before has been done by then. */
-  async #counts(channel: number): Promise<string> {
+  async #counts(channel: number): Promise<Counts> {
     const wire = this.#channels[channel] as WireChannel;
     // Nothing may be sent on a channel whose close has been answered.
     if (wire.refused) throw wire.refused;
-    const mine = [...this.queues].filter(([, owner]) => owner === null || owner === connectionOf(channel));
+    const mine = [...this.queues].filter(([, { owner }]) => owner === null || owner === connectionOf(channel));
     for (const [queue] of mine) wire.send('queue.declare', { queue, passive: true });
     if (mine.length === 0) await wire.call('channel.flow', { active: true });
-    const found: string[] = [];
-    for (const [queue] of mine) {
-      const { arguments: counts } = await wire.reply('queue.declare-ok');
-      found.push(`${queue} ${counts.messageCount}/${counts.consumerCount}`);
+    const found = new Map<string, { ready: number; consumers: number }>();
+    for (const [queue] of mine.sort()) found.set(queue, { ready: 0, consumers: 0 });
+    for (const _ of mine) {
+      const { queue, messageCount, consumerCount } = (await wire.reply('queue.declare-ok')).arguments;
+      found.set(queue, { ready: messageCount, consumers: consumerCount });
     }
-    return found.sort().join(' ');
+    return found;
   }
 
   /** Finds out which queues are gone, on a channel that nothing hangs on. */
@@ -184,15 +213,27 @@ export class Subject {
         this.#watch = await this.#renew(WATCH, 1);
         if (error.code !== 404) continue;
         this.queues.delete(queue);
-        this.#lines.push(`gone: ${queue}`);
+        this.goneInTransaction.add(queue);
+        for (const holdings of this.holdings) holdings.gone(queue);
+        this.#note(-1, `gone: ${queue}`);
       }
     }
+  }
+
+  #quorumFacts(): ReadonlyMap<string, QuorumFacts> {
+    const facts = new Map<string, QuorumFacts>();
+    for (const [queue, { arguments: args }] of this.queues) {
+      if (!findField(args, 'x-queue-type')) continue;
+      const holders = this.holdings.reduce((sum, one) => sum + one.holders(queue), 0);
+      facts.set(queue, { holders, single: findField(args, 'x-single-active-consumer') !== undefined });
+    }
+    return facts;
   }
 
   async #refused(channel: number, error: unknown): Promise<void> {
     if (!(error instanceof Refused)) throw error;
     this.#collect(channel);
-    this.#tell(channel, error.message);
+    this.#note(channel, error.message);
     if (error.scope === 'channel') await this.#reopen(channel);
     else {
       await this.#wires[connectionOf(channel)]?.ended;
@@ -222,8 +263,14 @@ export class Subject {
 
   async #reopen(channel: number): Promise<void> {
     this.#channels[channel] = await this.#renew(connectionOf(channel), channel + 1);
-    this.outstanding[channel] = [];
-    this.#confirming[channel] = new Confirming();
+    this.holdings[channel] = new Holdings();
+    const confirming = new Confirming();
+    this.#confirming[channel] = confirming;
+    if (channel === TRANSACTIONAL) this.goneInTransaction.clear();
+    else if (this.#confirms) {
+      await this.#channels[channel]?.call('confirm.select');
+      confirming.begin();
+    }
   }
 
   async #renew(connection: number, id: number): Promise<WireChannel> {
@@ -247,47 +294,40 @@ export class Subject {
           method.arguments.multiple,
         );
       } else if (method.name === 'basic.deliver' || method.name === 'basic.return') {
-        this.#tell(channel, deliveryText(method));
-        if (method.name === 'basic.deliver' && method.arguments.consumerTag.startsWith('acks'))
-          this.#outstanding(channel).push(Number(method.arguments.deliveryTag));
-      } else this.#tell(channel, `${method.name} ${plain(method.arguments)}`);
+        this.#delivered(channel, method);
+      } else {
+        if (method.name === 'basic.cancel') this.#holdings(channel).unsubscribed(method.arguments.consumerTag);
+        this.#note(channel, `${method.name} ${plain(method.arguments)}`);
+      }
     }
     return came.length > 0;
   }
 
-  #outstanding(channel: number): number[] {
-    this.outstanding[channel] ??= [];
-    return this.outstanding[channel];
+  #holdings(channel: number): Holdings {
+    return this.holdings[channel] as Holdings;
   }
 
-  #tell(channel: number, text: string): void {
-    this.#lines.push(`channel ${channel}: ${text}`);
+  #delivered(channel: number, method: Incoming): void {
+    const { deliveryTag = null, ...rest } = method.arguments as { deliveryTag?: bigint | number | null };
+    const tag = deliveryTag === null ? null : Number(deliveryTag);
+    const text = `${method.name} ${plain(rest)} ${contentText(method, this.#address.version)}`;
+    let source = '';
+    if (method.name === 'basic.deliver' && tag !== null) {
+      const { consumerTag } = method.arguments;
+      const holdings = this.#holdings(channel);
+      source = holdings.queueOf.get(consumerTag) ?? '';
+      if (consumerTag.startsWith('acks')) holdings.came(tag, source, consumerTag);
+    }
+    this.#seen.push({ channel, source, text, deliveryTag: tag });
+  }
+
+  #note(channel: number, text: string): void {
+    this.#seen.push({ channel, source: '', text, deliveryTag: null });
   }
 }
 
 /** What happens on different channels has no order among it, nor have the cancels of consumers whose queue is deleted. */
-function inOrder(lines: readonly string[]): string[] {
-  const place = (line: string) => /^channel \d: basic.cancel .*/.exec(line)?.[0] ?? line.slice(0, 'channel 0'.length);
-  return lines.toSorted((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
-}
-
-function deliveryText(method: Incoming): string {
-  const { properties, body } = method.content as Content;
-  const known = { ...properties, headers: properties.headers && comparable(properties.headers) };
-  return `${method.name} ${plain(method.arguments)} '${body}' ${plain(known)}`;
-}
-
-function comparable(table: FieldTable): unknown {
-  return Object.fromEntries(
-    table
-      .filter(([name]) => !UNEQUAL.test(name))
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, field]) => [name, value(field)]),
-  );
-}
-
-function value(field: Field): unknown {
-  if (field.type === 'F') return comparable(field.value);
-  if (field.type === 'A') return field.value.map(value);
-  return { [field.type]: 'value' in field ? String(field.value) : '' };
+function inOrder(seen: readonly Seen[]): Seen[] {
+  const place = ({ channel, text }: Seen) => `${channel + 1} ${text.startsWith('basic.cancel ') ? text : ''}`;
+  return seen.toSorted((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
 }

@@ -1,0 +1,160 @@
+/**
+ * Why a difference between Warren and a RabbitMQ 3.10 may be none. Each excuse is one rule, says its reason, and covers nothing
+ * but what that rule produces.
+ */
+import {
+  type Alike,
+  areCountsSame,
+  areSame,
+  bySource,
+  consumersOf,
+  isSame,
+  type Observation,
+  type Seen,
+} from './seen.ts';
+import type { Step } from './step.ts';
+
+export interface Case {
+  readonly step: Step;
+  readonly ours: Observation;
+  readonly theirs: Observation;
+  readonly past: Past;
+}
+
+/** What an episode remembers for the rules that depend on more than a step. */
+export interface Past {
+  /** Queues whose dead letters got a routing key of their own at some time. */
+  readonly withFixedKey: ReadonlySet<string>;
+  /** Queues that have been deleted since the open transaction began. */
+  readonly goneInTransaction: ReadonlySet<string>;
+  readonly quorum: Observation['quorum'];
+}
+
+export interface Excuse {
+  readonly name: string;
+  readonly reason: string;
+  readonly covers: (one: Case) => boolean;
+}
+
+/** Versions word one and the same thing in two ways: the states are the same afterwards. */
+interface Wording {
+  readonly name: string;
+  readonly reason: string;
+  readonly covers: (ours: Seen, theirs: Seen, past: Past) => boolean;
+}
+
+const WORDINGS: readonly Wording[] = [
+  {
+    name: 'CC of dead letters',
+    reason: 'up to 3.12 a dead letter whose queue has x-dead-letter-routing-key lost its CC header, later it keeps it',
+    covers: (ours, theirs, { withFixedKey }) =>
+      !theirs.text.includes('"CC"') &&
+      ours.text.replace(/"CC":\[[^\]]*\],?/, '') === theirs.text &&
+      [...theirs.text.matchAll(/"queue":\{"S":"(\w+)"\}/g)].some(([, queue]) => withFixedKey.has(queue as string)),
+  },
+  {
+    name: 'delivery count of nothing',
+    reason: 'up to 3.x the first delivery from a quorum queue says x-delivery-count 0, since 4.0 it says nothing',
+    covers: (ours, theirs) => {
+      const count = '"x-delivery-count":{"l":"0"}';
+      return [`"headers":{${count}},`, `${count},`, `,${count}`, count].some(
+        (told) => theirs.text.replace(told, '') === ours.text,
+      );
+    },
+  },
+  {
+    name: 'consumers of a quorum queue',
+    reason: 'a RabbitMQ counts those that hold deliveries of a quorum queue, not those that consume it',
+    covers: (ours, theirs, past) => {
+      const declared = /^queue.declare-ok .*"queue":"(\w+)".*"consumerCount":(\d+)/.exec(ours.text);
+      const [, queue = '', consumers] = declared ?? [];
+      const counted = consumersOf(queue, Number(consumers), past);
+      return (
+        declared !== null && ours.text.replace(/"consumerCount":\d+/, `"consumerCount":${counted}`) === theirs.text
+      );
+    },
+  },
+  {
+    name: 'the argument that is named',
+    reason: 'when several arguments differ from those of a queue of another type, 4.x names x-queue-type, 3.10 any',
+    covers: (ours, theirs) =>
+      ours.text.includes("406 PRECONDITION_FAILED - inequivalent arg 'x-queue-type' for queue") &&
+      theirs.text.includes('406 PRECONDITION_FAILED - inequivalent arg ') &&
+      queueNamed(ours.text) === queueNamed(theirs.text),
+  },
+  {
+    name: 'unbinding nothing',
+    reason: 'up to 3.x unbinding what does not exist is an error, since 4.0 it is done',
+    covers: (ours, theirs) =>
+      ours.text.endsWith('unbind-ok {}') && theirs.text.startsWith('channel closed: 404 NOT_FOUND'),
+  },
+];
+
+/** The first wording that explains the two, for each of them; `note` is told of its name. */
+export function wordedAlike(past: Past, note: (name: string) => void = () => {}): Alike {
+  return (ours, theirs) => {
+    if (ours.text === theirs.text) return true;
+    const rule = WORDINGS.find((wording) => wording.covers(ours, theirs, past));
+    if (rule) note(rule.name);
+    return rule !== undefined;
+  };
+}
+
+/** After these the two brokers are as if nothing had been. */
+export const HARMLESS: readonly Excuse[] = [
+  {
+    name: 'returns at the commit',
+    reason:
+      '3.10 looks up the queues of a transaction’s messages by name at the commit, and returns a mandatory message whose queues are gone; 4.x has looked them up before',
+    covers: ({ step, ours, theirs, past }) => {
+      if (step.name !== 'tx.commit' || past.goneInTransaction.size === 0) return false;
+      const seen = theirs.seen.filter((one) => !isReturn(one) || ours.seen.some((our) => our.text === one.text));
+      return seen.length < theirs.seen.length && isSame(ours, { ...theirs, seen }, wordedAlike(past));
+    },
+  },
+];
+
+/** After these the states may differ: the episode ends. */
+export const ENDING: readonly Excuse[] = [
+  {
+    name: 'queues side by side',
+    reason:
+      'each queue of a RabbitMQ is a process: what several of them send to one channel, and what the channel says itself, come in any order',
+    covers: ({ ours, theirs, past }) => {
+      const [left, right] = [bySource(ours.seen), bySource(theirs.seen)];
+      if (!areCountsSame(ours, theirs) || left.size !== right.size) return false;
+      for (const [key, seen] of left) if (!areSame(seen, right.get(key) ?? [], wordedAlike(past))) return false;
+      return true;
+    },
+  },
+];
+
+/** These hold only when RabbitMQ, given the same steps again, gives Warren's answer at some time. */
+export const PROVEN: readonly Excuse[] = [
+  {
+    name: 'the end of a connection',
+    reason:
+      'the channels of a connection that ends are processes: what one gives back comes before or after another’s, and may still go to a consumer of another',
+    covers: ({ step, theirs }) =>
+      step.name === 'drop connection' || theirs.seen.some(({ text }) => text.startsWith('connection closed')),
+  },
+  {
+    name: 'acks overtake',
+    reason: 'a queue process of a RabbitMQ takes acks before publishes and returns that wait with them',
+    covers: ({ step }) => step.name === 'tx.commit',
+  },
+  {
+    name: 'two ways into a queue',
+    reason:
+      'a message that a channel publishes and a dead letter that another queue makes of the same step come to a queue in any order',
+    covers: ({ ours, theirs }) => [...ours.seen, ...theirs.seen].some(({ text }) => text.includes('"x-death"')),
+  },
+];
+
+function queueNamed(text: string): string | undefined {
+  return / for queue '(\w+)' in vhost /.exec(text)?.[1];
+}
+
+function isReturn({ text }: Seen): boolean {
+  return text.startsWith('basic.return');
+}
