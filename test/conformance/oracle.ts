@@ -20,6 +20,11 @@ export interface Oracle {
 const INSTALLED = '/usr/lib/rabbitmq/lib';
 const START_MS = 90_000;
 
+/** True when `findOracle` would find one. */
+export function hasOracle(): boolean {
+  return process.env.RABBITMQ_URL !== undefined || installedScript() !== undefined;
+}
+
 /** Undefined when there is none. */
 export async function findOracle(): Promise<Oracle | undefined> {
   const url = process.env.RABBITMQ_URL;

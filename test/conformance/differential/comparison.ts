@@ -4,7 +4,9 @@ import { type Difference, Episode } from './episode.ts';
 import { stepText } from './step.ts';
 import type { Address } from './subject.ts';
 
-const EPISODE_STEPS = 150;
+const EPISODE_STEPS_MAX = 150;
+/** Each is about something else. */
+const EPISODES_MIN = 6;
 const SHOWN_STEPS = Number(process.env.SHOWN_STEPS ?? 25);
 
 export interface Comparison {
@@ -23,10 +25,11 @@ export async function compare(
 ): Promise<Comparison> {
   const differences: Difference[] = [];
   const excused = new Map<string, number>();
+  const length = Math.min(EPISODE_STEPS_MAX, Math.ceil(steps / EPISODES_MIN));
   let done = 0;
   for (let number = 0; done < steps; number++) {
     const episode = new Episode(warren, oracle, new Dice(seed * 1_000_003 + number));
-    await episode.run(Math.min(EPISODE_STEPS, steps - done));
+    await episode.run(Math.min(length, steps - done));
     done += episode.steps.length;
     for (const [name, times] of episode.excused) excused.set(name, (excused.get(name) ?? 0) + times);
     if (!episode.difference) continue;

@@ -29,6 +29,16 @@ function countOfHead(queue: Queue): number | undefined {
   return count;
 }
 
+test('there are no exclusive consumers', () => {
+  const queue = quorum();
+  const sink = new RecordingSink();
+  consume(queue, sink, { tag: 'a', exclusive: true });
+  consume(queue, sink, { tag: 'b' });
+  consume(queue, sink, { tag: 'c', exclusive: true });
+  publishAll(queue, ['1', '2', '3']);
+  expect(sink.deliveries.map(({ consumer }) => consumer.tag)).toEqual(['a', 'b', 'c']);
+});
+
 describe('what comes back', () => {
   test('is served before what is ready, in the order in which it came back', () => {
     const queue = quorum();
@@ -43,6 +53,17 @@ describe('what comes back', () => {
     const queue = quorum();
     publishAll(queue, ['a']);
     expect([1, 2, 3].map(() => countOfHead(queue))).toEqual([undefined, 1, 2]);
+  });
+
+  test('does not say so in its dead letter', () => {
+    const place = new QueuePlace();
+    const letters: unknown[] = [];
+    place.deadLetter = (_, message) => letters.push([bodyOf(message), headersOf(message)]);
+    const queue = quorum(place, { lengthMax: 1 });
+    publishAll(queue, ['a']);
+    queue.requeue([ticketOf(queue)]);
+    publishAll(queue, ['b']);
+    expect(letters).toEqual([['a', []]]);
   });
 
   test('dies when it has come back more than 20 times: 21 deliveries', () => {

@@ -139,6 +139,7 @@ describe('exclusive queues', () => {
   test('another connection is locked out of everything', async () => {
     const place = await BrokerPlace.start();
     place.queue('q', { exclusive: true });
+    place.bind('amq.direct', 'q', 'bound');
     const other = place.newSession();
     const { topology } = place.broker;
     for (const attempt of [
@@ -149,10 +150,12 @@ describe('exclusive queues', () => {
       () => topology.purgeQueue(other, 'q'),
       () => topology.deleteQueue(other, 'q', IF_ANY),
       () => place.bind('amq.direct', 'q', '', {}, other),
-      () => place.unbind('amq.direct', 'q', '', {}, other),
+      () => place.unbind('amq.direct', 'q', 'bound', {}, other),
     ]) {
       expect(attempt).toThrow(refusal('RESOURCE_LOCKED', LOCKED));
     }
+    // Nothing is changed by that.
+    place.unbind('amq.direct', 'q', 'not bound', {}, other);
   });
 
   test('its own connection may declare it again as exclusive, not otherwise', async () => {
