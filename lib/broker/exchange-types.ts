@@ -46,6 +46,8 @@ const MAKERS: Readonly<Record<ExchangeTypeName, Maker>> = {
   },
 };
 
+export const EXCHANGE_TYPE_NAMES = Object.keys(MAKERS) as ExchangeTypeName[];
+
 /** The name, when there is such a type; throws PRECONDITION_FAILED when there is none. */
 export function knownType(name: string): ExchangeTypeName {
   if (Object.hasOwn(MAKERS, name)) return name as ExchangeTypeName;

@@ -73,8 +73,34 @@ export interface FlowCounters {
   deadLettered: number;
 }
 
+/** What came and went since the broker's start. */
+export interface ChurnCounters {
+  connectionsOpened: number;
+  connectionsClosed: number;
+  channelsOpened: number;
+  channelsClosed: number;
+  /** Declared: all that succeeded; created: those that made a queue. */
+  queuesDeclared: number;
+  queuesCreated: number;
+  queuesDeleted: number;
+}
+
+/** How messages were handed out since the broker's start: to consumers and to basic.get, with acknowledgement and without. */
+export interface HandedCounters {
+  delivered: number;
+  deliveredNoAck: number;
+  got: number;
+  gotNoAck: number;
+  /** basic.get that found nothing. */
+  gotEmpty: number;
+}
+
 export interface Totals {
   flow: FlowCounters;
+  churn: ChurnCounters;
+  handed: HandedCounters;
+  /** Publishes that were confirmed. */
+  confirmed: number;
   ready: number;
   unacked: number;
   connections: number;
@@ -94,6 +120,8 @@ export interface Overview {
   version: string;
   compatibleWith: string;
   clusterName: string;
+  /** That an exchange may have. */
+  exchangeTypes: string[];
   startedAtMs: number;
   nowMs: number;
   amqpPort: number;

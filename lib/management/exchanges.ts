@@ -37,6 +37,7 @@ function exchangeRow({ desk, query }: Call, exchange: ExchangeInfo): Record<stri
     internal: exchange.internal,
     arguments: jsonTable(exchange.arguments),
     policy: exchange.policy,
+    ...(exchange.messagesDelayed !== null && { messages_delayed: exchange.messagesDelayed }),
     ...(counters.published > 0 && query.get('disable_stats') !== 'true' && { message_stats: stats }),
   };
 }

@@ -1,17 +1,71 @@
-import { cpus } from 'node:os';
-import type { Overview } from '../engine/port.ts';
-import { type Call, type Entry, ok, param, put } from './entry.ts';
-import { badRequest, notFound } from './failure.ts';
-import { listing, single } from './listing.ts';
-import { processLimits, processUse } from './process-use.ts';
-import { rangeOf, statsOf } from './stats.ts';
+import type { Overview, Totals } from '../engine/port.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import { type Call, type Entry, ok, put } from './entry.ts';
+import { exchangeTypes } from './exchange-types.ts';
+import { badRequest } from './failure.ts';
+import { type Reading, rangeOf, statsOf } from './stats.ts';
 
-const TYPES = ['direct', 'fanout', 'headers', 'topic'];
-const EXCHANGE_TYPES = TYPES.map((name) => ({
-  name,
-  description: `AMQP ${name} exchange, as per the AMQP specification`,
-  enabled: true,
-}));
+interface TotalsReading {
+  name: string;
+  read(totals: Totals): number;
+  /** Its name in the history; undefined: it has none. */
+  series?: string;
+}
+
+const MESSAGE_STATS: readonly TotalsReading[] = [
+  { name: 'publish', read: ({ flow }) => flow.published, series: 'published' },
+  { name: 'confirm', read: ({ confirmed }) => confirmed },
+  { name: 'return_unroutable', read: ({ flow }) => flow.returned },
+  { name: 'drop_unroutable', read: ({ flow }) => flow.unroutable },
+  { name: 'deliver', read: ({ handed }) => handed.delivered },
+  { name: 'deliver_no_ack', read: ({ handed }) => handed.deliveredNoAck },
+  { name: 'get', read: ({ handed }) => handed.got },
+  { name: 'get_no_ack', read: ({ handed }) => handed.gotNoAck },
+  { name: 'get_empty', read: ({ handed }) => handed.gotEmpty },
+  {
+    name: 'deliver_get',
+    read: ({ handed }) => handed.delivered + handed.deliveredNoAck + handed.got + handed.gotNoAck,
+    series: 'delivered',
+  },
+  { name: 'ack', read: ({ flow }) => flow.acked, series: 'acked' },
+  { name: 'redeliver', read: ({ flow }) => flow.redelivered, series: 'redelivered' },
+];
+
+const LENGTHS: readonly TotalsReading[] = [
+  { name: 'messages', read: ({ ready, unacked }) => ready + unacked },
+  { name: 'messages_ready', read: ({ ready }) => ready, series: 'ready' },
+  { name: 'messages_unacknowledged', read: ({ unacked }) => unacked, series: 'unacked' },
+];
+
+const CHURN: readonly TotalsReading[] = [
+  { name: 'connection_created', read: ({ churn }) => churn.connectionsOpened },
+  { name: 'connection_closed', read: ({ churn }) => churn.connectionsClosed },
+  { name: 'channel_created', read: ({ churn }) => churn.channelsOpened },
+  { name: 'channel_closed', read: ({ churn }) => churn.channelsClosed },
+  { name: 'queue_declared', read: ({ churn }) => churn.queuesDeclared },
+  { name: 'queue_created', read: ({ churn }) => churn.queuesCreated },
+  { name: 'queue_deleted', read: ({ churn }) => churn.queuesDeleted },
+];
+
+function readingsOf(
+  totals: Totals,
+  metrics: Metrics,
+  kind: 'counter' | 'gauge',
+  readings: readonly TotalsReading[],
+): Reading[] {
+  const change = metrics.totalsChange();
+  return readings.map(({ name, read, series }) => ({
+    name,
+    value: read(totals),
+    rate: change?.(read, kind) ?? null,
+    ...(series !== undefined && { series, kind }),
+  }));
+}
+
+/** What came and went, with its rates. */
+export function churnOf(totals: Totals, metrics: Metrics): Record<string, unknown> {
+  return statsOf(readingsOf(totals, metrics, 'counter', CHURN));
+}
 
 export function listenersOf(overview: Overview): { node: string; protocol: string; port: number }[] {
   const { node } = overview;
@@ -27,14 +81,12 @@ async function readOverview(call: Call) {
   const { desk, query } = call;
   const overview = await desk.engine.overview(call.actor);
   const { totals } = overview;
-  const rates = desk.metrics.totalsRates();
   const history = (spanMs: number) => desk.metrics.history({ scope: 'totals' }, spanMs, 0);
-  const { flow } = totals;
   return ok({
     management_version: overview.compatibleWith,
     rates_mode: 'basic',
     sample_retention_policies: { global: [600, 3600], basic: [600, 3600], detailed: [600] },
-    exchange_types: EXCHANGE_TYPES,
+    exchange_types: exchangeTypes(overview),
     product_name: 'Warren',
     product_version: overview.version,
     rabbitmq_version: overview.compatibleWith,
@@ -49,44 +101,12 @@ async function readOverview(call: Call) {
     default_queue_type: 'classic',
     is_op_policy_updating_enabled: true,
     message_stats: statsOf(
-      [
-        {
-          name: 'publish',
-          value: flow.published,
-          rate: rates?.published ?? null,
-          series: 'published',
-          kind: 'counter',
-        },
-        {
-          name: 'deliver_get',
-          value: flow.delivered,
-          rate: rates?.delivered ?? null,
-          series: 'delivered',
-          kind: 'counter',
-        },
-        { name: 'ack', value: flow.acked, rate: rates?.acked ?? null, series: 'acked', kind: 'counter' },
-        {
-          name: 'redeliver',
-          value: flow.redelivered,
-          rate: rates?.redelivered ?? null,
-          series: 'redelivered',
-          kind: 'counter',
-        },
-        { name: 'return_unroutable', value: flow.returned, rate: null },
-        { name: 'drop_unroutable', value: flow.unroutable, rate: null },
-      ],
+      readingsOf(totals, desk.metrics, 'counter', MESSAGE_STATS),
       rangeOf(query, 'msg_rates'),
       history,
     ),
-    queue_totals: statsOf(
-      [
-        { name: 'messages', value: totals.ready + totals.unacked, rate: null },
-        { name: 'messages_ready', value: totals.ready, rate: null, series: 'ready', kind: 'gauge' },
-        { name: 'messages_unacknowledged', value: totals.unacked, rate: null, series: 'unacked', kind: 'gauge' },
-      ],
-      rangeOf(query, 'lengths'),
-      history,
-    ),
+    churn_rates: churnOf(totals, desk.metrics),
+    queue_totals: statsOf(readingsOf(totals, desk.metrics, 'gauge', LENGTHS), rangeOf(query, 'lengths'), history),
     object_totals: {
       channels: totals.channels,
       connections: totals.connections,
@@ -109,96 +129,8 @@ async function readOverview(call: Call) {
   });
 }
 
-/** The one node; what only an Erlang node has is left out. */
-function nodeRow(overview: Overview): Record<string, unknown> {
-  const { totals } = overview;
-  const [limits, use] = [processLimits(), processUse()];
-  return {
-    name: overview.node,
-    type: 'disc',
-    running: true,
-    being_drained: false,
-    uptime: overview.nowMs - overview.startedAtMs,
-    os_pid: String(process.pid),
-    run_queue: 0,
-    processors: cpus().length,
-    partitions: [],
-    ...statsOf([
-      { name: 'mem_used', value: totals.residentBytes, rate: null },
-      { name: 'sockets_used', value: totals.connections, rate: null },
-      { name: 'fd_used', value: use.files, rate: null },
-      { name: 'proc_used', value: use.threads, rate: null },
-      { name: 'disk_free', value: overview.messageBytesLeft + overview.diskFreeBytesMin, rate: null },
-    ]),
-    fd_total: limits.files,
-    sockets_total: limits.files,
-    proc_total: limits.threads,
-    metrics_gc_queue_length: {},
-    mem_limit: overview.memoryBytesMax,
-    mem_alarm: overview.alarms.includes('memory'),
-    disk_free_limit: overview.diskFreeBytesMin,
-    disk_free_alarm: overview.alarms.includes('disk'),
-    rates_mode: 'basic',
-    exchange_types: EXCHANGE_TYPES,
-    auth_mechanisms: [
-      { name: 'PLAIN', description: 'SASL PLAIN authentication mechanism', enabled: true },
-      { name: 'AMQPLAIN', description: 'QPid AMQPLAIN mechanism', enabled: true },
-    ],
-    applications: [
-      { name: 'rabbit', description: 'Warren, compatible with RabbitMQ', version: overview.compatibleWith },
-    ],
-    contexts: [],
-    log_files: [],
-    config_files: [],
-    enabled_plugins: ['rabbitmq_management'],
-    mem_calculation_strategy: 'rss',
-    cluster_links: [],
-  };
-}
-
-function memoryRow(overview: Overview): Record<string, unknown> {
-  const { rss, heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
-  return {
-    memory: {
-      strategy: 'rss',
-      total: { rss: overview.totals.residentBytes, erlang: heapUsed + external, allocated: heapTotal + external },
-      binary: arrayBuffers,
-      other_proc: heapUsed,
-      other_system: Math.max(0, rss - heapTotal - external),
-    },
-  };
-}
-
-async function node(call: Call): Promise<Overview> {
-  const overview = await call.desk.engine.overview(call.actor);
-  if (param(call, 'node') !== overview.node) throw notFound();
-  return overview;
-}
-
 export const overviewEntries: Entry[] = [
   { method: 'GET', path: '/overview', access: 'management', run: readOverview },
-  {
-    method: 'GET',
-    path: '/nodes',
-    access: 'monitoring',
-    run: async (call) => listing(call, [nodeRow(await call.desk.engine.overview(call.actor))]),
-  },
-  {
-    method: 'GET',
-    path: '/nodes/:node',
-    access: 'monitoring',
-    async run(call) {
-      const overview = await node(call);
-      const memory = call.query.get('memory') === 'true' ? memoryRow(overview) : {};
-      return single(call, { ...nodeRow(overview), ...memory });
-    },
-  },
-  {
-    method: 'GET',
-    path: '/nodes/:node/memory',
-    access: 'monitoring',
-    run: async (call) => ok(memoryRow(await node(call))),
-  },
   {
     method: 'GET',
     path: '/cluster-name',

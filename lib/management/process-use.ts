@@ -8,6 +8,7 @@ interface ProcessCounts {
 
 /** Where the system does not tell: what Linux allows a process by default. */
 const UNKNOWN: ProcessCounts = { files: 1024, threads: 32_768 };
+const TASKS = '/proc/self/task';
 let limits: ProcessCounts | undefined;
 
 export function processLimits(): ProcessCounts {
@@ -28,13 +29,34 @@ function readLimits(): ProcessCounts {
   }
 }
 
-export function processUse(): ProcessCounts {
-  const entries = (path: string): number => {
-    try {
-      return readdirSync(path).length;
-    } catch {
-      return 0;
-    }
+export interface ProcessUse extends ProcessCounts {
+  /** That want a processor now, besides the one that asks. */
+  runnableThreads: number;
+}
+
+export function processUse(): ProcessUse {
+  const threads = entries(TASKS);
+  return {
+    files: entries('/proc/self/fd').length,
+    threads: threads.length,
+    runnableThreads: Math.max(0, threads.filter(isRunnable).length - 1),
   };
-  return { files: entries('/proc/self/fd'), threads: entries('/proc/self/task') };
+}
+
+function entries(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+function isRunnable(thread: string): boolean {
+  try {
+    const stat = readFileSync(`${TASKS}/${thread}/stat`, 'utf8');
+    // The name before it may have any character in it, closing parentheses too.
+    return stat.slice(stat.lastIndexOf(')')).startsWith(') R');
+  } catch {
+    return false;
+  }
 }

@@ -9,6 +9,7 @@ import { exchangeEntries } from './exchanges.ts';
 import { badRequest, Failure, notFound } from './failure.ts';
 import { healthEntries } from './health.ts';
 import { messageEntries } from './messages.ts';
+import { nodeEntries } from './nodes.ts';
 import { overviewEntries } from './overview.ts';
 import { parameterEntries } from './parameters.ts';
 import { permissionEntries } from './permissions.ts';
@@ -19,6 +20,7 @@ import { vhostEntries } from './vhosts.ts';
 
 export const ENTRIES: readonly Entry[] = [
   ...overviewEntries,
+  ...nodeEntries,
   ...healthEntries,
   ...queueEntries,
   ...exchangeEntries,

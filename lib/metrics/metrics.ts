@@ -112,6 +112,15 @@ export class Metrics {
     };
   }
 
+  /** How much anything of the totals changes per second: gauges may fall. Null until two samples are there. */
+  totalsChange(): ((read: (totals: Totals) => number, kind?: 'counter' | 'gauge') => number) | null {
+    if (this.moments.length < 2) return null;
+    return (read, kind = 'counter') => {
+      const of = (moment: Moment) => read(moment.totals);
+      return kind === 'gauge' ? this.slope(of) : this.rate(of);
+    };
+  }
+
   queueRates(vhost: string, name: string): QueueRates | null {
     const key = rowKey(vhost, name);
     if (!this.hasRates('queues', key)) return null;
@@ -131,7 +140,8 @@ export class Metrics {
     if (!this.hasRates('queues', key)) return null;
     return (column) => {
       const columns = [QUEUE_COLUMNS.indexOf(column)];
-      return GAUGES.has(column) ? this.rowSlope('queues', key, columns) : this.rowRate('queues', key, columns);
+      if (!GAUGES.has(column)) return this.rowRate('queues', key, columns);
+      return this.slope(({ queues }) => queues.sum(queues.row(key), columns));
     };
   }
 
@@ -196,10 +206,9 @@ export class Metrics {
     return this.rate((moment) => moment[table].sum(moment[table].row(key), columns));
   }
 
-  private rowSlope(table: 'queues' | 'exchanges', key: string, columns: readonly number[]): number {
+  private slope(read: (moment: Moment) => number): number {
     const [first, last] = [this.moments[0] as Moment, this.moments.at(-1) as Moment];
-    const at = (moment: Moment): number => moment[table].sum(moment[table].row(key), columns);
-    return ((at(last) - at(first)) * 1000) / (last.atMs - first.atMs);
+    return ((read(last) - read(first)) * 1000) / (last.atMs - first.atMs);
   }
 
   /** Increase per second over the samples held; each step apart, so that a restart between two of them costs nothing. */

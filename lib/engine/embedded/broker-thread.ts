@@ -4,11 +4,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { hashPassword, verifyPassword } from '../../auth/password.ts';
 import { Broker } from '../../broker/broker.ts';
 import { systemClock } from '../../broker/clock.ts';
+import { EXCHANGE_TYPE_NAMES } from '../../broker/exchange-types.ts';
 import type { DefinitionStore, Definitions } from '../../broker/ports.ts';
 import { Listener } from '../../server/listener.ts';
 import { systemDisk } from '../../store/disk.ts';
 import { DiskStore } from '../../store/disk-store.ts';
-import { type Commands, createCommands, engineErrorOf } from './commands.ts';
+import { type Commands, createCommands, engineErrorOf, nodeNow } from './commands.ts';
 import { importDefinitions } from './definitions.ts';
 import { createMonitoring } from './monitoring.ts';
 import { Sampler } from './sampler.ts';
@@ -132,6 +133,7 @@ try {
     version,
     compatibleWith: COMPATIBLE_WITH,
     clusterName: node,
+    exchangeTypes: [...EXCHANGE_TYPE_NAMES],
     startedAtMs: Date.now(),
     amqpPort,
     amqpsPort,
@@ -151,7 +153,8 @@ try {
   setInterval(() => {
     checkAlarms();
     const sample = sampler.take();
-    post({ kind: 'sample', sample }, [sample.queues.values.buffer, sample.exchanges.values.buffer]);
+    const node = nodeNow(broker, listener, facts);
+    post({ kind: 'sample', sample, node }, [sample.queues.values.buffer, sample.exchanges.values.buffer]);
   }, SAMPLE_MS).unref();
   broker.changes.watch(() => {
     setTimeout(() => post({ kind: 'changes', changes: broker.changes.take() }), CHANGES_MS).unref();

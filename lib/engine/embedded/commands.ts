@@ -34,6 +34,7 @@ export type NodeFacts = Pick<
   | 'version'
   | 'compatibleWith'
   | 'clusterName'
+  | 'exchangeTypes'
   | 'startedAtMs'
   | 'amqpPort'
   | 'amqpsPort'
@@ -98,13 +99,9 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
 
     async overview() {
       return {
-        ...facts,
-        clusterName: broker.clusterName ?? facts.clusterName,
+        ...nodeNow(broker, listener, facts),
         nowMs: broker.clock.now(),
         totals: totals(broker, listener),
-        alarms: [...broker.alarms],
-        blockedConnections: listener.blockedCount,
-        messageBytesLeft: broker.store.bytesLeft,
       };
     },
 
@@ -259,6 +256,19 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       await broker.store.sync();
       return result;
     },
+  };
+}
+
+/** The overview without what a sample has. */
+export type NodeNow = Omit<Overview, 'nowMs' | 'totals'>;
+
+export function nodeNow(broker: Broker, listener: Listener, facts: NodeFacts): NodeNow {
+  return {
+    ...facts,
+    clusterName: broker.clusterName ?? facts.clusterName,
+    alarms: [...broker.alarms],
+    blockedConnections: listener.blockedCount,
+    messageBytesLeft: broker.store.bytesLeft,
   };
 }
 

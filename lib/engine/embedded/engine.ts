@@ -1,6 +1,6 @@
 /** The embedded engine: the broker in its own thread, spoken to by messages. Lives on the main thread. */
 import { Worker } from 'node:worker_threads';
-import type { DefinitionStore } from '../../broker/ports.ts';
+import type { DefinitionChange, DefinitionStore } from '../../broker/ports.ts';
 import type { ClientLimits } from '../../server/client-limits.ts';
 import type { TlsOptions } from '../../server/tls-port.ts';
 import { ADMINISTRATION, type Administration } from '../administration.ts';
@@ -11,7 +11,8 @@ import { MONITORING, type Monitoring } from '../figures.ts';
 import type { Change, Engine } from '../port.ts';
 import { QUEUE_SORTING, type QueueSorting } from '../queue-keys.ts';
 import type { CounterTable, Sample } from '../sample.ts';
-import type { Commands } from './commands.ts';
+import type { Commands, NodeNow } from './commands.ts';
+import { KnownLogins } from './known-logins.ts';
 import type { SentSample, SentTable } from './sampler.ts';
 import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
 
@@ -36,6 +37,9 @@ export interface EmbeddedEngineOptions {
   /** The broker's thread has ended by itself; nothing works any more. */
   died: (text: string) => void;
 }
+
+/** After this time watchers hear of a second ago. */
+const PATIENCE_MS = 5;
 
 const COMMANDS: (keyof Commands)[] = [
   ...(Object.keys(ADMINISTRATION) as (keyof Administration)[]),
@@ -76,6 +80,8 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   const subscribers = new Set<(sample: Sample) => void>();
   const watchers = new Set<(changes: Change[] | null) => void>();
   let latest: Sample | undefined;
+  let nodeThen: NodeNow | undefined;
+  const logins = new KnownLogins();
   let lastId = 0;
   let stopping = false;
   let onStopped = (): void => {};
@@ -109,12 +115,14 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
         case 'load':
           return definitionsAnswer(message.id, definitions.load());
         case 'apply':
+          if (message.changes.some(mayChangeLogins)) logins.forgetAll();
           return definitionsAnswer(
             message.id,
             definitions.apply(message.changes).then(() => undefined),
           );
         case 'sample':
           latest = received(message.sample, latest);
+          nodeThen = message.node;
           for (const subscriber of subscribers) subscriber(latest);
           return;
         case 'changes':
@@ -151,6 +159,24 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   return {
     ...commands,
     amqpPort,
+    async authenticate(name, password, remoteAddress) {
+      const key = logins.key(name, password, remoteAddress);
+      const known = logins.find(key, Date.now());
+      // The broker is asked in any case: it counts logins, and has the last word on the next one.
+      const answer = commands.authenticate(name, password, remoteAddress).then((identity) => {
+        logins.keep(key, identity, Date.now());
+        return identity;
+      });
+      if (known === null) return answer;
+      answer.catch(() => {});
+      return known;
+    },
+    overview(actor) {
+      return soonOr(
+        commands.overview(actor),
+        () => latest && nodeThen && { ...nodeThen, nowMs: Date.now(), totals: latest.totals },
+      );
+    },
     subscribe(onSample) {
       subscribers.add(onSample);
       return () => subscribers.delete(onSample);
@@ -170,6 +196,23 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
       await worker.terminate();
     },
   };
+}
+
+/** All but the topology, which changes all the time. */
+function mayChangeLogins(change: DefinitionChange): boolean {
+  const kind = 'put' in change ? change.put : change.delete;
+  return kind !== 'queue' && kind !== 'exchange' && kind !== 'binding';
+}
+
+/** A busy broker does not keep its watchers waiting: what it said a second ago does. Undefined: nothing yet. */
+function soonOr<T>(fresh: Promise<T>, held: () => T | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const patience = setTimeout(() => {
+      const then = held();
+      if (then !== undefined) resolve(then);
+    }, PATIENCE_MS);
+    fresh.then(resolve, reject).finally(() => clearTimeout(patience));
+  });
 }
 
 /** Gives a sample the names that it did not bring because they are those of the one before. */

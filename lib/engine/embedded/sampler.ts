@@ -1,9 +1,10 @@
 /** What the broker counts, as one plain sample. Costs one pass over queues and exchanges, once a second. */
+import type { Traffic } from '../../broker/activity.ts';
 import type { Broker } from '../../broker/broker.ts';
 import type { Exchange } from '../../broker/exchange.ts';
 import type { Queue } from '../../broker/queue.ts';
 import type { Listener } from '../../server/listener.ts';
-import type { Totals } from '../port.ts';
+import type { HandedCounters, Totals } from '../port.ts';
 import { EXCHANGE_COLUMNS, QUEUE_COLUMNS, rowKey, type Sample } from '../sample.ts';
 
 /** Keys that are null: those of the table before. */
@@ -103,6 +104,18 @@ function exchangeRow(exchange: Exchange, into: Float64Array, at: number): void {
   into[at + 2] = exchange.unroutableCount;
 }
 
+function handed(traffic: Traffic[]): HandedCounters {
+  const sum = { delivered: 0, deliveredNoAck: 0, got: 0, gotNoAck: 0, gotEmpty: 0 };
+  for (const one of traffic) {
+    sum.delivered += one.deliveredManualAck;
+    sum.deliveredNoAck += one.deliveredAutoAck;
+    sum.got += one.gotManualAck;
+    sum.gotNoAck += one.gotAutoAck;
+    sum.gotEmpty += one.gotEmpty;
+  }
+  return sum;
+}
+
 export function totals(broker: Broker, listener: Listener): Totals {
   const sums = { ready: 0, unacked: 0, consumers: 0, queues: 0, exchanges: 0 };
   for (const vhost of broker.vhosts.values()) {
@@ -114,9 +127,21 @@ export function totals(broker: Broker, listener: Listener): Totals {
       sums.consumers += queue.consumers.all.length;
     }
   }
+  const { activity } = broker;
   return {
     ...sums,
     flow: { ...broker.flow },
+    churn: {
+      connectionsOpened: activity.connectionsOpened,
+      connectionsClosed: activity.connectionsClosed,
+      channelsOpened: activity.channelsOpened,
+      channelsClosed: activity.channelsClosed,
+      queuesDeclared: activity.queuesDeclared,
+      queuesCreated: activity.queuesCreated,
+      queuesDeleted: activity.queuesDeleted,
+    },
+    handed: handed(Object.values(activity.traffic)),
+    confirmed: activity.confirmed,
     connections: listener.connections.size,
     channels: listener.channelCount,
     messageBytes: broker.store.bytes,

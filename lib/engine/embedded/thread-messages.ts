@@ -5,7 +5,7 @@ import type { TlsOptions } from '../../server/tls-port.ts';
 import type { DefinitionImport } from '../definitions.ts';
 import type { EngineErrorCode } from '../errors.ts';
 import type { Change } from '../port.ts';
-import type { Commands } from './commands.ts';
+import type { Commands, NodeNow } from './commands.ts';
 import type { SentSample } from './sampler.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
@@ -44,6 +44,6 @@ export type FromThread =
   | { kind: 'error'; id: number; code: EngineErrorCode; text: string }
   | { kind: 'load'; id: number }
   | { kind: 'apply'; id: number; changes: DefinitionChange[] }
-  | { kind: 'sample'; sample: SentSample }
+  | { kind: 'sample'; sample: SentSample; node: NodeNow }
   | { kind: 'changes'; changes: Change[] | null }
   | { kind: 'log'; level: LogLevel; text: string };

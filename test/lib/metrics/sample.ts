@@ -31,9 +31,22 @@ function table<Column extends string>(
   return { keys: Object.keys(rows), values: Float64Array.from(values) };
 }
 
+const CHURN = {
+  connectionsOpened: 0,
+  connectionsClosed: 0,
+  channelsOpened: 0,
+  channelsClosed: 0,
+  queuesDeclared: 0,
+  queuesCreated: 0,
+  queuesDeleted: 0,
+};
+
 export function sample(atMs: number, about: About = {}): Sample {
   const totals: Totals = {
     flow: flow(),
+    churn: CHURN,
+    handed: { delivered: 0, deliveredNoAck: 0, got: 0, gotNoAck: 0, gotEmpty: 0 },
+    confirmed: 0,
     ready: 0,
     unacked: 0,
     connections: 0,

@@ -19,6 +19,7 @@ beforeEach(async () => {
     version: '0.1.0',
     compatibleWith: '4.2.9',
     clusterName: 'rabbit@here',
+    exchangeTypes: ['direct'],
     startedAtMs: place.clock.now() - 5000,
     amqpPort: 5672,
     amqpsPort: null,

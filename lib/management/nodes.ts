@@ -1,0 +1,102 @@
+/** The one node, as tools look at nodes. */
+import { cpus } from 'node:os';
+import type { Overview } from '../engine/port.ts';
+import { type Call, type Entry, ok, param } from './entry.ts';
+import { exchangeTypes } from './exchange-types.ts';
+import { notFound } from './failure.ts';
+import { listing, single } from './listing.ts';
+import { churnOf } from './overview.ts';
+import { processLimits, processUse } from './process-use.ts';
+import { statsOf } from './stats.ts';
+
+/** The one node; what only an Erlang node has is left out. */
+function nodeRow({ desk }: Call, overview: Overview): Record<string, unknown> {
+  const { totals } = overview;
+  const [limits, use] = [processLimits(), processUse()];
+  return {
+    name: overview.node,
+    type: 'disc',
+    running: true,
+    being_drained: false,
+    uptime: overview.nowMs - overview.startedAtMs,
+    os_pid: String(process.pid),
+    run_queue: use.runnableThreads,
+    processors: cpus().length,
+    partitions: [],
+    ...statsOf([
+      { name: 'mem_used', value: totals.residentBytes, rate: null },
+      { name: 'sockets_used', value: totals.connections, rate: null },
+      { name: 'fd_used', value: use.files, rate: null },
+      { name: 'proc_used', value: use.threads, rate: null },
+      { name: 'disk_free', value: overview.messageBytesLeft + overview.diskFreeBytesMin, rate: null },
+    ]),
+    fd_total: limits.files,
+    sockets_total: limits.files,
+    proc_total: limits.threads,
+    metrics_gc_queue_length: {},
+    mem_limit: overview.memoryBytesMax,
+    mem_alarm: overview.alarms.includes('memory'),
+    disk_free_limit: overview.diskFreeBytesMin,
+    disk_free_alarm: overview.alarms.includes('disk'),
+    rates_mode: 'basic',
+    exchange_types: exchangeTypes(overview),
+    auth_mechanisms: [
+      { name: 'PLAIN', description: 'SASL PLAIN authentication mechanism', enabled: true },
+      { name: 'AMQPLAIN', description: 'QPid AMQPLAIN mechanism', enabled: true },
+    ],
+    applications: [
+      { name: 'rabbit', description: 'Warren, compatible with RabbitMQ', version: overview.compatibleWith },
+    ],
+    contexts: [],
+    log_files: [],
+    config_files: [],
+    enabled_plugins: ['rabbitmq_management'],
+    mem_calculation_strategy: 'rss',
+    cluster_links: [],
+    ...churnOf(totals, desk.metrics),
+  };
+}
+
+function memoryRow(overview: Overview): Record<string, unknown> {
+  const { rss, heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
+  return {
+    memory: {
+      strategy: 'rss',
+      total: { rss: overview.totals.residentBytes, erlang: heapUsed + external, allocated: heapTotal + external },
+      binary: arrayBuffers,
+      other_proc: heapUsed,
+      other_system: Math.max(0, rss - heapTotal - external),
+    },
+  };
+}
+
+async function node(call: Call): Promise<Overview> {
+  const overview = await call.desk.engine.overview(call.actor);
+  if (param(call, 'node') !== overview.node) throw notFound();
+  return overview;
+}
+
+export const nodeEntries: Entry[] = [
+  {
+    method: 'GET',
+    path: '/nodes',
+    access: 'monitoring',
+    run: async (call) => listing(call, [nodeRow(call, await call.desk.engine.overview(call.actor))]),
+  },
+  {
+    method: 'GET',
+    path: '/nodes/:node',
+    access: 'monitoring',
+    async run(call) {
+      const overview = await node(call);
+      const memory = call.query.get('memory') === 'true' ? memoryRow(overview) : {};
+      return single(call, { ...nodeRow(call, overview), ...memory });
+    },
+  },
+  {
+    method: 'GET',
+    path: '/nodes/:node/memory',
+    access: 'monitoring',
+    run: async (call) => ok(memoryRow(await node(call))),
+  },
+];
