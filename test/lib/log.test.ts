@@ -30,3 +30,10 @@ test('none writes nothing', () => {
   const { out, err } = written('none');
   expect([out.length, err.length]).toEqual([0, 0]);
 });
+
+test('a text stays on its line, whatever is in it', () => {
+  const lines: string[] = [];
+  vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
+  createLog('info')('info', 'queue "a\n2026 error forged\r\u001b[2J\u2028ä" is gone');
+  expect(lines[0]).toMatch(/info queue "a\\n2026 error forged\\u000d\\u001b\[2J\\u2028ä" is gone$/);
+});
