@@ -15,7 +15,7 @@ COPY --from=build --chown=node:node /warren/lib/config.ts ./lib/
 COPY --from=build --chown=node:node /warren/lib/server/client-limits.ts ./lib/server/
 COPY --from=build --chown=node:node /warren/lib/broker/limits.ts ./lib/broker/
 ENV HOST=0.0.0.0 PORT=15672 WARREN_AMQP_PORT=5672 WARREN_DATA_DIR=/data
-EXPOSE 15672 5672
+EXPOSE 15672 5672 15692
 VOLUME /data
 USER node
 # The console's port answers 200 only while the broker does.

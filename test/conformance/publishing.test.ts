@@ -122,7 +122,9 @@ describe('publishing', () => {
     }
     await channel.call('exchange.bind', { source: first, destination: second, routingKey: '#' });
     await channel.call('exchange.bind', { source: second, destination: first, routingKey: '#' });
+    await channel.call('confirm.select');
     channel.publish({ exchange: first, routingKey: 'a.b' }, 'x', { headers: [['CC', list('a.c', 'a.b')]] });
+    await channel.next('basic.ack');
     expect(await countOf(channel, queue)).toBe(1);
   });
 
@@ -181,7 +183,10 @@ describe('publishing', () => {
     await channel.call('queue.bind', { exchange: other, queue });
     const args: FieldTable = [['alternate-exchange', { type: 'S', value: other }]];
     await channel.call('exchange.declare', { exchange: main, type: 'direct', arguments: args });
+    await channel.call('confirm.select');
     channel.publish({ exchange: main, routingKey: 'k', mandatory: true }, 'x');
+    // A return would come before it.
+    await channel.next('basic.ack');
     expect(await countOf(channel, queue)).toBe(1);
     expect(channel.unread).toBe(0);
   });

@@ -1,0 +1,61 @@
+/**
+ * The conformance tests prove themselves: what they say of Warren must be true of a real RabbitMQ. Where the one that is
+ * at hand behaves in another way because of its version, the test itself says so (`is3`).
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findOracle, hasOracle, type Oracle } from './conformance/oracle.ts';
+
+/** Those that need nothing but AMQP: no setting, no page, no process of Warren. */
+const FILES = ['clients', 'connection', 'consuming', 'ends', 'framing', 'publishing', 'queue-types', 'topology'];
+
+interface Report {
+  numPassedTests: number;
+  testResults: { assertionResults: { fullName: string; status: string; failureMessages: string[] }[] }[];
+}
+
+describe.skipIf(!hasOracle())(
+  `the conformance tests, against a RabbitMQ${hasOracle() ? '' : ' (skipped: none is installed, and RABBITMQ_URL is not set)'}`,
+  () => {
+    let oracle: Oracle | undefined;
+    const folder = mkdtempSync(join(tmpdir(), 'warren-oracle-'));
+
+    beforeAll(async () => {
+      oracle = await findOracle();
+    }, 120_000);
+
+    afterAll(async () => {
+      await oracle?.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }, 60_000);
+
+    test.for(FILES)('%s', { timeout: 240_000 }, async (file) => {
+      const report = join(folder, `${file}.json`);
+      const child = spawn(
+        process.execPath,
+        [
+          ...['node_modules/vitest/vitest.mjs', 'run', '--project', 'conformance', `test/conformance/${file}.test.ts`],
+          ...['--reporter=json', `--outputFile.json=${report}`],
+        ],
+        {
+          env: {
+            PATH: process.env.PATH,
+            WARREN_CONFORMANCE_URL: `amqp://guest:guest@${oracle?.host}:${oracle?.port}`,
+          } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
+          stdio: 'ignore',
+        },
+      );
+      await new Promise((resolve) => child.once('exit', resolve));
+      const { numPassedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+      const failed = testResults
+        .flatMap(({ assertionResults }) => assertionResults)
+        .filter(({ status }) => status === 'failed')
+        .map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages[0]?.split('\n')[0]}`);
+      expect(failed).toEqual([]);
+      expect(numPassedTests).toBeGreaterThan(3);
+    });
+  },
+);
