@@ -1,15 +1,10 @@
 'use client';
 import { Search } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
 import { cn } from './cn.ts';
+import { useDelayedText } from './delayed-text.ts';
 import { TextInput } from './field.tsx';
 
-const PASSED_ON_AFTER_MS = 150;
-
-/**
- * The page's filter: '/' brings the focus here, Escape empties it. What is typed is kept here and passed on a moment
- * later: a page that answers slowly must not swallow keys.
- */
+/** The page's filter: '/' brings the focus here, Escape empties it. */
 export function SearchInput({
   label,
   value,
@@ -21,22 +16,7 @@ export function SearchInput({
   onChange: (value: string) => void;
   className?: string;
 }) {
-  const [text, setText] = useState(value);
-  const passedOn = useRef(value);
-  useEffect(() => {
-    if (value === passedOn.current) return;
-    passedOn.current = value;
-    setText(value);
-  }, [value]);
-  const passOn = () => {
-    if (text === passedOn.current) return;
-    passedOn.current = text;
-    onChange(text);
-  };
-  useEffect(() => {
-    const timer = setTimeout(passOn, PASSED_ON_AFTER_MS);
-    return () => clearTimeout(timer);
-  });
+  const { text, setText, passOn } = useDelayedText(value, onChange);
   return (
     <div className={cn('relative w-64 max-w-full', className)}>
       <Search
@@ -49,7 +29,6 @@ export function SearchInput({
         placeholder={label}
         value={text}
         onChange={(event) => setText(event.target.value)}
-        // Before a click elsewhere takes effect: a link must not be overtaken by the filter.
         onBlur={passOn}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;

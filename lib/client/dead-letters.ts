@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import type { DeadLetterDetail, DeadLetterPage, DeadLetterQueueRow } from '../console/dead-letters.ts';
 import type { ReplayResult } from '../deadletter/replay.ts';
 import { act, ask } from './api.ts';
+import type { MessageFilter } from './message-filter.ts';
 import { MESSAGES_A_PAGE } from './messages.ts';
 
 export type { DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLetterQueueRow } from '../console/dead-letters.ts';
@@ -19,8 +20,8 @@ export interface ReplayRequest {
 const deadLetterKeys = {
   all: ['dead-letters'] as const,
   queues: (vhost: string | undefined) => ['dead-letters', 'queues', vhost ?? null] as const,
-  page: (vhost: string, queue: string, from: string | undefined) =>
-    ['dead-letters', 'page', vhost, queue, from ?? null] as const,
+  page: (vhost: string, queue: string, from: string | undefined, filter: MessageFilter) =>
+    ['dead-letters', 'page', vhost, queue, from ?? null, filter] as const,
   one: (vhost: string, queue: string, position: string) => ['dead-letters', 'one', vhost, queue, position] as const,
 };
 
@@ -31,11 +32,11 @@ export function deadLetterQueuesQuery(vhost: string | undefined) {
   });
 }
 
-export function deadLetterPageQuery(vhost: string, queue: string, from: string | undefined) {
+export function deadLetterPageQuery(vhost: string, queue: string, from: string | undefined, filter: MessageFilter) {
   return queryOptions({
-    queryKey: deadLetterKeys.page(vhost, queue, from),
+    queryKey: deadLetterKeys.page(vhost, queue, from, filter),
     queryFn: ({ signal }) =>
-      ask<DeadLetterPage>('/dead-letters/messages', { vhost, queue, from, limit: MESSAGES_A_PAGE }, signal),
+      ask<DeadLetterPage>('/dead-letters/messages', { vhost, queue, from, ...filter, limit: MESSAGES_A_PAGE }, signal),
   });
 }
 

@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import type { PublishReport } from '../console/messages.ts';
 import type { PeekedMessage, PeekPage, Publication } from '../engine/port.ts';
 import { act, ask } from './api.ts';
+import type { MessageFilter } from './message-filter.ts';
 
 export type { PublishReport } from '../console/messages.ts';
 export type { Death, MessageProperties, PeekedMessage, PeekPage, Publication } from '../engine/port.ts';
@@ -9,17 +10,16 @@ export type { Death, MessageProperties, PeekedMessage, PeekPage, Publication } f
 export const MESSAGES_A_PAGE = 50;
 
 const messageKeys = {
-  page: (vhost: string, queue: string, from: string | undefined, containing: string) =>
-    ['messages', 'page', vhost, queue, from ?? null, containing] as const,
+  page: (vhost: string, queue: string, from: string | undefined, filter: MessageFilter) =>
+    ['messages', 'page', vhost, queue, from ?? null, filter] as const,
   one: (vhost: string, queue: string, position: string) => ['messages', 'one', vhost, queue, position] as const,
 };
 
-/** `containing`: only messages with this text somewhere; '': all. */
-export function messagePageQuery(vhost: string, queue: string, from: string | undefined, containing: string) {
+export function messagePageQuery(vhost: string, queue: string, from: string | undefined, filter: MessageFilter) {
   return queryOptions({
-    queryKey: messageKeys.page(vhost, queue, from, containing),
+    queryKey: messageKeys.page(vhost, queue, from, filter),
     queryFn: ({ signal }) =>
-      ask<PeekPage>('/messages', { vhost, queue, from, containing, limit: MESSAGES_A_PAGE }, signal),
+      ask<PeekPage>('/messages', { vhost, queue, from, ...filter, limit: MESSAGES_A_PAGE }, signal),
   });
 }
 

@@ -5,9 +5,10 @@ import { REPLAY_COUNT_MAX } from '../deadletter/plan.ts';
 import { type ReplayResult, replay } from '../deadletter/replay.ts';
 import { replayedProperties } from '../deadletter/replayed-message.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Actor, MessageProperties, PeekedMessage } from '../engine/port.ts';
+import type { Actor, MessageProperties, PeekedMessage, PeekPage } from '../engine/port.ts';
 import type { Desk } from './desk.ts';
 import { objectName, queryInteger, shortString, vhostName } from './fields.ts';
+import { filterFrom, filterInput } from './message-filter.ts';
 import { SHOWN_BODY_BYTES_MAX } from './messages.ts';
 import { type QueueRow, queueRow } from './queues.ts';
 import { type Route, route } from './route.ts';
@@ -33,10 +34,8 @@ export interface DeadLetter extends PeekedMessage {
   guarded: boolean;
 }
 
-export interface DeadLetterPage {
+export interface DeadLetterPage extends Omit<PeekPage, 'messages'> {
   messages: DeadLetter[];
-  next: string | null;
-  ready: number;
 }
 
 /** One message in full, and with what properties it would go back; null when it needs a target. */
@@ -70,10 +69,17 @@ export const deadLetterRoutes: Route[] = [
       from: z.string().optional(),
       limit: queryInteger(1, 500, 50),
       bodyBytesMax: queryInteger(0, 4096, 256),
+      ...filterInput,
     }),
     allow: 'console',
-    async run(desk, actor, { from, ...request }): Promise<DeadLetterPage> {
-      const page = await desk.engine.peek(actor, from === undefined ? request : { ...request, from });
+    async run(desk, actor, input): Promise<DeadLetterPage> {
+      const { filter, rest } = filterFrom(input);
+      const { from, ...request } = rest;
+      const page = await desk.engine.peek(actor, {
+        ...request,
+        ...(from === undefined ? {} : { from }),
+        ...(filter === undefined ? {} : { filter }),
+      });
       const exists = await queuesIn(desk, actor, request.vhost);
       return { ...page, messages: page.messages.map((message) => deadLetter(message, request.queue, exists)) };
     },

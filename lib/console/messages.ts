@@ -3,12 +3,12 @@ import { EngineError } from '../engine/errors.ts';
 import type { PeekedMessage, PeekPage, PublishResult } from '../engine/port.ts';
 import type { RouteAnswer } from '../engine/routing.ts';
 import { messageBody, messageProperties, objectName, queryInteger, shortString, vhostName } from './fields.ts';
+import { filterFrom, filterInput } from './message-filter.ts';
 import { type Route, route } from './route.ts';
 
 /** A body beyond this is shown by its beginning. */
 export const SHOWN_BODY_BYTES_MAX = 1024 * 1024;
 const REPEAT_MAX = 100;
-const SEARCHED_TEXT_MAX = 1_000;
 
 /** What became of a publication that was repeated; the lists are those of the last one. */
 export interface PublishReport extends PublishResult {
@@ -25,11 +25,18 @@ export const messageRoutes: Route[] = [
       from: z.string().optional(),
       limit: queryInteger(1, 500, 50),
       bodyBytesMax: queryInteger(0, 4096, 256),
-      containing: z.string().max(SEARCHED_TEXT_MAX).default(''),
+      ...filterInput,
     }),
     allow: 'console',
-    run: (desk, actor, { from, ...request }): Promise<PeekPage> =>
-      desk.engine.peek(actor, from === undefined ? request : { ...request, from }),
+    run(desk, actor, input): Promise<PeekPage> {
+      const { filter, rest } = filterFrom(input);
+      const { from, ...request } = rest;
+      return desk.engine.peek(actor, {
+        ...request,
+        ...(from === undefined ? {} : { from }),
+        ...(filter === undefined ? {} : { filter }),
+      });
+    },
   }),
   route({
     method: 'GET',

@@ -349,8 +349,20 @@ export interface PeekRequest {
   limit: number;
   /** Bytes of each body to return; 0: none. */
   bodyBytesMax: number;
-  /** Only messages in whose exchange, routing key, properties or body this text occurs; looks for a second at most. */
+  /** Only messages for which all of this holds; looks for a second at most. */
+  filter?: MessageFilter;
+}
+
+/** All that is said has to hold; what is left out holds for every message. */
+export interface MessageFilter {
+  /** A text that occurs, as it is written, in exchange, routing key, properties or body. */
   containing?: string;
+  /** A pattern as of a topic binding: words between dots, * for one of them, # for any number. */
+  routingKey?: string;
+  /** Without a value: the header is there. A value is compared as text; lists and tables are equal to none. */
+  header?: { name: string; value?: string };
+  /** `rejected`, `expired`, `maxlen` or `delivery_limit`: it has died so, in this queue or another. */
+  deathReason?: string;
 }
 
 export interface PeekPage {

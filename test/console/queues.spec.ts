@@ -154,7 +154,41 @@ test('messages that contain a text are found, and the search stands in the URL',
   await page.reload();
   await expect(page.getByRole('button', { name: /from Zürich/ })).toBeVisible();
   await page.getByLabel('Containing text').fill('Genf');
-  await expect(page.getByText('No message contains it')).toBeVisible();
+  await expect(page.getByText('No such message')).toBeVisible();
+});
+
+test('messages are found by routing key, header and cause of death', async ({ page, amqp: channel }) => {
+  const [name, dead] = [uniqueName('filtered'), uniqueName('dead')];
+  await channel.assertQueue(dead);
+  await channel.assertQueue(name, { deadLetterExchange: '', deadLetterRoutingKey: dead });
+  await channel.bindQueue(name, 'amq.topic', '#');
+  for (const [key, tenant] of [
+    ['order.paid', 'acme'],
+    ['order.sent', 'globex'],
+    ['invoice.paid', 'acme'],
+  ] as const) {
+    channel.publish('amq.topic', key, Buffer.from(`${key} of ${tenant}`), { headers: { tenant } });
+  }
+  await page.goto(`${pageOf('queues', name)}?tab=messages`);
+  const shown = (text: string) => page.getByRole('button', { name: text });
+  await expect(shown('invoice.paid of acme')).toBeVisible();
+  await page.getByLabel('Routing key pattern').fill('order.*');
+  await expect(page.getByText('2 matches in 3 messages looked at of 3 ready.')).toBeVisible();
+  await page.getByLabel('Header', { exact: true }).fill('tenant');
+  await page.getByLabel('Header value').fill('acme');
+  await expect(page.getByText('1 match in 3 messages looked at of 3 ready.')).toBeVisible();
+  await page.reload();
+  await expect(shown('order.paid of acme')).toBeVisible();
+  await expect(shown('order.sent of globex')).toHaveCount(0);
+  const rejected = await channel.get(name);
+  if (rejected !== false) channel.nack(rejected, false, false);
+  await page.goto(`/dead-letters?in=%2F&queue=${dead}&reason=rejected`);
+  await expect(page.getByText('1 match in 1 message looked at of 1 ready.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Replay all' })).toBeDisabled();
+  await page.getByLabel('Cause of death').selectOption('expired');
+  await expect(page.getByText('No such dead letter')).toBeVisible();
+  await page.getByRole('button', { name: 'All messages' }).click();
+  await expect(page.getByRole('button', { name: 'Replay all' })).toBeEnabled();
 });
 
 test('a policy that holds is named on its queue, with what it says', async ({ page, amqp: channel }) => {

@@ -4,6 +4,8 @@ import { ChevronLeft, ChevronRight, Inbox, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { DeadLetterTable } from '@/components/dead-letters/dead-letter-table.tsx';
 import { ReplayDialog, type ReplayOptions, type ReplayScope } from '@/components/dead-letters/replay-dialog.tsx';
+import { MessageFilterBar } from '@/components/messages/message-filter-bar.tsx';
+import { SearchNote } from '@/components/messages/search-note.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
@@ -13,6 +15,7 @@ import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
 import { type DeadLetter, type DeadLetterQueueRow, deadLetterPageQuery, useReplay } from '@/lib/client/dead-letters.ts';
 import { formatCount, plural } from '@/lib/client/formats.ts';
+import { isFiltered, useMessageFilter } from '@/lib/client/message-filter.ts';
 import { queueNamesQuery } from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { DeadLetterDrawer } from './dead-letter-drawer.tsx';
@@ -26,8 +29,14 @@ export function DeadLetterMessages({ queue }: { queue: DeadLetterQueueRow }) {
   const [opened, setOpened] = useState<string>();
   const [scope, setScope] = useState<ReplayScope>();
   const from = cursors.at(-1);
-  const page = useLiveQuery(deadLetterPageQuery(vhost, name, from), 2);
-  const { rows, area } = useStableOrder(page.data?.messages ?? [], (message) => message.position, from ?? '');
+  const [filter, changeFilter] = useMessageFilter();
+  const searching = isFiltered(filter);
+  const page = useLiveQuery(deadLetterPageQuery(vhost, name, from, filter), searching ? 10 : 2);
+  const { rows, area } = useStableOrder(
+    page.data?.messages ?? [],
+    (message) => message.position,
+    `${JSON.stringify(filter)} ${from ?? ''}`,
+  );
   const queues = useQuery(queueNamesQuery(vhost)).data ?? [];
   const replay = useReplay();
   const chosen = rows.filter((row) => selected.has(row.position));
@@ -74,7 +83,8 @@ export function DeadLetterMessages({ queue }: { queue: DeadLetterQueueRow }) {
             </Button>
             <Button
               kind="primary"
-              disabled={queue.ready === 0}
+              disabled={queue.ready === 0 || searching}
+              title={searching ? 'It would replay those too that are not shown: look at all messages first' : undefined}
               onClick={() => setScope({ kind: 'all', ready: queue.ready, shown: rows })}
             >
               <RotateCcw aria-hidden />
@@ -101,6 +111,15 @@ export function DeadLetterMessages({ queue }: { queue: DeadLetterQueueRow }) {
           </>
         }
       >
+        <MessageFilterBar
+          withText
+          filter={filter}
+          onChange={(changes) => {
+            turn([]);
+            changeFilter(changes);
+          }}
+        />
+        {searching && page.data !== undefined && <SearchNote page={page.data} />}
         {page.isError && (
           <div className="p-3">
             <ErrorNote title="The messages could not be read">{reasonOf(page.error)}</ErrorNote>
@@ -109,6 +128,8 @@ export function DeadLetterMessages({ queue }: { queue: DeadLetterQueueRow }) {
         <div {...area}>
           {page.data === undefined ? (
             !page.isError && <SkeletonRows rows={5} />
+          ) : rows.length === 0 && searching ? (
+            <EmptyState icon={Inbox} title="No such dead letter" />
           ) : rows.length === 0 ? (
             <EmptyState icon={Inbox} title="No dead letters here now">
               What dies next shows here by itself.

@@ -3,9 +3,10 @@ import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Broker } from '../../broker/broker.ts';
 import { InvalidSetting } from '../../broker/invalid-setting.ts';
 import { encodeAddress, newMessage } from '../../broker/message.ts';
+import { filterOf } from '../../broker/message-filter.ts';
 import { Outcome, Publisher } from '../../broker/publisher.ts';
 import { resourceText } from '../../broker/resource.ts';
-import { contains, scan } from '../../broker/scan.ts';
+import { scan } from '../../broker/scan.ts';
 import type { Session } from '../../broker/session.ts';
 import type { User } from '../../broker/user.ts';
 import type { Vhost } from '../../broker/vhost.ts';
@@ -219,15 +220,15 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       return answerRoute(topology, session(actor, question.vhost), question);
     },
 
-    async peek(actor, { vhost, queue: name, from, limit, bodyBytesMax, containing }) {
+    async peek(actor, { vhost, queue: name, from, limit, bodyBytesMax, filter }) {
       const who = session(actor, vhost);
       who.user.require('read', 'queue', vhost, name);
       const queue = queueOf(actor, vhost, name);
       const messages: PeekedMessage[] = [];
-      const needle = Buffer.from(containing ?? '');
+      const isWanted = filter && filterOf(filter, who.vhost, queue);
       const bounds = { from: ticketOf(from), wanted: Math.min(limit, PEEK_MAX), timeMs: SEARCH_MS };
       const { next, scanned } = await scan(queue, bounds, (message, ticket, redelivered) => {
-        if (needle.length > 0 && !contains(message, needle)) return false;
+        if (isWanted && !isWanted(message)) return false;
         messages.push(peekedMessage(message, ticket, redelivered, bodyBytesMax));
         return true;
       });

@@ -4,6 +4,8 @@ import { ChevronLeft, ChevronRight, Eye, Inbox } from 'lucide-react';
 import { useState } from 'react';
 import { addressColumns, ageColumn, bodyColumn, sizeColumn } from '@/components/messages/message-columns.tsx';
 import { MessageDetail } from '@/components/messages/message-detail.tsx';
+import { MessageFilterBar } from '@/components/messages/message-filter-bar.tsx';
+import { SearchNote } from '@/components/messages/search-note.tsx';
 import { Badge } from '@/components/ui/badge.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { type Column, DataTable } from '@/components/ui/data-table.tsx';
@@ -16,9 +18,9 @@ import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
 import { formatCount, plural } from '@/lib/client/formats.ts';
-import { messagePageQuery, messageQuery, type PeekedMessage, type PeekPage } from '@/lib/client/messages.ts';
+import { isFiltered, useMessageFilter } from '@/lib/client/message-filter.ts';
+import { messagePageQuery, messageQuery, type PeekedMessage } from '@/lib/client/messages.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
-import { useUrlState } from '@/lib/client/url-state.ts';
 
 /** Looks at what is ready, from the head on; nothing is taken, requeued or counted as delivered. */
 export function QueueMessages({
@@ -34,12 +36,12 @@ export function QueueMessages({
 }) {
   const [cursors, setCursors] = useState<string[]>([]);
   const [opened, setOpened] = useState<string>();
-  const [search, change] = useUrlState();
-  const containing = search.get('containing') ?? '';
+  const [filter, changeFilter] = useMessageFilter();
+  const searching = isFiltered(filter);
   const from = cursors.at(-1);
   // A search may look through a million messages: it is asked again less often.
-  const page = useLiveQuery(messagePageQuery(vhost, name, from, containing), containing === '' ? 2 : 10);
-  const shape = `${containing} ${from ?? ''}`;
+  const page = useLiveQuery(messagePageQuery(vhost, name, from, filter), searching ? 10 : 2);
+  const shape = `${JSON.stringify(filter)} ${from ?? ''}`;
   const { rows, area } = useStableOrder(page.data?.messages ?? [], (message) => message.position, shape);
   const open = (message: PeekedMessage) => setOpened(message.position);
   const columns: Column<PeekedMessage>[] = [
@@ -55,6 +57,10 @@ export function QueueMessages({
     ageColumn(page.dataUpdatedAt),
   ];
   const next = page.data?.next ?? null;
+  const look: typeof changeFilter = (changes) => {
+    setCursors([]);
+    changeFilter(changes);
+  };
   return (
     <>
       <Panel
@@ -71,11 +77,8 @@ export function QueueMessages({
           <>
             <SearchInput
               label="Containing text"
-              value={containing}
-              onChange={(text) => {
-                setCursors([]);
-                change({ containing: text });
-              }}
+              value={filter.containing ?? ''}
+              onChange={(containing) => look({ containing })}
             />
             <Button
               kind="quiet"
@@ -98,18 +101,19 @@ export function QueueMessages({
           </>
         }
       >
+        <MessageFilterBar filter={filter} onChange={look} />
         {page.isError && (
           <div className="p-3">
             <ErrorNote title="The messages could not be read">{reasonOf(page.error)}</ErrorNote>
           </div>
         )}
-        {containing !== '' && page.data !== undefined && <SearchNote page={page.data} />}
+        {searching && page.data !== undefined && <SearchNote page={page.data} />}
         <div {...area}>
           {page.data === undefined ? (
             !page.isError && <SkeletonRows rows={6} />
-          ) : rows.length === 0 && containing !== '' ? (
-            <EmptyState icon={Inbox} title="No message contains it">
-              Looked for, as it is written, in exchange, routing key, properties and body.
+          ) : rows.length === 0 && searching ? (
+            <EmptyState icon={Inbox} title="No such message">
+              A text is looked for, as it is written, in exchange, routing key, properties and body.
             </EmptyState>
           ) : rows.length === 0 ? (
             <NothingReady ready={ready} unacked={unacked} behind={cursors.length > 0} onHead={() => setCursors([])} />
@@ -134,16 +138,6 @@ export function QueueMessages({
         onClose={() => setOpened(undefined)}
       />
     </>
-  );
-}
-
-function SearchNote({ page }: { page: PeekPage }) {
-  return (
-    <p className="border-line border-b px-3 py-2 text-muted text-xs">
-      {plural(page.messages.length, 'match', 'matches')} in {plural(page.scanned, 'message')} looked at of{' '}
-      {formatCount(page.ready)} ready
-      {page.next === null ? '.' : '; the next page goes on from there.'}
-    </p>
   );
 }
 

@@ -1,0 +1,119 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Properties } from '../../../../lib/amqp/properties.ts';
+import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
+import type { MessageFilter, PeekPage } from '../../../../lib/engine/port.ts';
+import type { Listener } from '../../../../lib/server/listener.ts';
+import { BrokerPlace, text } from '../../broker/broker-place.ts';
+
+let place: BrokerPlace;
+let commands: ReturnType<typeof createCommands>;
+const guest = { user: 'guest' };
+
+beforeEach(async () => {
+  place = await BrokerPlace.start();
+  commands = createCommands(place.broker, {} as Listener, {} as never);
+  place.queue('dead');
+  place.queue('q', {
+    arguments: [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'dead')],
+  });
+  place.bind('amq.topic', 'q', '#');
+});
+
+const bodies = ({ messages }: PeekPage): string[] => messages.map(({ body }) => Buffer.from(body, 'base64').toString());
+
+const look = (filter?: MessageFilter, queue = 'q', limit = 50, from?: string) =>
+  commands.peek(guest, {
+    ...{ vhost: '/', queue, limit, bodyBytesMax: 100 },
+    ...(filter && { filter }),
+    ...(from !== undefined && { from }),
+  });
+
+const publish = (key: string, body: string, properties: Properties = {}) =>
+  place.publish('amq.topic', key, body, properties);
+
+describe('messages are found', () => {
+  beforeEach(() => {
+    publish('order.paid', 'one', {
+      headers: [
+        ['tenant', { type: 'S', value: 'acme' }],
+        ['attempt', { type: 'I', value: 3 }],
+        ['urgent', { type: 't', value: true }],
+        ['tags', { type: 'A', value: [{ type: 'S', value: 'a' }] }],
+      ],
+    });
+    publish('order.sent', 'two', { headers: [['tenant', { type: 'S', value: 'globex' }]] });
+    publish('invoice.paid', 'three');
+  });
+
+  test.each<[string, MessageFilter, string[]]>([
+    ['a text in the body', { containing: 'tw' }, ['two']],
+    ['a text in the routing key', { containing: 'invoice' }, ['three']],
+    ['a routing key', { routingKey: 'order.sent' }, ['two']],
+    ['a pattern of words', { routingKey: 'order.*' }, ['one', 'two']],
+    ['a pattern of any words', { routingKey: '#.paid' }, ['one', 'three']],
+    ['a part of a routing key, which is none', { routingKey: 'order' }, []],
+    ['a header that is there', { header: { name: 'tenant' } }, ['one', 'two']],
+    ['a header with that text', { header: { name: 'tenant', value: 'acme' } }, ['one']],
+    ['a header with that number', { header: { name: 'attempt', value: '3' } }, ['one']],
+    ['a header that is true', { header: { name: 'urgent', value: 'true' } }, ['one']],
+    ['a list that is there', { header: { name: 'tags' } }, ['one']],
+    ['a list, which is equal to no text', { header: { name: 'tags', value: 'a' } }, []],
+    ['the value of a header, which is no name', { header: { name: 'acme' } }, []],
+    ['a cause of death that nobody has', { deathReason: 'rejected' }, []],
+    ['all of it together', { containing: 'o', routingKey: 'order.*', header: { name: 'tenant' } }, ['one', 'two']],
+    ['nothing in particular', {}, ['one', 'two', 'three']],
+  ])('by %s', async (_by, filter, found) => {
+    const page = await look(filter);
+    expect(bodies(page)).toEqual(found);
+    expect(page).toMatchObject({ ready: 3, scanned: 3, next: null });
+  });
+});
+
+test('dead letters are found by what they died of, in any queue', async () => {
+  const queue = place.queue('q', {
+    arguments: [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'dead')],
+  });
+  publish('k', 'refused');
+  queue.get(false, (_message, ticket) => queue.reject(ticket));
+  publish('k', 'late', { expiration: '10' });
+  place.clock.advance(20);
+  expect(bodies(await look({ deathReason: 'rejected' }, 'dead'))).toEqual(['refused']);
+  expect(bodies(await look({ deathReason: 'expired' }, 'dead'))).toEqual(['late']);
+  expect(bodies(await look({ deathReason: 'maxlen' }, 'dead'))).toEqual([]);
+  // A text of the body is no cause of death.
+  publish('k', 'rejected');
+  expect(bodies(await look({ deathReason: 'rejected' }))).toEqual([]);
+});
+
+test('a page goes on where the one before ended, also among those that were looked for', async () => {
+  for (let i = 0; i < 25; i++) publish(i % 2 === 0 ? 'even' : 'odd', String(i));
+  const seen: string[] = [];
+  let from: string | undefined;
+  let pages = 0;
+  do {
+    const page = await look({ routingKey: 'odd' }, 'q', 5, from);
+    seen.push(...bodies(page));
+    from = page.next ?? undefined;
+    pages++;
+  } while (from !== undefined);
+  expect(seen).toEqual(Array.from({ length: 12 }, (_, i) => String(2 * i + 1)));
+  expect(pages).toBe(3);
+});
+
+test.each(['classic', 'quorum'])(
+  'looking changes nothing: order, redelivered and counters of a %s queue',
+  async (type) => {
+    const queue = place.queue('looked', { durable: true, arguments: text('x-queue-type', type) });
+    place.bind('amq.topic', 'looked', 'l.#');
+    for (let i = 0; i < 5; i++) publish('l.k', String(i));
+    for (let i = 0; i < 30; i++) await look({ containing: '3', routingKey: 'l.*' }, 'looked', 2);
+    expect(queue.counters).toMatchObject({ delivered: 0, redelivered: 0, deliveryLimited: 0 });
+    const taken: [string, boolean][] = [];
+    for (let i = 0; i < 5; i++) {
+      queue.get(true, (message, _ticket, redelivered) => {
+        taken.push([message.bodyBytes.toString('utf8', message.bodyStart, message.bodyEnd), redelivered]);
+      });
+    }
+    expect(taken).toEqual(Array.from({ length: 5 }, (_, i) => [String(i), false]));
+  },
+);
