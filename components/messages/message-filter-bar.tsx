@@ -1,5 +1,6 @@
 'use client';
 import { X } from 'lucide-react';
+import { useId } from 'react';
 import { DEATH_REASONS, isFiltered, type MessageFilter } from '../../lib/client/message-filter.ts';
 import { Button } from '../ui/button.tsx';
 import { useDelayedText } from '../ui/delayed-text.ts';
@@ -95,17 +96,21 @@ function FilterText({
   disabled?: boolean;
   onChange: (value: string) => void;
 }) {
+  const id = useId();
   const { text, setText, passOn } = useDelayedText(value, onChange);
   return (
-    <label className="flex items-center gap-1.5 text-muted text-xs" title={hint}>
-      {label}
+    <div className="flex items-center gap-1.5" title={hint}>
+      <label htmlFor={id} className="text-muted text-xs">
+        {label}
+      </label>
       <TextInput
+        id={id}
         className="w-36 font-mono text-xs"
         disabled={disabled}
         value={text}
         onChange={(event) => setText(event.target.value)}
         onBlur={passOn}
       />
-    </label>
+    </div>
   );
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { MessageFilter } from '../engine/port.ts';
 
 const TEXT_MAX = 1_000;
-export const DEATH_REASONS = ['rejected', 'expired', 'maxlen', 'delivery_limit'] as const;
+const DEATH_REASONS = ['rejected', 'expired', 'maxlen', 'delivery_limit'] as const;
 
 const text = z.string().max(TEXT_MAX).default('');
 
