@@ -28,7 +28,7 @@ export const LIMITS = {
   tracedExchangesMax: 200,
   tracedBindingsMax: 1000,
   tracedQueuesMax: 1000,
-  examinedBindingsMax: 20_000,
+  examinedBindingsMax: 5_000,
   /** Ids that a deduplicating exchange remembers, however many x-cache-size asks for. */
   deduplicationIdsMax: 10_000_000,
   /** How often a message of a quorum queue may come back when nothing else was said. */

@@ -78,3 +78,22 @@ test('expired sessions do not pile up', async () => {
   await sessions.begin('bob');
   expect((await database.session.findMany()).map((session) => session.user)).toEqual(['bob']);
 });
+
+test('asking whether a session lasts does not make it last longer', async () => {
+  const { token } = await sessions.begin('ada');
+  for (let hour = 0; hour < 7; hour++) {
+    vi.setSystemTime(Date.now() + HOUR);
+    expect(await sessions.lasts(token)).toBe(true);
+    expect(await restarted().lasts(token)).toBe(true);
+  }
+  vi.setSystemTime(Date.now() + HOUR);
+  expect(await sessions.lasts(token)).toBe(false);
+  expect(await restarted().lasts(token)).toBe(false);
+});
+
+test('a session that was ended lasts no longer, nor does one that never was', async () => {
+  const { token } = await sessions.begin('ada');
+  await sessions.end(token);
+  expect(await sessions.lasts(token)).toBe(false);
+  expect(await sessions.lasts('x')).toBe(false);
+});

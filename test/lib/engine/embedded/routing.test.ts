@@ -262,6 +262,16 @@ test('what is named is bounded; what is counted is not', async () => {
   expect(answer.exchanges[0]?.bindings).toHaveLength(1000);
 });
 
+test('bindings are looked at up to a limit; the queues are told nevertheless', async () => {
+  place.exchange('e', 'topic');
+  place.queue('q');
+  for (let i = 0; i < 5500; i++) place.bind('e', 'q', `a.${i}.#`);
+  place.bind('e', 'q', 'x.#');
+  const answer = await ask('e', 'x.y');
+  expect(answer).toMatchObject({ queueCount: 1, queues: [{ name: 'q', isCertain: true }], isCut: true });
+  expect((await ask('e', 'a.7.b')).exchanges[0]?.bindings).toMatchObject([{ routingKey: 'a.7.#' }]);
+});
+
 describe('who may ask', () => {
   const permit = async (patterns: { read?: string; write?: string }, tags = ['management']) => {
     await place.broker.accounts.putUser({ name: 'ann', tags });
