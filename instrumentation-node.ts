@@ -1,5 +1,6 @@
 import { boot, type Warren } from './lib/boot.ts';
 import { watchPeers } from './lib/console/peer.ts';
+import { guardAnswers } from './lib/console/security-headers.ts';
 
 /** After a signal everything is gone within this time, whatever hangs. */
 const STOP_MS = 9_000;
@@ -8,6 +9,7 @@ const STOP_MS = 9_000;
 export async function register(): Promise<void> {
   try {
     watchPeers();
+    guardAnswers();
     const warren = await boot(process.cwd());
     stopBeforeNext(warren);
   } catch (error) {
