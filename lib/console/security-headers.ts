@@ -22,7 +22,7 @@ const API = /^\/(api|console-api|metrics|healthz)(\/|\?|$)/;
 export const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 /** The policy of a page. `nonce` is base64 and is never used again. */
-export function pagePolicy(nonce: string, isDevelopment: boolean): string {
+function pagePolicy(nonce: string, isDevelopment: boolean): string {
   return [
     "default-src 'self'",
     // What a script with the nonce loads may run too. React's development build puts traces together with eval.
