@@ -9,7 +9,7 @@ const STOP_MS = 9_000;
 export async function register(): Promise<void> {
   try {
     watchPeers();
-    guardAnswers();
+    guardAnswers(process.env.NODE_ENV === 'development');
     const warren = await boot(process.cwd());
     stopBeforeNext(warren);
   } catch (error) {

@@ -8,6 +8,7 @@ import { EventHub } from './console/event-hub.ts';
 import { setEvents } from './console/event-slot.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { AuditRecords } from './db/audit.ts';
+import { startAuditRetention } from './db/audit-retention.ts';
 import { openDatabase } from './db/database.ts';
 import { PrismaDefinitionStore } from './db/definitions.ts';
 import { SessionRecords } from './db/sessions.ts';
@@ -57,7 +58,9 @@ export async function boot(root: string): Promise<Warren> {
       process.exit(1);
     },
   });
-  setRecords({ sessions, audit: new AuditRecords(database) });
+  const audit = new AuditRecords(database);
+  const stopRetention = startAuditRetention(audit, config.auditDays, (text) => log('warning', text));
+  setRecords({ sessions, audit });
   const metrics = startMetrics(engine);
   const events = new EventHub(engine, metrics);
   setMetrics(metrics);
@@ -71,6 +74,7 @@ export async function boot(root: string): Promise<Warren> {
     async stop() {
       // First: an answer that does not end would keep the HTTP server open.
       events.stop();
+      stopRetention();
       setEvents(undefined);
       await prometheus?.stop();
       await engine.stop();

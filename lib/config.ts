@@ -23,6 +23,8 @@ export interface Config {
   defaultPass: string;
   defaultVhost: string;
   logThreshold: LogThreshold;
+  /** How long the audit keeps what was done. */
+  auditDays: number;
   clientLimits: ClientLimits;
   thresholds: Thresholds;
 }
@@ -129,6 +131,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     defaultPass: text('RABBITMQ_DEFAULT_PASS', 'guest'),
     defaultVhost: text('RABBITMQ_DEFAULT_VHOST', '/'),
     logThreshold: logThreshold as LogThreshold,
+    auditDays: whole('WARREN_AUDIT_DAYS', 365, 1, 36_500),
     clientLimits: {
       handshakeMs: whole('WARREN_HANDSHAKE_TIMEOUT', DEFAULT_CLIENT_LIMITS.handshakeMs, 1, TIMER_MS_MAX),
       heartbeatSeconds: whole('WARREN_HEARTBEAT', DEFAULT_CLIENT_LIMITS.heartbeatSeconds, 0, 65_535),

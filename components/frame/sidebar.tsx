@@ -1,5 +1,5 @@
 'use client';
-import { LayoutDashboard, type LucideIcon, MailX, Rows3, Send, Split } from 'lucide-react';
+import { LayoutDashboard, type LucideIcon, MailX, Rows3, ScrollText, Send, Split } from 'lucide-react';
 import Link from 'next/link';
 import { formatShort } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
@@ -13,6 +13,7 @@ export const PLACES: readonly { label: string; href: string; letter: string; ico
   { label: 'Exchanges', href: paths.exchanges, letter: 'e', icon: Split },
   { label: 'Publish', href: paths.publish, letter: 'p', icon: Send },
   { label: 'Dead letters', href: paths.deadLetters, letter: 'd', icon: MailX },
+  { label: 'Audit', href: paths.audit, letter: 'a', icon: ScrollText },
 ];
 
 export interface BrokerFacts {

@@ -1,47 +1,7 @@
+import { ACT_VERBS } from '../../lib/client/act-verbs.ts';
 import { formatDateTime, formatSpan } from '../../lib/client/formats.ts';
 import type { Act } from '../../lib/client/overview.ts';
 import { keyed } from '../ui/keyed.ts';
-
-const VERBS: Record<string, string> = {
-  'session.sign-in': 'signed in',
-  'queue.declare': 'declared queue',
-  'queue.delete': 'deleted queue',
-  'queue.purge': 'purged queue',
-  'exchange.declare': 'declared exchange',
-  'exchange.delete': 'deleted exchange',
-  'binding.add': 'bound exchange',
-  'binding.remove': 'unbound exchange',
-  'message.publish': 'published to exchange',
-  'message.get': 'took or looked at messages of queue',
-  'dead-letter.replay': 'replayed dead letters of',
-  'connection.close': 'closed connection',
-  'connection.close-all': 'closed all connections of',
-  'vhost.put': 'changed vhost',
-  'vhost.delete': 'deleted vhost',
-  'vhost.protect': 'protected vhost',
-  'vhost.unprotect': 'took the protection from vhost',
-  'user.put': 'changed user',
-  'user.delete': 'deleted user',
-  'user.delete-many': 'deleted several users',
-  'permission.put': 'changed the permissions of',
-  'permission.delete': 'took the permissions of',
-  'topic-permission.put': 'changed the topic permissions of',
-  'topic-permission.delete': 'took the topic permissions of',
-  'policy.put': 'changed policy',
-  'policy.delete': 'deleted policy',
-  'operator-policy.put': 'changed operator policy',
-  'operator-policy.delete': 'deleted operator policy',
-  'parameter.put': 'changed parameter',
-  'parameter.delete': 'deleted parameter',
-  'global-parameter.put': 'changed global parameter',
-  'global-parameter.delete': 'deleted global parameter',
-  'vhost-limit.put': 'set limit',
-  'vhost-limit.delete': 'lifted limit',
-  'user-limit.put': 'set a limit of',
-  'user-limit.delete': 'lifted a limit of',
-  'definitions.import': 'imported definitions',
-  'cluster.rename': 'renamed the cluster',
-};
 
 /** Who did what through the console, newest first. */
 export function ActivityList({ acts, nowMs, showVhost }: { acts: readonly Act[]; nowMs: number; showVhost: boolean }) {
@@ -63,7 +23,7 @@ export function ActivityList({ acts, nowMs, showVhost }: { acts: readonly Act[];
           </time>
           <p className="min-w-0 flex-1 break-words">
             <span className="font-medium">{act.user}</span> {act.outcome === 'ok' ? '' : 'tried: '}
-            {VERBS[act.action] ?? act.action}{' '}
+            {ACT_VERBS[act.action] ?? act.action}{' '}
             {act.action !== 'session.sign-in' && <ActObject act={act} showVhost={showVhost} />}
             {act.detail !== '' && <span className="text-muted"> {act.detail}</span>}
             {act.outcome !== 'ok' && <span className="text-danger"> {act.outcome}</span>}

@@ -49,13 +49,19 @@ export function Button({
   );
 }
 
+/** A button's say that they hold while it is enabled, and a link is neither enabled nor disabled. */
+const hovers: Record<string, string> = {
+  primary: 'hover:bg-accent-solid-hover',
+  plain: 'hover:bg-hover',
+  quiet: 'hover:bg-hover hover:text-ink',
+};
+
 /** A link that looks like a button: for what goes somewhere and does nothing. */
 export function ButtonLink({ kind, size, className, ...props }: ComponentProps<typeof Link> & Look) {
-  const hover = {
-    primary: 'hover:bg-accent-solid-hover',
-    plain: 'hover:bg-hover',
-    quiet: 'hover:bg-hover hover:text-ink',
-  };
-  const hovers: Record<string, string> = hover;
   return <Link className={cn(look({ kind, size }), hovers[kind ?? 'plain'], className)} {...props} />;
+}
+
+/** A file that the browser saves; the page stays. */
+export function DownloadLink({ kind, size, className, ...props }: ComponentProps<'a'> & Look & { href: string }) {
+  return <a download className={cn(look({ kind, size }), hovers[kind ?? 'plain'], className)} {...props} />;
 }

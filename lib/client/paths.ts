@@ -45,6 +45,7 @@ export const paths = {
     withSearch('/publish', { in: to.vhost, exchange: to.exchange, key: to.routingKey, headers: to.headers }),
   deadLetters: '/dead-letters',
   deadLettersIn: (vhost: string, queue: string) => withSearch('/dead-letters', { in: vhost, queue }),
+  audit: '/audit',
   login: (next?: string) => withSearch('/login', { next }),
 };
 

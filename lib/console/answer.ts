@@ -5,10 +5,11 @@
 import type * as z from 'zod';
 import { EngineError } from '../engine/errors.ts';
 import type { Actor, Identity } from '../engine/port.ts';
-import { keepAct } from './act.ts';
+import { keepAct, keepNote } from './act.ts';
 import type { Desk } from './desk.ts';
 import { readJson } from './json-body.ts';
 import { refuseOtherSites } from './other-sites.ts';
+import { RecentReads } from './recent-reads.ts';
 import { Refusal, refusalCode, refusalOf } from './refusal.ts';
 import type { Route, Visit } from './route.ts';
 import { findRoute } from './routes.ts';
@@ -24,6 +25,7 @@ export interface Visitor {
   isSignedIn(): Promise<boolean>;
 }
 
+const reads = new RecentReads();
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 export async function answer(desk: Desk, request: Request, path: string, visitor: Visitor): Promise<Response> {
@@ -77,17 +79,22 @@ function parse<I>(schema: z.ZodType<I>, raw: unknown): I {
 }
 
 async function run(desk: Desk, route: Route, actor: Actor, input: unknown, visit: Visit): Promise<unknown> {
-  if (route.audit === undefined) return route.run(desk, actor, input, visit);
-  let output: unknown;
-  let outcome = 'ok';
-  try {
-    output = await route.run(desk, actor, input, visit);
+  const { audit, subject } = route;
+  const { remoteAddress } = visit;
+  if (audit === undefined) {
+    const output = await route.run(desk, actor, input, visit);
+    const note = route.reads?.(input);
+    if (note !== undefined && reads.isNew(JSON.stringify([actor.user, remoteAddress, note]), Date.now()))
+      await keepNote(desk, actor, remoteAddress, note, 'ok');
     return output;
-  } catch (error) {
-    outcome = refusalCode(error);
-    throw error;
-  } finally {
-    desk.listings.forget();
-    await keepAct(desk, actor, visit.remoteAddress, route.audit(input, output), outcome);
   }
+  return keepAct({
+    desk,
+    actor,
+    remoteAddress,
+    subject: subject && (() => subject(desk, actor, input)),
+    run: () => route.run(desk, actor, input, visit),
+    note: (output) => audit(input, output),
+    codeOf: refusalCode,
+  });
 }

@@ -83,6 +83,7 @@ export const deadLetterRoutes: Route[] = [
       const exists = await queuesIn(desk, actor, request.vhost);
       return { ...page, messages: page.messages.map((message) => deadLetter(message, request.queue, exists)) };
     },
+    reads: ({ vhost, queue }) => ({ action: 'message.list', vhost, object: queue }),
   }),
   route({
     method: 'GET',
@@ -105,6 +106,7 @@ export const deadLetterRoutes: Route[] = [
         replayed: origin.kind === 'known' ? replayedProperties(message.properties, origin, context) : null,
       };
     },
+    reads: ({ vhost, queue, position }) => ({ action: 'message.read', vhost, object: queue, detail: position }),
   }),
   route({
     method: 'POST',

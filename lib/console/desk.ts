@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../db/audit.ts';
+import type { AuditEntry, AuditFilter, KeptAuditEntry } from '../db/audit.ts';
 import type { DeadLetterQueues } from '../deadletter/dead-letter-queues.ts';
 import type { Actor, Engine, ExchangeInfo, QueueInfo } from '../engine/port.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -7,8 +7,8 @@ import type { EventHub } from './event-hub.ts';
 /** Where acts are kept: `lib/db` writes them. */
 export interface AuditLog {
   add(entry: AuditEntry): Promise<void>;
-  /** Newest first. */
-  latest(limit: number): Promise<AuditEntry[]>;
+  /** Newest first, older than `beforeId` where it is given. */
+  find(filter: AuditFilter, limit: number, beforeId?: number): Promise<KeptAuditEntry[]>;
 }
 
 /** What answering a request works with. */

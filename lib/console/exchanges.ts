@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import type { ExchangeDetail, ExchangeInfo } from '../engine/port.ts';
+import type { Actor, ExchangeDetail, ExchangeInfo } from '../engine/port.ts';
 import type { ExchangeRates } from '../metrics/metrics.ts';
+import type { Desk } from './desk.ts';
 import { objectName, shortString, typedTable, vhostName } from './fields.ts';
 import { type Route, route } from './route.ts';
 
@@ -53,6 +54,7 @@ export const exchangeRoutes: Route[] = [
     input: declaration,
     allow: 'console',
     run: (desk, actor, input) => desk.engine.declareExchange(actor, input),
+    subject: declaredExchange,
     audit: (input, output) => ({
       action: 'exchange.declare',
       vhost: input.vhost,
@@ -69,6 +71,14 @@ export const exchangeRoutes: Route[] = [
       await desk.engine.deleteExchange(actor, vhost, name, { unused });
       return {};
     },
+    subject: declaredExchange,
     audit: ({ vhost, name }) => ({ action: 'exchange.delete', vhost, object: name }),
   }),
 ];
+
+/** What somebody decided of an exchange, and what would go with it. */
+async function declaredExchange(desk: Desk, actor: Actor, { vhost, name }: { vhost: string; name: string }) {
+  const exchange = await desk.engine.exchange(actor, vhost, name);
+  const { type, durable, autoDelete, internal, outgoing, incoming } = exchange;
+  return { type, durable, autoDelete, internal, arguments: exchange.arguments, outgoing, incoming };
+}

@@ -37,6 +37,7 @@ export const messageRoutes: Route[] = [
         ...(filter === undefined ? {} : { filter }),
       });
     },
+    reads: ({ vhost, queue }) => ({ action: 'message.list', vhost, object: queue }),
   }),
   route({
     method: 'GET',
@@ -52,6 +53,7 @@ export const messageRoutes: Route[] = [
         `the message is no longer ready in queue '${queue}': it was delivered, moved, or has expired`,
       );
     },
+    reads: ({ vhost, queue, position }) => ({ action: 'message.read', vhost, object: queue, detail: position }),
   }),
   route({
     method: 'POST',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { QueueDetail, QueueInfo } from '../engine/port.ts';
+import type { Actor, QueueDetail, QueueInfo } from '../engine/port.ts';
 import type { QueueRates } from '../metrics/metrics.ts';
 import type { Desk } from './desk.ts';
 import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
@@ -95,6 +95,7 @@ export const queueRoutes: Route[] = [
     input: declaration,
     allow: 'console',
     run: (desk, actor, input) => desk.engine.declareQueue(actor, input),
+    subject: declaredQueue,
     audit: (input, output) => ({
       action: 'queue.declare',
       vhost: input.vhost,
@@ -110,6 +111,7 @@ export const queueRoutes: Route[] = [
     async run(desk, actor, { vhost, name, unused, empty }) {
       return { messages: await desk.engine.deleteQueue(actor, vhost, name, { unused, empty }) };
     },
+    subject: declaredQueue,
     audit: ({ vhost, name }, output) => ({
       action: 'queue.delete',
       vhost,
@@ -125,6 +127,7 @@ export const queueRoutes: Route[] = [
     async run(desk, actor, { vhost, name }) {
       return { messages: await desk.engine.purgeQueue(actor, vhost, name) };
     },
+    subject: async (desk, actor, { vhost, name }) => ({ ready: (await desk.engine.queue(actor, vhost, name)).ready }),
     audit: ({ vhost, name }, output) => ({
       action: 'queue.purge',
       vhost,
@@ -133,6 +136,13 @@ export const queueRoutes: Route[] = [
     }),
   }),
 ];
+
+/** What somebody decided of a queue, and what would go with it. */
+async function declaredQueue(desk: Desk, actor: Actor, { vhost, name }: { vhost: string; name: string }) {
+  const queue = await desk.engine.queue(actor, vhost, name);
+  const { type, durable, autoDelete, exclusive, ready, unacked, bindings } = queue;
+  return { type, durable, autoDelete, exclusive, arguments: queue.arguments, ready, unacked, bindings };
+}
 
 export function queueRow(desk: Desk, queue: QueueInfo): QueueRow {
   return {

@@ -39,6 +39,10 @@ export interface Route<I = unknown, O = unknown> {
   run(desk: Desk, actor: Actor, input: I, visit: Visit): Promise<O>;
   /** Every route that changes something has one; `output` is undefined when it was refused. */
   audit?: (input: I, output: O | undefined) => AuditNote;
+  /** Reads what is changed, as it is now: the audit keeps it from before and after. */
+  subject?: (desk: Desk, actor: Actor, input: I) => Promise<unknown>;
+  /** Every route that shows what messages say has one; the same look is kept once in a while. */
+  reads?: (input: I) => AuditNote;
 }
 
 /** Checks one entry's types against each other, and forgets them: the table holds entries of all kinds. */

@@ -1,3 +1,4 @@
+import { auditRoutes } from './audit.ts';
 import { bindingRoutes } from './bindings.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { eventRoutes } from './events.ts';
@@ -18,6 +19,7 @@ const ROUTES: readonly Route[] = [
   ...messageRoutes,
   ...deadLetterRoutes,
   ...eventRoutes,
+  ...auditRoutes,
 ];
 
 const byPath = new Map<string, Map<string, Route>>();

@@ -38,7 +38,11 @@ function pagePolicy(nonce: string, isDevelopment: boolean): string {
 }
 
 /** Writes the headers of one answer, and into its request what the page needs to know of them. */
-export function guard(request: Pick<IncomingMessage, 'url' | 'headers'>, response: ServerResponse): void {
+export function guard(
+  request: Pick<IncomingMessage, 'url' | 'headers'>,
+  response: ServerResponse,
+  isDevelopment = false,
+): void {
   for (const [name, value] of Object.entries(FOR_ALL)) response.setHeader(name, value);
   delete request.headers[NONCE_HEADER];
   delete request.headers['content-security-policy'];
@@ -47,16 +51,16 @@ export function guard(request: Pick<IncomingMessage, 'url' | 'headers'>, respons
     return;
   }
   const nonce = randomBytes(16).toString('base64');
-  const policy = pagePolicy(nonce, process.env.NODE_ENV === 'development');
+  const policy = pagePolicy(nonce, isDevelopment);
   response.setHeader('content-security-policy', policy);
   request.headers['content-security-policy'] = policy;
   request.headers[NONCE_HEADER] = nonce;
 }
 
 /** Call once, before the HTTP server listens. */
-export function guardAnswers(): void {
+export function guardAnswers(isDevelopment: boolean): void {
   subscribe('http.server.request.start', (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
-    guard(request, response);
+    guard(request, response, isDevelopment);
   });
 }

@@ -1,6 +1,7 @@
 import type { Database } from './database.ts';
+import type { Prisma } from './generated/sqlite/client.ts';
 
-/** Something that somebody did through the console, or tried to. No secrets in it. */
+/** Something that somebody did through the console or the API, or tried to. No secrets in it. */
 export interface AuditEntry {
   at: Date;
   user: string;
@@ -19,6 +20,25 @@ export interface AuditEntry {
   after?: string | null;
 }
 
+/** `id` grows with time. */
+export type KeptAuditEntry = Required<AuditEntry> & { id: number };
+
+/** What is not given does not matter. */
+export interface AuditFilter {
+  user?: string;
+  /** A noun such as "queue", or noun and verb. */
+  action?: string;
+  vhost?: string;
+  /** A part of its name. */
+  object?: string;
+  /** Actions that do not count. */
+  without?: readonly string[];
+  outcome?: 'ok' | 'failed';
+  /** Inclusive, and exclusive. */
+  from?: Date;
+  to?: Date;
+}
+
 export class AuditRecords {
   private readonly database: Database;
 
@@ -30,9 +50,51 @@ export class AuditRecords {
     await this.database.auditEntry.create({ data: entry });
   }
 
-  /** The latest entries, newest first. */
-  async latest(limit: number): Promise<AuditEntry[]> {
-    const rows = await this.database.auditEntry.findMany({ orderBy: { id: 'desc' }, take: limit });
-    return rows.map(({ id: _, ...row }) => row);
+  /** Newest first, older than the entry `beforeId` where it is given. */
+  find(filter: AuditFilter, limit: number, beforeId?: number): Promise<KeptAuditEntry[]> {
+    const where = condition(filter);
+    return this.database.auditEntry.findMany({
+      where: beforeId === undefined ? where : { AND: [where, { id: { lt: beforeId } }] },
+      orderBy: { id: 'desc' },
+      take: limit,
+    });
   }
+
+  /** Removes what is older than `before`, and the oldest beyond `countMax`. Returns how many. */
+  async prune(before: Date, countMax: number): Promise<number> {
+    const { auditEntry } = this.database;
+    const { count: old } = await auditEntry.deleteMany({ where: { at: { lt: before } } });
+    const [first] = await auditEntry.findMany({
+      orderBy: { id: 'desc' },
+      skip: countMax,
+      take: 1,
+      select: { id: true },
+    });
+    if (first === undefined) return old;
+    const { count: many } = await auditEntry.deleteMany({ where: { id: { lte: first.id } } });
+    return old + many;
+  }
+}
+
+function condition({
+  user,
+  action,
+  without,
+  vhost,
+  object,
+  outcome,
+  from,
+  to,
+}: AuditFilter): Prisma.AuditEntryWhereInput {
+  return {
+    ...(user !== undefined && { user }),
+    ...(action !== undefined && { OR: [{ action }, { action: { startsWith: `${action}.` } }] }),
+    ...(without !== undefined && { NOT: { action: { in: [...without] } } }),
+    ...(vhost !== undefined && { vhost }),
+    ...(object !== undefined && { object: { contains: object } }),
+    ...(outcome !== undefined && { outcome: outcome === 'ok' ? 'ok' : { not: 'ok' } }),
+    ...((from !== undefined || to !== undefined) && {
+      at: { ...(from !== undefined && { gte: from }), ...(to !== undefined && { lt: to }) },
+    }),
+  };
 }

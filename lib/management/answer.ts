@@ -8,7 +8,7 @@ import { SignInAttempts } from '../console/sign-in-attempts.ts';
 import type { Identity } from '../engine/port.ts';
 import type { Access, Call, Entry, JsonObject, Reply } from './entry.ts';
 import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
-import { findEntry } from './table.ts';
+import { entryAt, findEntry } from './table.ts';
 
 /** A definitions file of some ten thousand queues. */
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
@@ -122,23 +122,24 @@ async function textOf(body: Buffer, contentType: string): Promise<string> {
 }
 
 async function run(call: Call, entry: Entry, remoteAddress: string): Promise<Reply> {
-  if (entry.action === undefined) return entry.run(call);
-  let outcome = 'ok';
-  try {
-    return await entry.run(call);
-  } catch (error) {
-    outcome = failureOf(error).error;
-    throw error;
-  } finally {
-    call.desk.listings.forget();
-    const { vhost, ...names } = call.params;
-    const object = Object.values(names).join(' ');
-    const note = {
-      action: entry.action,
+  const { action, method } = entry;
+  if (action === undefined) return entry.run(call);
+  const { vhost, ...names } = call.params;
+  const object = Object.values(names).join(' ');
+  // What a PUT makes and a DELETE removes is what a GET of the same path shows.
+  const shown = method === 'POST' ? undefined : entryAt('GET', entry.path);
+  return keepAct({
+    desk: call.desk,
+    actor: call.actor,
+    remoteAddress,
+    subject: shown && (async () => (await shown.run({ ...call, query: new URLSearchParams(), body: {} })).body),
+    run: () => entry.run(call),
+    note: () => ({
+      action,
       detail: 'by API',
       ...(vhost !== undefined && { vhost }),
       ...(object && { object }),
-    };
-    await keepAct(call.desk, call.actor, remoteAddress, note, outcome);
-  }
+    }),
+    codeOf: (error) => failureOf(error).error,
+  });
 }

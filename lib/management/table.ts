@@ -77,6 +77,11 @@ export function findEntry(method: string, rawPath: string): { entry: Entry; para
   return { entry: found.entry, params };
 }
 
+/** The entry of exactly that path; undefined when there is none. */
+export function entryAt(method: Entry['method'], path: string): Entry | undefined {
+  return ENTRIES.find((entry) => entry.method === method && entry.path === path);
+}
+
 function segmentsOf(rawPath: string): string[] {
   try {
     return rawPath.replace(/^\//, '').split('/').map(decodeURIComponent);

@@ -19,6 +19,7 @@ describe('settings', () => {
       defaultPass: 'guest',
       defaultVhost: '/',
       logThreshold: 'info',
+      auditDays: 365,
       clientLimits: {
         handshakeMs: 10_000,
         heartbeatSeconds: 60,

@@ -24,7 +24,11 @@ export function deskInMemory(engine: Partial<Engine> = {}): { desk: Desk; entrie
       add: async (entry) => {
         entries.push(entry);
       },
-      latest: async (limit) => entries.toReversed().slice(0, limit),
+      find: async (_filter, limit) =>
+        entries
+          .map((entry, i) => ({ before: null, after: null, ...entry, id: i + 1 }))
+          .toReversed()
+          .slice(0, limit),
     },
     listings: new Listings(whole),
     deadLetterQueues: new DeadLetterQueues(whole),

@@ -1,0 +1,55 @@
+import { ACT_VERBS } from '../../lib/client/act-verbs.ts';
+import type { AuditRow } from '../../lib/client/audit.ts';
+import { formatDateTime } from '../../lib/client/formats.ts';
+import { CodeBlock } from '../ui/code-block.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+
+/** One act with all that is kept of it. */
+export function AuditDetail({ row, onClose }: { row: AuditRow | null; onClose: () => void }) {
+  return (
+    <Dialog
+      open={row !== null}
+      onClose={onClose}
+      place="drawer"
+      title={row === null ? '' : `${row.user} ${ACT_VERBS[row.action] ?? row.action} ${row.object ?? ''}`}
+      description={row === null ? '' : formatDateTime(row.atMs)}
+    >
+      {row !== null && (
+        <div className="flex flex-col gap-4">
+          <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+            <Fact name="Action">{row.action}</Fact>
+            <Fact name="Outcome">{row.outcome === 'ok' ? 'done' : row.outcome}</Fact>
+            <Fact name="From">{row.remoteAddress}</Fact>
+            <Fact name="Vhost">{row.vhost}</Fact>
+            <Fact name="Detail">{row.detail}</Fact>
+          </dl>
+          <Side title="Before" text={row.before} />
+          <Side title="After" text={row.after} />
+          {row.before === null && row.after === null && (
+            <p className="text-muted text-sm">Nothing is kept of how it was before and after.</p>
+          )}
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: string | null }) {
+  if (children === null || children === '') return null;
+  return (
+    <>
+      <dt className="text-muted">{name}</dt>
+      <dd className="min-w-0 break-words">{children}</dd>
+    </>
+  );
+}
+
+function Side({ title, text }: { title: string; text: string | null }) {
+  if (text === null) return null;
+  return (
+    <div>
+      <h3 className="mb-1 font-semibold text-sm">{title}</h3>
+      <CodeBlock label={title} text={JSON.stringify(JSON.parse(text), null, 2)} />
+    </div>
+  );
+}

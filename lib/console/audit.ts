@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import type { AuditFilter, KeptAuditEntry } from '../db/audit.ts';
+import type { Identity } from '../engine/port.ts';
+import { CSV_HEAD, csvLine } from './audit-csv.ts';
+import type { AuditLog } from './desk.ts';
+import { queryInteger, shortString } from './fields.ts';
+import { Refusal } from './refusal.ts';
+import { type Route, route } from './route.ts';
+
+/** One act as the page shows it; `before` and `after` are JSON texts. */
+export interface AuditRow extends Omit<KeptAuditEntry, 'at'> {
+  atMs: number;
+}
+
+export interface AuditPage {
+  rows: AuditRow[];
+  /** Where the next, older page begins; null: there is none. */
+  beforeId: number | null;
+}
+
+const EXPORT_STEP = 1_000;
+const moment = z.coerce.date({ error: 'must be a date and time' }).optional();
+
+const filterInput = {
+  user: shortString.optional(),
+  action: z.string().max(60).optional(),
+  vhost: shortString.optional(),
+  object: shortString.optional(),
+  outcome: z.enum(['ok', 'failed']).optional(),
+  from: moment,
+  to: moment,
+};
+
+export const auditRoutes: Route[] = [
+  route({
+    method: 'GET',
+    path: '/audit',
+    input: z.object({
+      ...filterInput,
+      limit: queryInteger(1, 500, 100),
+      beforeId: z.coerce.number().int().positive().optional(),
+    }),
+    allow: 'console',
+    async run(desk, _actor, { limit, beforeId, ...filter }, { identity }): Promise<AuditPage> {
+      requireAdministrator(identity);
+      // One more than asked for: is there another page?
+      const found = await desk.audit.find(given(filter), limit + 1, beforeId);
+      const shown = found.slice(0, limit);
+      return {
+        rows: shown.map(({ at, ...row }) => ({ ...row, atMs: at.getTime() })),
+        beforeId: found.length > limit ? (shown.at(-1)?.id ?? null) : null,
+      };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/audit/export',
+    input: z.object({ ...filterInput, format: z.enum(['csv', 'jsonl']).default('csv') }),
+    allow: 'console',
+    async run(desk, _actor, { format, ...filter }, { identity }): Promise<Response> {
+      requireAdministrator(identity);
+      const day = new Date().toISOString().slice(0, 10);
+      return new Response(streamOf(exported(desk.audit, given(filter), format)), {
+        headers: {
+          'content-type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8',
+          'content-disposition': `attachment; filename="warren-audit-${day}.${format}"`,
+          'cache-control': 'no-store',
+        },
+      });
+    },
+    reads: ({ format }) => ({ action: 'audit.export', detail: format }),
+  }),
+];
+
+/** The audit names what is in every vhost, and who did what: that is for administrators. */
+function requireAdministrator(identity: Identity | null): void {
+  if (identity?.tags.includes('administrator')) return;
+  throw new Refusal('NOT_PERMITTED', 'The audit log is for users with the tag administrator.');
+}
+
+function given(filter: { [K in keyof AuditFilter]?: AuditFilter[K] | undefined }): AuditFilter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+/** Newest first, in steps, so that a long log is never in memory as a whole. */
+async function* exported(
+  audit: AuditLog,
+  filter: AuditFilter,
+  format: 'csv' | 'jsonl',
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  if (format === 'csv') yield encoder.encode(CSV_HEAD);
+  let rows = await audit.find(filter, EXPORT_STEP);
+  while (rows.length > 0) {
+    yield encoder.encode(rows.map((row) => (format === 'csv' ? csvLine(row) : `${JSON.stringify(row)}\n`)).join(''));
+    rows = await audit.find(filter, EXPORT_STEP, rows.at(-1)?.id);
+  }
+}
+
+function streamOf(parts: AsyncGenerator<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await parts.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await parts.return(undefined);
+    },
+  });
+}
