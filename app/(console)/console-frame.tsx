@@ -63,6 +63,7 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
             <ThemeMenu theme={useTheme()} onTheme={setTheme} />
             <UserMenu
               identity={identity}
+              onSessions={() => router.push(paths.sessions)}
               onSignOut={() => signOut.mutate(undefined, { onSettled: () => window.location.assign(paths.login()) })}
             />
           </div>

@@ -1,5 +1,5 @@
 'use client';
-import { CircleUser, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { CircleUser, KeyRound, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import type { Identity } from '../../lib/client/session.ts';
 import type { Theme } from '../../lib/client/theme.ts';
 import { Button } from '../ui/button.tsx';
@@ -28,7 +28,15 @@ export function ThemeMenu({ theme, onTheme }: { theme: Theme; onTheme: (theme: T
   );
 }
 
-export function UserMenu({ identity, onSignOut }: { identity: Identity; onSignOut: () => void }) {
+export function UserMenu({
+  identity,
+  onSessions,
+  onSignOut,
+}: {
+  identity: Identity;
+  onSessions: () => void;
+  onSignOut: () => void;
+}) {
   return (
     <Menu
       trigger={
@@ -43,6 +51,10 @@ export function UserMenu({ identity, onSignOut }: { identity: Identity; onSignOu
         {identity.tags.join(', ')}
       </MenuLabel>
       <MenuSeparator />
+      <MenuItem onSelect={onSessions}>
+        <KeyRound aria-hidden />
+        Sessions
+      </MenuItem>
       <MenuItem onSelect={onSignOut}>
         <LogOut aria-hidden />
         Sign out

@@ -7,6 +7,22 @@ const SESSION_MS = 8 * 60 * 60 * 1000;
 /** The end is moved on at most this often, so that polling does not write at every request. */
 const EXTEND_AFTER_MS = 10 * 60 * 1000;
 const CACHE_MAX = 1000;
+const LISTED_MAX = 500;
+const USER_AGENT_CHARS_MAX = 300;
+
+export interface SessionOrigin {
+  remoteAddress: string;
+  userAgent: string;
+}
+
+/** A session as people may see it. `id` names it and opens nothing. */
+export interface SessionInfo extends SessionOrigin {
+  id: string;
+  user: string;
+  sinceMs: number;
+  /** To within ten minutes. */
+  lastUsedMs: number;
+}
 
 export class Sessions {
   private readonly records: SessionRecords;
@@ -17,22 +33,27 @@ export class Sessions {
   }
 
   /** Begins a session; the token is for the cookie and is kept nowhere. */
-  async begin(user: string): Promise<{ token: string; maxAgeSeconds: number }> {
+  async begin(
+    user: string,
+    { remoteAddress, userAgent }: SessionOrigin,
+  ): Promise<{ token: string; maxAgeSeconds: number }> {
     const token = randomBytes(32).toString('base64url');
     const now = Date.now();
     await this.records.removeExpired(new Date(now));
     await this.records.add({
-      tokenHash: hashOf(token),
+      tokenHash: sessionId(token),
       user,
       createdAt: new Date(now),
       expiresAt: new Date(now + SESSION_MS),
+      remoteAddress,
+      userAgent: userAgent.slice(0, USER_AGENT_CHARS_MAX),
     });
     return { token, maxAgeSeconds: SESSION_MS / 1000 };
   }
 
   /** The user whose session it is; null when it has ended or never was. */
   async user(token: string): Promise<string | null> {
-    const tokenHash = hashOf(token);
+    const tokenHash = sessionId(token);
     const now = Date.now();
     const session = this.known.get(tokenHash) ?? (await this.read(tokenHash));
     if (!session || session.expiresAt <= now) {
@@ -48,15 +69,39 @@ export class Sessions {
 
   /** Whether it goes on. Unlike `user` this is no use of it, which would move its end. */
   async lasts(token: string): Promise<boolean> {
-    const tokenHash = hashOf(token);
+    const tokenHash = sessionId(token);
     const session = this.known.get(tokenHash) ?? (await this.read(tokenHash));
     return session !== undefined && session.expiresAt > Date.now();
   }
 
   async end(token: string): Promise<void> {
-    const tokenHash = hashOf(token);
+    const tokenHash = sessionId(token);
     this.known.delete(tokenHash);
     await this.records.remove(tokenHash);
+  }
+
+  /** Those that go on, newest first; of everybody when no user is named. */
+  async list(user: string | null): Promise<SessionInfo[]> {
+    const records = await this.records.list(user, new Date(), LISTED_MAX);
+    return records.map(({ tokenHash, createdAt, expiresAt, ...rest }) => ({
+      user: rest.user,
+      remoteAddress: rest.remoteAddress,
+      userAgent: rest.userAgent,
+      id: tokenHash,
+      sinceMs: createdAt.getTime(),
+      lastUsedMs: expiresAt.getTime() - SESSION_MS,
+    }));
+  }
+
+  /** Whose session it is; null: it has ended or never was. */
+  async owner(id: string): Promise<string | null> {
+    const record = await this.records.find(id);
+    return record !== undefined && record.expiresAt.getTime() > Date.now() ? record.user : null;
+  }
+
+  async revoke(id: string): Promise<void> {
+    this.known.delete(id);
+    await this.records.remove(id);
   }
 
   /** The records of a user's sessions have been removed. */
@@ -74,6 +119,7 @@ export class Sessions {
   }
 }
 
-function hashOf(token: string): string {
+/** What names the session of a token, and does not open it. */
+export function sessionId(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

@@ -1,5 +1,6 @@
 /** What the audit calls an act → how a sentence says it, before the name of what was acted on. */
 export const ACT_VERBS: Record<string, string> = {
+  'session.revoke': 'signed out',
   'session.sign-in': 'signed in',
   'queue.declare': 'declared queue',
   'queue.delete': 'deleted queue',

@@ -46,6 +46,7 @@ export const paths = {
   deadLetters: '/dead-letters',
   deadLettersIn: (vhost: string, queue: string) => withSearch('/dead-letters', { in: vhost, queue }),
   audit: '/audit',
+  sessions: '/sessions',
   login: (next?: string) => withSearch('/login', { next }),
 };
 

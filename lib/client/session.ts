@@ -1,7 +1,9 @@
-import { useMutation } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { SessionRow } from '../console/session.ts';
 import type { Identity } from '../engine/port.ts';
-import { act } from './api.ts';
+import { act, ask } from './api.ts';
 
+export type { SessionRow } from '../console/session.ts';
 export type { Identity } from '../engine/port.ts';
 
 export function useSignIn() {
@@ -12,4 +14,20 @@ export function useSignIn() {
 
 export function useSignOut() {
   return useMutation({ mutationFn: () => act<object>('DELETE', '/session', {}) });
+}
+
+export function sessionsQuery(everybody: boolean) {
+  return queryOptions({
+    queryKey: ['sessions', everybody] as const,
+    queryFn: ({ signal }) =>
+      ask<{ rows: SessionRow[] }>('/sessions', { everybody: everybody ? 'true' : undefined }, signal),
+  });
+}
+
+export function useRevokeSession() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => act<{ user: string }>('DELETE', '/sessions', { id }),
+    onSettled: () => client.invalidateQueries({ queryKey: ['sessions'] }),
+  });
 }

@@ -21,6 +21,8 @@ export interface Visitor {
   /** The signed-in user's name; null for a stranger. */
   user: string | null;
   setSession(user: string | null): Promise<void>;
+  /** Names the session; null for a stranger. */
+  sessionId: string | null;
   /** Whether the session goes on; asking does not prolong it. */
   isSignedIn(): Promise<boolean>;
 }

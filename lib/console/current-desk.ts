@@ -24,6 +24,7 @@ export function currentDesk(): Desk {
       engine,
       metrics,
       audit: records.audit,
+      sessions: records.sessions,
       listings,
       events,
       deadLetterQueues: new DeadLetterQueues(engine),

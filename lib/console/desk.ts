@@ -1,3 +1,4 @@
+import type { Sessions } from '../auth/sessions.ts';
 import type { AuditEntry, AuditFilter, KeptAuditEntry } from '../db/audit.ts';
 import type { DeadLetterQueues } from '../deadletter/dead-letter-queues.ts';
 import type { Actor, Engine, ExchangeInfo, QueueInfo } from '../engine/port.ts';
@@ -11,11 +12,15 @@ export interface AuditLog {
   find(filter: AuditFilter, limit: number, beforeId?: number): Promise<KeptAuditEntry[]>;
 }
 
+/** Who is signed in to the console: `lib/auth` knows. */
+export type SessionBook = Pick<Sessions, 'list' | 'owner' | 'revoke'>;
+
 /** What answering a request works with. */
 export interface Desk {
   engine: Engine;
   metrics: Metrics;
   audit: AuditLog;
+  sessions: SessionBook;
   listings: Listings;
   deadLetterQueues: DeadLetterQueues;
   events: EventHub;

@@ -8,6 +8,8 @@ export interface Visit {
   identity: Identity | null;
   /** Begins (a user's name) or ends (null) the session of this browser. */
   setSession(user: string | null): Promise<void>;
+  /** Names the session that asks; null: nobody is signed in. */
+  sessionId: string | null;
   /** Whether the session goes on; asking does not prolong it. */
   isSignedIn(): Promise<boolean>;
   /** The header Last-Event-ID. */

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import type { SessionInfo } from '../auth/sessions.ts';
+import { EngineError } from '../engine/errors.ts';
 import type { Identity } from '../engine/port.ts';
 import { noInput } from './fields.ts';
 import { isOfThisMachine } from './peer.ts';
@@ -11,6 +13,16 @@ const CONSOLE_TAGS = new Set(['management', 'policymaker', 'monitoring', 'admini
 
 export function mayEnterConsole(identity: Identity): boolean {
   return identity.tags.some((tag) => CONSOLE_TAGS.has(tag));
+}
+
+/** Somebody's sign-in to the console. */
+export interface SessionRow extends SessionInfo {
+  /** The one that asks. */
+  isThis: boolean;
+}
+
+function isAdministrator(identity: Identity | null): boolean {
+  return identity?.tags.includes('administrator') ?? false;
 }
 
 const attempts = new SignInAttempts();
@@ -55,6 +67,34 @@ export const sessionRoutes: Route[] = [
       return identity;
     },
     audit: ({ user }) => ({ action: 'session.sign-in', object: user }),
+  }),
+  route({
+    method: 'GET',
+    path: '/sessions',
+    input: z.object({ everybody: z.literal('true').optional() }),
+    allow: 'console',
+    async run(desk, actor, { everybody }, { identity, sessionId }): Promise<{ rows: SessionRow[] }> {
+      const sessions = await desk.sessions.list(everybody && isAdministrator(identity) ? null : actor.user);
+      return { rows: sessions.map((session) => ({ ...session, isThis: session.id === sessionId })) };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/sessions',
+    input: z.strictObject({ id: z.string().min(1).max(100) }),
+    allow: 'console',
+    async run(desk, actor, { id }, { identity }): Promise<{ user: string }> {
+      const user = await desk.sessions.owner(id);
+      // To others it is as if it were not there.
+      if (user === null || (user !== actor.user && !isAdministrator(identity)))
+        throw new EngineError('NOT_FOUND', 'the session has ended already');
+      await desk.sessions.revoke(id);
+      return { user };
+    },
+    audit: (_input, output) => ({
+      action: 'session.revoke',
+      ...(output !== undefined && { object: output.user }),
+    }),
   }),
   route({
     method: 'DELETE',

@@ -6,6 +6,9 @@ export interface SessionRecord {
   user: string;
   createdAt: Date;
   expiresAt: Date;
+  /** Where the sign-in came from. */
+  remoteAddress: string;
+  userAgent: string;
 }
 
 export class SessionRecords {
@@ -22,6 +25,15 @@ export class SessionRecords {
   /** Undefined when there is none; the caller looks at `expiresAt`. */
   async find(tokenHash: string): Promise<SessionRecord | undefined> {
     return (await this.database.session.findUnique({ where: { tokenHash } })) ?? undefined;
+  }
+
+  /** Newest first; of all users when none is named. At most `limit`. */
+  list(user: string | null, now: Date, limit: number): Promise<SessionRecord[]> {
+    return this.database.session.findMany({
+      where: { expiresAt: { gt: now }, ...(user !== null && { user }) },
+      orderBy: { createdAt: 'desc' },
+      take: limit,
+    });
   }
 
   async extend(tokenHash: string, expiresAt: Date): Promise<void> {

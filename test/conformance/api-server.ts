@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { SESSION_COOKIE } from '../../lib/auth/sessions.ts';
+import { SESSION_COOKIE, sessionId } from '../../lib/auth/sessions.ts';
 import { currentRecords } from '../../lib/auth/slot.ts';
 import { answer as answerConsole } from '../../lib/console/answer.ts';
 import { currentDesk } from '../../lib/console/current-desk.ts';
@@ -33,10 +33,12 @@ async function answerSignedIn(request: Request, path: string, outgoing: ServerRe
   return answerConsole(currentDesk(), request, path, {
     remoteAddress: '127.0.0.1',
     user: token === undefined ? null : ((await sessions?.user(token)) ?? null),
+    sessionId: token === undefined ? null : sessionId(token),
     isSignedIn: async () => token !== undefined && sessions !== undefined && (await sessions.lasts(token)),
     async setSession(user) {
       if (token !== undefined) await sessions?.end(token);
-      const begun = user === null ? undefined : await sessions?.begin(user);
+      const begun =
+        user === null ? undefined : await sessions?.begin(user, { remoteAddress: '127.0.0.1', userAgent: 'test' });
       outgoing.setHeader('set-cookie', `${SESSION_COOKIE}=${begun?.token ?? ''}`);
     },
   });

@@ -55,4 +55,5 @@ export const PAGES: readonly { name: string; path: string }[] = [
   { name: 'publish', path: '/publish?in=%2F&exchange=shop.orders&key=order.paid' },
   { name: 'dead-letters', path: '/dead-letters?in=%2F&queue=shop.dead-orders' },
   { name: 'audit', path: '/audit' },
+  { name: 'sessions', path: '/sessions' },
 ];

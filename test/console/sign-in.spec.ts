@@ -1,4 +1,4 @@
-import { expect, signIn, test } from './console-test.ts';
+import { expect, signIn, test, uniqueName } from './console-test.ts';
 
 test('a wrong password is refused with the reason, the right one opens the page that was asked for', async ({
   page,
@@ -55,4 +55,40 @@ test('another site cannot act for the user', async ({ page }) => {
   });
   expect(foreign.status()).toBe(403);
   expect(await foreign.json()).toMatchObject({ error: 'CROSS_SITE' });
+});
+
+test('a session elsewhere is seen and ended', async ({ page, browser, expectErrors }) => {
+  expectErrors(/401/);
+  await signIn(page);
+  const elsewhere = await browser.newContext({ userAgent: 'A browser elsewhere' });
+  const other = await elsewhere.newPage();
+  await signIn(other);
+  await page.goto('/');
+  await page.getByRole('button', { name: 'Signed in as guest' }).click();
+  await page.getByRole('menuitem', { name: 'Sessions' }).click();
+  await expect(page.getByRole('row').filter({ hasText: 'this one' })).toHaveCount(1);
+  const row = page.getByRole('row').filter({ hasText: 'A browser elsewhere' });
+  await expect(row).toContainText('127.0.0.1');
+  await row.getByRole('button', { name: /^End the session of guest/ }).click();
+  await expect(row).toHaveCount(0);
+  expect((await other.request.get('/console-api/session')).status()).toBe(401);
+  expect((await page.request.get('/console-api/session')).status()).toBe(200);
+  await elsewhere.close();
+});
+
+test('the sessions of others are for administrators', async ({ page, browser }) => {
+  const name = uniqueName('viewer');
+  await signIn(page);
+  const guests = (await (await page.request.get('/console-api/sessions?everybody=true')).json()).rows;
+  const headers = { authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}` };
+  await page.request.put(`/api/users/${name}`, { headers, data: { password: 'pw', tags: 'monitoring' } });
+  const context = await browser.newContext();
+  const session = await context.request.post('/console-api/session', { data: { user: name, password: 'pw' } });
+  expect(session.status()).toBe(200);
+  const { rows } = await (await context.request.get('/console-api/sessions?everybody=true')).json();
+  expect(rows.map(({ user }: { user: string }) => user)).toEqual([name]);
+  const ended = await context.request.delete('/console-api/sessions', { data: { id: guests[0].id } });
+  expect(ended.status()).toBe(404);
+  await context.close();
+  await page.request.delete(`/api/users/${name}`, { headers });
 });

@@ -1,5 +1,5 @@
 import { cookies } from 'next/headers';
-import { SESSION_COOKIE } from '@/lib/auth/sessions.ts';
+import { SESSION_COOKIE, sessionId } from '@/lib/auth/sessions.ts';
 import { currentRecords } from '@/lib/auth/slot.ts';
 import { answer } from '@/lib/console/answer.ts';
 import { currentDesk } from '@/lib/console/current-desk.ts';
@@ -17,10 +17,17 @@ async function handle(request: Request, { params }: { params: Promise<{ path: st
     return await answer(desk, request, `/${(await params).path.join('/')}`, {
       remoteAddress: peerAddress(request.headers),
       user: token === undefined ? null : ((await sessions?.user(token)) ?? null),
+      sessionId: token === undefined ? null : sessionId(token),
       isSignedIn: async () => token !== undefined && sessions !== undefined && (await sessions.lasts(token)),
       async setSession(user) {
         if (token !== undefined) await sessions?.end(token);
-        const begun = user === null ? undefined : await sessions?.begin(user);
+        const begun =
+          user === null
+            ? undefined
+            : await sessions?.begin(user, {
+                remoteAddress: peerAddress(request.headers),
+                userAgent: request.headers.get('user-agent') ?? '',
+              });
         if (begun === undefined) jar.delete(SESSION_COOKIE);
         // Without an age it ends with the browser; the session itself ends some hours after its last use.
         else

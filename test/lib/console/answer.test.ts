@@ -29,6 +29,7 @@ async function ask(
   const response = await answer(desk, new Request(`${HOST}/console-api${path}`, init), path.split('?')[0] as string, {
     remoteAddress: remoteAddress ?? '127.0.0.1',
     user,
+    sessionId: 'this',
     isSignedIn: async () => true,
     setSession: async (name) => {
       sessions.push(name);

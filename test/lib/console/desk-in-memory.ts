@@ -30,6 +30,7 @@ export function deskInMemory(engine: Partial<Engine> = {}): { desk: Desk; entrie
           .toReversed()
           .slice(0, limit),
     },
+    sessions: { list: async () => [], owner: async () => null, revoke: async () => {} },
     listings: new Listings(whole),
     deadLetterQueues: new DeadLetterQueues(whole),
   };

@@ -12,6 +12,8 @@ const ANN = {
   limits: {},
 };
 
+const ORIGIN = { remoteAddress: '::1', userAgent: '' };
+
 test('a new password ends the sessions of its user, and so does the end of the user; nothing else does', async () => {
   const database = await scratchDatabase();
   const sessions = new Sessions(new SessionRecords(database));
@@ -20,9 +22,9 @@ test('a new password ends the sessions of its user, and so does the end of the u
     { put: 'user', value: ANN },
     { put: 'user', value: { ...ANN, name: 'bob' } },
   ]);
-  const { token: bobs } = await sessions.begin('bob');
+  const { token: bobs } = await sessions.begin('bob', ORIGIN);
   const signIn = async () => {
-    const { token } = await sessions.begin('ann');
+    const { token } = await sessions.begin('ann', ORIGIN);
     expect(await sessions.user(token)).toBe('ann');
     return token;
   };
