@@ -92,6 +92,12 @@ export class QuorumQueue extends Queue {
     }
   }
 
+  /** Consumers come first: the length counts when they have taken what they can. */
+  protected override dropOverflow(): void {
+    this.dispatchReady();
+    super.dropOverflow();
+  }
+
   /** Letters that wait count, so that a queue that nobody takes from is full at some time. */
   protected override exceeds(count: number, bytes: number): boolean {
     return super.exceeds(count + this.undelivered.length, bytes + this.undeliveredBytes);

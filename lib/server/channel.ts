@@ -130,9 +130,11 @@ export class Channel implements DeliverySink {
     return tag;
   }
 
-  hasRoom(): boolean {
+  hasRoom({ queue }: Consumer): boolean {
     if (this.closing || !this.connection.isOpen) return false;
-    if (this.channelPrefetch > 0 && this.sharedUnacked >= this.channelPrefetch) return false;
+    // Quorum queues and streams know no limit for a whole channel; a consumer of theirs may have been there before it.
+    if (this.channelPrefetch > 0 && this.sharedUnacked >= this.channelPrefetch && queue.options.type === 'classic')
+      return false;
     return this.connection.writer.hasRoom;
   }
 

@@ -29,6 +29,20 @@ function countOfHead(queue: Queue): number | undefined {
   return count;
 }
 
+test('what comes back goes to consumers before the length counts', () => {
+  const place = new QueuePlace();
+  const queue = quorum(place, { lengthMax: 1 });
+  const sink = new RecordingSink();
+  const first = consume(queue, sink);
+  publishAll(queue, ['a', 'b', 'c']);
+  const tickets = sink.deliveries.map(({ ticket }) => ticket);
+  queue.unsubscribe(first);
+  const next = new RecordingSink();
+  consume(queue, next);
+  queue.requeue(tickets);
+  expect([next.bodies, place.dead]).toEqual([['a', 'b', 'c'], []]);
+});
+
 test('there are no exclusive consumers', () => {
   const queue = quorum();
   const sink = new RecordingSink();

@@ -284,6 +284,17 @@ describe('confirms', () => {
   });
 });
 
+test('a limit for the whole channel does not hold for a quorum queue that was consumed before', () => {
+  here.place.queue('log', { durable: true, arguments: text('x-queue-type', 'quorum') });
+  for (const queue of ['log', 'q']) here.send('basic.consume', { queue, consumerTag: queue });
+  here.send('basic.qos', { prefetchCount: 1, global: true });
+  for (const queue of ['q', 'q', 'log', 'log']) here.publish(queue, queue);
+  expect([counts('q'), counts('log')]).toEqual([
+    [1, 1],
+    [0, 2],
+  ]);
+});
+
 describe('transactions', () => {
   beforeEach(() => {
     here.send('tx.select');
