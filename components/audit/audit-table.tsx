@@ -51,7 +51,8 @@ export function AuditTable({
           className="max-w-full truncate rounded-sm text-left hover:text-accent hover:underline"
           onClick={() => onOpen(row)}
         >
-          {ACT_VERBS[row.action] ?? row.action} <span className="font-medium">{row.object}</span>
+          {ACT_VERBS[row.action] ?? row.action}{' '}
+          {row.object !== row.user && <span className="font-medium">{row.object}</span>}
           {row.detail !== '' && <span className="text-muted"> {row.detail}</span>}
         </button>
       ),

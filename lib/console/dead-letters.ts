@@ -106,7 +106,12 @@ export const deadLetterRoutes: Route[] = [
         replayed: origin.kind === 'known' ? replayedProperties(message.properties, origin, context) : null,
       };
     },
-    reads: ({ vhost, queue, position }) => ({ action: 'message.read', vhost, object: queue, detail: position }),
+    reads: ({ vhost, queue, position }) => ({
+      action: 'message.read',
+      vhost,
+      object: queue,
+      detail: `at position ${position}`,
+    }),
   }),
   route({
     method: 'POST',

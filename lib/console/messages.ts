@@ -53,7 +53,12 @@ export const messageRoutes: Route[] = [
         `the message is no longer ready in queue '${queue}': it was delivered, moved, or has expired`,
       );
     },
-    reads: ({ vhost, queue, position }) => ({ action: 'message.read', vhost, object: queue, detail: position }),
+    reads: ({ vhost, queue, position }) => ({
+      action: 'message.read',
+      vhost,
+      object: queue,
+      detail: `at position ${position}`,
+    }),
   }),
   route({
     method: 'POST',
