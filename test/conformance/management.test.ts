@@ -3,6 +3,7 @@ import { connect } from 'amqplib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ENTRIES } from '../../lib/management/table.ts';
+import { type Answer, askApi } from './api-client.ts';
 import { startBroker, type TestBroker } from './broker.ts';
 
 let broker: TestBroker;
@@ -11,22 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => broker.stop());
 
-interface Answer {
-  status: number;
-  headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what is looked at
-  body: any;
-}
-
-async function ask(method: string, path: string, body?: unknown, user = 'guest:guest'): Promise<Answer> {
-  const response = await fetch(`http://127.0.0.1:${broker.consolePort}/api${path}`, {
-    method,
-    headers: user === '' ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` },
-    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
-}
+const ask = (method: string, path: string, body?: unknown, user?: string): Promise<Answer> =>
+  askApi(broker, method, path, body, user);
 
 describe('who may', () => {
   test('nobody without a password: 401 with the realm and no body', async () => {

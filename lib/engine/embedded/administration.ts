@@ -36,7 +36,11 @@ export function createAdministration(broker: Broker): Administration {
 
     async putVhost(actor, vhost) {
       actorAs('administrator', actor);
-      return vhostCommands.put(vhost);
+      const { created } = await vhostCommands.put(vhost);
+      // As with RabbitMQ: who makes a vhost may use it.
+      if (created)
+        await accounts.putPermission({ user: actor.user, vhost: vhost.name, configure: '.*', write: '.*', read: '.*' });
+      return { created };
     },
 
     async deleteVhost(actor, name) {

@@ -101,6 +101,16 @@ describe('who may', () => {
   });
 });
 
+test('who makes a vhost may use it; who changes one gets nothing by it', async () => {
+  const administrator = { user: 'administrator' };
+  await administration.putVhost(administrator, { name: 'new' });
+  await administration.putUser(administrator, { name: 'second', password: 'p', tags: ['administrator'] });
+  await administration.putVhost({ user: 'second' }, { name: 'new', description: 'changed' });
+  const all = { configure: '.*', write: '.*', read: '.*' };
+  const permissions = await administration.listPermissions(administrator);
+  expect(permissions.filter(({ vhost }) => vhost === 'new')).toEqual([{ user: 'administrator', vhost: 'new', ...all }]);
+});
+
 test('administrators and monitoring see vhosts that they may not enter, others do not', async () => {
   for (const user of ['administrator', 'monitoring']) {
     expect((await administration.listVhostInfos({ user })).map(({ name }) => name)).toEqual(['/', 'v']);
