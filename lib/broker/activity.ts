@@ -26,6 +26,10 @@ export class Activity {
     quorum: new Traffic(),
     stream: new Traffic(),
   };
+
+  resetLogins(): void {
+    for (const logins of Object.values(this.logins)) Object.assign(logins, new Logins());
+  }
 }
 
 export class Logins {

@@ -165,6 +165,9 @@ export interface Administration {
   listGlobalParameters(actor: Actor): Promise<GlobalParameterInfo[]>;
   putGlobalParameter(actor: Actor, name: string, value: JsonValue): Promise<{ created: boolean }>;
   deleteGlobalParameter(actor: Actor, name: string): Promise<void>;
+
+  /** Logins are counted from zero again. */
+  resetLogins(actor: Actor): Promise<void>;
 }
 
 /** Its commands by name; the table has to be complete. */
@@ -197,4 +200,5 @@ export const ADMINISTRATION: Record<keyof Administration, true> = {
   listGlobalParameters: true,
   putGlobalParameter: true,
   deleteGlobalParameter: true,
+  resetLogins: true,
 };

@@ -6,6 +6,7 @@
  */
 
 import type { Administration, JsonValue } from './administration.ts';
+import type { ListenerCertificates } from './certificates.ts';
 import type { Clients } from './clients.ts';
 import type { DefinitionTransfer } from './definitions.ts';
 import type { Monitoring } from './figures.ts';
@@ -129,6 +130,10 @@ export interface Overview {
   amqpsPort: number | null;
   /** Where console and HTTP API are. */
   consolePort: number;
+  /** The address that clients connect to, as it was configured. */
+  host: string;
+  /** Of AMQPS; null: there is none. */
+  certificates: ListenerCertificates | null;
   /** Of the whole broker; null: no limit. */
   connectionsMax: number | null;
   totals: Totals;

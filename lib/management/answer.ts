@@ -34,7 +34,7 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
       params,
       actor: { user: identity.user },
       query: new URL(request.url).searchParams,
-      body: entry.method === 'PUT' || entry.method === 'POST' ? await readBody(request) : {},
+      body: hasBody(entry) ? await readBody(request) : {},
       reason: request.headers.get('x-reason'),
     };
     await requireVhost(call, entry);
@@ -44,6 +44,10 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
     if (failure.status === 500) console.error(`api: ${request.method} ${path} failed`, error);
     return refusalOf(failure);
   }
+}
+
+function hasBody({ method, readsBody }: Entry): boolean {
+  return method === 'PUT' || method === 'POST' || readsBody === true;
 }
 
 function responseOf({ status, body, headers }: Reply): Response {

@@ -35,6 +35,8 @@ export interface Entry {
   path: string;
   access: Access;
   run(call: Call): Promise<Reply>;
+  /** A DELETE that is told more than its path; PUT and POST read theirs anyway. */
+  readsBody?: true;
   /** What the audit calls it, as 'queue.delete'; every entry but GET has one. */
   action?: string;
 }

@@ -1,6 +1,9 @@
 /** Checks that answer 200 or 503, and those lists that are empty because Warren has no such thing. */
+import type { CertificateFile } from '../engine/certificates.ts';
+import { endsBefore, periodMs } from './certificates.ts';
 import { type Call, type Entry, NO_CONTENT, ok, param, type Reply } from './entry.ts';
 import { badRequest, notFound } from './failure.ts';
+import { matching } from './listing.ts';
 import { nodeName } from './node-name.ts';
 import { listenersOf } from './overview.ts';
 
@@ -10,14 +13,29 @@ function failed(reason: string, more: object): Reply {
   return { status: 503, body: { status: 'failed', reason, ...more } };
 }
 
+/** What tools call protocols, and what listeners do. AMQP 1.0 has names of its own in RabbitMQ's list; nothing here speaks it. */
+const PROTOCOLS: ReadonlyMap<string, string> = new Map([
+  ...['amqp091', 'amqp0.9.1', 'amqp0-9-1', 'amqp0_9_1'].map((name) => [name, 'amqp'] as const),
+  ['amqps', 'amqp/ssl'],
+  ...['http1', 'http1.1', 'http_api', 'management', 'management_ui', 'ui'].map((name) => [name, 'http'] as const),
+]);
+
 async function healthy(): Promise<Reply> {
   return ok(HEALTHY);
 }
 
-async function alarms(call: Call): Promise<Reply> {
+function alarms(call: Call): Promise<Reply> {
+  return noAlarms(call, 'There are alarms in effect in the cluster');
+}
+
+function localAlarms(call: Call): Promise<Reply> {
+  return noAlarms(call, 'There are alarms in effect on the node');
+}
+
+async function noAlarms(call: Call, reason: string): Promise<Reply> {
   const overview = await call.desk.engine.overview(call.actor);
   if (overview.alarms.length === 0) return ok(HEALTHY);
-  return failed('There are alarms in effect in the cluster', {
+  return failed(reason, {
     alarms: overview.alarms.map((resource) => ({ node: overview.node, resource })),
   });
 }
@@ -34,8 +52,7 @@ async function port(call: Call): Promise<Reply> {
 async function protocol(call: Call): Promise<Reply> {
   const wanted = param(call, 'protocols').split(',');
   const protocols = listenersOf(await call.desk.engine.overview(call.actor)).map((listener) => listener.protocol);
-  // Tools say amqp091 as well.
-  const known = (name: string): string => (name === 'amqp091' || name === 'amqp0.9.1' ? 'amqp' : name);
+  const known = (name: string): string => PROTOCOLS.get(name.toLowerCase()) ?? name.toLowerCase();
   const missing = wanted.filter((name) => !protocols.includes(known(name)));
   if (missing.length > 0) {
     const shown = wanted.length === 1 ? missing[0] : missing;
@@ -44,12 +61,35 @@ async function protocol(call: Call): Promise<Reply> {
   return ok({ ...HEALTHY, protocol: known(wanted[0] as string), protocols: wanted.map(known) });
 }
 
+async function certificates(call: Call): Promise<Reply> {
+  const lengthMs = periodMs(param(call, 'within'), param(call, 'unit'));
+  const { certificates: shown, node, host, amqpsPort, nowMs } = await call.desk.engine.overview(call.actor);
+  if (shown === null) return ok(HEALTHY);
+  const ends = (file: CertificateFile | null) => endsBefore(file, nowMs + lengthMs, nowMs);
+  const [own, authority] = [ends(shown.certificate), ends(shown.authority)];
+  if (own.length + authority.length === 0) return ok(HEALTHY);
+  return failed('Certificates expiring', {
+    expired: [
+      {
+        ...{ node, protocol: 'amqp/ssl', interface: host, port: amqpsPort },
+        certfile: shown.certificate.path,
+        cacertfile: shown.authority?.path ?? null,
+        certfile_expires_on: own,
+        cacertfile_expires_on: authority,
+      },
+    ],
+  });
+}
+
 /** Here a quorum queue is without its leader when its messages cannot be read. */
 async function quorumQueues(call: Call): Promise<Reply> {
-  const { vhost } = call.params;
-  const closed = (await call.desk.listings.queues(call.actor)).filter(
+  const { vhost, pattern } = call.params;
+  const failing = (await call.desk.listings.queues(call.actor)).filter(
     (queue) => queue.type === 'quorum' && queue.closedReason !== null && (vhost === undefined || queue.vhost === vhost),
   );
+  const names = failing.map(({ name }) => name);
+  const isMeant = pattern === undefined ? names.map(() => true) : matching(pattern, names);
+  const closed = failing.filter((_, i) => isMeant[i]);
   if (closed.length === 0) return ok(HEALTHY);
   const queues = closed.map((queue) => ({ name: queue.name, virtual_host: queue.vhost, type: queue.type }));
   return failed('There are quorum queues without elected leaders', { queues });
@@ -79,7 +119,7 @@ const check = (path: string, run: Entry['run']): Entry => ({
 
 export const healthEntries: Entry[] = [
   check('alarms', alarms),
-  check('local-alarms', alarms),
+  check('local-alarms', localAlarms),
   check('port-listener/:port', port),
   check('protocol-listener/:protocols', protocol),
   check('virtual-hosts', healthy),
@@ -87,10 +127,14 @@ export const healthEntries: Entry[] = [
   check('node-is-quorum-critical', async () => ok({ ...HEALTHY, reason: 'single node cluster' })),
   check('quorum-queues-without-elected-leaders/all-vhosts', quorumQueues),
   check('quorum-queues-without-elected-leaders/vhost/:vhost', quorumQueues),
+  check('quorum-queues-without-elected-leaders/all-vhosts/pattern/:pattern', quorumQueues),
+  check('quorum-queues-without-elected-leaders/vhost/:vhost/pattern/:pattern', quorumQueues),
+  check('certificate-expiration/:within/:unit', certificates),
   check('metadata-store/initialized', healthy),
   check('metadata-store/initialized/with-data', healthy),
   { ...check('is-in-service', healthy), access: 'anyone' },
   { ...check('ready-to-serve-clients', healthy), access: 'anyone' },
+  { ...check('reached-target-cluster-size', healthy), access: 'anyone' },
   { ...check('below-node-connection-limit', connectionLimit), access: 'anyone' },
   { method: 'GET', path: '/aliveness-test/:vhost', access: 'management', run: aliveness },
   { method: 'GET', path: '/healthchecks/node', access: 'management', run: alarms },
@@ -106,6 +150,15 @@ export const healthEntries: Entry[] = [
   },
   empty('/extensions'),
   empty('/feature-flags'),
+  {
+    method: 'PUT',
+    path: '/feature-flags/:name/enable',
+    access: 'administrator',
+    action: 'feature-flag.enable',
+    async run() {
+      throw badRequest('unsupported');
+    },
+  },
   empty('/deprecated-features'),
   empty('/deprecated-features/used'),
   empty('/shovels'),

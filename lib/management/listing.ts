@@ -100,13 +100,13 @@ function filter<T>(things: readonly T[], nameOf: (thing: T) => string, query: UR
     const part = name.toLowerCase();
     return things.filter((thing) => nameOf(thing).toLowerCase().includes(part));
   }
-  if (name.length > PATTERN_MAX) throw badRequest('the pattern is too long');
   const matches = matching(name, things.map(nameOf));
   return things.filter((_, index) => matches[index]);
 }
 
-/** Some patterns take for ever on a short name, and only in a context of its own can one be stopped. */
-function matching(pattern: string, names: string[]): boolean[] {
+/** Which names match. Some patterns take for ever on a short one, and only in a context of its own can one be stopped. */
+export function matching(pattern: string, names: string[]): boolean[] {
+  if (pattern.length > PATTERN_MAX) throw badRequest('the pattern is too long');
   try {
     new RegExp(pattern, 'i');
   } catch (error) {

@@ -84,11 +84,11 @@ const NO_SUCH_PARTS = [
   'reserved_unallocated',
 ];
 
-function memoryRow(overview: Overview): Record<string, unknown> {
+function memoryRow(overview: Overview) {
   const { rss, heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
   return {
     memory: {
-      ...Object.fromEntries(NO_SUCH_PARTS.map((part) => [part, 0])),
+      ...(Object.fromEntries(NO_SUCH_PARTS.map((part) => [part, 0])) as Record<string, number>),
       strategy: 'rss',
       total: { rss: overview.totals.residentBytes, erlang: heapUsed + external, allocated: heapTotal + external },
       binary: arrayBuffers,
@@ -105,7 +105,33 @@ async function node(call: Call): Promise<Overview> {
   return overview;
 }
 
+/** In hundredths of what the process holds; what is there at all is one at least. */
+function relativeMemoryRow(overview: Overview): Record<string, unknown> {
+  const { strategy: _, total, ...parts } = memoryRow(overview).memory;
+  const share = (bytes: number): number => (bytes > 0 ? Math.max(1, Math.round((100 * bytes) / total.rss)) : 0);
+  const shares = Object.entries(parts).map(([name, bytes]) => [name, share(bytes as number)] as const);
+  return { memory: { total: 100, ...Object.fromEntries(shares) } };
+}
+
+const ets = (path: string): Entry => ({
+  method: 'GET',
+  path: `/nodes/:node/memory/ets${path}`,
+  access: 'monitoring',
+  // What RabbitMQ says of a node without such tables.
+  async run(call) {
+    await node(call);
+    return ok({ ets_tables_memory: 'no_tables' });
+  },
+});
+
 export const nodeEntries: Entry[] = [
+  ...['', '/relative', '/:filter', '/:filter/relative'].map(ets),
+  {
+    method: 'GET',
+    path: '/nodes/:node/memory/relative',
+    access: 'monitoring',
+    run: async (call) => ok(relativeMemoryRow(await node(call))),
+  },
   {
     method: 'GET',
     path: '/nodes',

@@ -69,7 +69,7 @@ export function churnOf(totals: Totals, metrics: Metrics): Record<string, unknow
 
 export function listenersOf(overview: Overview): { node: string; protocol: string; port: number }[] {
   const { node } = overview;
-  const tcp = { node, ip_address: '::', socket_opts: {}, tls: false };
+  const tcp = { node, ip_address: overview.host, socket_opts: {}, tls: false };
   return [
     { ...tcp, protocol: 'amqp', port: overview.amqpPort },
     ...(overview.amqpsPort === null ? [] : [{ ...tcp, protocol: 'amqp/ssl', port: overview.amqpsPort, tls: true }]),

@@ -3,6 +3,7 @@ import { bindingEntries } from './bindings.ts';
 import { channelEntries } from './channels.ts';
 import { connectionEntries } from './connections.ts';
 import { consumerEntries } from './consumers.ts';
+import { countingEntries } from './counting.ts';
 import { definitionEntries } from './definitions.ts';
 import type { Entry } from './entry.ts';
 import { exchangeEntries } from './exchanges.ts';
@@ -15,6 +16,7 @@ import { parameterEntries } from './parameters.ts';
 import { permissionEntries } from './permissions.ts';
 import { policyEntries } from './policies.ts';
 import { queueEntries } from './queues.ts';
+import { quorumReplicaEntries } from './quorum-replicas.ts';
 import { userEntries } from './users.ts';
 import { vhostEntries } from './vhosts.ts';
 
@@ -22,7 +24,9 @@ export const ENTRIES: readonly Entry[] = [
   ...overviewEntries,
   ...nodeEntries,
   ...healthEntries,
+  ...countingEntries,
   ...queueEntries,
+  ...quorumReplicaEntries,
   ...exchangeEntries,
   ...bindingEntries,
   ...messageEntries,

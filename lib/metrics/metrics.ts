@@ -58,9 +58,9 @@ export type HistoryOf = { scope: 'totals' } | { scope: 'queue' | 'exchange'; vho
 
 export class Metrics {
   private readonly moments: Moment[] = [];
-  private readonly totals = new Series(TOTALS_READINGS);
-  private readonly queues = new SeriesSet(QUEUE_READINGS, QUEUE_SERIES_MAX);
-  private readonly exchanges = new SeriesSet(EXCHANGE_READINGS, EXCHANGE_SERIES_MAX);
+  private totals = new Series(TOTALS_READINGS);
+  private queues = new SeriesSet(QUEUE_READINGS, QUEUE_SERIES_MAX);
+  private exchanges = new SeriesSet(EXCHANGE_READINGS, EXCHANGE_SERIES_MAX);
 
   observe(sample: Sample): void {
     const { atMs, totals } = sample;
@@ -77,6 +77,14 @@ export class Metrics {
     );
     this.queues.observe(atMs, queues);
     this.exchanges.observe(atMs, exchanges);
+  }
+
+  /** Forgets what was: rates and histories begin anew. */
+  reset(): void {
+    this.moments.length = 0;
+    this.totals = new Series(TOTALS_READINGS);
+    this.queues = new SeriesSet(QUEUE_READINGS, QUEUE_SERIES_MAX);
+    this.exchanges = new SeriesSet(EXCHANGE_READINGS, EXCHANGE_SERIES_MAX);
   }
 
   /** Of the last sample; undefined before the first. */

@@ -5,6 +5,7 @@ import { AmqpError } from '../amqp/reply-code.ts';
 import type { Broker } from '../broker/broker.ts';
 import { LIMITS } from '../broker/limits.ts';
 import type { Session } from '../broker/session.ts';
+import type { ReadCertificates } from './certificates.ts';
 import type { ChannelCounts } from './channel-counts.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { Connection, type Surroundings } from './connection.ts';
@@ -136,6 +137,11 @@ export class Listener {
     }
     const amqpPort = await listenOn(this.server, 'AMQP', host, port);
     return { amqpPort, amqpsPort: this.tlsPort === null ? null : await this.tlsPort.listen() };
+  }
+
+  /** Of the AMQPS port; null: there is none. */
+  get certificates(): ReadCertificates['facts'] | null {
+    return this.tlsPort?.certificates ?? null;
   }
 
   get channelCount(): number {

@@ -1,6 +1,6 @@
 /** The AMQPS port: agrees on TLS with whoever comes, and hands on those with whom it could. */
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { type CertificateFiles, readCertificates, watchCertificates } from './certificates.ts';
+import { type CertificateFiles, type ReadCertificates, readCertificates, watchCertificates } from './certificates.ts';
 import { listenOn } from './listening.ts';
 import { type LoginFrom, tlsFacts } from './tls-facts.ts';
 import type { Transport } from './transport.ts';
@@ -16,6 +16,8 @@ export class TlsPort {
   private readonly options: TlsOptions & { host: string };
   private readonly server: Server;
   private readonly endWatch: () => void;
+  /** In use now. */
+  certificates: ReadCertificates['facts'];
 
   /** Throws one clear line when the certificates cannot be used. `accept` is handed every client that may speak. */
   constructor(
@@ -28,7 +30,9 @@ export class TlsPort {
     // Who shows no certificate may still have a password: that is decided below.
     const asks = { requestCert: ca !== null, rejectUnauthorized: false };
     const terms = { ...asks, handshakeTimeout, allowHalfOpen: true };
-    this.server = createServer({ ...readCertificates(options), ...terms }, (socket) => {
+    const { context, facts } = readCertificates(options);
+    this.certificates = facts;
+    this.server = createServer({ ...context, ...terms }, (socket) => {
       socket.on('error', (error) => log('debug', `AMQPS client: ${error.message}`));
       const refusal = this.refusalOf(socket);
       if (refusal !== null) {
@@ -42,7 +46,8 @@ export class TlsPort {
     this.endWatch = watchCertificates(
       options,
       (changed) => {
-        this.server.setSecureContext(changed);
+        this.server.setSecureContext(changed.context);
+        this.certificates = changed.facts;
         log('info', 'certificates read again: connections from now on get the new ones');
       },
       (text) => log('warning', `${text}; the earlier ones stay`),

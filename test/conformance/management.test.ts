@@ -274,6 +274,32 @@ test('health checks say what is wrong with 503', async () => {
   expect((await ask('GET', '/health/checks/protocol-listener/mqtt')).status).toBe(503);
 });
 
+test('logins are counted by protocol, and can be counted anew', async () => {
+  const node = (await ask('GET', '/overview')).body.node;
+  const http = async () =>
+    (await ask('GET', `/auth/attempts/${node}`)).body.find(({ protocol }: { protocol: string }) => protocol === 'http');
+  await ask('GET', '/overview', undefined, 'guest:wrong');
+  const before = await http();
+  expect(before.auth_attempts).toBe(before.auth_attempts_failed + before.auth_attempts_succeeded);
+  expect(before.auth_attempts_failed).toBeGreaterThan(0);
+  expect((await ask('DELETE', `/auth/attempts/${node}`)).status).toBe(204);
+  expect((await http()).auth_attempts_failed).toBe(0);
+  expect((await ask('GET', '/auth/attempts/rabbit@elsewhere')).status).toBe(404);
+  expect((await ask('DELETE', '/reset')).status).toBe(204);
+  expect((await ask('GET', '/overview')).status).toBe(200);
+});
+
+test('a quorum queue has its one member here, and cannot lose it', async () => {
+  const node = (await ask('GET', '/overview')).body.node;
+  await ask('PUT', '/queues/%2F/quorum.q', { durable: true, arguments: { 'x-queue-type': 'quorum' } });
+  expect((await ask('GET', '/queues/quorum/%2F/quorum.q/status')).body).toMatchObject([{ 'Node Name': node }]);
+  expect((await ask('POST', '/queues/quorum/%2F/quorum.q/replicas/add', { node })).status).toBe(204);
+  expect((await ask('POST', '/queues/quorum/%2F/quorum.q/replicas/add', { node: 'rabbit@elsewhere' })).status).toBe(
+    400,
+  );
+  expect((await ask('DELETE', '/queues/quorum/%2F/quorum.q/replicas/delete', { node })).body.reason).toBe('last_node');
+});
+
 test('no request, however odd, is answered with an error of the server', { timeout: 60_000 }, async () => {
   const json = fc.jsonValue({ maxDepth: 2 });
   const segment = fc.oneof(fc.constantFrom('%2F', 'amq.default', 'nothing', '~', '%', '%zz', '..'), fc.string());

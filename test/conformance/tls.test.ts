@@ -5,6 +5,7 @@ import { type ConnectionOptions, connect as dialTls, type TLSSocket } from 'node
 import { promisify } from 'node:util';
 import { connect, credentials } from 'amqplib';
 import { afterAll } from 'vitest';
+import { askApi } from './api-client.ts';
 import { freePorts } from './broker.ts';
 import { CertificateAuthority } from './certificate-authority.ts';
 import { test as conformanceTest, describe, expect } from './fixtures.ts';
@@ -176,5 +177,16 @@ connection.close()
     await before.close();
     rmSync(served.key);
     await agreed();
+  });
+});
+
+describe('the health check of certificates', () => {
+  test('passes while they hold, and names those that end too soon', async ({ broker }) => {
+    const check = (within: string) => askApi(broker, 'GET', `/health/checks/certificate-expiration/${within}`);
+    expect(await check('0/days')).toMatchObject({ status: 200, body: { status: 'ok' } });
+    const failed = await check('200/years');
+    expect(failed).toMatchObject({ status: 503, body: { status: 'failed', reason: 'Certificates expiring' } });
+    expect(failed.body.expired).toMatchObject([{ port: amqpsPort, certfile: served.cert, cacertfile: authority.cert }]);
+    expect((await check('1/fortnights')).status).toBe(400);
   });
 });

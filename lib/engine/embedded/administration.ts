@@ -172,6 +172,11 @@ export function createAdministration(broker: Broker): Administration {
       actorAs('administrator', actor);
       await parameters.deleteGlobal(name);
     },
+
+    async resetLogins(actor) {
+      actorAs('administrator', actor);
+      broker.activity.resetLogins();
+    },
   };
 }
 

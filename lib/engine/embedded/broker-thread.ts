@@ -138,6 +138,7 @@ try {
     amqpPort,
     amqpsPort,
     consolePort: options.consolePort,
+    host: options.host,
     connectionsMax: options.clientLimits.nodeConnectionsMax,
     memoryBytesMax,
     diskFreeBytesMin: options.thresholds.diskFreeBytesMin,

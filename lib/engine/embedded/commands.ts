@@ -40,6 +40,7 @@ export type NodeFacts = Pick<
   | 'amqpPort'
   | 'amqpsPort'
   | 'consolePort'
+  | 'host'
   | 'connectionsMax'
   | 'memoryBytesMax'
   | 'diskFreeBytesMin'
@@ -270,6 +271,7 @@ export function nodeNow(broker: Broker, listener: Listener, facts: NodeFacts): N
     alarms: [...broker.alarms],
     blockedConnections: listener.blockedCount,
     messageBytesLeft: broker.store.bytesLeft,
+    certificates: listener.certificates,
   };
 }
 

@@ -55,6 +55,7 @@ const WHO: Record<keyof Administration, [tag: string, ...args: unknown[]]> = {
   listGlobalParameters: ['policymaker'],
   putGlobalParameter: ['administrator', 'x', 1],
   deleteGlobalParameter: ['administrator', 'x'],
+  resetLogins: ['administrator'],
 };
 
 const INCLUDES: Record<string, readonly string[]> = {

@@ -1,0 +1,69 @@
+/** Counts that are looked at and begun again: logins, and the history behind rates. */
+import type { LoginFigures } from '../engine/figures.ts';
+import { type Call, type Entry, NO_CONTENT, ok, param } from './entry.ts';
+import { notFound } from './failure.ts';
+import { nodeName } from './node-name.ts';
+
+async function requireNode(call: Call): Promise<void> {
+  if (param(call, 'node') !== (await nodeName(call))) throw notFound();
+}
+
+function attempts(protocol: string, { succeeded, failed }: LoginFigures): object {
+  return {
+    protocol,
+    auth_attempts: succeeded + failed,
+    auth_attempts_failed: failed,
+    auth_attempts_succeeded: succeeded,
+  };
+}
+
+async function resetAttempts(call: Call) {
+  await requireNode(call);
+  await call.desk.engine.resetLogins(call.actor);
+  return NO_CONTENT;
+}
+
+async function resetStatistics(call: Call) {
+  if (call.params.node !== undefined) await requireNode(call);
+  call.desk.metrics.reset();
+  return NO_CONTENT;
+}
+
+export const countingEntries: Entry[] = [
+  {
+    method: 'GET',
+    path: '/auth/attempts/:node',
+    access: 'monitoring',
+    async run(call) {
+      await requireNode(call);
+      const { logins } = await call.desk.engine.figures();
+      return ok([attempts('http', logins.http), attempts('amqp091', logins.amqp091)]);
+    },
+  },
+  {
+    method: 'GET',
+    path: '/auth/attempts/:node/source',
+    access: 'monitoring',
+    // As with a RabbitMQ that is not told to track them: where logins come from is not counted.
+    async run(call) {
+      await requireNode(call);
+      return ok([]);
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/auth/attempts/:node',
+    access: 'administrator',
+    action: 'logins.reset',
+    run: resetAttempts,
+  },
+  {
+    method: 'DELETE',
+    path: '/auth/attempts/:node/source',
+    access: 'administrator',
+    action: 'logins.reset',
+    run: resetAttempts,
+  },
+  { method: 'DELETE', path: '/reset', access: 'administrator', action: 'statistics.reset', run: resetStatistics },
+  { method: 'DELETE', path: '/reset/:node', access: 'administrator', action: 'statistics.reset', run: resetStatistics },
+];

@@ -1,0 +1,77 @@
+/** Where the replicas of quorum queues are: on the one node, which is every queue's only member and its leader. */
+import { type Call, type Entry, NO_CONTENT, ok, param } from './entry.ts';
+import { badRequest, notFound } from './failure.ts';
+import { nodeName } from './node-name.ts';
+
+async function requireQuorum(call: Call): Promise<void> {
+  const { type } = await call.desk.engine.queue(call.actor, param(call, 'vhost'), param(call, 'name'));
+  if (type !== 'quorum') throw badRequest(`${type}_queue_not_supported`);
+}
+
+async function requireOwnNode(call: Call, given: unknown): Promise<void> {
+  if (typeof given !== 'string') throw badRequest('[{key_missing,node}]');
+  if (given !== (await nodeName(call))) throw badRequest('node_not_running');
+}
+
+async function requireNodeOfPath(call: Call): Promise<void> {
+  if (param(call, 'node') !== (await nodeName(call))) throw notFound();
+}
+
+const REPLICAS = '/queues/quorum/:vhost/:name/replicas';
+const ON_NODE = '/queues/quorum/replicas/on/:node';
+
+export const quorumReplicaEntries: Entry[] = [
+  {
+    method: 'GET',
+    path: '/queues/quorum/:vhost/:name/status',
+    access: 'management',
+    async run(call) {
+      await requireQuorum(call);
+      return ok([{ 'Node Name': await nodeName(call), 'Raft State': 'leader', Membership: 'voter' }]);
+    },
+  },
+  {
+    method: 'POST',
+    path: `${REPLICAS}/add`,
+    access: 'administrator',
+    action: 'replica.add',
+    async run(call) {
+      await requireQuorum(call);
+      await requireOwnNode(call, call.body.node);
+      // It is a member already.
+      return NO_CONTENT;
+    },
+  },
+  {
+    method: 'DELETE',
+    path: `${REPLICAS}/delete`,
+    access: 'administrator',
+    action: 'replica.delete',
+    readsBody: true,
+    async run(call) {
+      await requireQuorum(call);
+      await requireOwnNode(call, call.body.node);
+      throw badRequest('last_node');
+    },
+  },
+  {
+    method: 'POST',
+    path: `${ON_NODE}/grow`,
+    access: 'administrator',
+    action: 'replica.grow',
+    async run(call) {
+      await requireNodeOfPath(call);
+      return NO_CONTENT;
+    },
+  },
+  {
+    method: 'DELETE',
+    path: `${ON_NODE}/shrink`,
+    access: 'administrator',
+    action: 'replica.shrink',
+    async run(call) {
+      await requireNodeOfPath(call);
+      throw badRequest('last_node');
+    },
+  },
+];
