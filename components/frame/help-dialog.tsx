@@ -44,6 +44,12 @@ export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => vo
             ))}
           </dl>
         </div>
+        <p className="text-muted text-sm sm:col-span-2">
+          Programs ask the same over HTTP:{' '}
+          <a className="text-accent underline" href="/api-docs">
+            the management API
+          </a>
+        </p>
       </div>
     </Dialog>
   );
