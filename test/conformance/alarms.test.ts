@@ -53,6 +53,29 @@ describe.skipIf(process.env.WARREN_CONFORMANCE_URL)('a broker that is short of s
     consumer.close();
   });
 
+  test('tells each publisher once, and nobody who did not say that it can hear it', async ({ startShort }) => {
+    const broker = await startShort(DISK);
+    const hearing = await WireConnection.open(broker, { capabilities: ['connection.blocked'] });
+    const deaf = await WireConnection.open(broker, { capabilities: [] });
+    for (const wire of [hearing, deaf]) {
+      const channel = await wire.openChannel(1);
+      for (let i = 0; i < 3; i++) channel.publish({ routingKey: 'nowhere' }, 'x');
+    }
+    await hearing.zero.next('connection.blocked');
+    const ports = [hearing, deaf].map(({ socket }) => String(socket.localPort));
+    await eventually(
+      () => states(broker),
+      (all) => ports.every((port) => all[port] === 'blocked'),
+    );
+    expect(await states(broker)).toMatchObject(Object.fromEntries(ports.map((port) => [port, 'blocked'])));
+    // The next look at the disk finds nothing else.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const blocked = (wire: WireConnection) => wire.zero.log.filter((name) => name === 'connection.blocked').length;
+    expect([blocked(hearing), blocked(deaf)]).toEqual([1, 0]);
+    hearing.close();
+    deaf.close();
+  });
+
   test('closes a blocked connection when told to, and when it stops', async ({ startShort }) => {
     const broker = await startShort(DISK);
     const wires = [await WireConnection.open(broker), await WireConnection.open(broker)];

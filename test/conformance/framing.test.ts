@@ -139,6 +139,35 @@ describe('channels', () => {
       await channel.reply(name);
   });
 
+  test('a content is written in one piece on its channel, however slowly the socket drains', async ({
+    openWire,
+    named,
+  }) => {
+    const wire = await openWire({ tune: { frameMax: 8192 } });
+    const filler = await (await openWire()).openChannel();
+    const queues = [named('one'), named('two')];
+    const channels = [await wire.openChannel(1), await wire.openChannel(2)];
+    const body = (i: number) => Buffer.alloc(100_000 + i, i);
+    for (const [i, queue] of queues.entries()) {
+      await filler.call('queue.declare', { queue });
+      await channels[i]?.call('basic.consume', { queue, consumerTag: 'c', noAck: i === 0 });
+    }
+    wire.socket.pause();
+    for (let i = 0; i < 60; i++) for (const routingKey of queues) filler.publish({ routingKey }, body(i));
+    // A little is read, then nothing for a while: what is sent stops in the middle of contents.
+    const reading = setInterval(() => (wire.socket.isPaused() ? wire.socket.resume() : wire.socket.pause()), 5);
+    // A header or a body in another's place makes the wire fail.
+    for (let i = 0; i < 60; i++) {
+      for (const channel of channels) {
+        const { content } = await channel.next('basic.deliver');
+        expect(content.body.equals(body(i))).toBe(true);
+        expect(Math.max(...content.frames)).toBe(8184);
+      }
+    }
+    clearInterval(reading);
+    wire.socket.resume();
+  });
+
   test('nowait leaves out replies, not errors', async ({ wire, named }) => {
     const queue = named('q');
     const channel = await wire.openChannel();

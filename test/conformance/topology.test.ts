@@ -1,7 +1,8 @@
 /** Check list of the conformance reference, queues and topology: points 31–37. Each test is named by its rule. */
 import type { Field, FieldTable } from '../../lib/amqp/field-table.ts';
 import { describe, expect, test } from './fixtures.ts';
-import type { Refused } from './refusal.ts';
+import { eventually } from './patience.ts';
+import { Refused } from './refusal.ts';
 import type { WireChannel } from './wire-channel.ts';
 
 const text = (value: string): Field => ({ type: 'S', value });
@@ -207,6 +208,23 @@ describe('deleting and unbinding', () => {
     await channel.call('exchange.declare', { exchange, passive: true });
     await channel.call('queue.delete', { queue });
     expect((await refusal(channel.call('exchange.declare', { exchange, passive: true }))).code).toBe(404);
+  });
+
+  test('exclusive queues go with a connection that is lost without a word', async ({ openWire, wire, named }) => {
+    const queue = named('q');
+    const lost = await openWire();
+    await (await lost.openChannel()).call('queue.declare', { queue, exclusive: true });
+    lost.socket.destroy();
+    let id = 1;
+    const isGone = await eventually(
+      async () => {
+        const channel = await wire.openChannel(id++);
+        const answer = await channel.call('queue.declare', { queue, passive: true }).catch((error: Refused) => error);
+        return answer instanceof Refused && answer.code === 404;
+      },
+      (gone) => gone,
+    );
+    expect(isGone).toBe(true);
   });
 
   test('exclusive queues are gone before the connection’s close is answered', async ({ wire, openWire, named }) => {
