@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readConfig } from '../lib/config.ts';
 import { readImage, readService } from './container-files.ts';
 
 const image = readImage();
@@ -35,7 +36,8 @@ test('it runs without rights, and data lies in a volume', () => {
 
 test('docker-compose.yml fits the image', () => {
   expect(service.ports).toEqual(image.exposed);
-  expect(image.exposed).toEqual([image.environment.PORT, image.environment.WARREN_AMQP_PORT]);
+  const prometheusPort = String(readConfig({}).prometheus?.port);
+  expect(image.exposed).toEqual([image.environment.PORT, image.environment.WARREN_AMQP_PORT, prometheusPort]);
   expect(service.mounts).toEqual(image.volumes);
   const settings = readFileSync('lib/config.ts', 'utf8');
   expect(service.settings.length).toBeGreaterThan(3);

@@ -1,4 +1,5 @@
 /** Warren without its console, as the child of a test. Ends when its parent does. */
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { boot } from '../../lib/boot.ts';
 import { currentEngine } from '../../lib/engine/slot.ts';
@@ -8,6 +9,7 @@ import type { Command, CommandAnswer } from './command.ts';
 const warren = await boot(join(import.meta.dirname, '../..'));
 
 const api = serveApi(warren.config.consolePort);
+await once(api, 'listening');
 
 process.once('disconnect', () => {
   api.close();
