@@ -6,7 +6,7 @@ import { refuseOtherSites } from '../console/other-sites.ts';
 import { isOfThisMachine } from '../console/peer.ts';
 import { SignInAttempts } from '../console/sign-in-attempts.ts';
 import type { Identity } from '../engine/port.ts';
-import type { Access, Call, Entry, JsonObject, Reply } from './entry.ts';
+import { type Access, type Call, type Entry, type JsonObject, type Reply, takesBody } from './entry.ts';
 import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
 import { entryAt, findEntry } from './table.ts';
 
@@ -34,7 +34,7 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
       params,
       actor: { user: identity.user },
       query: new URL(request.url).searchParams,
-      body: hasBody(entry) ? await readBody(request) : {},
+      body: takesBody(entry) ? await readBody(request) : {},
       reason: request.headers.get('x-reason'),
     };
     await requireVhost(call, entry);
@@ -44,10 +44,6 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
     if (failure.status === 500) console.error(`api: ${request.method} ${path} failed`, error);
     return refusalOf(failure);
   }
-}
-
-function hasBody({ method, readsBody }: Entry): boolean {
-  return method === 'PUT' || method === 'POST' || readsBody === true;
 }
 
 function responseOf({ status, body, headers }: Reply): Response {

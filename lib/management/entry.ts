@@ -41,6 +41,10 @@ export interface Entry {
   action?: string;
 }
 
+export function takesBody({ method, readsBody }: Entry): boolean {
+  return method === 'PUT' || method === 'POST' || readsBody === true;
+}
+
 export function ok(body: unknown): Reply {
   return { status: 200, body };
 }

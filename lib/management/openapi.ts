@@ -1,5 +1,5 @@
 /** The management API described as OpenAPI 3.1, made from the table: what is not in it is not served. */
-import type { Access, Entry } from './entry.ts';
+import { type Access, type Entry, takesBody } from './entry.ts';
 
 interface OpenApiDocument {
   openapi: '3.1.0';
@@ -53,16 +53,16 @@ export function openApi(entries: readonly Entry[], version: string): OpenApiDocu
   };
 }
 
-function operation({ method, path, access, action }: Entry, shown: string): object {
+function operation(entry: Entry, shown: string): object {
+  const { method, path, access, action } = entry;
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
-  const takesBody = method === 'PUT' || method === 'POST';
   return {
     operationId: `${method.toLowerCase()} ${shown}`,
     tags: [path.split('/')[1]],
     description: WHO[access] + (action === undefined ? '' : ` Kept in the audit log as ${action}.`),
     security: access === 'anyone' ? [] : [{ basic: [] }],
     parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-    ...(takesBody && { requestBody: { content: { 'application/json': { schema: { type: 'object' } } } } }),
+    ...(takesBody(entry) && { requestBody: { content: { 'application/json': { schema: { type: 'object' } } } } }),
     responses: { '2XX': { description: 'Done' }, '4XX': ERROR, '503': ERROR },
   };
 }

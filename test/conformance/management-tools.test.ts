@@ -142,6 +142,7 @@ describe('the provider of Terraform puts, gets and removes', () => {
       { user: 'terraform', vhost, exchange: 'amq.topic', write: '^a', read: '^b' },
     ]);
     expect((await ask('DELETE', path)).status).toBe(204);
+    expect((await ask('GET', path)).status).toBe(404);
   });
 
   test('a policy with keys that nobody knows is refused with their names', async () => {

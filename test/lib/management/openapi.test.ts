@@ -24,3 +24,26 @@ test('the page names every path', () => {
   const page = apiPage(document);
   for (const path of Object.keys(document.paths)) expect(page).toContain(`/api${path}</code>`);
 });
+
+test('every operation has a name of its own, and what is referred to is there', () => {
+  const operations = Object.values(document.paths).flatMap((methods) => Object.values(methods));
+  const ids = operations.map((operation) => (operation as { operationId: string }).operationId);
+  expect(new Set(ids).size).toBe(ids.length);
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path]) => path as string);
+  expect(references.length).toBeGreaterThan(0);
+  for (const reference of new Set(references)) {
+    const found = reference.split('/').reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], document);
+    expect(found, reference).toBeDefined();
+  }
+});
+
+test('what reads a body says so', () => {
+  const withBody = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, operation]) => 'requestBody' in operation)
+      .map(([method]) => `${method} ${path}`),
+  );
+  expect(withBody).toContain('put /queues/{vhost}/{name}');
+  expect(withBody).toContain('delete /queues/quorum/{vhost}/{name}/replicas/delete');
+  expect(withBody.filter((name) => name.startsWith('get'))).toEqual([]);
+});
