@@ -110,6 +110,8 @@ test('a name may hold anything', async ({ page, amqp: channel }) => {
     await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
     await page.getByRole('tab', { name: /Messages/ }).click();
     await expect(page.getByRole('button', { name: /odd body/ })).toBeVisible();
+    // A page that is still on the queue would ask for what is gone.
+    await page.goto('/queues');
     await channel.deleteQueue(name);
   }
 });
