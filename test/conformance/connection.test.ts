@@ -475,8 +475,7 @@ describe('channels', () => {
       'channel.close',
       'channel.close-ok',
     ]);
-    channel.send('channel.open', {});
-    await wire.channel(3).call('channel.open', {});
+    await channel.call('channel.open', {});
     expect(channel.log.at(-1)).toBe('channel.open-ok');
   });
 });
