@@ -57,6 +57,8 @@ export class Channel implements DeliverySink {
   private deliveryTag = 0;
   private ackClock: AckClock | null = null;
   private confirmsScheduled = false;
+  /** Tags of consumers that lost their queue by this channel's own queue.delete, until that is answered; null otherwise. */
+  private heldCancels: string[] | null = null;
 
   constructor(connection: Connection, id: number) {
     this.connection = connection;
@@ -159,7 +161,26 @@ export class Channel implements DeliverySink {
   cancelled(consumer: Consumer): void {
     this.consumers.delete(consumer.tag);
     if (this.closing || !this.connection.isOpen || !this.connection.clientCan('consumer_cancel_notify')) return;
-    this.send('basic.cancel', { consumerTag: consumer.tag, nowait: true });
+    if (this.heldCancels) this.heldCancels.push(consumer.tag);
+    else this.send('basic.cancel', { consumerTag: consumer.tag, nowait: true });
+  }
+
+  /** Cancels that `run` causes on this channel wait for sendCancels(): the reply of the method comes before them. */
+  holdingCancels<T>(run: () => T): T {
+    this.heldCancels = [];
+    try {
+      return run();
+    } catch (error) {
+      this.heldCancels = null;
+      throw error;
+    }
+  }
+
+  sendCancels(): void {
+    const tags = this.heldCancels ?? [];
+    this.heldCancels = null;
+    if (this.closing) return;
+    for (const consumerTag of tags) this.send('basic.cancel', { consumerTag, nowait: true });
   }
 
   describe(): { channel: string; connectionName: string | null; user: string } {

@@ -265,6 +265,22 @@ describe('consumers', () => {
     expect((await channel.next('basic.deliver')).arguments.consumerTag).toBe('two');
   });
 
+  test.for([true, false])(
+    'who deletes a queue (durable: %s) hears of it before its own consumers do',
+    async (durable, { openWire, named }) => {
+      const queue = named('q');
+      const wire = await openWire({ capabilities: ['consumer_cancel_notify'] });
+      const channel = await wire.openChannel();
+      await channel.call('queue.declare', { queue, durable });
+      await channel.call('basic.consume', { queue, consumerTag: 'mine' });
+      await channel.call('basic.consume', { queue, consumerTag: 'mine too' });
+      await channel.call('queue.delete', { queue });
+      const tags = [await channel.next('basic.cancel'), await channel.next('basic.cancel')];
+      expect(tags.map((cancel) => cancel.arguments.consumerTag).sort()).toEqual(['mine', 'mine too']);
+      expect(channel.log.slice(-3)).toEqual(['queue.delete-ok', 'basic.cancel', 'basic.cancel']);
+    },
+  );
+
   test('a deleted queue cancels its consumers when they can be told', async ({ openWire, named }) => {
     const queue = named('q');
     const wire = await openWire({ capabilities: ['consumer_cancel_notify'] });

@@ -65,13 +65,13 @@ export const queueHandlers: Handlers = {
   'queue.delete': (channel, args) => {
     const { broker, session } = channel.connection;
     const onlyIf = { unused: args.ifUnused, empty: args.ifEmpty };
-    const { count: messageCount, stored } = broker.topology.deleteQueue(
-      session,
-      queueName(channel, args.queue),
-      onlyIf,
+    const name = queueName(channel, args.queue);
+    const { count: messageCount, stored } = channel.holdingCancels(() =>
+      broker.topology.deleteQueue(session, name, onlyIf),
     );
     return replyAfter(stored, () => {
       if (!args.nowait) channel.send('queue.delete-ok', { messageCount });
+      channel.sendCancels();
     });
   },
 };
