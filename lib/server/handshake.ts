@@ -71,9 +71,17 @@ export class Handshake {
       // Secrets of this broker do not expire.
       this.connection.send('connection.update-secret-ok', {});
     } else if (method.name.startsWith('connection.')) {
-      const state = this.connection.isOpen ? 'running' : 'starting';
-      throw new AmqpError('CHANNEL_ERROR', `unexpected method in connection state ${state}`);
+      if (this.connection.isOpen) throw new AmqpError('CHANNEL_ERROR', 'unexpected method in connection state running');
+      this.leaveUnanswered(method.name);
     } else throw new AmqpError('COMMAND_INVALID', 'unimplemented method');
+  }
+
+  /** Dropped in silence, as RabbitMQ does it: amqplib reports its failed handshake twice when a close follows. */
+  private leaveUnanswered(name: string): void {
+    if (this.expects === 'nothing') return;
+    this.expects = 'nothing';
+    this.connection.warn(`${name} came before its time`);
+    setTimeout(() => this.connection.destroy('methods of the handshake out of order'), LIMITS.refusedLoginMs);
   }
 
   private start(): void {

@@ -2,6 +2,7 @@
 import type { FieldTable } from '../../lib/amqp/field-table.ts';
 import { FRAME_BODY, FRAME_HEADER, FRAME_HEARTBEAT, FRAME_METHOD } from '../../lib/amqp/frame.ts';
 import { describe, expect, test } from './fixtures.ts';
+import { within } from './patience.ts';
 
 describe('tables', () => {
   test('values of every type come back as they were sent', async ({ wire, named }) => {
@@ -35,6 +36,15 @@ describe('tables', () => {
 });
 
 describe('errors', () => {
+  test('a handshake out of order is dropped in silence', async ({ dial }) => {
+    const wire = dial();
+    await wire.start();
+    await wire.zero.reply('connection.tune');
+    wire.zero.send('connection.open', { virtualHost: '/' });
+    await within(wire.ended, 'the end of the socket', 5_000);
+    expect(wire.zero.log).toEqual(['connection.start', 'connection.tune']);
+  });
+
   test('name the method that failed', async ({ wire }) => {
     const ask = async (id: number, method: 'queue.purge' | 'basic.get' | 'exchange.delete', args: object) => {
       const channel = await wire.openChannel(id);
