@@ -120,7 +120,7 @@ describe('settling deliveries', () => {
   test('acks of a deleted queue’s messages are fine while their tags are outstanding', () => {
     deliver('a', 'b');
     here.send('queue.delete', { queue: 'q' });
-    expect(here.heard()).toEqual(['basic.cancel', 'queue.delete-ok']);
+    expect(here.heard()).toEqual(['queue.delete-ok', 'basic.cancel']);
     here.send('basic.ack', { deliveryTag: 1 });
     here.send('basic.nack', { deliveryTag: 2, requeue: true });
     expect(() => here.send('basic.ack', { deliveryTag: 1 })).toThrow(unknownTag(1));
