@@ -6,8 +6,9 @@ import { refuseOtherSites } from '../console/other-sites.ts';
 import { isOfThisMachine } from '../console/peer.ts';
 import { SignInAttempts } from '../console/sign-in-attempts.ts';
 import type { Identity } from '../engine/port.ts';
-import { type Access, type Call, type Entry, type JsonObject, type Reply, takesBody } from './entry.ts';
+import type { Access, Call, Entry, Reply } from './entry.ts';
 import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
+import { refusalText } from './schema/refusal.ts';
 import { entryAt, findEntry } from './table.ts';
 
 /** A definitions file of some ten thousand queues. */
@@ -34,11 +35,11 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
       params,
       actor: { user: identity.user },
       query: new URL(request.url).searchParams,
-      body: takesBody(entry) ? await readBody(request) : {},
+      body: undefined,
       reason: request.headers.get('x-reason'),
     };
     await requireVhost(call, entry);
-    return responseOf(await run(call, entry, remoteAddress));
+    return responseOf(await run(call, entry, () => bodyOf(request, entry), remoteAddress));
   } catch (error) {
     const failure = failureOf(error);
     if (failure.status === 500) console.error(`api: ${request.method} ${path} failed`, error);
@@ -95,8 +96,15 @@ async function requireVhost({ desk, actor, params }: Call, { access }: Entry): P
   throw notAuthorised('User not authorised to access virtual host');
 }
 
+async function bodyOf(request: Request, { body: schema }: Entry): Promise<unknown> {
+  if (schema === undefined) return undefined;
+  const { data, error } = schema.safeParse(await readBody(request), { reportInput: true });
+  if (error !== undefined) throw badRequest(refusalText(error));
+  return data;
+}
+
 /** Whatever the content type says: tools say all kinds of things. */
-async function readBody(request: Request): Promise<JsonObject> {
+async function readBody(request: Request): Promise<object> {
   const bytes = await readBytes(request, BODY_BYTES_MAX);
   const text = await textOf(bytes, request.headers.get('content-type') ?? '');
   if (['', 'null', 'undefined'].includes(text.trim())) return {};
@@ -108,7 +116,7 @@ async function readBody(request: Request): Promise<JsonObject> {
   }
   if (body === null) return {};
   if (typeof body !== 'object' || Array.isArray(body)) throw badRequest('not_json');
-  return body as JsonObject;
+  return body;
 }
 
 /** Definitions may come as a browser uploads them: as the field `file` of a form. */
@@ -121,7 +129,7 @@ async function textOf(body: Buffer, contentType: string): Promise<string> {
   return typeof file === 'string' ? file : file.text();
 }
 
-async function run(call: Call, entry: Entry, remoteAddress: string): Promise<Reply> {
+async function run(call: Call, entry: Entry, body: () => Promise<unknown>, remoteAddress: string): Promise<Reply> {
   const { action, method } = entry;
   if (action === undefined) return entry.run(call);
   const { vhost, ...names } = call.params;
@@ -132,8 +140,8 @@ async function run(call: Call, entry: Entry, remoteAddress: string): Promise<Rep
     desk: call.desk,
     actor: call.actor,
     remoteAddress,
-    subject: shown && (async () => (await shown.run({ ...call, query: new URLSearchParams(), body: {} })).body),
-    run: () => entry.run(call),
+    subject: shown && (async () => (await shown.run({ ...call, query: new URLSearchParams(), body: undefined })).body),
+    run: async () => entry.run({ ...call, body: await body() }),
     note: () => ({
       action,
       detail: 'by API',

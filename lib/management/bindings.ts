@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { jsonTable } from '../engine/json-table.ts';
 import type { BindingInfo } from '../engine/port.ts';
-import { table, text } from './arguments.ts';
-import { type Call, type Entry, NO_CONTENT, param } from './entry.ts';
+import { type Call, type Entry, entry, NO_CONTENT, param } from './entry.ts';
 import { exchangeParam } from './exchanges.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
+import { type BindingRow, bindingShape, newBinding } from './schema/binding.ts';
+import { columnsQuery, listOf, listQuery } from './schema/list.ts';
 
 /**
  * What names a binding between its two ends: "~" for an empty key without arguments, else the key in percent signs, and
@@ -17,7 +18,7 @@ function propertiesKey({ routingKey, arguments: args }: Pick<BindingInfo, 'routi
   return `${key}~${createHash('sha256').update(JSON.stringify(args)).digest('base64url').slice(0, 22)}`;
 }
 
-function bindingRow(binding: BindingInfo): Record<string, unknown> {
+function bindingRow(binding: BindingInfo): BindingRow {
   return {
     source: binding.source,
     vhost: binding.vhost,
@@ -72,6 +73,8 @@ async function one(call: Call, destinationType: 'queue' | 'exchange'): Promise<B
   return found;
 }
 
+const LIST = listOf(bindingShape);
+
 function entriesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): Entry[] {
   const path = `/bindings/:vhost/e/:source/${letter}/:destination`;
   return [
@@ -79,16 +82,19 @@ function entriesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): E
       method: 'GET',
       path,
       access: 'management',
+      query: listQuery,
+      answer: LIST,
       run: async (call) => listing(call, await between(call, destinationType), bindingRow),
     },
-    {
+    entry({
       method: 'POST',
       path,
       access: 'management',
       action: 'binding.add',
+      body: newBinding,
       async run(call) {
-        const routingKey = text(call.body.routing_key, '', 'routing_key');
-        const binding = { ...ends(call, destinationType), routingKey, arguments: table(call.body.arguments) };
+        const routingKey = call.body.routing_key;
+        const binding = { ...ends(call, destinationType), routingKey, arguments: call.body.arguments };
         await call.desk.engine.bind(call.actor, binding);
         const found = (await between(call, destinationType)).find(
           (other) =>
@@ -100,11 +106,13 @@ function entriesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): E
         const location = `${encodeURIComponent(param(call, 'destination'))}/${key}`;
         return { status: 201, headers: { location } };
       },
-    },
+    }),
     {
       method: 'GET',
       path: `${path}/:props`,
       access: 'management',
+      query: columnsQuery,
+      answer: bindingShape,
       run: async (call) => single(call, bindingRow(await one(call, destinationType))),
     },
     {
@@ -125,12 +133,16 @@ export const bindingEntries: Entry[] = [
     method: 'GET',
     path: '/bindings',
     access: 'management',
+    query: listQuery,
+    answer: LIST,
     run: async (call) => listing(call, await all(call), bindingRow),
   },
   {
     method: 'GET',
     path: '/bindings/:vhost',
     access: 'management',
+    query: listQuery,
+    answer: LIST,
     run: async (call) => listing(call, await all(call), bindingRow),
   },
   ...entriesFor('q', 'queue'),
@@ -139,6 +151,8 @@ export const bindingEntries: Entry[] = [
     method: 'GET',
     path: '/queues/:vhost/:name/bindings',
     access: 'management',
+    query: listQuery,
+    answer: LIST,
     async run(call) {
       const [vhost, name] = [param(call, 'vhost'), param(call, 'name')];
       const { bindings } = await call.desk.engine.queue(call.actor, vhost, name);
@@ -149,6 +163,8 @@ export const bindingEntries: Entry[] = [
     method: 'GET',
     path: '/exchanges/:vhost/:name/bindings/source',
     access: 'management',
+    query: listQuery,
+    answer: LIST,
     async run(call) {
       const source = exchangeParam(call);
       const { outgoing } = await call.desk.engine.exchange(call.actor, param(call, 'vhost'), source);
@@ -160,6 +176,8 @@ export const bindingEntries: Entry[] = [
     method: 'GET',
     path: '/exchanges/:vhost/:name/bindings/destination',
     access: 'management',
+    query: listQuery,
+    answer: LIST,
     async run(call) {
       const { incoming } = await call.desk.engine.exchange(call.actor, param(call, 'vhost'), exchangeParam(call));
       return listing(call, incoming, bindingRow);

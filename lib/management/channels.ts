@@ -3,9 +3,11 @@ import { consumerRow } from './consumers.ts';
 import { type Call, type Entry, param } from './entry.ts';
 import { listing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
+import { type ChannelRow, channelDetail, channelShape } from './schema/channel.ts';
+import { columnsQuery, listOf, listQuery } from './schema/list.ts';
 import { statsOf } from './stats.ts';
 
-function channelRow(node: string, channel: ChannelInfo): Record<string, unknown> {
+function channelRow(node: string, channel: ChannelInfo): ChannelRow {
   const { counters, rates } = channel;
   const readings = (
     [
@@ -53,18 +55,20 @@ async function list(call: Call, wanted: (channel: ChannelInfo) => boolean) {
   return listing(call, channels, (channel) => channelRow(node, channel));
 }
 
+const LIST = { access: 'management', query: listQuery, answer: listOf(channelShape) } as const;
+
 export const channelEntries: Entry[] = [
-  { method: 'GET', path: '/channels', access: 'management', run: (call) => list(call, () => true) },
+  { method: 'GET', path: '/channels', ...LIST, run: (call) => list(call, () => true) },
   {
     method: 'GET',
     path: '/vhosts/:vhost/channels',
-    access: 'management',
+    ...LIST,
     run: (call) => list(call, ({ vhost }) => vhost === call.params.vhost),
   },
   {
     method: 'GET',
     path: '/connections/:name/channels',
-    access: 'management',
+    ...LIST,
     async run(call) {
       const { name } = await call.desk.engine.connection(call.actor, param(call, 'name'));
       return list(call, ({ connectionName }) => connectionName === name);
@@ -74,6 +78,8 @@ export const channelEntries: Entry[] = [
     method: 'GET',
     path: '/channels/:name',
     access: 'management',
+    query: columnsQuery,
+    answer: channelDetail,
     async run(call) {
       const { engine } = call.desk;
       const node = await nodeName(call);

@@ -4,11 +4,13 @@ import { type Call, type Entry, NO_CONTENT, param } from './entry.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
+import { type ConnectionRow, connectionShape } from './schema/connection.ts';
+import { columnsQuery, listOf, listQuery } from './schema/list.ts';
 import { statsOf } from './stats.ts';
 
 const CLOSED_BY_API = 'Closed via management plugin';
 
-function connectionRow(node: string, connection: ConnectionInfo): Record<string, unknown> {
+function connectionRow(node: string, connection: ConnectionInfo): ConnectionRow {
   const { tls, counters, rates } = connection;
   return {
     name: connection.name,
@@ -55,18 +57,20 @@ async function list(call: Call, wanted: (connection: ConnectionInfo) => boolean)
   return listing(call, connections, (connection) => connectionRow(node, connection));
 }
 
+const LIST = { access: 'management', query: listQuery, answer: listOf(connectionShape) } as const;
+
 export const connectionEntries: Entry[] = [
-  { method: 'GET', path: '/connections', access: 'management', run: (call) => list(call, () => true) },
+  { method: 'GET', path: '/connections', ...LIST, run: (call) => list(call, () => true) },
   {
     method: 'GET',
     path: '/vhosts/:vhost/connections',
-    access: 'management',
+    ...LIST,
     run: (call) => list(call, ({ vhost }) => vhost === call.params.vhost),
   },
   {
     method: 'GET',
     path: '/connections/username/:user',
-    access: 'management',
+    ...LIST,
     run: (call) => list(call, ({ user }) => user === call.params.user),
   },
   {
@@ -83,6 +87,8 @@ export const connectionEntries: Entry[] = [
     method: 'GET',
     path: '/connections/:name',
     access: 'management',
+    query: columnsQuery,
+    answer: connectionShape,
     async run(call) {
       const node = await nodeName(call);
       const connection = await call.desk.engine.connection(call.actor, param(call, 'name'));

@@ -3,8 +3,10 @@ import { jsonTable } from '../engine/json-table.ts';
 import type { Call, Entry } from './entry.ts';
 import { listing } from './listing.ts';
 import { nodeName } from './node-name.ts';
+import { type ConsumerRow, consumerShape } from './schema/consumer.ts';
+import { listOf, listQuery } from './schema/list.ts';
 
-export function consumerRow(node: string, consumer: ClientConsumerInfo): Record<string, unknown> {
+export function consumerRow(node: string, consumer: ClientConsumerInfo): ConsumerRow {
   return {
     consumer_tag: consumer.consumerTag,
     active: consumer.active,
@@ -35,7 +37,9 @@ async function list(call: Call) {
   return listing(call, consumers, (consumer) => consumerRow(node, consumer));
 }
 
+const LIST = { access: 'management', query: listQuery, answer: listOf(consumerShape), run: list } as const;
+
 export const consumerEntries: Entry[] = [
-  { method: 'GET', path: '/consumers', access: 'management', run: list },
-  { method: 'GET', path: '/consumers/:vhost', access: 'management', run: list },
+  { method: 'GET', path: '/consumers', ...LIST },
+  { method: 'GET', path: '/consumers/:vhost', ...LIST },
 ];

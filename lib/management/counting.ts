@@ -1,8 +1,11 @@
 /** Counts that are looked at and begun again: logins, and the history behind rates. */
+import * as z from 'zod';
 import type { LoginFigures } from '../engine/figures.ts';
 import { type Call, type Entry, NO_CONTENT, ok, param } from './entry.ts';
 import { notFound } from './failure.ts';
 import { nodeName } from './node-name.ts';
+import { emptyList } from './schema/health.ts';
+import { loginAttempts } from './schema/login.ts';
 
 async function requireNode(call: Call): Promise<void> {
   if (param(call, 'node') !== (await nodeName(call))) throw notFound();
@@ -34,6 +37,7 @@ export const countingEntries: Entry[] = [
     method: 'GET',
     path: '/auth/attempts/:node',
     access: 'monitoring',
+    answer: z.array(loginAttempts),
     async run(call) {
       await requireNode(call);
       const { logins } = await call.desk.engine.figures();
@@ -44,6 +48,7 @@ export const countingEntries: Entry[] = [
     method: 'GET',
     path: '/auth/attempts/:node/source',
     access: 'monitoring',
+    answer: emptyList,
     // As with a RabbitMQ that is not told to track them: where logins come from is not counted.
     async run(call) {
       await requireNode(call);

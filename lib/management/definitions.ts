@@ -1,6 +1,9 @@
 import { clusterDocument, vhostDocument } from '../definitions/definition-document.ts';
 import { definitionsOfDocument } from '../definitions/definition-file.ts';
-import { type Call, type Entry, NO_CONTENT, ok, type Reply } from './entry.ts';
+import { type Call, type Entry, entry, NO_CONTENT, ok, type Reply } from './entry.ts';
+import { clusterDefinitions, definitionsGiven, vhostDefinitions } from './schema/definition.ts';
+import type { JsonObject } from './schema/given.ts';
+import { downloadQuery } from './schema/list.ts';
 
 async function download(call: Call): Promise<Reply> {
   const { engine } = call.desk;
@@ -14,7 +17,7 @@ async function download(call: Call): Promise<Reply> {
   return { ...reply, headers: { 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}` } };
 }
 
-async function upload(call: Call): Promise<Reply> {
+async function upload(call: Call<JsonObject>): Promise<Reply> {
   const { vhost } = call.params;
   const definitions = definitionsOfDocument(call.body, vhost === undefined ? {} : { vhost });
   await call.desk.engine.importDefinitions(call.actor, definitions);
@@ -24,8 +27,11 @@ async function upload(call: Call): Promise<Reply> {
 const action = 'definitions.import';
 
 export const definitionEntries: Entry[] = ['/definitions', '/all-configuration', '/definitions/:vhost'].flatMap(
-  (path): Entry[] => [
-    { method: 'GET', path, access: 'administrator', run: download },
-    { method: 'POST', path, access: 'administrator', action, run: upload },
-  ],
+  (path): Entry[] => {
+    const answer = path.endsWith(':vhost') ? vhostDefinitions : clusterDefinitions;
+    return [
+      { method: 'GET', path, access: 'administrator', query: downloadQuery, answer, run: download },
+      entry({ method: 'POST', path, access: 'administrator', action, body: definitionsGiven, run: upload }),
+    ];
+  },
 );

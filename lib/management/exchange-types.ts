@@ -1,5 +1,6 @@
 /** The types of exchange as the API lists them. */
 import type { Overview } from '../engine/port.ts';
+import type { ExchangeType } from './schema/exchange.ts';
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'x-local-random': 'Picks one random local binding (queue) to route via (to).',
@@ -11,7 +12,7 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'x-delayed-message': 'Delayed Message Exchange.',
 };
 
-export function exchangeTypes({ exchangeTypes: names }: Overview): object[] {
+export function exchangeTypes({ exchangeTypes: names }: Overview): ExchangeType[] {
   return names.map((name) => ({
     name,
     description: DESCRIPTIONS[name] ?? `AMQP ${name} exchange, as per the AMQP specification`,

@@ -1,8 +1,15 @@
 import { jsonTable } from '../engine/json-table.ts';
 import type { ExchangeInfo } from '../engine/port.ts';
-import { flag, requireKeys, table, text } from './arguments.ts';
-import { type Call, type Entry, NO_CONTENT, param, put } from './entry.ts';
+import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { listing, single } from './listing.ts';
+import {
+  type ExchangeRow,
+  exchangeDeclaration,
+  exchangeDeleteQuery,
+  exchangeDetail,
+  exchangeShape,
+} from './schema/exchange.ts';
+import { columnsQuery, listOf, listQuery, statsQuery } from './schema/list.ts';
 import { rangeOf, statsOf } from './stats.ts';
 
 /** The default exchange has no name, and no path could name it. */
@@ -11,7 +18,7 @@ export function exchangeParam(call: Call, name = 'name'): string {
   return given === 'amq.default' ? '' : given;
 }
 
-function exchangeRow({ desk, query }: Call, exchange: ExchangeInfo): Record<string, unknown> {
+function exchangeRow({ desk, query }: Call, exchange: ExchangeInfo): ExchangeRow {
   const { vhost, name, counters } = exchange;
   const rates = desk.metrics.exchangeRates(vhost, name);
   const stats = statsOf(
@@ -49,42 +56,44 @@ async function list(call: Call) {
   return listing(call, exchanges, (exchange) => exchangeRow(call, exchange));
 }
 
+const LIST = {
+  access: 'management',
+  query: listQuery.extend(statsQuery.shape),
+  answer: listOf(exchangeShape),
+  run: list,
+} as const;
+
 export const exchangeEntries: Entry[] = [
-  { method: 'GET', path: '/exchanges', access: 'management', run: list },
-  { method: 'GET', path: '/exchanges/:vhost', access: 'management', run: list },
+  { method: 'GET', path: '/exchanges', ...LIST },
+  { method: 'GET', path: '/exchanges/:vhost', ...LIST },
   {
     method: 'GET',
     path: '/exchanges/:vhost/:name',
     access: 'management',
+    query: columnsQuery.extend(statsQuery.shape),
+    answer: exchangeDetail,
     async run(call) {
       const exchange = await call.desk.engine.exchange(call.actor, param(call, 'vhost'), exchangeParam(call));
       return single(call, { ...exchangeRow(call, exchange), incoming: [], outgoing: [] });
     },
   },
-  {
+  entry({
     method: 'PUT',
     path: '/exchanges/:vhost/:name',
     access: 'management',
     action: 'exchange.declare',
+    body: exchangeDeclaration,
     async run(call) {
-      const { desk, actor, body } = call;
-      requireKeys(body, 'type');
-      const declaration = {
-        vhost: param(call, 'vhost'),
-        name: exchangeParam(call),
-        type: text(body.type, 'direct', 'type'),
-        durable: flag(body.durable, true, 'durable'),
-        autoDelete: flag(body.auto_delete, false, 'auto_delete'),
-        internal: flag(body.internal, false, 'internal'),
-        arguments: table(body.arguments),
-      };
-      return put(await desk.engine.declareExchange(actor, declaration));
+      const { auto_delete: autoDelete, ...declared } = call.body;
+      const declaration = { vhost: param(call, 'vhost'), name: exchangeParam(call), autoDelete, ...declared };
+      return put(await call.desk.engine.declareExchange(call.actor, declaration));
     },
-  },
+  }),
   {
     method: 'DELETE',
     path: '/exchanges/:vhost/:name',
     access: 'management',
+    query: exchangeDeleteQuery,
     action: 'exchange.delete',
     async run(call) {
       const { engine } = call.desk;

@@ -6,6 +6,8 @@ import { badRequest, notFound } from './failure.ts';
 import { matching } from './listing.ts';
 import { nodeName } from './node-name.ts';
 import { listenersOf } from './overview.ts';
+import { emptyList, healthy as healthyShape } from './schema/health.ts';
+import { oauth, version } from './schema/overview.ts';
 
 const HEALTHY = { status: 'ok' };
 
@@ -109,11 +111,18 @@ async function aliveness(call: Call): Promise<Reply> {
   return alarms.length === 0 ? ok(HEALTHY) : failed(`alarm: ${alarms.join(', ')}`, {});
 }
 
-const empty = (path: string): Entry => ({ method: 'GET', path, access: 'management', run: async () => ok([]) });
+const empty = (path: string): Entry => ({
+  method: 'GET',
+  path,
+  access: 'management',
+  answer: emptyList,
+  run: async () => ok([]),
+});
 const check = (path: string, run: Entry['run']): Entry => ({
   method: 'GET',
   path: `/health/checks/${path}`,
   access: 'management',
+  answer: healthyShape,
   run,
 });
 
@@ -136,12 +145,13 @@ export const healthEntries: Entry[] = [
   { ...check('ready-to-serve-clients', healthy), access: 'anyone' },
   { ...check('reached-target-cluster-size', healthy), access: 'anyone' },
   { ...check('below-node-connection-limit', connectionLimit), access: 'anyone' },
-  { method: 'GET', path: '/aliveness-test/:vhost', access: 'management', run: aliveness },
-  { method: 'GET', path: '/healthchecks/node', access: 'management', run: alarms },
+  { ...check('', aliveness), path: '/aliveness-test/:vhost' },
+  { ...check('', alarms), path: '/healthchecks/node' },
   {
     method: 'GET',
     path: '/healthchecks/node/:node',
     access: 'management',
+    answer: healthyShape,
     async run(call) {
       const node = await nodeName(call);
       if (node !== param(call, 'node')) throw notFound();
@@ -177,12 +187,14 @@ export const healthEntries: Entry[] = [
     method: 'GET',
     path: '/version',
     access: 'anyone',
+    answer: version,
     run: async (call) => ok((await call.desk.engine.overview(call.actor)).compatibleWith),
   },
   {
     method: 'GET',
     path: '/auth',
     access: 'anyone',
+    answer: oauth,
     run: async () => ok({ oauth_enabled: false }),
   },
 ];

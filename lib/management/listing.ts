@@ -3,9 +3,8 @@ import { runInNewContext } from 'node:vm';
 import type { Call, Reply } from './entry.ts';
 import { ok } from './entry.ts';
 import { badRequest, Failure } from './failure.ts';
+import { PAGE_SIZE, PAGE_SIZE_MAX } from './schema/list.ts';
 
-const PAGE_SIZE = 100;
-const PAGE_SIZE_MAX = 500;
 const PATTERN_MAX = 1_000;
 const PATTERN_MS = 250;
 

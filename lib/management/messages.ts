@@ -1,24 +1,26 @@
 /** Publishing a message, and taking some, as the pages and tools of RabbitMQ do for a try. */
-
+import * as z from 'zod';
 import { refusalCode } from '../console/refusal.ts';
 import { jsonTable } from '../engine/json-table.ts';
-import type { FetchedMessage, FetchRequest, MessageProperties } from '../engine/port.ts';
-import { integer, object, requireKeys, table, text } from './arguments.ts';
-import { type Entry, type JsonObject, ok, param } from './entry.ts';
+import type { FetchedMessage, MessageProperties } from '../engine/port.ts';
+import { type Entry, entry, ok, param } from './entry.ts';
 import { exchangeParam } from './exchanges.ts';
 import { badRequest, Failure } from './failure.ts';
-
-const SETTLES: Record<string, FetchRequest['settle']> = {
-  ack_requeue_true: 'requeue',
-  ack_requeue_false: 'ack',
-  reject_requeue_true: 'requeue',
-  reject_requeue_false: 'reject',
-};
+import {
+  fetchRequest,
+  type MessageRow,
+  messageShape,
+  type Publication,
+  publication,
+  publishResult,
+} from './schema/message.ts';
 
 /** RabbitMQ's names in JSON; headers and timestamp apart. */
-const TEXTS = {
+const PLAIN = {
   content_type: 'contentType',
   content_encoding: 'contentEncoding',
+  delivery_mode: 'deliveryMode',
+  priority: 'priority',
   correlation_id: 'correlationId',
   reply_to: 'replyTo',
   expiration: 'expiration',
@@ -28,32 +30,31 @@ const TEXTS = {
   app_id: 'appId',
   cluster_id: 'clusterId',
 } as const;
-const NUMBERS = { delivery_mode: 'deliveryMode', priority: 'priority' } as const;
 
-function propertiesOf(given: JsonObject): MessageProperties {
-  const properties: MessageProperties = {};
-  for (const [name, field] of Object.entries(TEXTS)) {
-    if (given[name] !== undefined) properties[field] = text(given[name], '', name);
-  }
-  for (const [name, field] of Object.entries(NUMBERS)) {
-    if (given[name] !== undefined) properties[field] = integer(given[name], name);
-  }
-  if (given.timestamp !== undefined) properties.timestamp = String(integer(given.timestamp, 'timestamp'));
-  if (given.headers !== undefined) properties.headers = table(given.headers, 'headers');
-  return properties;
+function propertiesOf(given: Publication['properties']): MessageProperties {
+  const plain = Object.entries(PLAIN).flatMap(([name, field]) => {
+    const value = given[name as keyof typeof PLAIN];
+    return value === undefined || value === null ? [] : [[field, value] as const];
+  });
+  return {
+    ...(Object.fromEntries(plain) as MessageProperties),
+    ...(typeof given.timestamp === 'number' && { timestamp: String(given.timestamp) }),
+    ...(given.headers !== undefined && { headers: given.headers }),
+  };
 }
 
-function jsonProperties(properties: MessageProperties): Record<string, unknown> {
-  const json: Record<string, unknown> = {};
-  for (const [name, field] of [...Object.entries(TEXTS), ...Object.entries(NUMBERS)]) {
-    if (properties[field] !== undefined) json[name] = properties[field];
-  }
-  if (properties.timestamp !== undefined) json.timestamp = Number(properties.timestamp);
-  if (properties.headers !== undefined) json.headers = jsonTable(properties.headers);
-  return json;
+function jsonProperties(properties: MessageProperties): MessageRow['properties'] {
+  const plain = Object.entries(PLAIN).flatMap(([name, field]) =>
+    properties[field] === undefined ? [] : [[name, properties[field]] as const],
+  );
+  return {
+    ...(Object.fromEntries(plain) as MessageRow['properties']),
+    ...(properties.timestamp !== undefined && { timestamp: Number(properties.timestamp) }),
+    ...(properties.headers !== undefined && { headers: jsonTable(properties.headers) }),
+  };
 }
 
-function messageRow(message: FetchedMessage, encoding: string): Record<string, unknown> {
+function messageRow(message: FetchedMessage, encoding: 'auto' | 'base64'): MessageRow {
   const bytes = Buffer.from(message.body, 'base64');
   const payload = encoding === 'auto' ? textOf(bytes) : undefined;
   return {
@@ -78,51 +79,41 @@ function textOf(bytes: Buffer): string | undefined {
 }
 
 export const messageEntries: Entry[] = [
-  {
+  entry({
     method: 'POST',
     path: '/queues/:vhost/:name/get',
     access: 'management',
     action: 'message.get',
+    body: fetchRequest,
+    answer: z.array(messageShape),
     async run(call) {
-      const { body } = call;
-      requireKeys(body, 'count', 'ackmode', 'encoding');
-      const ackmode = text(body.ackmode, '', 'ackmode');
-      const settle = Object.hasOwn(SETTLES, ackmode) ? SETTLES[ackmode] : undefined;
-      if (settle === undefined) throw badRequest(`Invalid ackmode value: ${ackmode}`);
-      const encoding = text(body.encoding, '', 'encoding');
-      if (encoding !== 'auto' && encoding !== 'base64') throw badRequest(`Unsupported encoding: ${encoding}`);
-      const count = integer(body.count, 'count');
-      if (count < 0) throw badRequest('count must not be negative');
-      const bodyBytesMax = body.truncate === undefined ? Number.MAX_SAFE_INTEGER : integer(body.truncate, 'truncate');
+      const { count, ackmode: settle, encoding, truncate: bodyBytesMax = Number.MAX_SAFE_INTEGER } = call.body;
       const [vhost, queue] = [param(call, 'vhost'), param(call, 'name')];
       const messages = await call.desk.engine.fetch(call.actor, { vhost, queue, count, settle, bodyBytesMax });
       return ok(messages.map((message) => messageRow(message, encoding)));
     },
-  },
-  {
+  }),
+  entry({
     method: 'POST',
     path: '/exchanges/:vhost/:name/publish',
     access: 'management',
     action: 'message.publish',
+    body: publication,
+    answer: publishResult,
     async run(call) {
-      const { body } = call;
-      requireKeys(body, 'routing_key', 'properties', 'payload', 'payload_encoding');
-      const encoding = text(body.payload_encoding, '', 'payload_encoding');
-      const payload = text(body.payload, '', 'payload');
-      if (encoding !== 'string' && encoding !== 'base64') throw badRequest(`Unsupported encoding: ${encoding}`);
-      if (encoding === 'base64' && !/^[A-Za-z0-9+/]*={0,2}$/.test(payload)) throw badRequest('not_base64');
-      const publication = {
+      const { payload, payload_encoding: encoding } = call.body;
+      const message = {
         vhost: param(call, 'vhost'),
         exchange: exchangeParam(call),
-        routingKey: text(body.routing_key, '', 'routing_key'),
-        properties: propertiesOf(object(body.properties, 'properties')),
+        routingKey: call.body.routing_key,
+        properties: propertiesOf(call.body.properties),
         body: encoding === 'base64' ? payload : Buffer.from(payload).toString('base64'),
       };
-      const { routedTo, refusedBy } = await call.desk.engine.publish(call.actor, publication).catch(asOnTheWire);
+      const { routedTo, refusedBy } = await call.desk.engine.publish(call.actor, message).catch(asOnTheWire);
       if (refusedBy.length > 0) throw badRequest('rejected Unable to publish message. Check queue limits.');
       return ok({ routed: routedTo.length > 0 });
     },
-  },
+  }),
 ];
 
 /** RabbitMQ publishes through a channel, and shows how that was closed. */

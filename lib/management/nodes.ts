@@ -7,10 +7,12 @@ import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { churnOf } from './overview.ts';
 import { processLimits, processUse } from './process-use.ts';
+import { columnsQuery, listOf, listQuery, memoryQuery } from './schema/list.ts';
+import { type NodeRow, nodeDetail, nodeMemory, nodeShape, noTables, relativeMemory } from './schema/node.ts';
 import { statsOf } from './stats.ts';
 
 /** The one node; what only an Erlang node has is left out. */
-function nodeRow({ desk }: Call, overview: Overview): Record<string, unknown> {
+function nodeRow({ desk }: Call, overview: Overview): NodeRow {
   const { totals } = overview;
   const [limits, use] = [processLimits(), processUse()];
   return {
@@ -117,6 +119,7 @@ const ets = (path: string): Entry => ({
   method: 'GET',
   path: `/nodes/:node/memory/ets${path}`,
   access: 'monitoring',
+  answer: noTables,
   // What RabbitMQ says of a node without such tables.
   async run(call) {
     await node(call);
@@ -130,18 +133,23 @@ export const nodeEntries: Entry[] = [
     method: 'GET',
     path: '/nodes/:node/memory/relative',
     access: 'monitoring',
+    answer: relativeMemory,
     run: async (call) => ok(relativeMemoryRow(await node(call))),
   },
   {
     method: 'GET',
     path: '/nodes',
     access: 'monitoring',
+    query: listQuery,
+    answer: listOf(nodeShape),
     run: async (call) => listing(call, [nodeRow(call, await call.desk.engine.overview(call.actor))]),
   },
   {
     method: 'GET',
     path: '/nodes/:node',
     access: 'monitoring',
+    query: columnsQuery.extend(memoryQuery.shape),
+    answer: nodeDetail,
     async run(call) {
       const overview = await node(call);
       const memory = call.query.get('memory') === 'true' ? memoryRow(overview) : {};
@@ -152,6 +160,7 @@ export const nodeEntries: Entry[] = [
     method: 'GET',
     path: '/nodes/:node/memory',
     access: 'monitoring',
+    answer: nodeMemory,
     run: async (call) => ok(memoryRow(await node(call))),
   },
 ];

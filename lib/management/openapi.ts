@@ -1,12 +1,27 @@
 /** The management API described as OpenAPI 3.1, made from the table: what is not in it is not served. */
-import { type Access, type Entry, takesBody } from './entry.ts';
+import * as z from 'zod';
+import type { Access, Entry } from './entry.ts';
+import { unhealthy } from './schema/health.ts';
+import { error } from './schema/refusal.ts';
 
-interface OpenApiDocument {
+type JsonSchema = Record<string, unknown>;
+
+interface Operation {
+  operationId: string;
+  tags: string[];
+  description: string;
+  security: object[];
+  parameters: { name: string; in: 'path' | 'query'; required: boolean; description?: string; schema: JsonSchema }[];
+  requestBody?: { required: boolean; content: { 'application/json': { schema: JsonSchema } } };
+  responses: Record<string, object>;
+}
+
+export interface OpenApiDocument {
   openapi: '3.1.0';
   info: { title: string; version: string; description: string };
   servers: { url: string }[];
-  paths: Record<string, Record<string, object>>;
-  components: object;
+  paths: Record<string, Record<string, Operation>>;
+  components: { securitySchemes: object; schemas: Record<string, JsonSchema>; responses: Record<string, object> };
 }
 
 const WHO: Record<Access, string> = {
@@ -18,14 +33,16 @@ const WHO: Record<Access, string> = {
 };
 
 const ERROR = { $ref: '#/components/responses/Error' };
+const SCHEMAS = '#/components/schemas/';
 
 /** `version` is that of the RabbitMQ whose API this is. */
 export function openApi(entries: readonly Entry[], version: string): OpenApiDocument {
   const paths: OpenApiDocument['paths'] = {};
+  const schemas = new Schemas();
   for (const entry of entries) {
     const path = entry.path.replaceAll(/:(\w+)/g, '{$1}');
     const methods = paths[path] ?? {};
-    methods[entry.method.toLowerCase()] = operation(entry, path);
+    methods[entry.method.toLowerCase()] = operation(entry, path, schemas);
     paths[path] = methods;
   }
   return {
@@ -36,53 +53,132 @@ export function openApi(entries: readonly Entry[], version: string): OpenApiDocu
     components: {
       securitySchemes: { basic: { type: 'http', scheme: 'basic' } },
       responses: {
-        Error: {
-          description: 'Refused',
-          content: {
-            'application/json': {
-              schema: {
-                type: 'object',
-                required: ['error', 'reason'],
-                properties: { error: { type: 'string' }, reason: { type: 'string' } },
-              },
-            },
-          },
+        Error: { description: 'Refused', ...json(schemas.of(error, 'output')) },
+        Unavailable: {
+          description: 'A check that fails, or a broker that cannot answer',
+          ...json(schemas.of(z.union([unhealthy, error]), 'output')),
         },
       },
+      schemas: schemas.named,
     },
   };
 }
 
-function operation(entry: Entry, shown: string): object {
-  const { method, path, access, action } = entry;
-  const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+/** Schemas as JSON; those with a name are gathered, and referred to where they are used. */
+class Schemas {
+  readonly named: Record<string, JsonSchema> = {};
+
+  of(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+    const made = z.toJSONSchema(schema, { io, unrepresentable: 'any', override: withoutBounds });
+    const {
+      $schema: _,
+      $defs,
+      ...rest
+    } = JSON.parse(JSON.stringify(made).replaceAll('"#/$defs/', `"${SCHEMAS}`)) as JsonSchema & {
+      $defs?: Record<string, JsonSchema>;
+    };
+    // A schema that has a name itself is written out where it is the whole.
+    const { id, ...body } = rest;
+    for (const [name, one] of Object.entries({ ...$defs, ...(typeof id === 'string' && { [id]: body }) })) {
+      const { id: _id, ...named } = one;
+      this.named[name] = named;
+    }
+    return typeof id === 'string' ? { $ref: SCHEMAS + id } : body;
+  }
+}
+
+/** Every integer is one that a double can hold: that need not be said of each. */
+function withoutBounds({ jsonSchema }: { jsonSchema: JsonSchema }): void {
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
+
+function json(schema: JsonSchema) {
+  return { content: { 'application/json': { schema } } };
+}
+
+function operation(entry: Entry, shown: string, schemas: Schemas): Operation {
+  const { method, path, access, action, body, query } = entry;
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
+  const asked = query === undefined ? {} : (schemas.of(query, 'input').properties as Record<string, JsonSchema>);
   return {
     operationId: `${method.toLowerCase()} ${shown}`,
-    tags: [path.split('/')[1]],
+    tags: [path.split('/')[1] as string],
     description: WHO[access] + (action === undefined ? '' : ` Kept in the audit log as ${action}.`),
     security: access === 'anyone' ? [] : [{ basic: [] }],
-    parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-    ...(takesBody(entry) && { requestBody: { content: { 'application/json': { schema: { type: 'object' } } } } }),
-    responses: { '2XX': { description: 'Done' }, '4XX': ERROR, '503': ERROR },
+    parameters: [
+      ...names.map((name) => ({ name, in: 'path' as const, required: true, schema: { type: 'string' } })),
+      ...Object.entries(asked).map(([name, { description, ...schema }]) => ({
+        ...{ name, in: 'query' as const, required: false, schema },
+        description: String(description),
+      })),
+    ],
+    ...(body !== undefined && { requestBody: requestBody(body, schemas) }),
+    responses: { ...done(entry, schemas), '4XX': ERROR, '503': { $ref: '#/components/responses/Unavailable' } },
   };
 }
 
+function requestBody(body: z.ZodType, schemas: Schemas): Operation['requestBody'] {
+  // Nothing is read as {}, which is enough where nothing is required.
+  return { required: !body.safeParse({}).success, ...json(schemas.of(body, 'input')) };
+}
+
+function done({ method, path, answer }: Entry, schemas: Schemas): Record<string, object> {
+  if (answer !== undefined) return { '200': { description: 'Done', ...json(schemas.of(answer, 'output')) } };
+  const created = { description: 'It was made' };
+  if (method === 'PUT') return { '201': created, '204': { description: 'It was there, and is now as it was put' } };
+  if (method !== 'POST' || !path.startsWith('/bindings/')) return { '204': { description: 'Done' } };
+  const headers = { location: { description: 'Relative to this path', schema: { type: 'string' } } };
+  return { '201': { ...created, headers } };
+}
+
 /** The same as a plain page. */
-export function apiPage({ info, paths }: OpenApiDocument): string {
-  const rows = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => {
-      const { description } = operation as { description: string };
-      return `<tr><td>${method.toUpperCase()}</td><td><code>/api${escaped(path)}</code></td><td>${escaped(description)}</td></tr>`;
-    }),
+export function apiPage({ info, paths, components }: OpenApiDocument): string {
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => operationRow(path, method, operation)),
+  );
+  const schemas = Object.entries(components.schemas).map(
+    ([name, schema]) => `<h3 id="${escaped(name)}">${escaped(name)}</h3>${schemaText(schema)}`,
   );
   return [
     '<!doctype html><html lang="en"><meta charset="utf-8">',
     `<title>${escaped(info.title)}</title>`,
-    '<style>:root{color-scheme:light dark}body{font:15px system-ui;margin:2rem}td{padding:.2rem 1rem .2rem 0}</style>',
+    `<style>${STYLE}</style>`,
     `<h1>${escaped(info.title)}</h1>`,
     `<p>The paths and answers of RabbitMQ ${escaped(info.version)}, with HTTP Basic. <a href="/api-docs/openapi.json">OpenAPI 3.1</a></p>`,
-    `<table>${rows.join('\n')}</table></html>`,
+    ...operations,
+    '<h2>Schemas</h2>',
+    ...schemas,
+    '</html>',
   ].join('\n');
+}
+
+const STYLE = [
+  ':root{color-scheme:light dark}body{font:15px system-ui;margin:2rem;max-width:70rem}',
+  'details{border-top:1px solid #8884;padding:.35rem 0}summary{cursor:pointer}',
+  'b{display:inline-block;min-width:4.5rem}pre{overflow:auto;background:#8881;padding:.6rem;border-radius:6px}',
+].join('');
+
+function operationRow(path: string, method: string, { description, parameters, requestBody, responses }: Operation) {
+  const asked = parameters.filter((parameter) => parameter.in === 'query');
+  const answers = Object.entries(responses).flatMap(([status, response]) => {
+    const { content } = response as { content?: { 'application/json': { schema: JsonSchema } } };
+    return content === undefined ? [] : [`<p>${status} answers</p>${schemaText(content['application/json'].schema)}`];
+  });
+  return [
+    `<details><summary><b>${method.toUpperCase()}</b> <code>/api${escaped(path)}</code></summary>`,
+    `<p>${escaped(description)}</p>`,
+    ...asked.map((one) => `<p><code>?${escaped(one.name)}=</code> ${escaped(one.description ?? '')}</p>`),
+    requestBody ? `<p>Body</p>${schemaText(requestBody.content['application/json'].schema)}` : '',
+    ...answers,
+    '</details>',
+  ].join('');
+}
+
+/** JSON with links to the schemas that it names. */
+function schemaText(schema: JsonSchema): string {
+  const text = escaped(JSON.stringify(schema, null, 2));
+  return `<pre>${text.replaceAll(/#\/components\/schemas\/(\w+)/g, '<a href="#$1">$1</a>')}</pre>`;
 }
 
 function escaped(text: string): string {

@@ -1,18 +1,27 @@
 import type { Overview, Totals } from '../engine/port.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Call, type Entry, ok, put } from './entry.ts';
+import { type Call, type Entry, entry, ok, put } from './entry.ts';
 import { exchangeTypes } from './exchange-types.ts';
-import { badRequest } from './failure.ts';
-import { type Reading, rangeOf, statsOf } from './stats.ts';
+import { figuresQuery } from './schema/list.ts';
+import type { Churn } from './schema/node.ts';
+import {
+  clusterName,
+  clusterNamePut,
+  type Length,
+  type OverviewRow,
+  overviewShape,
+  type TotalStat,
+} from './schema/overview.ts';
+import { type Reading, rangeOf, type Stats, statsOf } from './stats.ts';
 
-interface TotalsReading {
-  name: string;
+interface TotalsReading<N extends string> {
+  name: N;
   read(totals: Totals): number;
   /** Its name in the history; undefined: it has none. */
   series?: string;
 }
 
-const MESSAGE_STATS: readonly TotalsReading[] = [
+const MESSAGE_STATS: readonly TotalsReading<TotalStat>[] = [
   { name: 'publish', read: ({ flow }) => flow.published, series: 'published' },
   { name: 'confirm', read: ({ confirmed }) => confirmed },
   { name: 'return_unroutable', read: ({ flow }) => flow.returned },
@@ -31,13 +40,13 @@ const MESSAGE_STATS: readonly TotalsReading[] = [
   { name: 'redeliver', read: ({ flow }) => flow.redelivered, series: 'redelivered' },
 ];
 
-const LENGTHS: readonly TotalsReading[] = [
+const LENGTHS: readonly TotalsReading<Length>[] = [
   { name: 'messages', read: ({ ready, unacked }) => ready + unacked },
   { name: 'messages_ready', read: ({ ready }) => ready, series: 'ready' },
   { name: 'messages_unacknowledged', read: ({ unacked }) => unacked, series: 'unacked' },
 ];
 
-const CHURN: readonly TotalsReading[] = [
+const CHURN: readonly TotalsReading<Churn>[] = [
   { name: 'connection_created', read: ({ churn }) => churn.connectionsOpened },
   { name: 'connection_closed', read: ({ churn }) => churn.connectionsClosed },
   { name: 'channel_created', read: ({ churn }) => churn.channelsOpened },
@@ -47,12 +56,12 @@ const CHURN: readonly TotalsReading[] = [
   { name: 'queue_deleted', read: ({ churn }) => churn.queuesDeleted },
 ];
 
-function readingsOf(
+function readingsOf<N extends string>(
   totals: Totals,
   metrics: Metrics,
   kind: 'counter' | 'gauge',
-  readings: readonly TotalsReading[],
-): Reading[] {
+  readings: readonly TotalsReading<N>[],
+): Reading<N>[] {
   const change = metrics.totalsChange();
   return readings.map(({ name, read, series }) => ({
     name,
@@ -63,11 +72,11 @@ function readingsOf(
 }
 
 /** What came and went, with its rates. */
-export function churnOf(totals: Totals, metrics: Metrics): Record<string, unknown> {
+export function churnOf(totals: Totals, metrics: Metrics): Stats<Churn> {
   return statsOf(readingsOf(totals, metrics, 'counter', CHURN));
 }
 
-export function listenersOf(overview: Overview): { node: string; protocol: string; port: number }[] {
+export function listenersOf(overview: Overview): OverviewRow['listeners'] {
   const { node } = overview;
   const tcp = { node, ip_address: overview.host, socket_opts: {}, tls: false };
   return [
@@ -77,12 +86,12 @@ export function listenersOf(overview: Overview): { node: string; protocol: strin
   ];
 }
 
-async function readOverview(call: Call) {
+async function overviewRow(call: Call): Promise<OverviewRow> {
   const { desk, query } = call;
   const overview = await desk.engine.overview(call.actor);
   const { totals } = overview;
   const history = (spanMs: number) => desk.metrics.history({ scope: 'totals' }, spanMs, 0);
-  return ok({
+  return {
     management_version: overview.compatibleWith,
     rates_mode: 'basic',
     sample_retention_policies: { global: [600, 3600], basic: [600, 3600], detailed: [600] },
@@ -126,27 +135,34 @@ async function readOverview(call: Call) {
         ssl_opts: [],
       },
     ],
-  });
+  };
 }
 
 export const overviewEntries: Entry[] = [
-  { method: 'GET', path: '/overview', access: 'management', run: readOverview },
+  {
+    method: 'GET',
+    path: '/overview',
+    access: 'management',
+    query: figuresQuery,
+    answer: overviewShape,
+    run: async (call) => ok(await overviewRow(call)),
+  },
   {
     method: 'GET',
     path: '/cluster-name',
     access: 'management',
+    answer: clusterName,
     run: async (call) => ok({ name: (await call.desk.engine.overview(call.actor)).clusterName }),
   },
-  {
+  entry({
     method: 'PUT',
     path: '/cluster-name',
     access: 'administrator',
     action: 'cluster.rename',
+    body: clusterNamePut,
     async run(call) {
-      const { name } = call.body;
-      if (typeof name !== 'string' || name === '') throw badRequest('[{key_missing,name}]');
-      await call.desk.engine.putGlobalParameter(call.actor, 'cluster_name', name);
+      await call.desk.engine.putGlobalParameter(call.actor, 'cluster_name', call.body.name);
       return put({ created: false });
     },
-  },
+  }),
 ];

@@ -1,9 +1,17 @@
 /** Runtime parameters, global ones, and the limits of vhosts and users. */
-import type { JsonValue, ParameterInfo } from '../engine/administration.ts';
-import { integer, requireKeys } from './arguments.ts';
-import { type Call, type Entry, NO_CONTENT, param, put } from './entry.ts';
+import type { ParameterInfo } from '../engine/administration.ts';
+import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
+import { columnsQuery, listOf, listQuery } from './schema/list.ts';
+import {
+  globalParameterShape,
+  limitPut,
+  parameterPut,
+  parameterShape,
+  userLimitsShape,
+  vhostLimitsShape,
+} from './schema/parameter.ts';
 
 async function parameters(call: Call): Promise<ParameterInfo[]> {
   const { component, vhost, name } = call.params;
@@ -15,34 +23,41 @@ async function parameters(call: Call): Promise<ParameterInfo[]> {
   );
 }
 
-const list = async (call: Call) => listing(call, await parameters(call));
+const LIST = {
+  access: 'policymaker',
+  query: listQuery,
+  answer: listOf(parameterShape),
+  run: async (call: Call) => listing(call, await parameters(call)),
+} as const;
 
 const parameterEntriesOnly: Entry[] = [
-  { method: 'GET', path: '/parameters', access: 'policymaker', run: list },
-  { method: 'GET', path: '/parameters/:component', access: 'policymaker', run: list },
-  { method: 'GET', path: '/parameters/:component/:vhost', access: 'policymaker', run: list },
+  { method: 'GET', path: '/parameters', ...LIST },
+  { method: 'GET', path: '/parameters/:component', ...LIST },
+  { method: 'GET', path: '/parameters/:component/:vhost', ...LIST },
   {
     method: 'GET',
     path: '/parameters/:component/:vhost/:name',
     access: 'policymaker',
+    query: columnsQuery,
+    answer: parameterShape,
     async run(call) {
       const [found] = await parameters(call);
       if (found === undefined) throw notFound();
       return single(call, found);
     },
   },
-  {
+  entry({
     method: 'PUT',
     path: '/parameters/:component/:vhost/:name',
     access: 'policymaker',
     action: 'parameter.put',
+    body: parameterPut,
     async run(call) {
-      requireKeys(call.body, 'value');
       const [component, vhost, name] = [param(call, 'component'), param(call, 'vhost'), param(call, 'name')];
-      const value = call.body.value as JsonValue;
+      const { value } = call.body;
       return put(await call.desk.engine.putParameter(call.actor, { component, vhost, name, value }));
     },
-  },
+  }),
   {
     method: 'DELETE',
     path: '/parameters/:component/:vhost/:name',
@@ -61,12 +76,16 @@ const globalEntries: Entry[] = [
     method: 'GET',
     path: '/global-parameters',
     access: 'policymaker',
+    query: listQuery,
+    answer: listOf(globalParameterShape),
     run: async (call) => listing(call, await call.desk.engine.listGlobalParameters(call.actor)),
   },
   {
     method: 'GET',
     path: '/global-parameters/:name',
     access: 'policymaker',
+    query: columnsQuery,
+    answer: globalParameterShape,
     async run(call) {
       const all = await call.desk.engine.listGlobalParameters(call.actor);
       const found = all.find(({ name }) => name === param(call, 'name'));
@@ -74,18 +93,15 @@ const globalEntries: Entry[] = [
       return single(call, found);
     },
   },
-  {
+  entry({
     method: 'PUT',
     path: '/global-parameters/:name',
     access: 'policymaker',
     action: 'global-parameter.put',
-    async run(call) {
-      requireKeys(call.body, 'value');
-      return put(
-        await call.desk.engine.putGlobalParameter(call.actor, param(call, 'name'), call.body.value as JsonValue),
-      );
-    },
-  },
+    body: parameterPut,
+    run: async (call) =>
+      put(await call.desk.engine.putGlobalParameter(call.actor, param(call, 'name'), call.body.value)),
+  }),
   {
     method: 'DELETE',
     path: '/global-parameters/:name',
@@ -123,17 +139,17 @@ function limitWrites(
 ): Entry[] {
   const path = `/${of}-limits/:${of}/:name`;
   return [
-    {
+    entry({
       method: 'PUT',
       path,
       access: 'administrator',
       action: `${of}-limit.put`,
+      body: limitPut,
       async run(call) {
-        requireKeys(call.body, 'value');
-        await set(call, param(call, 'name'), integer(call.body.value, 'value'));
+        await set(call, param(call, 'name'), call.body.value);
         return NO_CONTENT;
       },
-    },
+    }),
     {
       method: 'DELETE',
       path,
@@ -147,16 +163,30 @@ function limitWrites(
   ];
 }
 
+const VHOST_LIMITS = {
+  access: 'management',
+  query: listQuery,
+  answer: listOf(vhostLimitsShape),
+  run: vhostLimits,
+} as const;
+
+const USER_LIMITS = {
+  access: 'administrator',
+  query: listQuery,
+  answer: listOf(userLimitsShape),
+  run: userLimits,
+} as const;
+
 const limitEntries: Entry[] = [
-  { method: 'GET', path: '/vhost-limits', access: 'management', run: vhostLimits },
-  { method: 'GET', path: '/vhost-limits/:vhost', access: 'management', run: vhostLimits },
+  { method: 'GET', path: '/vhost-limits', ...VHOST_LIMITS },
+  { method: 'GET', path: '/vhost-limits/:vhost', ...VHOST_LIMITS },
   ...limitWrites(
     'vhost',
     (call, name, value) => call.desk.engine.putVhostLimit(call.actor, param(call, 'vhost'), name, value),
     (call, name) => call.desk.engine.deleteVhostLimit(call.actor, param(call, 'vhost'), name),
   ),
-  { method: 'GET', path: '/user-limits', access: 'administrator', run: userLimits },
-  { method: 'GET', path: '/user-limits/:user', access: 'administrator', run: userLimits },
+  { method: 'GET', path: '/user-limits', ...USER_LIMITS },
+  { method: 'GET', path: '/user-limits/:user', ...USER_LIMITS },
   ...limitWrites(
     'user',
     (call, name, value) => call.desk.engine.putUserLimit(call.actor, param(call, 'user'), name, value),

@@ -1,7 +1,9 @@
-import { requireKeys, text } from './arguments.ts';
-import { type Call, type Entry, NO_CONTENT, param, put } from './entry.ts';
-import { badRequest, notFound } from './failure.ts';
+import type * as z from 'zod';
+import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
+import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
+import { columnsQuery, listOf, listQuery } from './schema/list.ts';
+import { permissionPut, permissionShape, topicPermissionPut, topicPermissionShape } from './schema/permission.ts';
 
 interface Of {
   user: string;
@@ -22,20 +24,12 @@ async function ofUser(call: Call): Promise<void> {
   if (call.params.user !== undefined) await call.desk.engine.user(call.actor, call.params.user);
 }
 
-function pattern(call: Call, name: string): string {
-  const value = text(call.body[name], '', name);
-  try {
-    new RegExp(value);
-  } catch (error) {
-    throw badRequest(`invalid_regexp ${value}: ${(error as Error).message}`);
-  }
-  return value;
-}
-
-const list = (path: string, what: (call: Call) => Promise<Of[]>): Entry => ({
+const list = (path: string, shape: z.ZodType, what: (call: Call) => Promise<Of[]>): Entry => ({
   method: 'GET',
   path,
   access: 'administrator',
+  query: listQuery,
+  answer: listOf(shape),
   async run(call) {
     await ofUser(call);
     return listing(call, await what(call));
@@ -43,35 +37,32 @@ const list = (path: string, what: (call: Call) => Promise<Of[]>): Entry => ({
 });
 
 export const permissionEntries: Entry[] = [
-  list('/permissions', permissions),
-  list('/users/:user/permissions', permissions),
-  list('/vhosts/:vhost/permissions', permissions),
+  list('/permissions', permissionShape, permissions),
+  list('/users/:user/permissions', permissionShape, permissions),
+  list('/vhosts/:vhost/permissions', permissionShape, permissions),
   {
     method: 'GET',
     path: '/permissions/:vhost/:user',
     access: 'administrator',
+    query: columnsQuery,
+    answer: permissionShape,
     async run(call) {
       const [found] = await permissions(call);
       if (found === undefined) throw notFound();
       return single(call, found);
     },
   },
-  {
+  entry({
     method: 'PUT',
     path: '/permissions/:vhost/:user',
     access: 'administrator',
     action: 'permission.put',
+    body: permissionPut,
     async run(call) {
-      requireKeys(call.body, 'configure', 'write', 'read');
       const [user, vhost] = [param(call, 'user'), param(call, 'vhost')];
-      const patterns = {
-        configure: pattern(call, 'configure'),
-        write: pattern(call, 'write'),
-        read: pattern(call, 'read'),
-      };
-      return put(await call.desk.engine.putPermission(call.actor, { user, vhost, ...patterns }));
+      return put(await call.desk.engine.putPermission(call.actor, { user, vhost, ...call.body }));
     },
-  },
+  }),
   {
     method: 'DELETE',
     path: '/permissions/:vhost/:user',
@@ -83,32 +74,32 @@ export const permissionEntries: Entry[] = [
       return NO_CONTENT;
     },
   },
-  list('/topic-permissions', topicPermissions),
-  list('/users/:user/topic-permissions', topicPermissions),
-  list('/vhosts/:vhost/topic-permissions', topicPermissions),
+  list('/topic-permissions', topicPermissionShape, topicPermissions),
+  list('/users/:user/topic-permissions', topicPermissionShape, topicPermissions),
+  list('/vhosts/:vhost/topic-permissions', topicPermissionShape, topicPermissions),
   {
     method: 'GET',
     path: '/topic-permissions/:vhost/:user',
     access: 'administrator',
+    query: listQuery,
+    answer: listOf(topicPermissionShape),
     async run(call) {
       const found = await topicPermissions(call);
       if (found.length === 0) throw notFound();
       return listing(call, found);
     },
   },
-  {
+  entry({
     method: 'PUT',
     path: '/topic-permissions/:vhost/:user',
     access: 'administrator',
     action: 'topic-permission.put',
+    body: topicPermissionPut,
     async run(call) {
-      requireKeys(call.body, 'exchange', 'write', 'read');
       const [user, vhost] = [param(call, 'user'), param(call, 'vhost')];
-      const exchange = text(call.body.exchange, '', 'exchange');
-      const patterns = { write: pattern(call, 'write'), read: pattern(call, 'read') };
-      return put(await call.desk.engine.putTopicPermission(call.actor, { user, vhost, exchange, ...patterns }));
+      return put(await call.desk.engine.putTopicPermission(call.actor, { user, vhost, ...call.body }));
     },
-  },
+  }),
   {
     method: 'DELETE',
     path: '/topic-permissions/:vhost/:user',

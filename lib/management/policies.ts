@@ -1,15 +1,11 @@
-import type { JsonValue, PolicyInfo, PolicyKind } from '../engine/administration.ts';
-import { requireKeys } from './arguments.ts';
-import { type Call, type Entry, NO_CONTENT, param, put } from './entry.ts';
+import type { PolicyInfo, PolicyKind } from '../engine/administration.ts';
+import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { listing, single } from './listing.ts';
+import { columnsQuery, listOf, listQuery } from './schema/list.ts';
+import { type PolicyRow, policyPut, policyShape } from './schema/policy.ts';
 
-function policyRow({ vhost, name, pattern, applyTo, definition, priority }: PolicyInfo): Record<string, unknown> {
+function policyRow({ vhost, name, pattern, applyTo, definition, priority }: PolicyInfo): PolicyRow {
   return { vhost, name, pattern, 'apply-to': applyTo, definition, priority };
-}
-
-/** Tools send numbers as strings. */
-function priorityOf(value: JsonValue): JsonValue {
-  return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
 }
 
 async function list(call: Call, kind: PolicyKind) {
@@ -19,38 +15,43 @@ async function list(call: Call, kind: PolicyKind) {
 }
 
 function entriesFor(root: string, kind: PolicyKind, writes: Entry['access'], noun: string): Entry[] {
+  const all = {
+    access: 'management',
+    query: listQuery,
+    answer: listOf(policyShape),
+    run: (call: Call) => list(call, kind),
+  } as const;
   return [
-    { method: 'GET', path: root, access: 'management', run: (call) => list(call, kind) },
-    { method: 'GET', path: `${root}/:vhost`, access: 'management', run: (call) => list(call, kind) },
+    { method: 'GET', path: root, ...all },
+    { method: 'GET', path: `${root}/:vhost`, ...all },
     {
       method: 'GET',
       path: `${root}/:vhost/:name`,
       access: 'management',
+      query: columnsQuery,
+      answer: policyShape,
       async run(call) {
         const policy = await call.desk.engine.policy(call.actor, kind, param(call, 'vhost'), param(call, 'name'));
         return single(call, policyRow(policy));
       },
     },
-    {
+    entry({
       method: 'PUT',
       path: `${root}/:vhost/:name`,
       access: writes,
       action: `${noun}.put`,
+      body: policyPut,
       async run(call) {
-        const { body } = call;
-        requireKeys(body, 'pattern', 'definition');
+        const { pattern, definition, priority, 'apply-to': applyTo } = call.body;
         return put(
           await call.desk.engine.putPolicy(call.actor, kind, {
-            vhost: param(call, 'vhost'),
-            name: param(call, 'name'),
-            pattern: body.pattern as JsonValue,
-            definition: body.definition as JsonValue,
-            ...(body['apply-to'] !== undefined && { applyTo: body['apply-to'] }),
-            ...(body.priority !== undefined && { priority: priorityOf(body.priority) }),
+            ...{ vhost: param(call, 'vhost'), name: param(call, 'name'), pattern, definition },
+            ...(applyTo !== undefined && { applyTo }),
+            ...(priority !== undefined && { priority }),
           }),
         );
       },
-    },
+    }),
     {
       method: 'DELETE',
       path: `${root}/:vhost/:name`,

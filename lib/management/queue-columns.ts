@@ -2,11 +2,12 @@
 import type { QueueCounters } from '../engine/port.ts';
 import type { QueueField, QueueKey } from '../engine/queue-keys.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { QueueStat } from './schema/queue.ts';
 
 type CounterOf = (counter: keyof QueueCounters) => number;
 
 interface MessageStat {
-  name: string;
+  name: QueueStat;
   field: QueueField;
   /** The figure, from figures of one kind: counters or their rates. */
   read(of: CounterOf): number;
@@ -14,7 +15,7 @@ interface MessageStat {
   series?: string;
 }
 
-const plain = (name: string, counter: keyof QueueCounters): MessageStat => ({
+const plain = (name: QueueStat, counter: keyof QueueCounters): MessageStat => ({
   name,
   field: counter,
   read: (of) => of(counter),

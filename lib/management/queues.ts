@@ -1,19 +1,25 @@
 import { jsonTable } from '../engine/json-table.ts';
 import type { QueueDetail, QueueInfo } from '../engine/port.ts';
 import type { QueueKey } from '../engine/queue-keys.ts';
-import { flag, table, text } from './arguments.ts';
 import { consumerRow } from './consumers.ts';
-import { type Call, type Entry, NO_CONTENT, param, put } from './entry.ts';
+import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { badRequest } from './failure.ts';
 import { listing, longListing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
 import { lengthRate, MESSAGE_STATS, queueOrder } from './queue-columns.ts';
+import { columnsQuery, listOf, listQuery, totalsQuery } from './schema/list.ts';
+import {
+  type QueueRow,
+  queueAction,
+  queueDeclaration,
+  queueDeleteQuery,
+  queueDetail,
+  queueShape,
+} from './schema/queue.ts';
 import { rangeOf, round, statsOf } from './stats.ts';
 
-type Row = Record<string, unknown>;
-
 /** One queue as the API shows it. `node` is where it lives. */
-function queueRow(call: Call, node: string, queue: QueueInfo): Row {
+function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
   const { desk, query } = call;
   const messages = queue.ready + queue.unacked;
   const core = {
@@ -25,7 +31,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): Row {
     exclusive: queue.exclusive,
     arguments: jsonTable(queue.arguments),
     node,
-    state: queue.closedReason === null ? 'running' : 'crashed',
+    state: queue.closedReason === null ? ('running' as const) : ('crashed' as const),
   };
   if (query.get('disable_stats') === 'true') {
     if (query.get('enable_queue_totals') !== 'true') return core;
@@ -131,14 +137,23 @@ function find({ desk, actor, params }: Call): Promise<QueueDetail> {
   return desk.engine.queue(actor, params.vhost as string, params.name as string);
 }
 
+const LIST = {
+  access: 'management',
+  query: listQuery.extend(totalsQuery.shape),
+  answer: listOf(queueShape),
+  run: list,
+} as const;
+
 export const queueEntries: Entry[] = [
-  { method: 'GET', path: '/queues', access: 'management', run: list },
-  { method: 'GET', path: '/queues/detailed', access: 'management', run: list },
-  { method: 'GET', path: '/queues/:vhost', access: 'management', run: list },
+  { method: 'GET', path: '/queues', ...LIST },
+  { method: 'GET', path: '/queues/detailed', ...LIST },
+  { method: 'GET', path: '/queues/:vhost', ...LIST },
   {
     method: 'GET',
     path: '/queues/:vhost/:name',
     access: 'management',
+    query: columnsQuery.extend(totalsQuery.shape),
+    answer: queueDetail,
     async run(call) {
       const node = await nodeName(call);
       const queue = await find(call);
@@ -152,27 +167,23 @@ export const queueEntries: Entry[] = [
       });
     },
   },
-  {
+  entry({
     method: 'PUT',
     path: '/queues/:vhost/:name',
     access: 'management',
     action: 'queue.declare',
+    body: queueDeclaration,
     async run(call) {
-      const { desk, actor, body } = call;
-      const declaration = {
-        vhost: param(call, 'vhost'),
-        name: param(call, 'name'),
-        durable: flag(body.durable, true, 'durable'),
-        autoDelete: flag(body.auto_delete, false, 'auto_delete'),
-        arguments: table(body.arguments),
-      };
-      return put(await desk.engine.declareQueue(actor, declaration));
+      const { auto_delete: autoDelete, ...declared } = call.body;
+      const declaration = { vhost: param(call, 'vhost'), name: param(call, 'name'), autoDelete, ...declared };
+      return put(await call.desk.engine.declareQueue(call.actor, declaration));
     },
-  },
+  }),
   {
     method: 'DELETE',
     path: '/queues/:vhost/:name',
     access: 'management',
+    query: queueDeleteQuery,
     action: 'queue.delete',
     async run(call) {
       const { desk, actor, query } = call;
@@ -193,17 +204,17 @@ export const queueEntries: Entry[] = [
       return NO_CONTENT;
     },
   },
-  {
+  entry({
     method: 'POST',
     path: '/queues/:vhost/:name/actions',
     access: 'administrator',
     action: 'queue.action',
+    body: queueAction,
     async run(call) {
       await find(call);
-      const action = text(call.body.action, '', 'action');
-      // There is no mirror to bring up to date.
+      const { action } = call.body;
       if (action !== 'sync' && action !== 'cancel_sync') throw badRequest(`unknown_action ${action}`);
       return NO_CONTENT;
     },
-  },
+  }),
 ];

@@ -1,16 +1,16 @@
 /** Where the replicas of quorum queues are: on the one node, which is every queue's only member and its leader. */
-import { type Call, type Entry, NO_CONTENT, ok, param } from './entry.ts';
+import { type Call, type Entry, entry, NO_CONTENT, ok, param } from './entry.ts';
 import { badRequest, notFound } from './failure.ts';
 import { nodeName } from './node-name.ts';
+import { quorumMembers, replicaOnNode } from './schema/health.ts';
 
 async function requireQuorum(call: Call): Promise<void> {
   const { type } = await call.desk.engine.queue(call.actor, param(call, 'vhost'), param(call, 'name'));
   if (type !== 'quorum') throw badRequest(`${type}_queue_not_supported`);
 }
 
-async function requireOwnNode(call: Call, given: unknown): Promise<void> {
-  if (typeof given !== 'string') throw badRequest('[{key_missing,node}]');
-  if (given !== (await nodeName(call))) throw badRequest('node_not_running');
+async function requireOwnNode(call: Call<{ node: string }>): Promise<void> {
+  if (call.body.node !== (await nodeName(call))) throw badRequest('node_not_running');
 }
 
 async function requireNodeOfPath(call: Call): Promise<void> {
@@ -25,35 +25,37 @@ export const quorumReplicaEntries: Entry[] = [
     method: 'GET',
     path: '/queues/quorum/:vhost/:name/status',
     access: 'management',
+    answer: quorumMembers,
     async run(call) {
       await requireQuorum(call);
       return ok([{ 'Node Name': await nodeName(call), 'Raft State': 'leader', Membership: 'voter' }]);
     },
   },
-  {
+  entry({
     method: 'POST',
     path: `${REPLICAS}/add`,
     access: 'administrator',
     action: 'replica.add',
+    body: replicaOnNode,
     async run(call) {
       await requireQuorum(call);
-      await requireOwnNode(call, call.body.node);
+      await requireOwnNode(call);
       // It is a member already.
       return NO_CONTENT;
     },
-  },
-  {
+  }),
+  entry({
     method: 'DELETE',
     path: `${REPLICAS}/delete`,
     access: 'administrator',
     action: 'replica.delete',
-    readsBody: true,
+    body: replicaOnNode,
     async run(call) {
       await requireQuorum(call);
-      await requireOwnNode(call, call.body.node);
+      await requireOwnNode(call);
       throw badRequest('last_node');
     },
-  },
+  }),
   {
     method: 'POST',
     path: `${ON_NODE}/grow`,

@@ -1,12 +1,16 @@
 /** Counters with their rates, as `publish: 3, publish_details: {rate: 0.4}`; samples where a range is asked for. */
 import type { History } from '../metrics/series.ts';
 import { badRequest } from './failure.ts';
+import type { Details } from './schema/stats.ts';
 
 const SAMPLES_MAX = 500;
 
-export interface Reading {
+/** By each name its value, and by name_details its rate. */
+export type Stats<N extends string> = { [K in N]: number } & { [K in `${N}_details`]: Details };
+
+export interface Reading<N extends string = string> {
   /** RabbitMQ's name. */
-  name: string;
+  name: N;
   value: number;
   /** Per second; null: not known yet. */
   rate: number | null;
@@ -32,28 +36,24 @@ export function rangeOf(query: URLSearchParams, prefix: 'lengths' | 'msg_rates')
 }
 
 /** One object of all readings. `history` undefined: without samples. */
-export function statsOf(
-  readings: readonly Reading[],
+export function statsOf<N extends string>(
+  readings: readonly Reading<N>[],
   range?: Range,
   history?: (spanMs: number) => History | null,
-): Record<string, unknown> {
+): Stats<N> {
   const past = range && history ? history(range.ageMs + range.incrementMs) : null;
-  const stats: Record<string, unknown> = {};
+  const stats: Record<string, number | Details> = {};
   for (const reading of readings) {
     stats[reading.name] = reading.value;
-    const details: Record<string, unknown> = { rate: round(reading.rate ?? 0) };
+    const details: Details = { rate: round(reading.rate ?? 0) };
     if (range && past && reading.series !== undefined) Object.assign(details, samplesOf(reading, range, past));
     stats[`${reading.name}_details`] = details;
   }
-  return stats;
+  return stats as Stats<N>;
 }
 
 /** Newest first; a counter's value back then is what it is now less what was counted since. */
-function samplesOf(
-  reading: Reading,
-  { ageMs, incrementMs }: Range,
-  { atMs, values }: History,
-): Record<string, unknown> {
+function samplesOf(reading: Reading, { ageMs, incrementMs }: Range, { atMs, values }: History): Omit<Details, 'rate'> {
   const points = values[reading.series as string] ?? [];
   const samples: { sample: number; timestamp: number }[] = [];
   const newest = atMs.at(-1);

@@ -1,13 +1,13 @@
 import type { VhostInfo } from '../engine/administration.ts';
-import { flag, text } from './arguments.ts';
-import { type Call, type Entry, NO_CONTENT, param, put } from './entry.ts';
+import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { badRequest, Failure } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
+import { columnsQuery, listOf, listQuery } from './schema/list.ts';
+import { type VhostRow, vhostPut, vhostShape } from './schema/vhost.ts';
 import { statsOf } from './stats.ts';
-import { tagsOf } from './users.ts';
 
-function vhostRow(node: string, vhost: VhostInfo): Record<string, unknown> {
+function vhostRow(node: string, vhost: VhostInfo): VhostRow {
   const { name, description, tags } = vhost;
   const default_queue_type = vhost.defaultQueueType ?? 'classic';
   return {
@@ -38,6 +38,8 @@ export const vhostEntries: Entry[] = [
     method: 'GET',
     path: '/vhosts',
     access: 'management',
+    query: listQuery,
+    answer: listOf(vhostShape),
     async run(call) {
       const node = await nodeName(call);
       return listing(call, await call.desk.engine.listVhostInfos(call.actor), (vhost) => vhostRow(node, vhost));
@@ -47,37 +49,37 @@ export const vhostEntries: Entry[] = [
     method: 'GET',
     path: '/vhosts/:vhost',
     access: 'management',
+    query: columnsQuery,
+    answer: vhostShape,
     async run(call) {
       const node = await nodeName(call);
       return single(call, vhostRow(node, await call.desk.engine.vhost(call.actor, param(call, 'vhost'))));
     },
   },
-  {
+  entry({
     method: 'PUT',
     path: '/vhosts/:name',
     access: 'administrator',
     action: 'vhost.put',
+    body: vhostPut,
     async run(call) {
       const { body } = call;
       // It is there to be seen: a feature that is not built must not look as if it were on.
-      if (flag(body.tracing, false, 'tracing')) throw badRequest('tracing is not available on this broker');
-      const defaultQueueType = body.default_queue_type ?? body.defaultqueuetype;
+      if (body.tracing) throw badRequest('tracing is not available on this broker');
+      const defaultQueueType = body.default_queue_type ?? body.defaultqueuetype ?? 'undefined';
       return put(
         await call.desk.engine.putVhost(call.actor, {
           name: param(call, 'name'),
-          ...(body.description !== undefined && { description: text(body.description, '', 'description') }),
-          ...(body.tags !== undefined && { tags: tagsOf(body.tags) }),
-          ...(defaultQueueType !== undefined &&
-            defaultQueueType !== 'undefined' && {
-              defaultQueueType: text(defaultQueueType, 'classic', 'default_queue_type'),
-            }),
-          ...(body.protected_from_deletion !== undefined && {
-            protectedFromDeletion: flag(body.protected_from_deletion, false, 'protected_from_deletion'),
+          ...(typeof body.description === 'string' && { description: body.description }),
+          ...(body.tags && { tags: body.tags }),
+          ...(defaultQueueType !== 'undefined' && { defaultQueueType }),
+          ...(typeof body.protected_from_deletion === 'boolean' && {
+            protectedFromDeletion: body.protected_from_deletion,
           }),
         }),
       );
     },
-  },
+  }),
   {
     method: 'DELETE',
     path: '/vhosts/:vhost',

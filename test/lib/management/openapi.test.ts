@@ -15,8 +15,8 @@ test('every entry of the table is described once, and nothing else', () => {
 test('every name in a path is a parameter', () => {
   for (const [path, methods] of Object.entries(document.paths)) {
     const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-    for (const operation of Object.values(methods) as { parameters: { name: string }[] }[])
-      expect(operation.parameters.map(({ name }) => name)).toEqual(names);
+    for (const { parameters } of Object.values(methods))
+      expect(parameters.filter((one) => one.in === 'path').map(({ name }) => name)).toEqual(names);
   }
 });
 
@@ -34,6 +34,18 @@ test('every operation has a name of its own, and what is referred to is there', 
   for (const reference of new Set(references)) {
     const found = reference.split('/').reduce<unknown>((at, key) => (at as Record<string, unknown>)?.[key], document);
     expect(found, reference).toBeDefined();
+  }
+});
+
+test('every GET says what it answers, and every body has a shape', () => {
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, { requestBody, responses }] of Object.entries(methods)) {
+      const { schema } = requestBody?.content['application/json'] ?? { schema: { type: 'object' } };
+      expect(schema, `${method} ${path}`).toHaveProperty('type', 'object');
+      // There are no sessions of AMQP 1.0 here.
+      if (method === 'get' && path !== '/connections/{name}/sessions')
+        expect(responses, path).toHaveProperty(['200', 'content', 'application/json', 'schema']);
+    }
   }
 });
 

@@ -1,0 +1,63 @@
+/**
+ * Values as tools send them: RabbitMQ takes booleans and numbers as strings too, and null where there is a default.
+ * A message that is one word, as `not_boolean`, becomes RabbitMQ's `{not_boolean,durable}`; others are answered as they are.
+ */
+import * as z from 'zod';
+import type { JsonValue } from '../../engine/administration.ts';
+import { tableOfJson } from '../../engine/json-table.ts';
+
+export type JsonObject = { [name: string]: JsonValue };
+
+/** Whatever JSON can say; the broker checks it and answers in its own words. */
+export const anything = z.custom<JsonValue>((value) => value !== undefined);
+
+export const flag = z
+  .union([z.boolean(), z.enum(['true', 'false'])], { error: 'not_boolean' })
+  .transform((value) => value === true || value === 'true');
+
+/** A flag that may be left out. */
+export const flagOr = (otherwise: boolean) =>
+  flag
+    .nullish()
+    .transform((value) => value ?? otherwise)
+    .meta({ description: `${otherwise} when it is left out` });
+
+export const integer = z
+  .union([z.int(), z.string().regex(/^\s*[+-]?\d{1,15}\s*$/)], { error: 'not_integer' })
+  .transform(Number);
+
+export const text = z.string({ error: 'not_a_string' });
+
+/** A text that must be there; null is taken for an empty one. */
+export const requiredText = text.nullable().transform((value) => value ?? '');
+
+/** A text that may be left out. */
+export const textOr = (otherwise: string) =>
+  text
+    .nullish()
+    .transform((value) => value ?? otherwise)
+    .meta({ description: `${JSON.stringify(otherwise)} when it is left out` });
+
+/** "a,b" or a list. */
+export const tags = z
+  .union([z.string(), z.array(z.string())], { error: '{invalid_tags}' })
+  .transform((value) => (typeof value === 'string' ? value.split(',') : value))
+  .transform((list) => list.map((tag) => tag.trim()).filter((tag) => tag !== ''));
+
+/** An empty table is an empty list to some tools. */
+const isTable = (value: unknown): boolean => typeof value === 'object' && (!Array.isArray(value) || value.length === 0);
+
+export const jsonObject = z
+  .custom<JsonObject | [] | null>(isTable, 'not_a_table')
+  .transform((value): JsonObject => (value === null || Array.isArray(value) ? {} : value))
+  .meta({ type: 'object' });
+
+/** Arguments and headers. */
+export const table = jsonObject
+  .transform((value, context) => {
+    const nothing = Object.keys(value).find((name) => value[name] === null);
+    if (nothing === undefined) return tableOfJson(value);
+    context.addIssue(`{unhandled_type,{${nothing},null}}`);
+    return z.NEVER;
+  })
+  .meta({ type: 'object' });

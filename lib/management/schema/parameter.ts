@@ -1,0 +1,19 @@
+/** Runtime parameters, global ones, and limits. */
+import * as z from 'zod';
+import { anything, integer } from './given.ts';
+import { json } from './json.ts';
+
+export const parameterPut = z.object({ value: anything });
+
+export const parameterShape = z
+  .strictObject({ component: z.string(), vhost: z.string(), name: z.string(), value: json })
+  .meta({ id: 'Parameter' });
+
+export const globalParameterShape = z.strictObject({ name: z.string(), value: json }).meta({ id: 'GlobalParameter' });
+
+export const limitPut = z.object({ value: integer });
+
+const limits = z.record(z.string(), z.int());
+
+export const vhostLimitsShape = z.strictObject({ vhost: z.string(), value: limits }).meta({ id: 'VhostLimits' });
+export const userLimitsShape = z.strictObject({ user: z.string(), value: limits }).meta({ id: 'UserLimits' });

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import { requiredText } from './given.ts';
+
+const pattern = requiredText.superRefine((value, context) => {
+  try {
+    new RegExp(value);
+  } catch (error) {
+    context.addIssue(`invalid_regexp ${value}: ${(error as Error).message}`);
+  }
+});
+
+export const permissionPut = z.object({ configure: pattern, write: pattern, read: pattern });
+
+export const permissionShape = z
+  .strictObject({
+    user: z.string(),
+    vhost: z.string(),
+    configure: z.string(),
+    write: z.string(),
+    read: z.string(),
+  })
+  .meta({ id: 'Permission' });
+
+export const topicPermissionPut = z.object({ exchange: requiredText, write: pattern, read: pattern });
+
+export const topicPermissionShape = z
+  .strictObject({
+    user: z.string(),
+    vhost: z.string(),
+    exchange: z.string(),
+    write: z.string(),
+    read: z.string(),
+  })
+  .meta({ id: 'TopicPermission' });

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { anything } from './given.ts';
+import { jsonObject } from './json.ts';
+
+/** The broker checks the values, and says all that is wrong with them in RabbitMQ's words. */
+export const policyPut = z.object({
+  pattern: anything.meta({ type: 'string' }),
+  definition: anything.meta({ type: 'object' }),
+  'apply-to': anything.optional().meta({ type: 'string' }),
+  priority: anything
+    // Tools send numbers as strings.
+    .transform((value) => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value))
+    .optional()
+    .meta({ type: ['integer', 'string'] }),
+});
+
+export const policyShape = z
+  .strictObject({
+    vhost: z.string(),
+    name: z.string(),
+    pattern: z.string(),
+    'apply-to': z.string(),
+    definition: jsonObject,
+    priority: z.int(),
+  })
+  .meta({ id: 'Policy' });
+
+export type PolicyRow = z.output<typeof policyShape>;

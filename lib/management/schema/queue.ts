@@ -1,0 +1,97 @@
+/** Queues: their declaration and their rows. */
+import * as z from 'zod';
+import { consumerShape } from './consumer.ts';
+import { flagOr, table, text } from './given.ts';
+import { jsonObject } from './json.ts';
+import { said } from './list.ts';
+import { counted } from './stats.ts';
+
+export const queueDeclaration = z.object({
+  durable: flagOr(true),
+  auto_delete: flagOr(false),
+  arguments: table.prefault({}),
+});
+
+/** There is no mirror to bring up to date, and these two do no harm. */
+export const queueAction = z.object({ action: text });
+
+export const queueDeleteQuery = z.object({
+  'if-unused': said('true: only when it has no consumers.'),
+  'if-empty': said('true: only when it has no messages.'),
+});
+
+/** By RabbitMQ's names; all but the first two are of `deliver_get`. */
+export type QueueStat =
+  | 'publish'
+  | 'deliver_get'
+  | 'deliver'
+  | 'deliver_no_ack'
+  | 'get'
+  | 'get_no_ack'
+  | 'get_empty'
+  | 'ack'
+  | 'redeliver';
+
+const bare = z.strictObject({
+  name: z.string(),
+  vhost: z.string(),
+  type: z.enum(['classic', 'quorum', 'stream']),
+  durable: z.boolean(),
+  auto_delete: z.boolean(),
+  exclusive: z.boolean(),
+  arguments: jsonObject,
+  node: z.string(),
+  state: z.enum(['running', 'crashed']),
+});
+
+const withTotals = bare.extend({
+  messages: z.int(),
+  messages_ready: z.int(),
+  messages_unacknowledged: z.int(),
+});
+
+const full = bare.extend({
+  policy: z.string().nullable(),
+  operator_policy: z.string().nullable(),
+  effective_policy_definition: jsonObject,
+  ...counted(['messages', 'messages_ready', 'messages_unacknowledged']),
+  consumers: z.int(),
+  consumer_capacity: z.number(),
+  consumer_utilisation: z.number(),
+  exclusive_consumer_tag: z.string().nullable(),
+  single_active_consumer_tag: z.string().nullable(),
+  message_bytes: z.int(),
+  message_bytes_ready: z.int(),
+  message_bytes_unacknowledged: z.int(),
+  head_message_timestamp: z.null(),
+  idle_since: z.iso.datetime().optional(),
+  message_stats: z
+    .strictObject(
+      counted<QueueStat>([
+        ...(['publish', 'deliver_get', 'deliver', 'deliver_no_ack', 'get', 'get_no_ack', 'get_empty'] as const),
+        ...(['ack', 'redeliver'] as const),
+      ]),
+    )
+    .optional(),
+  leader: z.string().optional(),
+  members: z.array(z.string()).optional(),
+  online: z.array(z.string()).optional(),
+  segments: z.int().optional(),
+  first_offset: z.int().optional(),
+  next_offset: z.int().optional(),
+});
+
+/** Without its figures where the query does not want them. */
+export const queueShape = z.union([full, withTotals, bare]).meta({ id: 'Queue' });
+
+const more = {
+  consumer_details: z.array(consumerShape),
+  deliveries: z.array(z.never()),
+  incoming: z.array(z.never()),
+};
+
+export const queueDetail = z
+  .union([full.extend(more), withTotals.extend(more), bare.extend(more)])
+  .meta({ id: 'QueueDetail' });
+
+export type QueueRow = z.output<typeof queueShape>;

@@ -1,0 +1,15 @@
+/** How a request is refused, and what is wrong with a body, in RabbitMQ's words. */
+import * as z from 'zod';
+
+export const error = z.strictObject({ error: z.string(), reason: z.string() }).meta({ id: 'Error' });
+
+/** All that are missing; otherwise the first that is wrong. */
+export function refusalText({ issues }: z.ZodError): string {
+  const missing = issues.filter(({ path, input }) => path.length === 1 && input === undefined);
+  if (missing.length > 0) return `[${missing.map(({ path }) => `{key_missing,${String(path[0])}}`).join(',')}]`;
+  const [issue] = issues;
+  if (issue === undefined) return 'not_json';
+  const { message, path } = issue;
+  const name = path.findLast((part) => typeof part === 'string');
+  return /^not_\w+$/.test(message) && name !== undefined ? `{${message},${name}}` : message;
+}

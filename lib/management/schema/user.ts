@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { flagOr, requiredText, tags, text } from './given.ts';
+
+export const HASHING_ALGORITHMS = [
+  'rabbit_password_hashing_sha256',
+  'rabbit_password_hashing_sha512',
+  'rabbit_password_hashing_md5',
+] as const;
+
+/** Neither a password nor a hash: no login by password. */
+export const userPut = z
+  .object({
+    tags: tags.optional(),
+    /** As older tools write it. */
+    administrator: flagOr(false).optional(),
+    password: requiredText.optional(),
+    password_hash: requiredText.optional(),
+    hashing_algorithm: z
+      .enum(HASHING_ALGORITHMS, { error: ({ input }) => `unknown hashing_algorithm ${input}` })
+      .nullish(),
+  })
+  .refine((given) => given.tags !== undefined || given.administrator !== undefined, 'tags_not_present')
+  .refine(
+    (given) => given.password === undefined || given.password_hash === undefined,
+    'both_password_and_password_hash_are_provided',
+  );
+
+export const userNames = z.object({ users: z.array(text, { error: 'not_a_list' }) });
+
+const limits = z.record(z.string(), z.int());
+
+export const userShape = z
+  .strictObject({
+    name: z.string(),
+    password_hash: z.string(),
+    hashing_algorithm: z.enum(HASHING_ALGORITHMS),
+    tags: z.array(z.string()),
+    limits,
+  })
+  .meta({ id: 'User' });
+
+export const ownUser = z.strictObject({
+  name: z.string(),
+  tags: z.array(z.string()),
+  is_internal_user: z.boolean(),
+});
+
+export const hashedPassword = z.strictObject({ ok: z.string() });
+
+export type UserRow = z.output<typeof userShape>;
