@@ -106,13 +106,16 @@ export function typedProperties(properties: Properties): MessageProperties {
   };
 }
 
+/** Throws INVALID_REQUEST for a text that no short string of the protocol can hold. */
+export function requireShort(name: string, text: string): void {
+  if (Buffer.byteLength(text) > 255) throw new EngineError('INVALID_REQUEST', `${name} is longer than 255 bytes`);
+}
+
 /** Throws INVALID_REQUEST for a value that the property cannot hold. */
 export function wireProperties(properties: MessageProperties): Properties {
   const { headers, timestamp, ...rest } = properties;
   for (const [name, value] of Object.entries(rest)) {
-    if (typeof value === 'string' && Buffer.byteLength(value) > 255) {
-      throw new EngineError('INVALID_REQUEST', `${name} is longer than 255 bytes`);
-    }
+    if (typeof value === 'string') requireShort(name, value);
     if (typeof value === 'number' && !(Number.isInteger(value) && value >= 0 && value <= 255)) {
       throw new EngineError('INVALID_REQUEST', `${name} is not between 0 and 255`);
     }

@@ -49,7 +49,8 @@ const parameterEntriesOnly: Entry[] = [
   entry({
     method: 'PUT',
     path: '/parameters/:component/:vhost/:name',
-    access: 'policymaker',
+    // All components that there are limit what others may do.
+    access: 'administrator',
     action: 'parameter.put',
     body: parameterPut,
     async run(call) {
@@ -61,7 +62,7 @@ const parameterEntriesOnly: Entry[] = [
   {
     method: 'DELETE',
     path: '/parameters/:component/:vhost/:name',
-    access: 'policymaker',
+    access: 'administrator',
     action: 'parameter.delete',
     async run(call) {
       const [component, vhost, name] = [param(call, 'component'), param(call, 'vhost'), param(call, 'name')];

@@ -21,9 +21,11 @@ export async function askApi(
   path: string,
   body?: unknown,
   user = 'guest:guest',
+  patienceMs = 60_000,
 ): Promise<Answer> {
   const response = await fetch(`http://127.0.0.1:${broker.consolePort}/api${path}`, {
     method,
+    signal: AbortSignal.timeout(patienceMs),
     headers: user === '' ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` },
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });

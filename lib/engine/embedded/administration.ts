@@ -164,12 +164,12 @@ export function createAdministration(broker: Broker): Administration {
     },
 
     async putGlobalParameter(actor, name, value) {
-      actorAs('administrator', actor);
+      actorAs('policymaker', actor);
       return parameters.putGlobal(name, value);
     },
 
     async deleteGlobalParameter(actor, name) {
-      actorAs('administrator', actor);
+      actorAs('policymaker', actor);
       await parameters.deleteGlobal(name);
     },
 

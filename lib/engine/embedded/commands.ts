@@ -15,7 +15,7 @@ import type { Listener } from '../../server/listener.ts';
 import { EngineError } from '../errors.ts';
 import type { Monitoring } from '../figures.ts';
 import type { Actor, Engine, Identity, Move, MoveResult, Overview, PeekedMessage, PublishResult } from '../port.ts';
-import { fieldTable, wireProperties } from '../typed-table.ts';
+import { fieldTable, requireShort, wireProperties } from '../typed-table.ts';
 import { createAdministration } from './administration.ts';
 import { createClients } from './clients.ts';
 import { createDefinitionTransfer } from './definitions.ts';
@@ -201,6 +201,8 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       if (broker.blocked) throw new EngineError('UNAVAILABLE', `publishing is blocked: low on ${broker.alarmText}`);
       const publisher = new Publisher(session(actor, publication.vhost));
       const { exchange, routingKey } = publication;
+      requireShort('exchange', exchange);
+      requireShort('routing_key', routingKey);
       const address = encodeAddress(exchange, routingKey);
       const route = publisher.route(address, 0, address.length);
       const body = Buffer.from(publication.body, 'base64');
