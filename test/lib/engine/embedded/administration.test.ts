@@ -53,8 +53,8 @@ const WHO: Record<keyof Administration, [tag: string, ...args: unknown[]]> = {
   putParameter: ['administrator', { component: 'vhost-limits', vhost: '/', name: 'limits', value: {} }],
   deleteParameter: ['administrator', 'operator_policy', '/', 'op'],
   listGlobalParameters: ['policymaker'],
-  putGlobalParameter: ['administrator', 'x', 1],
-  deleteGlobalParameter: ['administrator', 'x'],
+  putGlobalParameter: ['policymaker', 'x', 1],
+  deleteGlobalParameter: ['policymaker', 'x'],
   resetLogins: ['administrator'],
 };
 
