@@ -1,6 +1,6 @@
 /** Some steps from nothing on, on Warren and on a RabbitMQ, until they differ. */
 import type { Dice } from './dice.ts';
-import { ENDING, type Excuse, HARMLESS, type Past, PROVEN, wordedAlike } from './excuse.ts';
+import { ENDING, type Excuse, HARMLESS, type Past, PROVEN, UNSEEN, wordedAlike } from './excuse.ts';
 import { Script } from './script.ts';
 import { isSame, lines, type Observation } from './seen.ts';
 import type { Step } from './step.ts';
@@ -45,6 +45,7 @@ export class Episode {
   async #step(): Promise<boolean> {
     const step = this.#script.next();
     this.steps.push(step);
+    const before = this.#seen.at(-1);
     const goneInTransaction = new Set(this.#ours.goneInTransaction);
     const [ours, theirs] = await Promise.all([this.#ours.perform(step), this.#theirs.perform(step)]);
     const past = { withFixedKey: this.#ours.withFixedKey, goneInTransaction, quorum: ours.quorum };
@@ -59,7 +60,8 @@ export class Episode {
       )
     ) {
       for (const name of worded) this.#note(name);
-      return true;
+      const unseen = before && UNSEEN.find(({ covers }) => covers({ step, ours, theirs, past }, before));
+      return unseen === undefined || !this.#note(unseen.name);
     }
     const one = { step, ours, theirs, past };
     const harmless = HARMLESS.find((excuse) => excuse.covers(one));

@@ -65,6 +65,14 @@ export class Holdings {
     );
   }
 
+  holds(queue: string): boolean {
+    return this.#all().some((one) => one.queue === queue);
+  }
+
+  consumes(queue: string): boolean {
+    return [...this.#subscribed].some((tag) => this.queueOf.get(tag) === queue);
+  }
+
   #isConsumer(tag: string, queue: string): boolean {
     return this.#subscribed.has(tag) && this.queueOf.get(tag) === queue;
   }

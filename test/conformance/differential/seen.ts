@@ -20,6 +20,8 @@ export interface QuorumFacts {
   readonly holders: number;
   /** One consumer is active, the others wait. */
   readonly single: boolean;
+  /** Connections of which one channel holds deliveries of it, and another does too or consumes it. */
+  readonly shared: ReadonlySet<number>;
 }
 
 /** Of each queue that the channel of the step may see. */

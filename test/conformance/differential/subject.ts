@@ -225,9 +225,21 @@ export class Subject {
     for (const [queue, { arguments: args }] of this.queues) {
       if (!findField(args, 'x-queue-type')) continue;
       const holders = this.holdings.reduce((sum, one) => sum + one.holders(queue), 0);
-      facts.set(queue, { holders, single: findField(args, 'x-single-active-consumer') !== undefined });
+      const single = findField(args, 'x-single-active-consumer') !== undefined;
+      facts.set(queue, { holders, single, shared: this.#sharing(queue) });
     }
     return facts;
+  }
+
+  #sharing(queue: string): ReadonlySet<number> {
+    const connections = new Set<number>();
+    this.holdings.forEach((one, channel) => {
+      const isOther = (other: Holdings, id: number) => id !== channel && connectionOf(id) === connectionOf(channel);
+      const others = this.holdings.filter(isOther);
+      if (one.holds(queue) && others.some((other) => other.holds(queue) || other.consumes(queue)))
+        connections.add(connectionOf(channel));
+    });
+    return connections;
   }
 
   async #refused(channel: number, error: unknown): Promise<void> {
