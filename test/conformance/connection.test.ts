@@ -475,8 +475,8 @@ describe('channels', () => {
       'channel.close',
       'channel.close-ok',
     ]);
-    await channel.call('channel.open', {});
-    expect(channel.log.at(-1)).toBe('channel.open-ok');
+    channel.send('channel.open', {});
+    await expect.poll(() => channel.log.at(-1)).toBe('channel.open-ok');
   });
 });
 
