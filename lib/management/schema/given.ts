@@ -22,8 +22,10 @@ export const flagOr = (otherwise: boolean) =>
     .transform((value) => value ?? otherwise)
     .meta({ description: `${otherwise} when it is left out` });
 
+const NOT_INTEGER = { error: 'not_integer' };
+
 export const integer = z
-  .union([z.int(), z.string().regex(/^\s*[+-]?\d{1,15}\s*$/)], { error: 'not_integer' })
+  .union([z.int(NOT_INTEGER), z.string().regex(/^\s*[+-]?\d{1,15}\s*$/, NOT_INTEGER)], NOT_INTEGER)
   .transform(Number);
 
 export const text = z.string({ error: 'not_a_string' });
