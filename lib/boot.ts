@@ -1,6 +1,7 @@
 /** Builds everything in its order, and ends it in the reverse one. The only place that picks adapters. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openSecretKey } from './auth/secret-key.ts';
 import { Sessions } from './auth/sessions.ts';
 import { setRecords } from './auth/slot.ts';
 import { type Config, readConfig } from './config.ts';
@@ -35,9 +36,10 @@ export async function boot(root: string): Promise<Warren> {
   const log = createLog(config.logThreshold);
   const definitionsToLoad = config.definitionsFile === null ? null : definitionsIn(config.definitionsFile);
   const unlock = lockDataDir(config.dataDir);
+  const secretKey = openSecretKey(config.dataDir);
   const database = await openDatabase(config.databaseUrl, join(root, 'prisma/migrations'));
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
-  const sessions = new Sessions(new SessionRecords(database));
+  const sessions = new Sessions(new SessionRecords(database), secretKey);
   const engine = await startEmbeddedEngine({
     host: config.host,
     amqpPort: config.amqpPort,

@@ -1,6 +1,10 @@
-/** Who a browser is: an opaque token in a cookie, its hash in the database. A session ends eight hours after its last use. */
+/**
+ * Who a browser is: a random token in a cookie, signed, and its hash in the database. What the secret key did not sign is nobody
+ * without a look into the database. A session ends eight hours after its last use.
+ */
 import { createHash, randomBytes } from 'node:crypto';
 import type { SessionRecords } from '../db/sessions.ts';
+import type { SecretKey } from './secret-key.ts';
 
 export const SESSION_COOKIE = 'warren_session';
 const SESSION_MS = 8 * 60 * 60 * 1000;
@@ -9,6 +13,7 @@ const EXTEND_AFTER_MS = 10 * 60 * 1000;
 const CACHE_MAX = 1000;
 const LISTED_MAX = 500;
 const USER_AGENT_CHARS_MAX = 300;
+const PURPOSE = 'session';
 
 export interface SessionOrigin {
   remoteAddress: string;
@@ -26,10 +31,12 @@ export interface SessionInfo extends SessionOrigin {
 
 export class Sessions {
   private readonly records: SessionRecords;
+  private readonly key: SecretKey;
   private readonly known = new Map<string, { user: string; expiresAt: number }>();
 
-  constructor(records: SessionRecords) {
+  constructor(records: SessionRecords, key: SecretKey) {
     this.records = records;
+    this.key = key;
   }
 
   /** Begins a session; the token is for the cookie and is kept nowhere. */
@@ -37,7 +44,7 @@ export class Sessions {
     user: string,
     { remoteAddress, userAgent }: SessionOrigin,
   ): Promise<{ token: string; maxAgeSeconds: number }> {
-    const token = randomBytes(32).toString('base64url');
+    const token = this.key.sign(PURPOSE, randomBytes(32).toString('base64url'));
     const now = Date.now();
     await this.records.removeExpired(new Date(now));
     await this.records.add({
@@ -55,7 +62,7 @@ export class Sessions {
   async user(token: string): Promise<string | null> {
     const tokenHash = sessionId(token);
     const now = Date.now();
-    const session = this.known.get(tokenHash) ?? (await this.read(tokenHash));
+    const session = await this.find(token, tokenHash);
     if (!session || session.expiresAt <= now) {
       this.known.delete(tokenHash);
       return null;
@@ -69,8 +76,7 @@ export class Sessions {
 
   /** Whether it goes on. Unlike `user` this is no use of it, which would move its end. */
   async lasts(token: string): Promise<boolean> {
-    const tokenHash = sessionId(token);
-    const session = this.known.get(tokenHash) ?? (await this.read(tokenHash));
+    const session = await this.find(token, sessionId(token));
     return session !== undefined && session.expiresAt > Date.now();
   }
 
@@ -107,6 +113,11 @@ export class Sessions {
   /** The records of a user's sessions have been removed. */
   forget(user: string): void {
     for (const [tokenHash, session] of this.known) if (session.user === user) this.known.delete(tokenHash);
+  }
+
+  private async find(token: string, tokenHash: string): Promise<{ user: string; expiresAt: number } | undefined> {
+    if (!this.key.hasSigned(PURPOSE, token)) return undefined;
+    return this.known.get(tokenHash) ?? (await this.read(tokenHash));
   }
 
   private async read(tokenHash: string): Promise<{ user: string; expiresAt: number } | undefined> {

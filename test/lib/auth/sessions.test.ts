@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SecretKey } from '../../../lib/auth/secret-key.ts';
 import { Sessions, sessionId } from '../../../lib/auth/sessions.ts';
 import type { Database } from '../../../lib/db/database.ts';
 import { SessionRecords } from '../../../lib/db/sessions.ts';
@@ -6,6 +7,7 @@ import { scratchDatabase } from '../db/scratch-database.ts';
 
 const ORIGIN = { remoteAddress: '::1', userAgent: 'a browser' };
 const HOUR = 60 * 60 * 1000;
+const key = new SecretKey();
 let database: Database;
 let sessions: Sessions;
 
@@ -13,7 +15,7 @@ beforeEach(async () => {
   // The database's own timers go on: only the date is ours.
   vi.useFakeTimers({ toFake: ['Date'], now: new Date('2026-11-23T08:00:00Z') });
   database = await scratchDatabase();
-  sessions = new Sessions(new SessionRecords(database));
+  sessions = new Sessions(new SessionRecords(database), key);
 });
 
 afterEach(() => {
@@ -22,7 +24,7 @@ afterEach(() => {
 
 /** Another process, or this one after a restart. */
 function restarted(): Sessions {
-  return new Sessions(new SessionRecords(database));
+  return new Sessions(new SessionRecords(database), key);
 }
 
 test('a token is its user, also after a restart', async () => {
@@ -35,6 +37,13 @@ test('any other token is nobody', async () => {
   const { token } = await sessions.begin('ada', ORIGIN);
   expect(await sessions.user(`${token}x`)).toBeNull();
   expect(await sessions.user('')).toBeNull();
+});
+
+test('a token that another key signed is nobody, whatever the database holds', async () => {
+  const { token } = await sessions.begin('ada', ORIGIN);
+  const elsewhere = new Sessions(new SessionRecords(database), new SecretKey());
+  expect([await elsewhere.user(token), await elsewhere.lasts(token)]).toEqual([null, false]);
+  expect(await sessions.user(token)).toBe('ada');
 });
 
 test('tokens differ, and the database does not hold them', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SecretKey } from '../../../lib/auth/secret-key.ts';
 import { Sessions } from '../../../lib/auth/sessions.ts';
 import { PrismaDefinitionStore } from '../../../lib/db/definitions.ts';
 import { SessionRecords } from '../../../lib/db/sessions.ts';
@@ -16,7 +17,7 @@ const ORIGIN = { remoteAddress: '::1', userAgent: '' };
 
 test('a new password ends the sessions of its user, and so does the end of the user; nothing else does', async () => {
   const database = await scratchDatabase();
-  const sessions = new Sessions(new SessionRecords(database));
+  const sessions = new Sessions(new SessionRecords(database), new SecretKey());
   const store = new PrismaDefinitionStore(database, (user) => sessions.forget(user));
   await store.apply([
     { put: 'user', value: ANN },
