@@ -1,5 +1,6 @@
 import { currentEngine } from '@/lib/engine/slot.ts';
-import { apiPage, openApi } from '@/lib/management/openapi.ts';
+import { apiPage } from '@/lib/management/api-page.ts';
+import { openApi } from '@/lib/management/openapi.ts';
 import { ENTRIES } from '@/lib/management/table.ts';
 
 export const dynamic = 'force-dynamic';

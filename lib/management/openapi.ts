@@ -4,9 +4,9 @@ import type { Access, Entry } from './entry.ts';
 import { unhealthy } from './schema/health.ts';
 import { error } from './schema/refusal.ts';
 
-type JsonSchema = Record<string, unknown>;
+export type JsonSchema = Record<string, unknown>;
 
-interface Operation {
+export interface Operation {
   operationId: string;
   tags: string[];
   description: string;
@@ -130,57 +130,4 @@ function done({ method, path, answer }: Entry, schemas: Schemas): Record<string,
   if (method !== 'POST' || !path.startsWith('/bindings/')) return { '204': { description: 'Done' } };
   const headers = { location: { description: 'Relative to this path', schema: { type: 'string' } } };
   return { '201': { ...created, headers } };
-}
-
-/** The same as a plain page. */
-export function apiPage({ info, paths, components }: OpenApiDocument): string {
-  const operations = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => operationRow(path, method, operation)),
-  );
-  const schemas = Object.entries(components.schemas).map(
-    ([name, schema]) => `<h3 id="${escaped(name)}">${escaped(name)}</h3>${schemaText(schema)}`,
-  );
-  return [
-    '<!doctype html><html lang="en"><meta charset="utf-8">',
-    `<title>${escaped(info.title)}</title>`,
-    `<style>${STYLE}</style>`,
-    `<h1>${escaped(info.title)}</h1>`,
-    `<p>The paths and answers of RabbitMQ ${escaped(info.version)}, with HTTP Basic. <a href="/api-docs/openapi.json">OpenAPI 3.1</a></p>`,
-    ...operations,
-    '<h2>Schemas</h2>',
-    ...schemas,
-    '</html>',
-  ].join('\n');
-}
-
-const STYLE = [
-  ':root{color-scheme:light dark}body{font:15px system-ui;margin:2rem;max-width:70rem}',
-  'details{border-top:1px solid #8884;padding:.35rem 0}summary{cursor:pointer}',
-  'b{display:inline-block;min-width:4.5rem}pre{overflow:auto;background:#8881;padding:.6rem;border-radius:6px}',
-].join('');
-
-function operationRow(path: string, method: string, { description, parameters, requestBody, responses }: Operation) {
-  const asked = parameters.filter((parameter) => parameter.in === 'query');
-  const answers = Object.entries(responses).flatMap(([status, response]) => {
-    const { content } = response as { content?: { 'application/json': { schema: JsonSchema } } };
-    return content === undefined ? [] : [`<p>${status} answers</p>${schemaText(content['application/json'].schema)}`];
-  });
-  return [
-    `<details><summary><b>${method.toUpperCase()}</b> <code>/api${escaped(path)}</code></summary>`,
-    `<p>${escaped(description)}</p>`,
-    ...asked.map((one) => `<p><code>?${escaped(one.name)}=</code> ${escaped(one.description ?? '')}</p>`),
-    requestBody ? `<p>Body</p>${schemaText(requestBody.content['application/json'].schema)}` : '',
-    ...answers,
-    '</details>',
-  ].join('');
-}
-
-/** JSON with links to the schemas that it names. */
-function schemaText(schema: JsonSchema): string {
-  const text = escaped(JSON.stringify(schema, null, 2));
-  return `<pre>${text.replaceAll(/#\/components\/schemas\/(\w+)/g, '<a href="#$1">$1</a>')}</pre>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
