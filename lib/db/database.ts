@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlDriverAdapterFactory } from '@prisma/driver-adapter-utils';
+import { withAnyText } from './any-text.ts';
 import type { PrismaClient } from './generated/sqlite/client.ts';
 import { migrate } from './migrate.ts';
 import { withPreparedStatements } from './prepared-statements.ts';
@@ -13,7 +14,7 @@ export type Database = PrismaClient;
 /** Opens the database and brings its tables up to date. `migrationsDir` holds one folder a provider. */
 export async function openDatabase(url: string, migrationsDir: string): Promise<Database> {
   const isPostgres = /^postgres(ql)?:/.test(url);
-  const adapter = isPostgres ? new PrismaPg({ connectionString: url }) : sqliteAdapter(url);
+  const adapter = isPostgres ? withAnyText(new PrismaPg({ connectionString: url })) : sqliteAdapter(url);
   await migrate(adapter, join(migrationsDir, isPostgres ? 'postgresql' : 'sqlite'));
   if (isPostgres) {
     const { PrismaClient: PostgresClient } = await import('./generated/postgresql/client.ts');

@@ -9,6 +9,7 @@ import type {
   QueueDefinition,
   UserDefinition,
 } from '../broker/ports.ts';
+import { given, held } from './any-text.ts';
 import type { Database } from './database.ts';
 import { Prisma } from './generated/sqlite/client.ts';
 
@@ -55,7 +56,10 @@ export class PrismaDefinitionStore implements DefinitionStore {
     ]);
     return {
       vhosts: vhosts.map((row) => ({ ...row, tags: JSON.parse(row.tags), limits: JSON.parse(row.limits) })),
-      users: users.map((row) => ({ ...row, limits: JSON.parse(row.limits) }) as UserDefinition),
+      users: users.map(
+        (row) =>
+          ({ ...row, tags: (row.tags as string[]).map(given), limits: JSON.parse(row.limits) }) as UserDefinition,
+      ),
       permissions,
       topicPermissions: topics,
       policies: policies.map((row) => ({ ...row, definition: JSON.parse(row.definition) }) as PolicyDefinition),
@@ -150,7 +154,9 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
       return;
     }
     case 'user': {
-      const value = { ...change.value, limits: JSON.stringify(change.value.limits) };
+      const { tags, limits } = change.value;
+      // A column of type JSON holds no U+0000 in PostgreSQL either.
+      const value = { ...change.value, tags: tags.map(held), limits: JSON.stringify(limits) };
       await database.user.upsert({ where: { name: value.name }, create: value, update: value });
       return;
     }

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { type Database, openDatabase } from '../../lib/db/database.ts';
 import { PrismaDefinitionStore } from '../../lib/db/definitions.ts';
 import { type DefinitionPlace, definitionStoreContract } from './definition-store.ts';
-
-const postgresUrl = process.env.WARREN_TEST_POSTGRES_URL;
+import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
 
 class DatabasePlace implements DefinitionPlace {
   private readonly url: string;
@@ -37,10 +37,16 @@ definitionStoreContract('PrismaDefinitionStore on SQLite', async () => {
   return new DatabasePlace(`file:${join(folder, 'test.db')}`, folder);
 });
 
+let postgres: Promise<Postgres> | undefined;
+afterAll(async () => {
+  await (await postgres)?.stop();
+});
+
 definitionStoreContract(
   'PrismaDefinitionStore on PostgreSQL',
   async () => {
-    const url = postgresUrl as string;
+    postgres ??= startPostgres();
+    const { url } = await postgres;
     const database = await openDatabase(url, 'prisma/migrations');
     await database.$transaction([
       database.vhost.deleteMany(),
@@ -56,5 +62,5 @@ definitionStoreContract(
     await database.$disconnect();
     return new DatabasePlace(url, null);
   },
-  postgresUrl ? undefined : 'WARREN_TEST_POSTGRES_URL is not set; it names a database whose tables the tests may empty',
+  hasPostgres() ? undefined : 'no PostgreSQL is installed, and WARREN_TEST_POSTGRES_URL names none',
 );
