@@ -19,6 +19,7 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 const REALM = 'Basic realm="RabbitMQ Management"';
+const LOGIN_REQUIRED = 'Login required';
 const TAGS = ['management', 'policymaker', 'monitoring', 'administrator'];
 const attempts = new SignInAttempts();
 
@@ -41,7 +42,7 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
     await requireVhost(call, entry);
     return responseOf(await run(call, entry, () => bodyOf(request, entry), remoteAddress));
   } catch (error) {
-    const failure = failureOf(error);
+    const failure = failureOf(error, request.method);
     if (failure.status === 500) console.error(`api: ${request.method} ${path} failed`, error);
     return refusalOf(failure);
   }
@@ -54,7 +55,7 @@ function responseOf({ status, body, headers }: Reply): Response {
 
 function refusalOf({ status, error, message, headers }: Failure): Response {
   // As with RabbitMQ: who shows no password, or takes a method that is not there, gets no body.
-  const isBare = status === 405 || headers['www-authenticate'] !== undefined;
+  const isBare = status === 405 || message === LOGIN_REQUIRED;
   return responseOf({ status, headers, ...(!isBare && { body: { error, reason: message } }) });
 }
 
@@ -62,18 +63,21 @@ async function identityFor(desk: Desk, request: Request, access: Access, remoteA
   const given = /^basic\s+([A-Za-z0-9+/=_-]+)\s*$/i.exec(request.headers.get('authorization') ?? '');
   if (given === null) {
     if (access === 'anyone') return { user: '', tags: [], vhosts: [] };
-    throw new Failure(401, 'not_authorised', 'Login required', { 'www-authenticate': REALM });
+    throw new Failure(401, 'not_authorised', LOGIN_REQUIRED, { 'www-authenticate': REALM });
   }
   const text = Buffer.from(given[1] as string, 'base64').toString();
   const colon = text.indexOf(':');
   const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
   // From this machine a script with an old password must not lock out the rest.
-  if (!isOfThisMachine(remoteAddress) && !attempts.mayTry(remoteAddress, Date.now()))
-    throw new Failure(401, 'not_authorized', 'Not_Authorized');
+  if (!isOfThisMachine(remoteAddress) && !attempts.mayTry(remoteAddress, Date.now())) throw loginFailed();
   const identity = await desk.engine.authenticate(user, password, remoteAddress);
   if (identity !== null) return identity;
   attempts.failed(remoteAddress, Date.now());
-  throw new Failure(401, 'not_authorized', 'Not_Authorized');
+  throw loginFailed();
+}
+
+function loginFailed(): Failure {
+  return new Failure(401, 'not_authorized', 'Not_Authorized', { 'www-authenticate': REALM });
 }
 
 /** Every tag opens what `management` opens; administrators may do everything. */
@@ -90,7 +94,7 @@ async function requireVhost({ desk, actor, params }: Call, { access }: Entry): P
   if (vhost === undefined || access === 'anyone') return;
   if ((await desk.engine.listVhosts(actor)).includes(vhost)) return;
   await desk.engine.vhost(actor, vhost).catch((error: unknown) => {
-    const failure = failureOf(error);
+    const failure = failureOf(error, 'GET');
     throw failure.status === 404 ? notFound() : notAuthorised('User not authorised to access virtual host');
   });
   throw notAuthorised('User not authorised to access virtual host');
@@ -148,6 +152,6 @@ async function run(call: Call, entry: Entry, body: () => Promise<unknown>, remot
       ...(vhost !== undefined && { vhost }),
       ...(object && { object }),
     }),
-    codeOf: (error) => failureOf(error).error,
+    codeOf: (error) => failureOf(error, method).error,
   });
 }

@@ -3,7 +3,7 @@ import { jsonTable } from '../engine/json-table.ts';
 import type { BindingInfo } from '../engine/port.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param } from './entry.ts';
 import { exchangeParam } from './exchanges.ts';
-import { notFound } from './failure.ts';
+import { asCommand, notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { type BindingRow, bindingShape, newBinding } from './schema/binding.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
@@ -95,7 +95,7 @@ function entriesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): E
       async run(call) {
         const routingKey = call.body.routing_key;
         const binding = { ...ends(call, destinationType), routingKey, arguments: call.body.arguments };
-        await call.desk.engine.bind(call.actor, binding);
+        await asCommand(call.desk.engine.bind(call.actor, binding));
         const found = (await between(call, destinationType)).find(
           (other) =>
             other.routingKey === routingKey &&
@@ -121,7 +121,7 @@ function entriesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): E
       access: 'management',
       action: 'binding.remove',
       async run(call) {
-        await call.desk.engine.unbind(call.actor, await one(call, destinationType));
+        await asCommand(call.desk.engine.unbind(call.actor, await one(call, destinationType)));
         return NO_CONTENT;
       },
     },

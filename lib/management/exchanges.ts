@@ -1,6 +1,7 @@
 import { jsonTable } from '../engine/json-table.ts';
 import type { ExchangeInfo } from '../engine/port.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
+import { asCommand } from './failure.ts';
 import { listing, single } from './listing.ts';
 import {
   type ExchangeRow,
@@ -86,7 +87,7 @@ export const exchangeEntries: Entry[] = [
     async run(call) {
       const { auto_delete: autoDelete, ...declared } = call.body;
       const declaration = { vhost: param(call, 'vhost'), name: exchangeParam(call), autoDelete, ...declared };
-      return put(await call.desk.engine.declareExchange(call.actor, declaration));
+      return put(await asCommand(call.desk.engine.declareExchange(call.actor, declaration)));
     },
   }),
   {
@@ -99,7 +100,9 @@ export const exchangeEntries: Entry[] = [
       const { engine } = call.desk;
       const [vhost, name] = [param(call, 'vhost'), exchangeParam(call)];
       await engine.exchange(call.actor, vhost, name);
-      await engine.deleteExchange(call.actor, vhost, name, { unused: call.query.get('if-unused') === 'true' });
+      await asCommand(
+        engine.deleteExchange(call.actor, vhost, name, { unused: call.query.get('if-unused') === 'true' }),
+      );
       return NO_CONTENT;
     },
   },

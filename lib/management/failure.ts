@@ -27,18 +27,26 @@ export function notAuthorised(reason: string): Failure {
   return new Failure(401, 'not_authorised', reason);
 }
 
+/** What is refused to a command that RabbitMQ gives to its broker itself, without a channel: it does not say why. */
+export async function asCommand<T>(done: Promise<T>): Promise<T> {
+  return done.catch((error: unknown) => {
+    throw refusalCode(error) === 'ACCESS_REFUSED' ? notAuthorised('Access refused.') : error;
+  });
+}
+
 /** Reasons go into pages: RabbitMQ writes them so. */
 function escaped(reason: string): string {
   return reason.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** The failure that whatever was thrown is answered with. */
-export function failureOf(error: unknown): Failure {
+/** The failure that whatever was thrown is answered with, where `method` was asked for. */
+export function failureOf(error: unknown, method: string): Failure {
   if (error instanceof Failure) return error;
   const reason = error instanceof Error ? error.message : String(error);
   switch (refusalCode(error)) {
     case 'NOT_FOUND':
-      return notFound(reason);
+      // As with RabbitMQ: what the path names is not there, or what the body wants is not.
+      return method === 'PUT' || method === 'POST' ? new Failure(404, 'not_found', reason) : notFound();
     case 'INVALID_REQUEST':
     case 'PRECONDITION_FAILED':
     case 'RESOURCE_LOCKED':

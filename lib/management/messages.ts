@@ -89,7 +89,9 @@ export const messageEntries: Entry[] = [
     async run(call) {
       const { count, ackmode: settle, encoding, truncate: bodyBytesMax = Number.MAX_SAFE_INTEGER } = call.body;
       const [vhost, queue] = [param(call, 'vhost'), param(call, 'name')];
-      const messages = await call.desk.engine.fetch(call.actor, { vhost, queue, count, settle, bodyBytesMax });
+      const messages = await call.desk.engine
+        .fetch(call.actor, { vhost, queue, count, settle, bodyBytesMax })
+        .catch(asOnChannel);
       return ok(messages.map((message) => messageRow(message, encoding)));
     },
   }),
@@ -115,6 +117,13 @@ export const messageEntries: Entry[] = [
     },
   }),
 ];
+
+/** RabbitMQ gets through a channel, and looks at why that was closed. */
+function asOnChannel(error: unknown): never {
+  if (refusalCode(error) === 'NOT_FOUND')
+    throw new Failure(404, 'not_found', `NOT_FOUND - ${(error as Error).message}`);
+  return asOnTheWire(error);
+}
 
 /** RabbitMQ publishes through a channel, and shows how that was closed. */
 function asOnTheWire(error: unknown): never {

@@ -3,7 +3,7 @@ import type { QueueDetail, QueueInfo } from '../engine/port.ts';
 import type { QueueKey } from '../engine/queue-keys.ts';
 import { consumerRow } from './consumers.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
-import { badRequest } from './failure.ts';
+import { asCommand, badRequest } from './failure.ts';
 import { listing, longListing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
 import { lengthRate, MESSAGE_STATS, queueOrder } from './queue-columns.ts';
@@ -32,11 +32,14 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
     arguments: jsonTable(queue.arguments),
     node,
     state: queue.closedReason === null ? ('running' as const) : ('crashed' as const),
+    // One node: it leads what has a leader.
+    ...(queue.type !== 'classic' && { leader: node, members: [node], online: [node] }),
   };
   if (query.get('disable_stats') === 'true') {
-    if (query.get('enable_queue_totals') !== 'true') return core;
+    const bare = { ...core, ...(queue.policy !== null && { policy: queue.policy }) };
+    if (query.get('enable_queue_totals') !== 'true') return bare;
     return {
-      ...core,
+      ...bare,
       messages,
       messages_ready: queue.ready,
       messages_unacknowledged: queue.unacked,
@@ -83,9 +86,8 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
     head_message_timestamp: null,
     ...(queue.idleSinceMs !== null && { idle_since: new Date(queue.idleSinceMs).toISOString() }),
     ...(counters.published + counters.delivered + counters.gotEmpty > 0 && { message_stats: flow }),
-    // One node: it leads what has a leader.
-    ...(queue.type !== 'classic' && { leader: node, members: [node], online: [node] }),
     ...(queue.stream && {
+      readers: { [node]: queue.consumers },
       segments: queue.stream.segments,
       first_offset: queue.stream.firstOffset,
       next_offset: queue.stream.nextOffset,
@@ -125,6 +127,7 @@ async function page(call: Call, node: string) {
   return longListing(call, {
     things,
     nameOf: ({ name }) => name,
+    vhostOf: ({ vhost }) => vhost,
     keyOf: ({ key, vhost, name }) => order?.value(key, vhost, name),
     rows: async (shown) => {
       const wanted = shown.map(({ vhost, name }) => ({ vhost, name }));
@@ -176,7 +179,7 @@ export const queueEntries: Entry[] = [
     async run(call) {
       const { auto_delete: autoDelete, ...declared } = call.body;
       const declaration = { vhost: param(call, 'vhost'), name: param(call, 'name'), autoDelete, ...declared };
-      return put(await call.desk.engine.declareQueue(call.actor, declaration));
+      return put(await asCommand(call.desk.engine.declareQueue(call.actor, declaration)));
     },
   }),
   {
@@ -190,7 +193,7 @@ export const queueEntries: Entry[] = [
       const onlyIf = { unused: query.get('if-unused') === 'true', empty: query.get('if-empty') === 'true' };
       // AMQP deletes what is not there without a word; here it is a 404.
       await find(call);
-      await desk.engine.deleteQueue(actor, param(call, 'vhost'), param(call, 'name'), onlyIf);
+      await asCommand(desk.engine.deleteQueue(actor, param(call, 'vhost'), param(call, 'name'), onlyIf));
       return NO_CONTENT;
     },
   },

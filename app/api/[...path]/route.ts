@@ -11,7 +11,7 @@ async function handle(request: Request): Promise<Response> {
     const path = new URL(request.url).pathname.replace(/^\/api/, '');
     return await answer(currentDesk(), request, path, peerAddress(request.headers));
   } catch (error) {
-    const { status, error: code, message } = failureOf(error);
+    const { status, error: code, message } = failureOf(error, request.method);
     if (status === 500) console.error('api: the request could not be taken', error);
     return Response.json({ error: code, reason: message }, { status });
   }

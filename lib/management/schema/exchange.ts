@@ -1,12 +1,12 @@
 /** Exchanges: their declaration and their rows. */
 import * as z from 'zod';
-import { flagOr, requiredText, table } from './given.ts';
+import { flagOr, table, textOr } from './given.ts';
 import { jsonObject } from './json.ts';
 import { said } from './list.ts';
 import { counted } from './stats.ts';
 
 export const exchangeDeclaration = z.object({
-  type: requiredText,
+  type: textOr('direct'),
   durable: flagOr(true),
   auto_delete: flagOr(false),
   internal: flagOr(false),

@@ -8,6 +8,11 @@ import { tableOfJson } from '../../engine/json-table.ts';
 
 export type JsonObject = { [name: string]: JsonValue };
 
+/** Any value of a body, for a text: JSON may hold objects that no text can be made of. */
+export function written(value: unknown): string {
+  return typeof value === 'string' ? value : String(JSON.stringify(value));
+}
+
 /** Whatever JSON can say; the broker checks it and answers in its own words. */
 export const anything = z.custom<JsonValue>((value) => value !== undefined);
 

@@ -1,7 +1,7 @@
 /** Messages as they are published and taken for a try. */
 import * as z from 'zod';
 import type { FetchRequest } from '../../engine/port.ts';
-import { integer, jsonObject as objectGiven, requiredText, table, text } from './given.ts';
+import { integer, jsonObject as objectGiven, requiredText, table, text, written } from './given.ts';
 import { jsonObject } from './json.ts';
 
 const SETTLES: Record<string, FetchRequest['settle']> = {
@@ -12,12 +12,12 @@ const SETTLES: Record<string, FetchRequest['settle']> = {
 };
 
 const encoding = <const T extends string[]>(...names: T) =>
-  z.enum(names, { error: ({ input }) => `Unsupported encoding: ${input}` });
+  z.enum(names, { error: ({ input }) => `Unsupported encoding: ${written(input)}` });
 
 export const fetchRequest = z.object({
   count: integer.refine((count) => count >= 0, 'count must not be negative'),
   ackmode: z
-    .enum(Object.keys(SETTLES), { error: ({ input }) => `Invalid ackmode value: ${input}` })
+    .enum(Object.keys(SETTLES), { error: ({ input }) => `Invalid ackmode value: ${written(input)}` })
     .transform((ackmode) => SETTLES[ackmode] as FetchRequest['settle']),
   encoding: encoding('auto', 'base64'),
   /** Bytes of a payload that are answered. */

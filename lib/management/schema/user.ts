@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flagOr, requiredText, tags, text } from './given.ts';
+import { flagOr, requiredText, tags, text, written } from './given.ts';
 
 export const HASHING_ALGORITHMS = [
   'rabbit_password_hashing_sha256',
@@ -16,7 +16,7 @@ export const userPut = z
     password: requiredText.optional(),
     password_hash: requiredText.optional(),
     hashing_algorithm: z
-      .enum(HASHING_ALGORITHMS, { error: ({ input }) => `unknown hashing_algorithm ${input}` })
+      .enum(HASHING_ALGORITHMS, { error: ({ input }) => `unknown hashing_algorithm ${written(input)}` })
       .nullish(),
   })
   .refine((given) => given.tags !== undefined || given.administrator !== undefined, 'tags_not_present')

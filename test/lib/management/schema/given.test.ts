@@ -58,4 +58,8 @@ test.each([
 
 test('all that is missing is named, before what is wrong', () => {
   expect(read({ a: text, b: flag, c: requiredText }, { b: 'yes' })).toBe('[{key_missing,a},{key_missing,c}]');
+  const long = Object.fromEntries(['first', 'second', 'third', 'fourth', 'fifth'].map((name) => [name, text]));
+  expect(read(long, {})).toBe(
+    '[{key_missing,first},\n {key_missing,second},\n {key_missing,third},\n {key_missing,fourth},\n {key_missing,fifth}]',
+  );
 });
