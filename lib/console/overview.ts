@@ -16,7 +16,8 @@ const LARGEST_MAX = 6;
 const READS = ['message.list', 'message.read', 'audit.export'];
 
 export interface OverviewPage {
-  overview: Overview;
+  /** Where data is kept is for who watches the node. */
+  overview: Omit<Overview, 'dataDir'>;
   rates: TotalsRates | null;
   problems: Problem[];
   /** Ready messages in queues that hold dead letters. */
@@ -88,6 +89,7 @@ export const overviewRoutes: Route[] = [
 async function readOverview(desk: Desk, actor: Actor, vhost: string | undefined): Promise<OverviewPage> {
   const [overview, allQueues] = await Promise.all([desk.engine.overview(actor), desk.listings.queues(actor)]);
   const queues = allQueues.filter((queue) => vhost === undefined || queue.vhost === vhost);
+  const { dataDir: _, ...shown } = overview;
   const deadLetterQueues = await desk.deadLetterQueues.list(actor, queues);
   const dead = new Set(deadLetterQueues.map(({ info }) => info));
   const problems = findProblems({
@@ -99,7 +101,7 @@ async function readOverview(desk: Desk, actor: Actor, vhost: string | undefined)
     unroutable: await unroutableExchanges(desk, actor, vhost),
   });
   return {
-    overview,
+    overview: shown,
     rates: desk.metrics.totalsRates(),
     problems,
     deadLetters: deadLetterQueues.reduce((sum, { info }) => sum + (info.consumers === 0 ? info.ready : 0), 0),

@@ -132,6 +132,8 @@ export interface Overview {
   consolePort: number;
   /** The address that clients connect to, as it was configured. */
   host: string;
+  /** Where everything is kept that is to survive a restart. */
+  dataDir: string;
   /** Of AMQPS; null: there is none. */
   certificates: ListenerCertificates | null;
   /** Of the whole broker; null: no limit. */

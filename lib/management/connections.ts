@@ -10,7 +10,8 @@ import { statsOf } from './stats.ts';
 
 const CLOSED_BY_API = 'Closed via management plugin';
 
-function connectionRow(node: string, connection: ConnectionInfo): ConnectionRow {
+/** `none` is what RabbitMQ says of TLS where there is none: in a list null, of one connection an empty text. */
+function connectionRow(node: string, connection: ConnectionInfo, none: null | ''): ConnectionRow {
   const { tls, counters, rates } = connection;
   return {
     name: connection.name,
@@ -27,13 +28,13 @@ function connectionRow(node: string, connection: ConnectionInfo): ConnectionRow 
     peer_host: connection.peerHost,
     peer_port: connection.peerPort,
     ssl: tls !== null,
-    ssl_protocol: tls?.protocol ?? '',
-    ssl_key_exchange: tls?.keyExchange ?? '',
-    ssl_cipher: tls?.cipher ?? '',
-    ssl_hash: tls?.hash ?? '',
-    peer_cert_subject: tls?.peerCertificate?.subject ?? '',
-    peer_cert_issuer: tls?.peerCertificate?.issuer ?? '',
-    peer_cert_validity: tls?.peerCertificate?.validity ?? '',
+    ssl_protocol: tls?.protocol ?? none,
+    ssl_key_exchange: tls?.keyExchange ?? none,
+    ssl_cipher: tls?.cipher ?? none,
+    ssl_hash: tls?.hash ?? none,
+    peer_cert_subject: tls?.peerCertificate?.subject ?? none,
+    peer_cert_issuer: tls?.peerCertificate?.issuer ?? none,
+    peer_cert_validity: tls?.peerCertificate?.validity ?? none,
     auth_mechanism: connection.authMechanism,
     timeout: connection.heartbeatSeconds,
     frame_max: connection.frameMax,
@@ -54,7 +55,7 @@ function connectionRow(node: string, connection: ConnectionInfo): ConnectionRow 
 async function list(call: Call, wanted: (connection: ConnectionInfo) => boolean) {
   const node = await nodeName(call);
   const connections = (await call.desk.engine.listConnections(call.actor)).filter(wanted);
-  return listing(call, connections, (connection) => connectionRow(node, connection));
+  return listing(call, connections, (connection) => connectionRow(node, connection, null));
 }
 
 const LIST = { access: 'management', query: listQuery, answer: listOf(connectionShape) } as const;
@@ -92,7 +93,7 @@ export const connectionEntries: Entry[] = [
     async run(call) {
       const node = await nodeName(call);
       const connection = await call.desk.engine.connection(call.actor, param(call, 'name'));
-      return single(call, connectionRow(node, connection));
+      return single(call, connectionRow(node, connection, ''));
     },
   },
   {

@@ -14,6 +14,8 @@ type Item = Record<string, unknown>;
 export interface LongList<T> {
   things: readonly T[];
   nameOf(thing: T): string;
+  /** '' where things are in no vhost. */
+  vhostOf(thing: T): string;
   /** What the query sorts by; not asked when it does not sort. */
   keyOf(thing: T): unknown;
   /** In the same order; what is gone meanwhile is left out. */
@@ -34,7 +36,8 @@ export function listing<T extends object>(
   };
   const keys = call.query.get('sort')?.split('.') ?? [];
   const nameOf = (thing: T): string => ('name' in thing ? String(thing.name) : '');
-  const cut = cutOf(call.query, { things, nameOf, keyOf: (thing) => at(rowOf(thing), keys) });
+  const vhostOf = (thing: T): string => ('vhost' in thing ? String(thing.vhost) : '');
+  const cut = cutOf(call.query, { things, nameOf, vhostOf, keyOf: (thing) => at(rowOf(thing), keys) });
   return replyOf(call.query, cut, things.length, cut.shown.map(rowOf));
 }
 
@@ -52,9 +55,11 @@ interface Cut<T> {
   page: { number: number; size: number; count: number } | null;
 }
 
-function cutOf<T>(query: URLSearchParams, { things, nameOf, keyOf }: Omit<LongList<T>, 'rows'>): Cut<T> {
+function cutOf<T>(query: URLSearchParams, { things, nameOf, vhostOf, keyOf }: Omit<LongList<T>, 'rows'>): Cut<T> {
   const filtered = filter(things, nameOf, query);
-  const sorted = query.get('sort') ? sortedBy(filtered, keyOf) : [...filtered];
+  // As with RabbitMQ: by vhost and name, and what is the same in the wanted column as well.
+  const named = [...filtered].sort((a, b) => compare(vhostOf(a), vhostOf(b)) || compare(nameOf(a), nameOf(b)));
+  const sorted = query.get('sort') ? sortedBy(named, keyOf) : named;
   if (query.get('sort_reverse') === 'true') sorted.reverse();
   if (!query.has('page')) return { shown: sorted, filtered: sorted.length, page: null };
   const page = number(query, 'page', 1, Number.MAX_SAFE_INTEGER);

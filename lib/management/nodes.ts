@@ -5,7 +5,7 @@ import { type Call, type Entry, ok, param } from './entry.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
-import { churnOf } from './overview.ts';
+import { churnOf, contextsOf } from './overview.ts';
 import { processLimits, processUse } from './process-use.ts';
 import { columnsQuery, listOf, listQuery, memoryQuery } from './schema/list.ts';
 import { type NodeRow, nodeDetail, nodeMemory, nodeShape, noTables, relativeMemory } from './schema/node.ts';
@@ -49,8 +49,10 @@ function nodeRow({ desk }: Call, overview: Overview): NodeRow {
     applications: [
       { name: 'rabbit', description: 'Warren, compatible with RabbitMQ', version: overview.compatibleWith },
     ],
-    contexts: [],
-    log_files: [],
+    contexts: contextsOf(overview),
+    // The word of RabbitMQ's for a log that is no file.
+    log_files: ['<stdout>'],
+    db_dir: overview.dataDir,
     config_files: [],
     enabled_plugins: ['rabbitmq_management'],
     mem_calculation_strategy: 'rss',

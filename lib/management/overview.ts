@@ -3,7 +3,7 @@ import type { Metrics } from '../metrics/metrics.ts';
 import { type Call, type Entry, entry, ok, put } from './entry.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { figuresQuery } from './schema/list.ts';
-import type { Churn } from './schema/node.ts';
+import type { Churn, NodeRow } from './schema/node.ts';
 import {
   clusterName,
   clusterNamePut,
@@ -86,6 +86,11 @@ export function listenersOf(overview: Overview): OverviewRow['listeners'] {
   ];
 }
 
+/** Where pages are served. */
+export function contextsOf({ host, consolePort }: Overview): NodeRow['contexts'] {
+  return [{ description: 'Warren console', path: '/', ip: host, port: String(consolePort) }];
+}
+
 async function overviewRow(call: Call): Promise<OverviewRow> {
   const { desk, query } = call;
   const overview = await desk.engine.overview(call.actor);
@@ -126,15 +131,7 @@ async function overviewRow(call: Call): Promise<OverviewRow> {
     statistics_db_event_queue: 0,
     node: overview.node,
     listeners: listenersOf(overview),
-    contexts: [
-      {
-        node: overview.node,
-        description: 'Warren console',
-        path: '/',
-        port: String(overview.consolePort),
-        ssl_opts: [],
-      },
-    ],
+    contexts: contextsOf(overview).map((context) => ({ node: overview.node, ...context, ssl_opts: [] })),
   };
 }
 

@@ -139,6 +139,7 @@ try {
     amqpsPort,
     consolePort: options.consolePort,
     host: options.host,
+    dataDir: options.dataDir,
     connectionsMax: options.clientLimits.nodeConnectionsMax,
     memoryBytesMax,
     diskFreeBytesMin: options.thresholds.diskFreeBytesMin,

@@ -41,6 +41,7 @@ export type NodeFacts = Pick<
   | 'amqpsPort'
   | 'consolePort'
   | 'host'
+  | 'dataDir'
   | 'connectionsMax'
   | 'memoryBytesMax'
   | 'diskFreeBytesMin'

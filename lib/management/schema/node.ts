@@ -25,6 +25,14 @@ export const listener = z.strictObject({
   port: z.int(),
 });
 
+/** Where pages are served. */
+export const webContext = z.strictObject({
+  description: z.string(),
+  path: z.string(),
+  ip: z.string(),
+  port: z.string(),
+});
+
 const named = z.strictObject({ name: z.string(), description: z.string() });
 
 const memoryParts = z.record(z.string(), z.union([z.int(), z.string(), z.record(z.string(), z.int())]));
@@ -61,8 +69,9 @@ const row = z.strictObject({
   exchange_types: z.array(exchangeType),
   auth_mechanisms: z.array(named.extend({ enabled: z.boolean() })),
   applications: z.array(named.extend({ version: z.string() })),
-  contexts: z.array(z.never()),
-  log_files: z.array(z.never()),
+  contexts: z.array(webContext),
+  log_files: z.array(z.string()),
+  db_dir: z.string(),
   config_files: z.array(z.never()),
   enabled_plugins: z.array(z.string()),
   mem_calculation_strategy: z.literal('rss'),

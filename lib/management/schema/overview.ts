@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { exchangeType } from './exchange.ts';
 import { requiredText } from './given.ts';
-import { CHURN, listener } from './node.ts';
+import { CHURN, listener, webContext } from './node.ts';
 import { counted } from './stats.ts';
 
 const TOTAL_STATS = [
@@ -59,15 +59,7 @@ export const overviewShape = z
     statistics_db_event_queue: z.int(),
     node: z.string(),
     listeners: z.array(listener),
-    contexts: z.array(
-      z.strictObject({
-        node: z.string(),
-        description: z.string(),
-        path: z.string(),
-        port: z.string(),
-        ssl_opts: z.array(z.never()),
-      }),
-    ),
+    contexts: z.array(webContext.extend({ node: z.string(), ssl_opts: z.array(z.never()) })),
   })
   .meta({ id: 'Overview' });
 

@@ -42,6 +42,10 @@ const bare = z.strictObject({
   arguments: jsonObject,
   node: z.string(),
   state: z.enum(['running', 'crashed']),
+  policy: z.string().optional(),
+  leader: z.string().optional(),
+  members: z.array(z.string()).optional(),
+  online: z.array(z.string()).optional(),
 });
 
 const withTotals = bare.extend({
@@ -73,9 +77,8 @@ const full = bare.extend({
       ]),
     )
     .optional(),
-  leader: z.string().optional(),
-  members: z.array(z.string()).optional(),
-  online: z.array(z.string()).optional(),
+  /** Consumers by node. */
+  readers: z.record(z.string(), z.int()).optional(),
   segments: z.int().optional(),
   first_offset: z.int().optional(),
   next_offset: z.int().optional(),

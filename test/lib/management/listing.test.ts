@@ -14,7 +14,7 @@ const items = (query: string, names: string[]): unknown => {
 describe('a list filtered by a regular expression', () => {
   test('keeps what matches, as KEDA asks for it', () => {
     const query = `page=1&use_regex=true&pagination=false&page_size=100&name=${encodeURIComponent('^q1[0-4]$')}`;
-    expect(items(query, ['q1', 'q10', 'q14', 'q15', 'Q12'])).toEqual(['q10', 'q14', 'Q12']);
+    expect(items(query, ['q1', 'q10', 'q14', 'q15', 'Q12'])).toEqual(['Q12', 'q10', 'q14']);
   });
 
   test.each(['(a*)*b', '(a|a)*b', '(a|aa)+$'])('%s, which would take for ever, is refused', (pattern) => {
@@ -45,6 +45,7 @@ test('a page of a long list that is sorted makes only the rows that it shows', a
   const { body } = await longListing(call('page=2&page_size=3&sort=size&sort_reverse=true&columns=name'), {
     things,
     nameOf: ({ name }) => name,
+    vhostOf: () => '/',
     keyOf: ({ size }) => size,
     rows: (shown) => {
       for (const { name } of shown) made.push(name);
@@ -55,6 +56,20 @@ test('a page of a long list that is sorted makes only the rows that it shows', a
   expect(sizes).toEqual([9996, 9995, 9994]);
   expect(body).toMatchObject({ page: 2, page_count: 3334, total_count: 10_000, item_count: 3 });
   expect((body as { items: object[] }).items).toEqual(made.map((name) => ({ name })));
+});
+
+test('a list is by vhost and name, and what is the same in the wanted column too', () => {
+  const things = [
+    { vhost: 'v', name: 'a', size: 1 },
+    { vhost: '/', name: 'b', size: 2 },
+    { vhost: '/', name: 'B', size: 1 },
+    { vhost: '/', name: 'a', size: 2 },
+  ];
+  const names = (query: string) =>
+    (listing(call(query), things).body as typeof things).map(({ vhost, name }) => vhost + name);
+  expect(names('')).toEqual(['/B', '/a', '/b', 'va']);
+  expect(names('sort_reverse=true')).toEqual(['va', '/b', '/a', '/B']);
+  expect(names('sort=size')).toEqual(['/B', 'va', '/a', '/b']);
 });
 
 test('what is sorted by is read once a thing', () => {

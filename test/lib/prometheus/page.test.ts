@@ -25,6 +25,7 @@ beforeEach(async () => {
     amqpsPort: null,
     consolePort: 2,
     host: '127.0.0.1',
+    dataDir: '/data',
     connectionsMax: null,
     memoryBytesMax: 1000,
     diskFreeBytesMin: 100,
