@@ -84,6 +84,7 @@ export const QUEUE_FIGURES = [
   'delivered',
   'acked',
   'redelivered',
+  'consumerCapacity',
 ] as const;
 export const EXCHANGE_FIGURES = ['bindings', 'published', 'unroutable'] as const;
 export const CHANNEL_FIGURES = [
@@ -94,6 +95,17 @@ export const CHANNEL_FIGURES = [
   'acksUncommitted',
   'prefetch',
   'globalPrefetch',
+  'published',
+  'confirmed',
+  'returned',
+  'dropped',
+  'got',
+  'gotNoAck',
+  'gotEmpty',
+  'delivered',
+  'deliveredNoAck',
+  'redelivered',
+  'acked',
 ] as const;
 export const CONNECTION_FIGURES = ['receivedBytes', 'sentBytes', 'receivedPackets', 'sentPackets', 'channels'] as const;
 

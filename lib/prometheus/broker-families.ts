@@ -84,6 +84,8 @@ function writeNode(page: Exposition, figures: BrokerFigures, process: ProcessFac
   if (process.openFds !== null) gauge('rabbitmq_process_open_fds', 'Open file descriptors', process.openFds);
   if (process.maxFds !== null) gauge('rabbitmq_process_max_fds', 'Open file descriptors limit', process.maxFds);
   gauge('rabbitmq_process_open_tcp_sockets', 'Open TCP sockets', figures.connections);
+  // A socket is a file descriptor, and nothing else limits them.
+  if (process.maxFds !== null) gauge('rabbitmq_process_max_tcp_sockets', 'Open TCP sockets limit', process.maxFds);
   const alarm = (name: string, what: string, isOn: boolean): void =>
     gauge(`rabbitmq_alarms_${name}`, `is 1 if ${what} alarm is in effect`, isOn ? 1 : 0);
   alarm('memory_used_watermark', 'VM memory watermark', alarms.memory);

@@ -1,14 +1,16 @@
 /** What the management API counts, while real clients do what is counted. */
 import { type Channel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startBroker, type TestBroker } from './broker.ts';
+import { freePorts, startBroker, type TestBroker } from './broker.ts';
 import { eventually } from './patience.ts';
 
 let broker: TestBroker;
 let connection: Awaited<ReturnType<typeof connect>>;
 let channel: Channel;
+let metricsPort: number;
 beforeAll(async () => {
-  broker = await startBroker();
+  [metricsPort] = (await freePorts(1)) as [number];
+  broker = await startBroker({ WARREN_PROMETHEUS_PORT: String(metricsPort) });
   connection = await connect(broker.url);
   channel = await connection.createChannel();
 });
@@ -122,6 +124,28 @@ describe('the overview', () => {
     const { queue_totals: totals } = await ask('/overview');
     expect(totals.messages_details).toEqual({ rate: expect.any(Number) });
   });
+});
+
+test('a channel’s traffic is in the metrics', async () => {
+  const own = await connection.createConfirmChannel();
+  const { queue: name } = await own.assertQueue('', { exclusive: true });
+  for (const body of ['a', 'b', 'c']) own.sendToQueue(name, Buffer.from(body));
+  await own.waitForConfirms();
+  const got = await own.get(name);
+  if (got) own.nack(got);
+  await own.get(name, { noAck: true });
+  const metrics = async (): Promise<string[]> =>
+    (await (await fetch(`http://127.0.0.1:${metricsPort}/metrics/per-object`)).text()).split('\n');
+  const value = (lines: string[], family: string, labels: RegExp) =>
+    lines.flatMap((line) =>
+      line.startsWith(`${family}{`) && labels.test(line) ? [Number(line.split(' ').at(-1))] : [],
+    );
+  const lines = await eventually(metrics, (page) => value(page, 'rabbitmq_channel_get_total', /channel=/).includes(1));
+  const ofChannel = (family: string) => Math.max(...value(lines, `rabbitmq_channel_${family}`, / \(\d+\)"\}/));
+  expect(ofChannel('messages_confirmed_total')).toBe(3);
+  expect(ofChannel('messages_redelivered_total')).toBeGreaterThanOrEqual(1);
+  expect(value(lines, 'rabbitmq_queue_messages_published_total', new RegExp(`queue="${name}"`))).toEqual([3]);
+  await own.close();
 });
 
 describe('a login that was good a moment ago', () => {

@@ -49,7 +49,7 @@ export function createMonitoring(
             const { readyCount, unackedCount, consumers, readyBytes, unackedBytes, counters } = queue;
             const { published, delivered, acked, redelivered } = counters;
             const held = [readyCount, unackedCount, consumers.all.length, readyBytes, unackedBytes];
-            return [...held, published, delivered, acked, redelivered];
+            return [...held, published, delivered, acked, redelivered, consumers.capacity];
           },
         ),
         exchanges: await columns(
@@ -80,7 +80,7 @@ export function createMonitoring(
 }
 
 function channelRow(channel: Channel): number[] {
-  const { consumers, unacked, confirms, transaction } = channel;
+  const { consumers, unacked, confirms, transaction, counts } = channel;
   return [
     consumers.size,
     unacked.size,
@@ -89,6 +89,17 @@ function channelRow(channel: Channel): number[] {
     transaction ? unacked.count((tag) => transaction.hasSettled(tag)) : 0,
     channel.consumerPrefetch,
     channel.channelPrefetch,
+    counts.published,
+    counts.confirmed,
+    counts.returned,
+    counts.dropped,
+    counts.got,
+    counts.gotNoAck,
+    counts.gotEmpty,
+    counts.delivered,
+    counts.deliveredNoAck,
+    counts.redelivered,
+    counts.acked,
   ];
 }
 

@@ -12,6 +12,7 @@ export interface Difference {
 
 const QUEUES = ['queue*', 'monitoring-user-queues'];
 const NODES = ['node*'];
+const METRICS = ['metrics*'];
 const OVERVIEWS = ['overview*', 'monitoring-user-overview'];
 
 export const DIFFERENCES: readonly Difference[] = [
@@ -195,6 +196,97 @@ export const DIFFERENCES: readonly Difference[] = [
     reason: 'a null is a null: RabbitMQ writes an atom of Erlang',
     of: ['get-*'],
     differences: ['type properties.headers.<name>[].n: null, not string'],
+  },
+
+  // Pages of metrics.
+  {
+    reason: 'figures of the Erlang machine, of its database and of Raft',
+    of: METRICS,
+    differences: [
+      'missing family erlang_*',
+      'missing family rabbitmq_erlang_*',
+      'missing family rabbitmq_raft_*',
+      'missing family rabbitmq_schema_db_*',
+      'missing family *_process_reductions_total',
+    ],
+  },
+  {
+    reason: 'how RabbitMQ keeps messages in memory, in an index and on disk',
+    of: METRICS,
+    differences: [
+      'missing family rabbitmq_io_*',
+      'missing family rabbitmq_msg_store_*',
+      'missing family rabbitmq_queue_index_*',
+      'missing family rabbitmq_queue_disk_*',
+      'missing family rabbitmq_queue_messages_paged_out*',
+      'missing family rabbitmq_queue_messages_*ram*',
+      'missing family rabbitmq_queue_process_memory_bytes',
+    ],
+  },
+  {
+    reason: 'messages are not counted by whether they are persistent: it would cost every message, for a figure',
+    of: METRICS,
+    differences: ['missing family rabbitmq_queue_messages_persistent*'],
+  },
+  {
+    reason: 'streams are spoken by AMQP alone: there is no stream protocol to fail',
+    of: METRICS,
+    differences: ['missing family rabbitmq_global_stream_error_*'],
+  },
+  {
+    reason: 'told by the Erlang library that writes the page',
+    of: METRICS,
+    differences: ['missing family telemetry_scrape_*'],
+  },
+  {
+    reason: 'attempts to log in are not counted by user and address, nor are they by default with RabbitMQ',
+    of: METRICS,
+    differences: ['missing family rabbitmq_auth_attempts_detailed_*'],
+  },
+  {
+    reason: 'the first message of a queue may be on the disk: it is read for the page of one queue',
+    of: METRICS,
+    differences: ['missing family rabbitmq_queue_head_message_timestamp'],
+  },
+  {
+    reason: 'bytes wait, not packets, and the API tells them as send_pend',
+    of: METRICS,
+    differences: ['missing family rabbitmq_*connection_pending_packets'],
+  },
+  {
+    reason: 'a gauge is said to be one',
+    of: METRICS,
+    differences: ['type of rabbitmq_alarms_*: gauge, not untyped'],
+  },
+  {
+    reason: 'as in RabbitMQ 4, where a connection is no channel',
+    of: METRICS,
+    differences: ['labels of rabbitmq_*connection_*: connection, not channel'],
+  },
+  {
+    reason: 'a channel does not count by the exchanges and queues that it uses, nor a queue by who fills it',
+    of: METRICS,
+    differences: [
+      'labels of rabbitmq_channel_*: channel, not channel,*,vhost',
+      'labels of rabbitmq_queue_messages_published_total: queue,vhost, not *',
+    ],
+  },
+  {
+    reason: 'new in RabbitMQ 4',
+    of: METRICS,
+    differences: [
+      'labels of rabbitmq_build_info: *,product_name,product_version,*, not *',
+      'labels of rabbitmq_identity_info: *,rabbitmq_endpoint,*, not *',
+      'additional family rabbitmq_message_size_bytes',
+      'additional family rabbitmq_queue_info',
+      'additional family rabbitmq_queue_messages_acked_total',
+      'additional family rabbitmq_queue_messages_redelivered_total',
+    ],
+  },
+  {
+    reason: 'what is said of the node is said on every page but that of details',
+    of: METRICS,
+    differences: ['additional family process_start_time_seconds', 'additional family rabbitmq_alarms_*'],
   },
 
   // Headers.

@@ -18,6 +18,14 @@ export interface Recording {
   body: unknown;
 }
 
+/** A page of metrics. */
+export interface RecordedPage {
+  name: string;
+  /** With the query. */
+  path: string;
+  page: string;
+}
+
 /** Undefined when nobody names a folder, or it is not there. */
 export function recordingsFolder(): string | undefined {
   const folder = process.env.WARREN_RECORDINGS ?? '';
@@ -26,12 +34,22 @@ export function recordingsFolder(): string | undefined {
 
 /** All that were asked under /api, in the order in which they were. */
 export function readRecordings(folder: string): Recording[] {
-  return namesIn(folder)
-    .filter((name) => existsSync(join(folder, `${name}.json`)))
-    .map((name) => ({ name, ...JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) }));
+  return rowsOf(folder)
+    .filter(({ name }) => existsSync(join(folder, `${name}.json`)))
+    .map(({ name }) => ({ name, ...JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) }));
 }
 
-function namesIn(folder: string): string[] {
-  const rows = readFileSync(join(folder, 'INDEX.md'), 'utf8').matchAll(/^\| ([a-z0-9-]+) \| [A-Z]+ \//gm);
-  return [...rows].map(([, name]) => name as string);
+export function readPages(folder: string): RecordedPage[] {
+  return rowsOf(folder)
+    .filter(({ name }) => existsSync(join(folder, `${name}.txt`)))
+    .map(({ name, path }) => ({ name, path, page: readFileSync(join(folder, `${name}.txt`), 'utf8') }));
+}
+
+/** Of the index: "| name | GET /path | 200 |". */
+function rowsOf(folder: string): { name: string; path: string }[] {
+  const index = readFileSync(join(folder, 'INDEX.md'), 'utf8');
+  return [...index.matchAll(/^\| ([a-z0-9-]+) \| [A-Z]+ (\/\S*) \|/gm)].map(([, name, path]) => ({
+    name: name as string,
+    path: path as string,
+  }));
 }

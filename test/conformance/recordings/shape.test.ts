@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DifferenceBook } from './book.ts';
+import { familiesOf, familyDifferences } from './exposition-shape.ts';
 import { shapeDifferences, shapeOf } from './shape.ts';
 
 const differences = (theirs: unknown, ours: unknown): string[] => shapeDifferences(shapeOf(theirs), shapeOf(ours));
@@ -65,5 +66,35 @@ describe('the book of listed differences', () => {
     const book = new DifferenceBook(listed);
     book.unlisted('node', ['missing memory']);
     expect(book.unseen()).toEqual(['missing io_* (there is none)', 'additional *.tls (nor this)']);
+  });
+});
+
+describe('pages of metrics', () => {
+  const families = (page: string) => familiesOf(page);
+  const page = [
+    '# TYPE depth gauge',
+    '# HELP depth Messages',
+    'depth{vhost="/",queue="a,b=\\"c\\""} 1',
+    '# TYPE took histogram',
+    'took_bucket{le="1.0"} 2',
+    '',
+  ].join('\n');
+
+  test('have families with types and label names', () => {
+    expect([...families(page)]).toEqual([
+      ['depth', { type: 'gauge', labels: new Set(['queue,vhost']) }],
+      ['took', { type: 'histogram', labels: new Set(['']) }],
+    ]);
+    expect(familyDifferences(families(page), families(page))).toEqual([]);
+  });
+
+  test('differ by what is missing, by types and by labels', () => {
+    const other = '# TYPE depth counter\ndepth{queue="a"} 1\n# TYPE more gauge\nmore 1\n';
+    expect(familyDifferences(families(page), families(other))).toEqual([
+      'type of depth: counter, not gauge',
+      'labels of depth: queue, not queue,vhost',
+      'missing family took',
+      'additional family more',
+    ]);
   });
 });
