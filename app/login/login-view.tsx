@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { Field, TextInput } from '@/components/ui/field.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
+import { useInteractive } from '@/lib/client/interactive.ts';
 import { localPath } from '@/lib/client/paths.ts';
 import { useSignIn } from '@/lib/client/session.ts';
 
@@ -30,16 +31,19 @@ export function LoginView({ next }: { next: string | undefined }) {
 }
 
 function SignInForm({ next }: { next: string | undefined }) {
-  const [user, setUser] = useState('');
-  const [password, setPassword] = useState('');
   const signIn = useSignIn();
-  const submit = (event: FormEvent) => {
+  const isInteractive = useInteractive();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
+    const given = new FormData(event.currentTarget);
+    const [user, password] = [String(given.get('user')), String(given.get('password'))];
     // A full load: the pages behind are rendered for who is signed in.
     signIn.mutate({ user, password }, { onSuccess: () => window.location.assign(localPath(next)) });
   };
+  // What a password manager or a quick hand fills in before the scripts are there must stay, so the fields keep it themselves; and it
+  // must not go anywhere before, least of all into the address.
   return (
-    <form onSubmit={submit} className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-4">
+    <form method="post" onSubmit={submit} className="flex flex-col gap-4 rounded-lg border border-line bg-surface p-4">
       <Field label="Name">
         {(control) => (
           <TextInput
@@ -50,8 +54,6 @@ function SignInForm({ next }: { next: string | undefined }) {
             autoCapitalize="none"
             autoFocus
             required
-            value={user}
-            onChange={(event) => setUser(event.target.value)}
           />
         )}
       </Field>
@@ -64,13 +66,17 @@ function SignInForm({ next }: { next: string | undefined }) {
             name="password"
             autoComplete="current-password"
             required
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
           />
         )}
       </Field>
       {signIn.isError && <ErrorNote>{reasonOf(signIn.error)}</ErrorNote>}
-      <Button type="submit" kind="primary" size="large" busy={signIn.isPending || signIn.isSuccess}>
+      <Button
+        type="submit"
+        kind="primary"
+        size="large"
+        disabled={!isInteractive}
+        busy={signIn.isPending || signIn.isSuccess}
+      >
         Sign in
       </Button>
     </form>

@@ -9,6 +9,7 @@ test('a wrong password is refused with the reason, the right one opens the page 
   await expect(page).toHaveURL(/\/login\?next=/);
   await page.getByLabel('Name').fill('guest');
   await page.getByLabel('Password').fill('wrong');
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled();
   await page.keyboard.press('Enter');
   await expect(page.getByText('Wrong name or password.')).toBeVisible();
 
@@ -16,6 +17,29 @@ test('a wrong password is refused with the reason, the right one opens the page 
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/queues\?text=abc$/);
   await expect(page.getByRole('heading', { name: 'Queues' })).toBeVisible();
+});
+
+test('what is typed before the scripts of the page are there stays, and goes nowhere until they are', async ({
+  page,
+}) => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/*.js*', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto('/login', { waitUntil: 'commit' });
+  await page.getByLabel('Name').fill('guest');
+  await page.getByLabel('Password').fill('guest');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/login$/);
+  release();
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled();
+  await expect(page.getByLabel('Name')).toHaveValue('guest');
+  await page.getByLabel('Password').press('Enter');
+  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
 });
 
 test('who signs out must sign in again', async ({ page }) => {
