@@ -16,6 +16,7 @@ import { DefaultType } from './exchanges/default.ts';
 import type { ExchangePlace } from './exchanges/exchange-place.ts';
 import type { Flow } from './flow.ts';
 import { CONTENT_HEADER_BYTES, type Message, type Origin, routingKeyOf } from './message.ts';
+import { PastTraffic } from './past-traffic.ts';
 import { PolicyBook } from './policy-book.ts';
 import type { MessageStore, VhostDefinition } from './ports.ts';
 import type { Queue } from './queue.ts';
@@ -50,6 +51,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
   definition: VhostDefinition;
   /** Connections that are in it. */
   connectionCount = 0;
+  readonly past = new PastTraffic();
   readonly clock: Clock;
   readonly store: MessageStore;
   readonly flow: Flow;

@@ -5,6 +5,7 @@
  * RabbitMQ's words, such as `Validation failed\n\n-1 is not a valid maximum length\n`.
  * Changes hold for connections that are open; when a promise resolves they are stored.
  */
+import type { ChannelCounters, ConnectionCounters } from './clients.ts';
 import type { Actor } from './port.ts';
 
 /** Anything that JSON can say. */
@@ -26,6 +27,12 @@ export interface VhostInfo {
   ready: number;
   unacked: number;
   connections: number;
+  /** What was done in it since the broker's start, in messages, and per second. */
+  counters: ChannelCounters;
+  rates: ChannelCounters;
+  /** What went over the sockets of its clients. */
+  octets: ConnectionCounters;
+  octetRates: ConnectionCounters;
 }
 
 /** What is left out keeps its value, or gets the default in a new vhost. */

@@ -17,9 +17,11 @@ import type {
 } from './administration.ts';
 import type { Actor, BindingInfo, ExchangeDeclaration, QueueDeclaration } from './port.ts';
 
+type VhostFigure = 'ready' | 'unacked' | 'connections' | 'counters' | 'rates' | 'octets' | 'octetRates';
+
 /** What a broker has, but nothing exclusive and nothing that it made itself (`''`, `amq.*`). */
 export interface DefinitionSet {
-  vhosts: Omit<VhostInfo, 'ready' | 'unacked' | 'connections'>[];
+  vhosts: Omit<VhostInfo, VhostFigure>[];
   users: UserInfo[];
   permissions: PermissionInfo[];
   topicPermissions: TopicPermissionInfo[];

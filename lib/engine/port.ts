@@ -246,6 +246,10 @@ export interface BindingInfo {
 }
 
 export interface QueueDetail extends QueueInfo {
+  /** The connection that an exclusive queue belongs to; null: it is not exclusive. */
+  owner: string | null;
+  /** The property of the first ready message, in seconds since 1970; null when it has none, or nothing is ready. */
+  headTimestamp: number | null;
   consumerList: ConsumerInfo[];
   /** Bindings into this queue, without the implicit one from the default exchange. */
   bindings: BindingInfo[];

@@ -2,30 +2,12 @@ import type { ChannelInfo } from '../engine/clients.ts';
 import { consumerRow } from './consumers.ts';
 import { type Call, type Entry, param } from './entry.ts';
 import { listing, single } from './listing.ts';
+import { messageStats } from './message-stats.ts';
 import { nodeName } from './node-name.ts';
 import { type ChannelRow, channelDetail, channelShape } from './schema/channel.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
-import { statsOf } from './stats.ts';
 
 function channelRow(node: string, channel: ChannelInfo): ChannelRow {
-  const { counters, rates } = channel;
-  const readings = (
-    [
-      ['publish', 'published'],
-      ['confirm', 'confirmed'],
-      ['return_unroutable', 'returned'],
-      ['drop_unroutable', 'dropped'],
-      ['deliver', 'delivered'],
-      ['deliver_no_ack', 'deliveredNoAck'],
-      ['get', 'got'],
-      ['get_no_ack', 'gotNoAck'],
-      ['get_empty', 'gotEmpty'],
-      ['ack', 'acked'],
-      ['redeliver', 'redelivered'],
-    ] as const
-  ).map(([name, field]) => ({ name, value: counters[field], rate: rates[field] }));
-  const sum = (of: typeof counters): number => of.delivered + of.deliveredNoAck + of.got + of.gotNoAck;
-  const stats = statsOf([...readings, { name: 'deliver_get', value: sum(counters), rate: sum(rates) }]);
   return {
     name: channel.name,
     number: channel.number,
@@ -45,7 +27,7 @@ function channelRow(node: string, channel: ChannelInfo): ChannelRow {
     messages_uncommitted: channel.uncommitted,
     acks_uncommitted: channel.acksUncommitted,
     ...(channel.idleSinceMs !== null && { idle_since: new Date(channel.idleSinceMs).toISOString() }),
-    ...(readings.some(({ value }) => value > 0) && { message_stats: stats }),
+    ...messageStats(channel.counters, channel.rates),
   };
 }
 

@@ -59,15 +59,15 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
     rangeOf(query, 'lengths'),
     history,
   );
-  const flow = statsOf(
-    MESSAGE_STATS.map((stat) => ({
-      name: stat.name,
-      value: stat.read((counter) => counters[counter]),
-      rate: change && stat.read(change),
-      ...(stat.series !== undefined && { series: stat.series, kind: 'counter' as const }),
-    })),
-    rangeOf(query, 'msg_rates'),
-    history,
+  const flow = MESSAGE_STATS.map((stat) => ({
+    name: stat.name,
+    value: stat.read((counter) => counters[counter]),
+    rate: change && stat.read(change),
+    ...(stat.series !== undefined && { series: stat.series, kind: 'counter' as const }),
+  }));
+  // As with RabbitMQ: what came in and what went out are told each from its first message on.
+  const told = flow.filter(({ name }) =>
+    name === 'publish' ? counters.published > 0 : counters.delivered + counters.gotEmpty > 0,
   );
   return {
     ...core,
@@ -83,9 +83,8 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
     message_bytes: queue.readyBytes + queue.unackedBytes,
     message_bytes_ready: queue.readyBytes,
     message_bytes_unacknowledged: queue.unackedBytes,
-    head_message_timestamp: null,
     ...(queue.idleSinceMs !== null && { idle_since: new Date(queue.idleSinceMs).toISOString() }),
-    ...(counters.published + counters.delivered + counters.gotEmpty > 0 && { message_stats: flow }),
+    ...(told.length > 0 && { message_stats: statsOf(told, rangeOf(query, 'msg_rates'), history) }),
     ...(queue.stream && {
       readers: { [node]: queue.consumers },
       segments: queue.stream.segments,
@@ -140,6 +139,12 @@ function find({ desk, actor, params }: Call): Promise<QueueDetail> {
   return desk.engine.queue(actor, params.vhost as string, params.name as string);
 }
 
+/** Names of connections are "host:port -> host:port", peer first. */
+function ownerOf(connection: string) {
+  const [, host = '', port = ''] = /^(.*):(\d+) -> /.exec(connection) ?? [];
+  return { name: connection, peer_host: host, peer_port: Number(port) };
+}
+
 const LIST = {
   access: 'management',
   query: listQuery.extend(totalsQuery.shape),
@@ -164,6 +169,8 @@ export const queueEntries: Entry[] = [
       const own = consumers.filter((consumer) => consumer.vhost === queue.vhost && consumer.queue === queue.name);
       return single(call, {
         ...queueRow(call, node, queue),
+        head_message_timestamp: queue.headTimestamp,
+        ...(queue.owner !== null && { owner_pid_details: ownerOf(queue.owner) }),
         consumer_details: own.map((consumer) => consumerRow(node, consumer)),
         deliveries: [],
         incoming: [],

@@ -2,12 +2,29 @@ import type { VhostInfo } from '../engine/administration.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { badRequest, Failure } from './failure.ts';
 import { listing, single } from './listing.ts';
+import { messageStats } from './message-stats.ts';
 import { nodeName } from './node-name.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
 import { type VhostRow, vhostPut, vhostShape } from './schema/vhost.ts';
 import { statsOf } from './stats.ts';
 
-function vhostRow(node: string, vhost: VhostInfo): VhostRow {
+const STILL = { ready: 0, unacked: 0 };
+
+type Lengths = Record<'ready' | 'unacked', number>;
+
+/** How the lengths of each vhost change per second: those of its queues together. */
+async function changesOf({ desk, actor }: Call): Promise<Map<string, Lengths>> {
+  const changes = new Map<string, Lengths>();
+  for (const { vhost, name } of await desk.listings.queues(actor)) {
+    const change = desk.metrics.queueChange(vhost, name);
+    if (change === null) continue;
+    const { ready, unacked } = changes.get(vhost) ?? STILL;
+    changes.set(vhost, { ready: ready + change('ready'), unacked: unacked + change('unacked') });
+  }
+  return changes;
+}
+
+function vhostRow(node: string, vhost: VhostInfo, change: Lengths = STILL): VhostRow {
   const { name, description, tags } = vhost;
   const default_queue_type = vhost.defaultQueueType ?? 'classic';
   return {
@@ -20,10 +37,13 @@ function vhostRow(node: string, vhost: VhostInfo): VhostRow {
     protected_from_deletion: vhost.protectedFromDeletion,
     cluster_state: { [node]: 'running' },
     ...statsOf([
-      { name: 'messages', value: vhost.ready + vhost.unacked, rate: null },
-      { name: 'messages_ready', value: vhost.ready, rate: null },
-      { name: 'messages_unacknowledged', value: vhost.unacked, rate: null },
+      { name: 'messages', value: vhost.ready + vhost.unacked, rate: change.ready + change.unacked },
+      { name: 'messages_ready', value: vhost.ready, rate: change.ready },
+      { name: 'messages_unacknowledged', value: vhost.unacked, rate: change.unacked },
+      { name: 'recv_oct', value: vhost.octets.receivedBytes, rate: vhost.octetRates.receivedBytes },
+      { name: 'send_oct', value: vhost.octets.sentBytes, rate: vhost.octetRates.sentBytes },
     ]),
+    ...messageStats(vhost.counters, vhost.rates),
   };
 }
 
@@ -42,7 +62,9 @@ export const vhostEntries: Entry[] = [
     answer: listOf(vhostShape),
     async run(call) {
       const node = await nodeName(call);
-      return listing(call, await call.desk.engine.listVhostInfos(call.actor), (vhost) => vhostRow(node, vhost));
+      const changes = await changesOf(call);
+      const vhosts = await call.desk.engine.listVhostInfos(call.actor);
+      return listing(call, vhosts, (vhost) => vhostRow(node, vhost, changes.get(vhost.name)));
     },
   },
   {
@@ -53,7 +75,8 @@ export const vhostEntries: Entry[] = [
     answer: vhostShape,
     async run(call) {
       const node = await nodeName(call);
-      return single(call, vhostRow(node, await call.desk.engine.vhost(call.actor, param(call, 'vhost'))));
+      const vhost = await call.desk.engine.vhost(call.actor, param(call, 'vhost'));
+      return single(call, vhostRow(node, vhost, (await changesOf(call)).get(vhost.name)));
     },
   },
   entry({

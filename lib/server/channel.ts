@@ -7,6 +7,7 @@ import { get32, get64 } from '../amqp/bytes.ts';
 import { encodeFrame, FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../amqp/frame.ts';
 import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../amqp/method.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
+import { ChannelCounts } from '../broker/channel-counts.ts';
 import type { Consumer, DeliverySink } from '../broker/consumer.ts';
 import type { Message } from '../broker/message.ts';
 import { Outcome, Publisher } from '../broker/publisher.ts';
@@ -14,7 +15,6 @@ import type { Queue } from '../broker/queue.ts';
 import type { Route } from '../broker/route-cache.ts';
 import { Unacked } from '../broker/unacked.ts';
 import { AckClock } from './ack-clock.ts';
-import { ChannelCounts } from './channel-counts.ts';
 import type { Confirms } from './confirms.ts';
 import type { Connection } from './connection.ts';
 import { ContentAssembler } from './content-assembler.ts';
@@ -277,6 +277,7 @@ export class Channel implements DeliverySink {
 
   /** Gives back what was not settled and ends the consumers. The channel says nothing any more. */
   release(): void {
+    if (!this.closing) this.connection.session.vhost.past.addChannel(this.counts);
     this.closing = true;
     for (const consumer of [...this.consumers.values()]) this.removeConsumer(consumer);
     const returned = new Returned();

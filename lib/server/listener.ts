@@ -3,10 +3,10 @@ import { createServer, type Server } from 'node:net';
 import type { Field, FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Broker } from '../broker/broker.ts';
+import type { ChannelCounts } from '../broker/channel-counts.ts';
 import { LIMITS } from '../broker/limits.ts';
 import type { Session } from '../broker/session.ts';
 import type { ReadCertificates } from './certificates.ts';
-import type { ChannelCounts } from './channel-counts.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { Connection, type Surroundings } from './connection.ts';
 import { listenOn } from './listening.ts';
@@ -63,6 +63,7 @@ export class Listener {
       serverProperties: () => this.serverProperties(),
       closed: (connection: Connection) => {
         this.connections.delete(connection);
+        if (connection.hasEntered) connection.session.vhost.past.addConnection(connection.octets());
         if (this.connections.size === 0) this.whenEmpty?.();
       },
     };

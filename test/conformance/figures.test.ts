@@ -126,6 +126,89 @@ describe('the overview', () => {
   });
 });
 
+describe('a vhost', () => {
+  test('tells what is done in it by all who are and were there, until it is gone', async () => {
+    const vhost = '/vhosts/figures';
+    const put = () => ask(vhost, { method: 'PUT', body: {} });
+    await put();
+    expect(await ask(vhost)).toMatchObject({ messages: 0, recv_oct: 0, send_oct: 0 });
+    expect((await ask(vhost)).message_stats).toBeUndefined();
+    for (let round = 1; round <= 2; round++) {
+      const guest = await connect(`${broker.url}/figures`);
+      const one = await guest.createConfirmChannel();
+      await one.assertQueue('q');
+      one.sendToQueue('q', Buffer.from('x'));
+      one.sendToQueue('nowhere', Buffer.from('x'));
+      await one.waitForConfirms();
+      await one.get('q', { noAck: true });
+      const stats = { publish: 2 * round, confirm: 2 * round, drop_unroutable: round, get_no_ack: round, ack: 0 };
+      const there = await ask(vhost);
+      expect(there.message_stats).toMatchObject({ ...stats, publish_details: { rate: expect.any(Number) } });
+      await one.close();
+      expect((await ask(vhost)).message_stats).toMatchObject(stats);
+      await guest.close();
+      const gone = await ask(vhost);
+      expect(gone.message_stats).toMatchObject(stats);
+      expect(gone.recv_oct).toBeGreaterThanOrEqual(there.recv_oct);
+      expect(gone.recv_oct).toBeLessThan(5_000 * round);
+    }
+    await ask(vhost, { method: 'DELETE' });
+    await put();
+    expect((await ask(vhost)).message_stats).toBeUndefined();
+  });
+
+  test('counts what is published and got without a connection', async () => {
+    await ask('/vhosts/figures.api', { method: 'PUT', body: {} });
+    await ask('/queues/figures.api/q', { method: 'PUT', body: {} });
+    const message = { routing_key: 'q', properties: {}, payload: 'x', payload_encoding: 'string' };
+    await ask('/exchanges/figures.api/amq.default/publish', { method: 'POST', body: message });
+    const get = { count: 1, ackmode: 'ack_requeue_false', encoding: 'auto' };
+    for (let i = 0; i < 2; i++) await ask('/queues/figures.api/q/get', { method: 'POST', body: get });
+    const { message_stats: stats } = await ask('/vhosts/figures.api');
+    expect(stats).toMatchObject({ publish: 1, get: 1, ack: 1, get_empty: 1, deliver_get: 1 });
+  });
+
+  test('tells how fast its messages become more', async () => {
+    await channel.assertQueue('figures.grow');
+    const growing = await eventually(
+      async () => {
+        channel.sendToQueue('figures.grow', Buffer.from('x'));
+        return ask('/vhosts/%2F');
+      },
+      ({ messages_ready_details: details }) => details.rate > 0,
+    );
+    expect(growing.messages_details.rate).toBeGreaterThan(0);
+    await channel.deleteQueue('figures.grow');
+  });
+});
+
+test('what only publishes has no figures of deliveries, and the other way round', async () => {
+  const own = await connection.createChannel();
+  const { queue: name } = await own.assertQueue('', { exclusive: true });
+  own.sendToQueue(name, Buffer.from('x'));
+  await own.checkQueue(name);
+  const channelOf = async () => (await ask(`/queues/%2F/${name}`)).owner_pid_details;
+  const { name: connectionName } = await channelOf();
+  expect(connectionName).toMatch(/ -> /);
+  const channels = await ask(`/connections/${encodeURIComponent(connectionName)}/channels`);
+  const stats = channels.at(-1).message_stats;
+  expect([stats.publish, stats.deliver_get]).toEqual([1, undefined]);
+  const row = await ask(`/queues/%2F/${name}`);
+  expect([row.message_stats.publish, row.message_stats.deliver_get]).toEqual([1, undefined]);
+  await own.close();
+});
+
+test('a queue tells the timestamp of its first message', async () => {
+  await channel.assertQueue('figures.head');
+  expect((await ask('/queues/%2F/figures.head')).head_message_timestamp).toBeNull();
+  channel.sendToQueue('figures.head', Buffer.from('x'), { timestamp: 1_700_000_000 });
+  channel.sendToQueue('figures.head', Buffer.from('y'), { timestamp: 1_800_000_000 });
+  await queue('figures.head', ({ messages }) => messages === 2);
+  expect((await ask('/queues/%2F/figures.head')).head_message_timestamp).toBe(1_700_000_000);
+  await channel.get('figures.head', { noAck: true });
+  expect((await ask('/queues/%2F/figures.head')).head_message_timestamp).toBe(1_800_000_000);
+});
+
 test('a channel’s traffic is in the metrics', async () => {
   const own = await connection.createConfirmChannel();
   const { queue: name } = await own.assertQueue('', { exclusive: true });

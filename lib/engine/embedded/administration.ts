@@ -3,11 +3,13 @@ import type { Broker } from '../../broker/broker.ts';
 import type { PolicyDefinition } from '../../broker/ports.ts';
 import type { Role, User } from '../../broker/user.ts';
 import type { Vhost } from '../../broker/vhost.ts';
+import type { Listener } from '../../server/listener.ts';
 import type { Administration, PolicyInfo, PolicyKind, UserInfo, VhostInfo } from '../administration.ts';
 import { EngineError } from '../errors.ts';
 import type { Actor } from '../port.ts';
+import { vhostTraffic } from './vhost-traffic.ts';
 
-export function createAdministration(broker: Broker): Administration {
+export function createAdministration(broker: Broker, listener: Pick<Listener, 'connections'>): Administration {
   const { accounts, vhostCommands, policies, parameters } = broker;
   const actorAs = (role: Role, actor: Actor): User => {
     const who = broker.users.get(actor.user);
@@ -21,17 +23,19 @@ export function createAdministration(broker: Broker): Administration {
     throw new EngineError('ACCESS_REFUSED', 'User not authorised to access object');
   };
 
+  const infoOf = (vhost: Vhost): VhostInfo => ({ ...vhostInfo(vhost), ...vhostTraffic(vhost, listener.connections) });
+
   return {
     async listVhostInfos(actor) {
       const who = actorAs('management', actor);
-      return [...broker.vhosts.values()].filter(({ name }) => who.maySee(name)).map(vhostInfo);
+      return [...broker.vhosts.values()].filter(({ name }) => who.maySee(name)).map(infoOf);
     },
 
     async vhost(actor, name) {
       const who = actorAs('management', actor);
       const vhost = vhostCommands.vhost(name);
       if (!who.maySee(name)) throw new EngineError('ACCESS_REFUSED', 'User not authorised to access virtual host');
-      return vhostInfo(vhost);
+      return infoOf(vhost);
     },
 
     async putVhost(actor, vhost) {
@@ -180,7 +184,7 @@ export function createAdministration(broker: Broker): Administration {
   };
 }
 
-function vhostInfo(vhost: Vhost): VhostInfo {
+function vhostInfo(vhost: Vhost): Omit<VhostInfo, keyof ReturnType<typeof vhostTraffic>> {
   let ready = 0;
   let unacked = 0;
   for (const queue of vhost.queues.values()) {

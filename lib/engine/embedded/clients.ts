@@ -1,10 +1,10 @@
 /** The commands about who is connected to the broker in this thread. */
 import { findField } from '../../amqp/field-table.ts';
 import type { Broker } from '../../broker/broker.ts';
+import { ChannelCounts } from '../../broker/channel-counts.ts';
 import type { Consumer } from '../../broker/consumer.ts';
 import type { User } from '../../broker/user.ts';
 import type { Channel } from '../../server/channel.ts';
-import { ChannelCounts } from '../../server/channel-counts.ts';
 import type { Connection } from '../../server/connection.ts';
 import type { Listener } from '../../server/listener.ts';
 import type { ChannelInfo, ClientConsumerInfo, Clients, ConnectionInfo, ConnectionState, TlsInfo } from '../clients.ts';

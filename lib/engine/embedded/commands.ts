@@ -23,7 +23,15 @@ import { fetchMessages } from './fetch.ts';
 import { createQueueSorting } from './queue-keys.ts';
 import { answerRoute } from './routing.ts';
 import { totals } from './sampler.ts';
-import { bindingInfo, consumerInfo, deadLetterTargets, exchangeInfo, peekedMessage, queueInfo } from './views.ts';
+import {
+  bindingInfo,
+  consumerInfo,
+  deadLetterTargets,
+  exchangeInfo,
+  headTimestamp,
+  peekedMessage,
+  queueInfo,
+} from './views.ts';
 
 /** What is asked across the thread; the rest of Engine lives on the other side. */
 export type Commands = Omit<Engine, 'subscribe' | 'watch' | 'stop'>;
@@ -84,7 +92,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
   };
 
   return {
-    ...createAdministration(broker),
+    ...createAdministration(broker, listener),
     ...createClients(broker, listener),
     ...createDefinitionTransfer(broker),
     ...createQueueSorting((actor) => visibleTo(user(actor))),
@@ -122,6 +130,8 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       const sources = [...vhost.queues.values()].filter((other) => deadLetterTargets(vhost, other).includes(queue));
       return {
         ...queueInfo(queue),
+        owner: queue.owner?.name ?? null,
+        headTimestamp: headTimestamp(queue),
         consumerList: queue.consumers.all.map(consumerInfo),
         bindings: [...queue.incoming].map(bindingInfo),
         deadLetterSources: sources.map((source) => source.name),
@@ -200,7 +210,8 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
 
     async publish(actor, publication) {
       if (broker.blocked) throw new EngineError('UNAVAILABLE', `publishing is blocked: low on ${broker.alarmText}`);
-      const publisher = new Publisher(session(actor, publication.vhost));
+      const who = session(actor, publication.vhost);
+      const publisher = new Publisher(who);
       const { exchange, routingKey } = publication;
       requireShort('exchange', exchange);
       requireShort('routing_key', routingKey);
@@ -214,7 +225,12 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       const outcome = publisher.publish(route, message, (queue, taken) => {
         (taken ? result.routedTo : result.refusedBy).push(queue.name);
       });
-      if (outcome === Outcome.unroutable) broker.flow.unroutable++;
+      const { counts } = who.vhost.past;
+      counts.published++;
+      if (outcome === Outcome.unroutable) {
+        broker.flow.unroutable++;
+        counts.dropped++;
+      }
       result.delayed = outcome === Outcome.delayed;
       await broker.store.sync();
       return result;

@@ -40,6 +40,11 @@ export function fetchMessages(broker: Broker, who: Session, request: FetchReques
   }
   if (queue.closedReason !== null)
     throw new AmqpError('PRECONDITION_FAILED', `${queue.text} is closed: ${queue.closedReason}`);
+  const { counts } = who.vhost.past;
+  counts.got += messages.length;
+  counts.redelivered += messages.filter(({ redelivered }) => redelivered).length;
+  if (messages.length === 0) counts.gotEmpty++;
+  if (settle === 'ack') counts.acked += messages.length;
   if (settle === 'ack') for (const { ticket, bodyBytes } of taken) queue.ack(ticket, bodyBytes);
   else if (settle === 'reject') for (const { ticket } of taken) queue.reject(ticket);
   else queue.requeue(taken.map(({ ticket }) => ticket));

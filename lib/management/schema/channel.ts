@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { consumerShape } from './consumer.ts';
-import { counted } from './stats.ts';
+import { messageStats } from './stats.ts';
 
 const row = z.strictObject({
   name: z.string(),
@@ -21,14 +21,7 @@ const row = z.strictObject({
   messages_uncommitted: z.int(),
   acks_uncommitted: z.int(),
   idle_since: z.iso.datetime().optional(),
-  message_stats: z
-    .strictObject(
-      counted([
-        ...(['publish', 'confirm', 'return_unroutable', 'drop_unroutable', 'deliver', 'deliver_no_ack'] as const),
-        ...(['get', 'get_no_ack', 'get_empty', 'ack', 'redeliver', 'deliver_get'] as const),
-      ]),
-    )
-    .optional(),
+  message_stats: messageStats.optional(),
 });
 
 export const channelShape = row.meta({ id: 'Channel' });

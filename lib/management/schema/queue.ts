@@ -67,7 +67,6 @@ const full = bare.extend({
   message_bytes: z.int(),
   message_bytes_ready: z.int(),
   message_bytes_unacknowledged: z.int(),
-  head_message_timestamp: z.null(),
   idle_since: z.iso.datetime().optional(),
   message_stats: z
     .strictObject(
@@ -76,6 +75,7 @@ const full = bare.extend({
         ...(['ack', 'redeliver'] as const),
       ]),
     )
+    .partial()
     .optional(),
   /** Consumers by node. */
   readers: z.record(z.string(), z.int()).optional(),
@@ -88,6 +88,9 @@ const full = bare.extend({
 export const queueShape = z.union([full, withTotals, bare]).meta({ id: 'Queue' });
 
 const more = {
+  /** Seconds since 1970. */
+  head_message_timestamp: z.number().nullable(),
+  owner_pid_details: z.strictObject({ name: z.string(), peer_host: z.string(), peer_port: z.int() }).optional(),
   consumer_details: z.array(consumerShape),
   deliveries: z.array(z.never()),
   incoming: z.array(z.never()),

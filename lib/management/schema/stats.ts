@@ -27,3 +27,16 @@ export function counted<const N extends string>(names: readonly N[]): Counted<N>
     ]),
   ) as Counted<N>;
 }
+
+/** What channels count. Those of publishing are there after the first publish, the others after the first delivery. */
+export const messageStats = z
+  .strictObject(
+    counted([
+      ...(['publish', 'confirm', 'return_unroutable', 'drop_unroutable', 'deliver', 'deliver_no_ack'] as const),
+      ...(['get', 'get_no_ack', 'get_empty', 'ack', 'redeliver', 'deliver_get'] as const),
+    ]),
+  )
+  .partial()
+  .meta({ id: 'MessageStats' });
+
+export type MessageStats = z.output<typeof messageStats>;

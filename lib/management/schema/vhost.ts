@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { flag, tags, text } from './given.ts';
-import { counted } from './stats.ts';
+import { counted, messageStats } from './stats.ts';
 
 /** What is left out keeps its value, or gets the default in a new vhost. */
 export const vhostPut = z.object({
@@ -27,7 +27,8 @@ export const vhostShape = z
     tracing: z.literal(false),
     protected_from_deletion: z.boolean(),
     cluster_state: z.record(z.string(), z.string()),
-    ...counted(['messages', 'messages_ready', 'messages_unacknowledged']),
+    ...counted(['messages', 'messages_ready', 'messages_unacknowledged', 'recv_oct', 'send_oct']),
+    message_stats: messageStats.optional(),
   })
   .meta({ id: 'Vhost' });
 

@@ -187,11 +187,10 @@ export const DIFFERENCES: readonly Difference[] = [
     differences: ['additional *'],
   },
   {
-    reason: 'when one figure of a queue or channel counts, all are told, 0 where nothing was',
-    of: ['queue*', 'channel*', 'connection-channels'],
-    differences: ['additional message_stats.*'],
+    reason: 'a vhost that nobody uses has figures too: 0',
+    of: ['vhost*'],
+    differences: ['additional messages*', 'additional recv_oct*', 'additional send_oct*'],
   },
-  { reason: 'a vhost without queues has 0 messages', of: ['vhost'], differences: ['additional messages*'] },
   {
     reason: 'a null is a null: RabbitMQ writes an atom of Erlang',
     of: ['get-*'],
@@ -327,11 +326,6 @@ export const DIFFERENCES: readonly Difference[] = [
     of: ['*-rates'],
     differences: ['missing *_details.samples', 'missing *_details.avg', 'missing *_details.avg_rate'],
   },
-  {
-    reason: 'not counted by vhost',
-    of: ['vhost*'],
-    differences: ['missing message_stats', 'missing recv_oct*', 'missing send_oct*'],
-  },
   { reason: 'who declared it is not kept', of: ['exchange*'], differences: ['missing user_who_performed_action'] },
   {
     reason: 'told of what is not in use at all, not of what rests',
@@ -339,8 +333,9 @@ export const DIFFERENCES: readonly Difference[] = [
     differences: ['missing idle_since', 'sometimes missing idle_since'],
   },
   {
-    reason: 'not told yet',
-    differences: ['missing owner_pid_details', 'type head_message_timestamp: null, not *'],
+    reason: 'the first message of a queue may be on the disk: it is read for the page of one queue',
+    of: QUEUES,
+    differences: ['missing head_message_timestamp'],
   },
   {
     reason: 'what serves metrics is not listed',

@@ -12,7 +12,7 @@ let commands: ReturnType<typeof createCommands>;
 beforeEach(async () => {
   place = await BrokerPlace.start();
   const { accounts, vhostCommands } = place.broker;
-  administration = createAdministration(place.broker);
+  administration = createAdministration(place.broker, { connections: new Set() });
   commands = createCommands(place.broker, {} as Listener, {} as never);
   await vhostCommands.put({ name: 'v' });
   for (const tag of ['none', 'management', 'policymaker', 'monitoring', 'administrator']) {
