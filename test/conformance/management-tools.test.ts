@@ -207,7 +207,7 @@ describe('exporters read', () => {
     message_bytes: int,
     message_bytes_ready: int,
     message_bytes_unacknowledged: int,
-    head_message_timestamp: z.null(),
+    head_message_timestamp: z.number().nullable().optional(),
     messages_ready_details: details,
     messages_unacknowledged_details: details,
   });
