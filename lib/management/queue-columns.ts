@@ -58,7 +58,6 @@ const FIELDS: Readonly<Record<string, QueueField>> = {
   consumer_capacity: 'consumerCapacity',
   consumer_utilisation: 'consumerCapacity',
   single_active_consumer_tag: 'singleActiveConsumer',
-  idle_since: 'idleSinceMs',
 };
 
 /** How queues are sorted by one column. */
@@ -74,6 +73,8 @@ export function queueOrder(column: string, metrics: Metrics): QueueOrder | undef
   if (column === 'vhost') return { field: null, value: (_key, vhost) => vhost };
   if (column === 'state') return { field: 'closedReason', value: (key) => (key === null ? 'running' : 'crashed') };
   if (Object.hasOwn(FIELDS, column)) return { field: FIELDS[column] as QueueField, value: (key) => key };
+  if (column === 'idle_since')
+    return { field: 'idleSinceMs', value: (key, vhost, name) => key ?? metrics.queueIdleSince(vhost, name) };
   const [group, name, ...rest] = column.split('.');
   if (group === 'arguments' && name !== undefined && rest.length === 0)
     return { field: `argument.${name}`, value: (key) => key };

@@ -48,6 +48,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
   const { vhost, name, ready, unacked, counters } = queue;
   const { metrics } = desk;
   const change = metrics.queueChange(vhost, name);
+  const idleSinceMs = queue.idleSinceMs ?? metrics.queueIdleSince(vhost, name);
   const history = (spanMs: number) => metrics.history({ scope: 'queue', vhost, name }, spanMs, 0);
   const rate = (length: 'messages' | 'ready' | 'unacked') => lengthRate(length, metrics, vhost, name);
   const lengths = statsOf(
@@ -83,7 +84,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
     message_bytes: queue.readyBytes + queue.unackedBytes,
     message_bytes_ready: queue.readyBytes,
     message_bytes_unacknowledged: queue.unackedBytes,
-    ...(queue.idleSinceMs !== null && { idle_since: new Date(queue.idleSinceMs).toISOString() }),
+    ...(idleSinceMs !== null && { idle_since: new Date(idleSinceMs).toISOString() }),
     ...(told.length > 0 && { message_stats: statsOf(told, rangeOf(query, 'msg_rates'), history) }),
     ...(queue.stream && {
       readers: { [node]: queue.consumers },

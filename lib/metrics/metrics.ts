@@ -13,6 +13,8 @@ import { SeriesSet } from './series-set.ts';
 const RATE_SAMPLES = 6;
 /** What of a queue goes up and down. */
 const GAUGES: ReadonlySet<QueueColumn> = new Set(['ready', 'unacked', 'consumers']);
+/** What nothing has happened to for that long is idle. */
+const IDLE_AFTER_MS = 5_000;
 const QUEUE_SERIES_MAX = 500;
 const EXCHANGE_SERIES_MAX = 200;
 
@@ -67,8 +69,8 @@ export class Metrics {
     const before = this.moments.at(-1);
     // A clock set back would make every rate negative: begin again.
     if (before !== undefined && atMs <= before.atMs) this.moments.length = 0;
-    const queues = new Rows(sample.queues, QUEUE_COLUMNS.length, before?.queues);
-    const exchanges = new Rows(sample.exchanges, EXCHANGE_COLUMNS.length, before?.exchanges);
+    const queues = new Rows(sample.queues, QUEUE_COLUMNS.length, before?.queues, atMs);
+    const exchanges = new Rows(sample.exchanges, EXCHANGE_COLUMNS.length, before?.exchanges, atMs);
     this.moments.push({ atMs, totals, queues, exchanges });
     if (this.moments.length > RATE_SAMPLES) this.moments.shift();
     this.totals.observe(
@@ -99,6 +101,15 @@ export class Metrics {
     if (rows === undefined || row < 0) return null;
     const value = (column: keyof QueueNow) => rows.sum(row, [QUEUE_COLUMNS.indexOf(column)]);
     return { ready: value('ready'), unacked: value('unacked'), consumers: value('consumers') };
+  }
+
+  /** Since when nothing has happened to a queue; null: something happened just now, or nobody knows. */
+  queueIdleSince(vhost: string, name: string): number | null {
+    const moment = this.moments.at(-1);
+    const row = moment?.queues.row(rowKey(vhost, name)) ?? -1;
+    if (moment === undefined || row < 0) return null;
+    const sinceMs = moment.queues.since(row);
+    return moment.atMs - sinceMs >= IDLE_AFTER_MS ? sinceMs : null;
   }
 
   /** Keys of those whose figures have changed within the time that rates are taken over; at first of all. */

@@ -20,6 +20,8 @@ const BINARY = {
   payload_encoding: 'base64',
 };
 const LOAD_EVERY_MS = 10;
+/** Channels with load, or queues. */
+const BUSY_MAX = 2;
 const RATES_MS = 30_000;
 /** User and password, where they are not guest's: the recordings do not tell, their names do. */
 export const CREDENTIALS: Record<string, string> = {
@@ -50,12 +52,13 @@ export async function setStage(broker: TestBroker, recordings: readonly Recordin
     ({ message_stats: stats }) => stats?.publish_details.rate > 0 && stats.publish_details.samples.length > 1,
     RATES_MS,
   );
-  // A channel rests when nothing has happened on it for a while.
-  await eventually(
-    () => ask('GET', '/channels'),
-    (channels) => channels.some((channel: Json) => channel.idle_since !== undefined),
-    RATES_MS,
-  );
+  // Idle is what nothing has happened to for a while.
+  for (const path of ['/channels', '/queues/%2F'])
+    await eventually(
+      () => ask('GET', path),
+      (rows) => rows.filter((row: Json) => row.idle_since === undefined).length <= BUSY_MAX,
+      RATES_MS,
+    );
   const names = await pairsOfNames(ask, recorded, broker);
   return {
     broker,

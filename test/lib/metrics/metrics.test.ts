@@ -53,6 +53,24 @@ test('how a queue changes: gauges fall, counters never do', () => {
   expect([change?.('ready'), change?.('got'), change?.('acked')]).toEqual([-10, 3, 0]);
 });
 
+test('a queue is idle since what it is now was first seen, after five seconds of that', () => {
+  const metrics = new Metrics();
+  const seen = (second: number, ready: number, others: object = {}) =>
+    metrics.observe(sample(second * SECOND, { queues: { ...others, [KEY]: { ready } } }));
+  const since = () => metrics.queueIdleSince('/', 'orders');
+  expect(since()).toBeNull();
+  for (let second = 0; second <= 4; second++) seen(second, 3);
+  expect(since()).toBeNull();
+  // Other queues may come and go.
+  seen(5, 3, { [rowKey('/', 'another')]: {} });
+  expect(since()).toBe(0);
+  seen(6, 4);
+  expect(since()).toBeNull();
+  for (let second = 7; second <= 12; second++) seen(second, 4);
+  expect(since()).toBe(6 * SECOND);
+  expect(metrics.queueIdleSince('/', 'none')).toBeNull();
+});
+
 describe('history', () => {
   test('gauges are as they were, counters are per second', () => {
     const metrics = counting([0, 10, 30]);

@@ -5,7 +5,7 @@ import { SeriesSet } from '../../../lib/metrics/series-set.ts';
 const READINGS = [{ name: 'count', kind: 'counter' as const, columns: [0] }];
 
 function rows(things: Record<string, number>): Rows {
-  return new Rows({ keys: Object.keys(things), values: Float64Array.from(Object.values(things)) }, 1, undefined);
+  return new Rows({ keys: Object.keys(things), values: Float64Array.from(Object.values(things)) }, 1, undefined, 0);
 }
 
 test('there are never more series than allowed', () => {
