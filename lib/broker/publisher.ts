@@ -120,7 +120,10 @@ export class Publisher {
     return routing.queues;
   }
 
-  /** Publishes an admitted message to the queues of earlier that are still there. To have gone by now is no refusal. */
+  /**
+   * Publishes an admitted message to queues of earlier: to those that have their names now, and to none when all are gone. A queue
+   * that was declared again is as good as the one that was deleted.
+   */
   publishTo(
     { exchange }: Route,
     message: Message,
@@ -131,8 +134,13 @@ export class Publisher {
     flow.published++;
     activity.sizes.note(message.bodySize);
     exchange.publishedCount++;
-    const left = queues.filter((queue) => !queue.deleted);
-    return queues.length > 0 && left.length === 0 ? Outcome.taken : this.put(exchange, message, left, each);
+    return this.put(exchange, message, this.present(queues), each);
+  }
+
+  private present(queues: Queue[]): Queue[] {
+    if (!queues.some((queue) => queue.deleted)) return queues;
+    const { vhost } = this.session;
+    return queues.flatMap((queue) => (queue.deleted ? (vhost.queues.get(queue.name) ?? []) : queue));
   }
 
   private put(
