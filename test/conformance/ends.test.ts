@@ -291,6 +291,28 @@ describe('transactions', () => {
     expect(await ready(other, queue)).toBe(0);
   });
 
+  test('what was published goes to the queues that have their names at the commit, and back when none has', async ({
+    wire,
+    named,
+  }) => {
+    const [again, gone] = [named('again'), named('gone')];
+    const [channel, other] = [await wire.openChannel(1), await wire.openChannel(2)];
+    for (const queue of [again, gone]) await other.call('queue.declare', { queue });
+    await channel.call('tx.select');
+    channel.publish({ routingKey: again, mandatory: true }, 'to the new one');
+    channel.publish({ routingKey: gone, mandatory: true }, 'back');
+    channel.publish({ routingKey: gone }, 'lost');
+    await channel.call('channel.flow', { active: true });
+    for (const queue of [again, gone]) await other.call('queue.delete', { queue });
+    await other.call('queue.declare', { queue: again });
+    await channel.call('tx.commit');
+    const returned = await channel.next('basic.return');
+    expect([returned.arguments.replyCode, `${returned.content.body}`]).toEqual([312, 'back']);
+    expect(channel.unread).toBe(0);
+    const got = await channel.call('basic.get', { queue: again });
+    expect(got).toMatchObject({ name: 'basic.get-ok', content: { body: Buffer.from('to the new one') } });
+  });
+
   test.for([
     ['confirm.select', 'tx.select', 'cannot switch from confirm to tx mode'],
     ['tx.select', 'confirm.select', 'cannot switch from tx to confirm mode'],

@@ -2,16 +2,7 @@
  * Why a difference between Warren and a RabbitMQ 3.10 may be none. Each excuse is one rule, says its reason, and covers nothing
  * but what that rule produces.
  */
-import {
-  type Alike,
-  areCountsSame,
-  areSame,
-  bySource,
-  consumersOf,
-  isSame,
-  type Observation,
-  type Seen,
-} from './seen.ts';
+import { type Alike, areCountsSame, areSame, bySource, consumersOf, type Observation, type Seen } from './seen.ts';
 import { connectionOf, type Step } from './step.ts';
 
 export interface Case {
@@ -25,8 +16,6 @@ export interface Case {
 export interface Past {
   /** Queues whose dead letters got a routing key of their own at some time. */
   readonly withFixedKey: ReadonlySet<string>;
-  /** Queues that have been deleted since the open transaction began. */
-  readonly goneInTransaction: ReadonlySet<string>;
   readonly quorum: Observation['quorum'];
 }
 
@@ -99,20 +88,6 @@ export function wordedAlike(past: Past, note: (name: string) => void = () => {})
     return rule !== undefined;
   };
 }
-
-/** After these the two brokers are as if nothing had been. */
-export const HARMLESS: readonly Excuse[] = [
-  {
-    name: 'returns at the commit',
-    reason:
-      '3.10 looks up the queues of a transaction’s messages by name at the commit, and returns a mandatory message whose queues are gone; 4.x has looked them up before',
-    covers: ({ step, ours, theirs, past }) => {
-      if (step.name !== 'tx.commit' || past.goneInTransaction.size === 0) return false;
-      const seen = theirs.seen.filter((one) => !isReturn(one) || ours.seen.some((our) => our.text === one.text));
-      return seen.length < theirs.seen.length && isSame(ours, { ...theirs, seen }, wordedAlike(past));
-    },
-  },
-];
 
 /** After these the states may differ though nothing shows it yet: the episode ends, and nothing that differs is excused. */
 export const UNSEEN: readonly { name: string; reason: string; covers: (one: Case, before: Observation) => boolean }[] =
@@ -213,8 +188,4 @@ function bodyOf({ text }: Seen): string | undefined {
 
 function queueGot(step: Step): string {
   return step.name === 'basic.get' ? `${step.args.queue}` : '';
-}
-
-function isReturn({ text }: Seen): boolean {
-  return text.startsWith('basic.return');
 }

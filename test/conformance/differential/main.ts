@@ -10,6 +10,7 @@ import { findOracle } from '../oracle.ts';
 import { compare } from './comparison.ts';
 
 const [steps = 10_000, seed = 1] = process.argv.slice(2).map(Number);
+if (!(steps > 0 && Number.isInteger(seed))) throw new Error('usage: npm run test:differential -- [steps] [seed]');
 const oracle = await findOracle();
 if (!oracle) throw new Error('there is no RabbitMQ to compare with: install rabbitmq-server or set RABBITMQ_URL');
 const warren = await startBroker();

@@ -51,8 +51,6 @@ export class Subject {
   readonly exchanges = new Set<string>();
   /** Queues whose dead letters got a routing key of their own at some time. */
   readonly withFixedKey = new Set<string>();
-  /** Queues that were deleted since the open transaction began. */
-  readonly goneInTransaction = new Set<string>();
   /** By channel. */
   readonly holdings: Holdings[] = [];
   readonly #address: Address;
@@ -86,7 +84,6 @@ export class Subject {
     }
     await this.#probe();
     const counts = await this.#rest(step.channel);
-    if (step.name === 'tx.commit' || step.name === 'tx.rollback') this.goneInTransaction.clear();
     return { seen: inOrder(this.#seen), counts, quorum: this.#quorumFacts() };
   }
 
@@ -213,7 +210,6 @@ export class Subject {
         this.#watch = await this.#renew(WATCH, 1);
         if (error.code !== 404) continue;
         this.queues.delete(queue);
-        this.goneInTransaction.add(queue);
         for (const holdings of this.holdings) holdings.gone(queue);
         this.#note(-1, `gone: ${queue}`);
       }
@@ -234,7 +230,7 @@ export class Subject {
   #sharing(queue: string): ReadonlySet<number> {
     const connections = new Set<number>();
     this.holdings.forEach((one, channel) => {
-      const isOther = (other: Holdings, id: number) => id !== channel && connectionOf(id) === connectionOf(channel);
+      const isOther = (_: Holdings, id: number) => id !== channel && connectionOf(id) === connectionOf(channel);
       const others = this.holdings.filter(isOther);
       if (one.holds(queue) && others.some((other) => other.holds(queue) || other.consumes(queue)))
         connections.add(connectionOf(channel));
@@ -278,8 +274,7 @@ export class Subject {
     this.holdings[channel] = new Holdings();
     const confirming = new Confirming();
     this.#confirming[channel] = confirming;
-    if (channel === TRANSACTIONAL) this.goneInTransaction.clear();
-    else if (this.#confirms) {
+    if (channel !== TRANSACTIONAL && this.#confirms) {
       await this.#channels[channel]?.call('confirm.select');
       confirming.begin();
     }
