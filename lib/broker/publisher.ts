@@ -154,6 +154,22 @@ export class Publisher {
       return Outcome.unroutable;
     }
     this.session.vhost.activity.routed += queues.length;
+    if (queues.length > 1 && this.session.vhost.holdDeadLetters()) {
+      try {
+        return this.putAll(exchange, message, queues, each);
+      } finally {
+        this.session.vhost.releaseDeadLetters();
+      }
+    }
+    return this.putAll(exchange, message, queues, each);
+  }
+
+  private putAll(
+    exchange: Exchange,
+    message: Message,
+    queues: Queue[],
+    each?: (queue: Queue, taken: boolean) => void,
+  ): Outcome {
     let outcome: Outcome = Outcome.taken;
     for (let i = 0; i < queues.length; i++) {
       const queue = queues[i] as Queue;

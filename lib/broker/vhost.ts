@@ -195,6 +195,23 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
     this.settlingDeaths = true;
     try {
       this.sendDeadLetter(letter);
+    } finally {
+      this.releaseDeadLetters();
+    }
+  }
+
+  /**
+   * Until `releaseDeadLetters` dead letters wait: a message comes to all its queues before what it makes die in one of
+   * them comes to another. False: they wait for somebody else already.
+   */
+  holdDeadLetters(): boolean {
+    if (this.settlingDeaths) return false;
+    this.settlingDeaths = true;
+    return true;
+  }
+
+  releaseDeadLetters(): void {
+    try {
       for (let next = this.dying.shift(); next; next = this.dying.shift()) this.sendDeadLetter(next);
     } finally {
       this.settlingDeaths = false;

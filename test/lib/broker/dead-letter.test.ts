@@ -337,4 +337,31 @@ describe('dead-lettering in a broker', () => {
       expect(history(message)).toMatchObject([{ queue: 'q', reason: 'maxlen' }]);
     });
   });
+  test('a message comes to all its queues before the dead letters that it makes in one of them', async () => {
+    const place = await BrokerPlace.start();
+    const toDead = (overflow: string) =>
+      dlx(
+        '',
+        ...text('x-dead-letter-routing-key', 'dead'),
+        ...number('x-max-length', 1),
+        ...text('x-overflow', overflow),
+      );
+    place.exchange('all', 'fanout');
+    for (const overflow of ['drop-head', 'reject-publish-dlx']) {
+      place.queue(overflow, { arguments: toDead(overflow) });
+      place.publish('', overflow, 'before');
+      place.bind('all', overflow);
+    }
+    const dead = place.queue('dead');
+    place.bind('all', 'dead');
+    place.publish('all', '', 'new');
+    const found: unknown[] = [];
+    const note = (message: Message) => found.push([bodyOf(message), history(message).map((death) => death.queue)]);
+    while (dead.get(true, note));
+    expect(found).toEqual([
+      ['new', []],
+      ['before', ['drop-head']],
+      ['new', ['reject-publish-dlx']],
+    ]);
+  });
 });
