@@ -338,11 +338,11 @@ describe('transactions', () => {
     expect([counts(), counts('late'), other.readyCount]).toEqual([[1, 0], [0, 0], 0]);
   });
 
-  test('a message whose queue is gone at the commit went somewhere, so it is not returned', () => {
+  test('a mandatory message whose queue is gone at the commit is returned', () => {
     here.publish('q', 'a', { mandatory: true });
     here.send('queue.delete', { queue: 'q' });
     here.send('tx.commit');
-    expect(here.heard()).toEqual(['queue.delete-ok', 'tx.commit-ok']);
+    expect(here.heard()).toEqual(['queue.delete-ok', 'basic.return 312 "a"', 'tx.commit-ok']);
   });
 
   test('a tag that was settled in the transaction cannot be settled again in it', () => {
