@@ -357,7 +357,7 @@ export class Broker {
       );
     }
     for (const { name, value } of definitions.globalParameters) this.parameters.restoreGlobal(name, value);
-    for (const { vhost: at, name, id, type, autoDelete, internal, arguments: bytes } of definitions.exchanges) {
+    for (const { vhost: at, name, id, type, arguments: bytes, ...declared } of definitions.exchanges) {
       const text = resourceText('exchange', name, at);
       attempt(text, () => {
         const vhost = this.vhosts.get(at);
@@ -365,7 +365,7 @@ export class Broker {
         const known = knownType(type);
         const args = tableOf(bytes);
         const alternateExchange = readAlternateExchange(args, text);
-        const options = { type: known, durable: true, autoDelete, internal, arguments: args, alternateExchange };
+        const options = { ...declared, type: known, durable: true, arguments: args, alternateExchange };
         const identity = { name, id, durable: true, arguments: args, where: text };
         vhost.exchanges.set(name, new Exchange(at, name, options, makeExchangeType(known, identity, vhost)));
       });

@@ -13,6 +13,8 @@ export interface ExchangeOptions {
   durable: boolean;
   autoDelete: boolean;
   internal: boolean;
+  /** A user's name; '' where it is not known, or no user did it. */
+  declaredBy: string;
   arguments: FieldTable;
   /** From the argument `alternate-exchange`; a policy may name one where there is none. */
   alternateExchange: string | null;

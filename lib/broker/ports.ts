@@ -80,6 +80,8 @@ export interface ExchangeDefinition {
   type: string;
   autoDelete: boolean;
   internal: boolean;
+  /** A user's name; '' where it is not known any more. */
+  declaredBy: string;
   arguments: Uint8Array;
 }
 

@@ -192,14 +192,15 @@ export class Topology {
     const exchange = new Exchange(
       vhost.name,
       name,
-      { type, durable, autoDelete, internal, arguments: args, alternateExchange },
+      { type, durable, autoDelete, internal, declaredBy: user.name, arguments: args, alternateExchange },
       makeExchangeType(type, { name, id, durable, arguments: args, where }, vhost),
     );
     exchange.applyPolicy(vhost.policies.forExchange(name));
     vhost.exchanges.set(name, exchange);
     vhost.version++;
     vhost.onChange('exchange', 'created', name);
-    const value = { vhost: vhost.name, name, id, type, autoDelete, internal, arguments: encodeTable(args) };
+    const kept = { autoDelete, internal, declaredBy: user.name, arguments: encodeTable(args) };
+    const value = { vhost: vhost.name, name, id, type, ...kept };
     const stored = durable
       ? this.apply([{ put: 'exchange', value }], () => void this.removeExchange(vhost, exchange))
       : undefined;

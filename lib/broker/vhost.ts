@@ -86,7 +86,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
     this.store = store;
     this.flow = flow;
     this.activity = activity;
-    const options = { durable: true, autoDelete: false, arguments: [], alternateExchange: null };
+    const options = { durable: true, autoDelete: false, declaredBy: '', arguments: [], alternateExchange: null };
     const standard = new Exchange(
       name,
       '',

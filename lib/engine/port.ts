@@ -270,6 +270,8 @@ export interface ExchangeInfo {
   arguments: TypedTable;
   /** True for the default exchange and amq.*: cannot be deleted. */
   predeclared: boolean;
+  /** The user who did; null: the broker did, or nobody knows any more. */
+  declaredBy: string | null;
   bindingCount: number;
   /** Messages that wait in it to be routed; null: it is none that delays. */
   messagesDelayed: number | null;

@@ -19,8 +19,12 @@ export function exchangeParam(call: Call, name = 'name'): string {
   return given === 'amq.default' ? '' : given;
 }
 
+/** What RabbitMQ calls itself among users. */
+const BROKER_ITSELF = 'rmq-internal';
+
 function exchangeRow({ desk, query }: Call, exchange: ExchangeInfo): ExchangeRow {
   const { vhost, name, counters } = exchange;
+  const declaredBy = exchange.predeclared ? BROKER_ITSELF : exchange.declaredBy;
   const rates = desk.metrics.exchangeRates(vhost, name);
   const stats = statsOf(
     [
@@ -45,6 +49,7 @@ function exchangeRow({ desk, query }: Call, exchange: ExchangeInfo): ExchangeRow
     internal: exchange.internal,
     arguments: jsonTable(exchange.arguments),
     policy: exchange.policy,
+    ...(declaredBy !== null && { user_who_performed_action: declaredBy }),
     ...(exchange.messagesDelayed !== null && { messages_delayed: exchange.messagesDelayed }),
     ...(counters.published > 0 && query.get('disable_stats') !== 'true' && { message_stats: stats }),
   };

@@ -209,6 +209,20 @@ test('a queue tells the timestamp of its first message', async () => {
   expect((await ask('/queues/%2F/figures.head')).head_message_timestamp).toBe(1_800_000_000);
 });
 
+test('an exchange tells who declared it', async () => {
+  await ask('/users/figures', { method: 'PUT', body: { password: 'p', tags: 'management' } });
+  await ask('/permissions/%2F/figures', { method: 'PUT', body: { configure: '.*', write: '.*', read: '.*' } });
+  await ask('/exchanges/%2F/figures.mine', { method: 'PUT', user: 'figures:p', body: { durable: false } });
+  const definitions = { exchanges: [{ name: 'figures.moved', vhost: '/', type: 'fanout' }] };
+  await ask('/definitions', { method: 'POST', body: definitions });
+  const by = async (name: string) => (await ask(`/exchanges/%2F/${name}`)).user_who_performed_action;
+  expect(await Promise.all(['figures.mine', 'figures.moved', 'amq.topic'].map(by))).toEqual([
+    'figures',
+    'guest',
+    'rmq-internal',
+  ]);
+});
+
 test('a channel’s traffic is in the metrics', async () => {
   const own = await connection.createConfirmChannel();
   const { queue: name } = await own.assertQueue('', { exclusive: true });

@@ -76,6 +76,7 @@ const EXCHANGE: ExchangeDefinition = {
   type: 'topic',
   autoDelete: false,
   internal: true,
+  declaredBy: 'ann',
   arguments: Buffer.from([1, 0x61, 0x74, 1]),
 };
 const QUEUE: QueueDefinition = {

@@ -35,7 +35,7 @@ export function createDefinitionTransfer(broker: Broker): DefinitionTransfer {
 
     async importDefinitions(actor, definitions) {
       requireAdministrator(actor);
-      await importDefinitions(broker, definitions);
+      await importDefinitions(broker, definitions, actor.user);
     },
   };
 }
@@ -87,11 +87,11 @@ function isExported(queue: { name: string; owner: unknown }): boolean {
   return queue.owner === null && !queue.name.startsWith(RESERVED);
 }
 
-/** Rejects with INVALID_REQUEST, a line for each entry that cannot be; then nothing was changed. */
-export async function importDefinitions(broker: Broker, definitions: DefinitionImport): Promise<void> {
+/** Rejects with INVALID_REQUEST, a line for each entry that cannot be; then nothing was changed. `by`: a user's name, '' none's. */
+export async function importDefinitions(broker: Broker, definitions: DefinitionImport, by = ''): Promise<void> {
   const errors = lockedQueues(broker, definitions.queues);
   // The trial waits for nothing outside of memory, so nothing else comes between it and what follows.
-  for (const { at, act } of steps(await trialOf(broker), definitions)) {
+  for (const { at, act } of steps(await trialOf(broker), definitions, by)) {
     try {
       await act();
     } catch (error) {
@@ -100,7 +100,7 @@ export async function importDefinitions(broker: Broker, definitions: DefinitionI
   }
   if (errors.length > ERRORS_MAX) errors.splice(ERRORS_MAX, errors.length, `and ${errors.length - ERRORS_MAX} more`);
   if (errors.length > 0) throw new EngineError('INVALID_REQUEST', errors.join('\n'));
-  await Promise.all(broker.together(() => [...steps(broker, definitions)].map(({ act }) => act())));
+  await Promise.all(broker.together(() => [...steps(broker, definitions, by)].map(({ act }) => act())));
 }
 
 interface Step {
@@ -110,11 +110,11 @@ interface Step {
 }
 
 /** In RabbitMQ's order, so that each finds what it needs. */
-function* steps(broker: Broker, definitions: DefinitionImport): Generator<Step> {
+function* steps(broker: Broker, definitions: DefinitionImport, by: string): Generator<Step> {
   const { accounts, vhostCommands, policies, parameters } = broker;
   const each = <T>(list: Entry<T>[], act: (value: T) => unknown): Step[] =>
     list.map(({ at, value }) => ({ at, act: () => act(value) }));
-  const importer = new Importer(broker);
+  const importer = new Importer(broker, by);
   yield* each(definitions.users, ({ limits = {}, ...user }) =>
     Promise.all([
       accounts.putUser(user),
@@ -138,18 +138,15 @@ function* steps(broker: Broker, definitions: DefinitionImport): Generator<Step> 
 /** Makes what is in vhosts on behalf of an administrator, whose tag says enough: permissions are not asked for. */
 class Importer {
   private readonly broker: Broker;
-  private readonly user = new User({
-    name: 'definitions',
-    passwordHash: '',
-    hashingAlgorithm: 'rabbit_password_hashing_sha256',
-    tags: [],
-    limits: {},
-  });
+  /** Who may do everything, under the name of who imports. */
+  private readonly user: User;
   /** Texts of the bindings that there are, by exchange; filled when the first binding of an exchange comes. */
   private readonly known = new Map<Exchange, Set<string>>();
 
-  constructor(broker: Broker) {
+  constructor(broker: Broker, by: string) {
     this.broker = broker;
+    const hashingAlgorithm = 'rabbit_password_hashing_sha256';
+    this.user = new User({ name: by, passwordHash: '', hashingAlgorithm, tags: [], limits: {} });
   }
 
   /** One that exists stays as it is, even if the entry says otherwise. */

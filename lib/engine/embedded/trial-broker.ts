@@ -35,9 +35,9 @@ function definitionsOf(broker: Broker): Definitions {
     exchanges: vhosts.flatMap((vhost) =>
       [...vhost.exchanges.values()]
         .filter(({ predeclared }) => !predeclared)
-        .map(({ name, options: { type, autoDelete, internal, arguments: args } }) => {
+        .map(({ name, options: { arguments: args, ...options } }) => {
           const id = `${vhost.name}\0${name}`;
-          return { vhost: vhost.name, name, id, type, autoDelete, internal, arguments: encodeTable(args) };
+          return { ...options, vhost: vhost.name, name, id, arguments: encodeTable(args) };
         }),
     ),
     queues: vhosts.flatMap((vhost) =>

@@ -79,7 +79,7 @@ export function bindingInfo(binding: Binding): BindingInfo {
 }
 
 export function exchangeInfo(exchange: Exchange): ExchangeInfo {
-  const { type, durable, autoDelete, internal } = exchange.options;
+  const { type, durable, autoDelete, internal, declaredBy } = exchange.options;
   return {
     vhost: exchange.vhost,
     name: exchange.name,
@@ -89,6 +89,7 @@ export function exchangeInfo(exchange: Exchange): ExchangeInfo {
     internal,
     arguments: typedTable(exchange.options.arguments),
     predeclared: exchange.predeclared,
+    declaredBy: declaredBy === '' ? null : declaredBy,
     bindingCount: exchange.bindings.size,
     messagesDelayed: exchange.type.delayedCount ?? null,
     policy: exchange.policy?.policy ?? null,

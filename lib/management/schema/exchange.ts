@@ -24,6 +24,7 @@ const row = z.strictObject({
   internal: z.boolean(),
   arguments: jsonObject,
   policy: z.string().nullable(),
+  user_who_performed_action: z.string().optional(),
   messages_delayed: z.int().optional(),
   message_stats: z.strictObject(counted(['publish_in', 'publish_out'])).optional(),
 });

@@ -327,7 +327,6 @@ export const DIFFERENCES: readonly Difference[] = [
     of: ['*-rates'],
     differences: ['missing *_details.samples', 'missing *_details.avg', 'missing *_details.avg_rate'],
   },
-  { reason: 'who declared it is not kept', of: ['exchange*'], differences: ['missing user_who_performed_action'] },
   {
     reason: 'the first message of a queue may be on the disk: it is read for the page of one queue',
     of: QUEUES,

@@ -77,6 +77,7 @@ describe('a restart', () => {
             type: 'topic',
             autoDelete: true,
             internal: true,
+            declaredBy: 'ann',
             arguments: encodeTable(text('alternate-exchange', 'ae')),
           },
         ],
@@ -104,6 +105,7 @@ describe('a restart', () => {
       durable: true,
       autoDelete: true,
       internal: true,
+      declaredBy: 'ann',
       alternateExchange: 'ae',
     });
     expect(place.route('amq.fanout', 'a.b')).toEqual(['q']);
@@ -147,6 +149,7 @@ describe('a restart', () => {
     type: 'direct',
     autoDelete: false,
     internal: false,
+    declaredBy: '',
     arguments: NONE,
   };
   const queue = { vhost: '/', name: 'good', id: '1', autoDelete: false, arguments: NONE };

@@ -10,6 +10,7 @@ const options = {
   durable: false,
   autoDelete: false,
   internal: false,
+  declaredBy: '',
   arguments: [],
   alternateExchange: null,
 };

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Exchange" ADD COLUMN     "declaredBy" TEXT NOT NULL DEFAULT '';
