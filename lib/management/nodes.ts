@@ -1,20 +1,31 @@
 /** The one node, as tools look at nodes. */
 import { cpus } from 'node:os';
-import type { Overview } from '../engine/port.ts';
+import type { Overview, Totals } from '../engine/port.ts';
 import { type Call, type Entry, ok, param } from './entry.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { notFound } from './failure.ts';
+import { GaugeMeter } from './gauge-meter.ts';
 import { listing, single } from './listing.ts';
-import { churnOf, contextsOf } from './overview.ts';
+import { churnOf, contextsOf, totalsHistory } from './overview.ts';
 import { processLimits, processUse } from './process-use.ts';
-import { columnsQuery, listOf, listQuery, memoryQuery } from './schema/list.ts';
+import { columnsQuery, listOf, listQuery, memoryQuery, nodeStatsQuery } from './schema/list.ts';
 import { type NodeRow, nodeDetail, nodeMemory, nodeShape, noTables, relativeMemory } from './schema/node.ts';
-import { statsOf } from './stats.ts';
+import { rangeOf, statsOf } from './stats.ts';
+
+const meter = new GaugeMeter<'fd_used' | 'proc_used' | 'disk_free'>();
 
 /** The one node; what only an Erlang node has is left out. */
-function nodeRow({ desk }: Call, overview: Overview): NodeRow {
+function nodeRow(call: Call, overview: Overview): NodeRow {
+  const { metrics } = call.desk;
   const { totals } = overview;
+  const change = metrics.totalsChange();
+  const gauge = (read: (of: Totals) => number, series: string) => {
+    return { value: read(totals), rate: change?.(read, 'gauge') ?? null, series, kind: 'gauge' as const };
+  };
   const [limits, use] = [processLimits(), processUse()];
+  const diskFree = overview.messageBytesLeft + overview.diskFreeBytesMin;
+  const used = { fd_used: use.files, proc_used: use.threads, disk_free: diskFree };
+  const usedRates = meter.note(overview.nowMs, used);
   return {
     name: overview.node,
     type: 'disc',
@@ -25,13 +36,17 @@ function nodeRow({ desk }: Call, overview: Overview): NodeRow {
     run_queue: use.runnableThreads,
     processors: cpus().length,
     partitions: [],
-    ...statsOf([
-      { name: 'mem_used', value: totals.residentBytes, rate: null },
-      { name: 'sockets_used', value: totals.connections, rate: null },
-      { name: 'fd_used', value: use.files, rate: null },
-      { name: 'proc_used', value: use.threads, rate: null },
-      { name: 'disk_free', value: overview.messageBytesLeft + overview.diskFreeBytesMin, rate: null },
-    ]),
+    ...statsOf(
+      [
+        { name: 'mem_used', ...gauge(({ residentBytes }) => residentBytes, 'residentBytes') },
+        { name: 'sockets_used', ...gauge(({ connections }) => connections, 'connections') },
+        { name: 'fd_used', value: used.fd_used, rate: usedRates?.fd_used ?? null },
+        { name: 'proc_used', value: used.proc_used, rate: usedRates?.proc_used ?? null },
+        { name: 'disk_free', value: used.disk_free, rate: usedRates?.disk_free ?? null },
+      ],
+      rangeOf(call.query, 'node_stats'),
+      (spanMs) => totalsHistory(metrics, spanMs),
+    ),
     fd_total: limits.files,
     sockets_total: limits.files,
     proc_total: limits.threads,
@@ -57,7 +72,7 @@ function nodeRow({ desk }: Call, overview: Overview): NodeRow {
     enabled_plugins: ['rabbitmq_management'],
     mem_calculation_strategy: 'rss',
     cluster_links: [],
-    ...churnOf(totals, desk.metrics),
+    ...churnOf(call, totals),
   };
 }
 
@@ -142,7 +157,7 @@ export const nodeEntries: Entry[] = [
     method: 'GET',
     path: '/nodes',
     access: 'monitoring',
-    query: listQuery,
+    query: listQuery.extend(nodeStatsQuery.shape),
     answer: listOf(nodeShape),
     run: async (call) => listing(call, [nodeRow(call, await call.desk.engine.overview(call.actor))]),
   },
@@ -150,7 +165,7 @@ export const nodeEntries: Entry[] = [
     method: 'GET',
     path: '/nodes/:node',
     access: 'monitoring',
-    query: columnsQuery.extend(memoryQuery.shape),
+    query: columnsQuery.extend(memoryQuery.shape).extend(nodeStatsQuery.shape),
     answer: nodeDetail,
     async run(call) {
       const overview = await node(call);

@@ -1,8 +1,9 @@
 import type { Overview, Totals } from '../engine/port.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { History } from '../metrics/series.ts';
 import { type Call, type Entry, entry, ok, put } from './entry.ts';
 import { exchangeTypes } from './exchange-types.ts';
-import { figuresQuery } from './schema/list.ts';
+import { figuresQuery, nodeStatsQuery } from './schema/list.ts';
 import type { Churn, NodeRow } from './schema/node.ts';
 import {
   clusterName,
@@ -12,25 +13,25 @@ import {
   overviewShape,
   type TotalStat,
 } from './schema/overview.ts';
-import { type Reading, rangeOf, type Stats, statsOf } from './stats.ts';
+import { type Reading, rangeOf, type Stats, statsOf, type Terms } from './stats.ts';
 
 interface TotalsReading<N extends string> {
   name: N;
   read(totals: Totals): number;
-  /** Its name in the history; undefined: it has none. */
-  series?: string;
+  /** Where it is in the history. */
+  series: Terms;
 }
 
 const MESSAGE_STATS: readonly TotalsReading<TotalStat>[] = [
   { name: 'publish', read: ({ flow }) => flow.published, series: 'published' },
-  { name: 'confirm', read: ({ confirmed }) => confirmed },
-  { name: 'return_unroutable', read: ({ flow }) => flow.returned },
-  { name: 'drop_unroutable', read: ({ flow }) => flow.unroutable },
-  { name: 'deliver', read: ({ handed }) => handed.delivered },
-  { name: 'deliver_no_ack', read: ({ handed }) => handed.deliveredNoAck },
-  { name: 'get', read: ({ handed }) => handed.got },
-  { name: 'get_no_ack', read: ({ handed }) => handed.gotNoAck },
-  { name: 'get_empty', read: ({ handed }) => handed.gotEmpty },
+  { name: 'confirm', read: ({ confirmed }) => confirmed, series: 'confirmed' },
+  { name: 'return_unroutable', read: ({ flow }) => flow.returned, series: 'returned' },
+  { name: 'drop_unroutable', read: ({ flow }) => flow.unroutable, series: 'dropped' },
+  { name: 'deliver', read: ({ handed }) => handed.delivered, series: 'deliveredAck' },
+  { name: 'deliver_no_ack', read: ({ handed }) => handed.deliveredNoAck, series: 'deliveredNoAck' },
+  { name: 'get', read: ({ handed }) => handed.got, series: 'got' },
+  { name: 'get_no_ack', read: ({ handed }) => handed.gotNoAck, series: 'gotNoAck' },
+  { name: 'get_empty', read: ({ handed }) => handed.gotEmpty, series: 'gotEmpty' },
   {
     name: 'deliver_get',
     read: ({ handed }) => handed.delivered + handed.deliveredNoAck + handed.got + handed.gotNoAck,
@@ -41,19 +42,19 @@ const MESSAGE_STATS: readonly TotalsReading<TotalStat>[] = [
 ];
 
 const LENGTHS: readonly TotalsReading<Length>[] = [
-  { name: 'messages', read: ({ ready, unacked }) => ready + unacked },
+  { name: 'messages', read: ({ ready, unacked }) => ready + unacked, series: { add: ['ready', 'unacked'] } },
   { name: 'messages_ready', read: ({ ready }) => ready, series: 'ready' },
   { name: 'messages_unacknowledged', read: ({ unacked }) => unacked, series: 'unacked' },
 ];
 
 const CHURN: readonly TotalsReading<Churn>[] = [
-  { name: 'connection_created', read: ({ churn }) => churn.connectionsOpened },
-  { name: 'connection_closed', read: ({ churn }) => churn.connectionsClosed },
-  { name: 'channel_created', read: ({ churn }) => churn.channelsOpened },
-  { name: 'channel_closed', read: ({ churn }) => churn.channelsClosed },
-  { name: 'queue_declared', read: ({ churn }) => churn.queuesDeclared },
-  { name: 'queue_created', read: ({ churn }) => churn.queuesCreated },
-  { name: 'queue_deleted', read: ({ churn }) => churn.queuesDeleted },
+  { name: 'connection_created', read: ({ churn }) => churn.connectionsOpened, series: 'connectionsOpened' },
+  { name: 'connection_closed', read: ({ churn }) => churn.connectionsClosed, series: 'connectionsClosed' },
+  { name: 'channel_created', read: ({ churn }) => churn.channelsOpened, series: 'channelsOpened' },
+  { name: 'channel_closed', read: ({ churn }) => churn.channelsClosed, series: 'channelsClosed' },
+  { name: 'queue_declared', read: ({ churn }) => churn.queuesDeclared, series: 'queuesDeclared' },
+  { name: 'queue_created', read: ({ churn }) => churn.queuesCreated, series: 'queuesCreated' },
+  { name: 'queue_deleted', read: ({ churn }) => churn.queuesDeleted, series: 'queuesDeleted' },
 ];
 
 function readingsOf<N extends string>(
@@ -67,13 +68,19 @@ function readingsOf<N extends string>(
     name,
     value: read(totals),
     rate: change?.(read, kind) ?? null,
-    ...(series !== undefined && { series, kind }),
+    series,
+    kind,
   }));
 }
 
 /** What came and went, with its rates. */
-export function churnOf(totals: Totals, metrics: Metrics): Stats<Churn> {
-  return statsOf(readingsOf(totals, metrics, 'counter', CHURN));
+export function churnOf({ desk: { metrics }, query }: Call, totals: Totals): Stats<Churn> {
+  const readings = readingsOf(totals, metrics, 'counter', CHURN);
+  return statsOf(readings, rangeOf(query, 'node_stats'), (spanMs) => totalsHistory(metrics, spanMs));
+}
+
+export function totalsHistory(metrics: Metrics, spanMs: number): History | null {
+  return metrics.history({ scope: 'totals' }, spanMs, 0, true);
 }
 
 export function listenersOf(overview: Overview): OverviewRow['listeners'] {
@@ -95,7 +102,7 @@ async function overviewRow(call: Call): Promise<OverviewRow> {
   const { desk, query } = call;
   const overview = await desk.engine.overview(call.actor);
   const { totals } = overview;
-  const history = (spanMs: number) => desk.metrics.history({ scope: 'totals' }, spanMs, 0);
+  const history = (spanMs: number) => totalsHistory(desk.metrics, spanMs);
   return {
     management_version: overview.compatibleWith,
     rates_mode: 'basic',
@@ -119,7 +126,7 @@ async function overviewRow(call: Call): Promise<OverviewRow> {
       rangeOf(query, 'msg_rates'),
       history,
     ),
-    churn_rates: churnOf(totals, desk.metrics),
+    churn_rates: churnOf(call, totals),
     queue_totals: statsOf(readingsOf(totals, desk.metrics, 'gauge', LENGTHS), rangeOf(query, 'lengths'), history),
     object_totals: {
       channels: totals.channels,
@@ -140,7 +147,7 @@ export const overviewEntries: Entry[] = [
     method: 'GET',
     path: '/overview',
     access: 'management',
-    query: figuresQuery,
+    query: figuresQuery.extend(nodeStatsQuery.shape),
     answer: overviewShape,
     run: async (call) => ok(await overviewRow(call)),
   },

@@ -3,6 +3,7 @@ import type { QueueCounters } from '../engine/port.ts';
 import type { QueueField, QueueKey } from '../engine/queue-keys.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { QueueStat } from './schema/queue.ts';
+import type { Terms } from './stats.ts';
 
 type CounterOf = (counter: keyof QueueCounters) => number;
 
@@ -11,30 +12,32 @@ interface MessageStat {
   field: QueueField;
   /** The figure, from figures of one kind: counters or their rates. */
   read(of: CounterOf): number;
-  /** Its name in the history; undefined: it has none. */
-  series?: string;
+  /** Where it is in the history. */
+  series: Terms;
 }
 
 const plain = (name: QueueStat, counter: keyof QueueCounters): MessageStat => ({
   name,
   field: counter,
   read: (of) => of(counter),
+  series: counter,
 });
 
 export const MESSAGE_STATS: readonly MessageStat[] = [
-  { ...plain('publish', 'published'), series: 'published' },
-  { ...plain('deliver_get', 'delivered'), series: 'delivered' },
+  plain('publish', 'published'),
+  plain('deliver_get', 'delivered'),
   {
     name: 'deliver',
     field: 'deliveredAck',
     read: (of) => of('delivered') - of('deliveredNoAck') - of('got') - of('gotNoAck'),
+    series: { add: ['delivered'], less: ['deliveredNoAck', 'got', 'gotNoAck'] },
   },
   plain('deliver_no_ack', 'deliveredNoAck'),
   plain('get', 'got'),
   plain('get_no_ack', 'gotNoAck'),
   plain('get_empty', 'gotEmpty'),
-  { ...plain('ack', 'acked'), series: 'acked' },
-  { ...plain('redeliver', 'redelivered'), series: 'redelivered' },
+  plain('ack', 'acked'),
+  plain('redeliver', 'redelivered'),
 ];
 
 const LENGTHS: Readonly<Record<string, QueueField & ('messages' | 'ready' | 'unacked')>> = {

@@ -49,11 +49,17 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
   const { metrics } = desk;
   const change = metrics.queueChange(vhost, name);
   const idleSinceMs = queue.idleSinceMs ?? metrics.queueIdleSince(vhost, name);
-  const history = (spanMs: number) => metrics.history({ scope: 'queue', vhost, name }, spanMs, 0);
+  const history = (spanMs: number) => metrics.history({ scope: 'queue', vhost, name }, spanMs, 0, true);
   const rate = (length: 'messages' | 'ready' | 'unacked') => lengthRate(length, metrics, vhost, name);
   const lengths = statsOf(
     [
-      { name: 'messages', value: messages, rate: rate('messages') },
+      {
+        name: 'messages',
+        value: messages,
+        rate: rate('messages'),
+        series: { add: ['ready', 'unacked'] },
+        kind: 'gauge',
+      },
       { name: 'messages_ready', value: ready, rate: rate('ready'), series: 'ready', kind: 'gauge' },
       { name: 'messages_unacknowledged', value: unacked, rate: rate('unacked'), series: 'unacked', kind: 'gauge' },
     ],
@@ -64,7 +70,8 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
     name: stat.name,
     value: stat.read((counter) => counters[counter]),
     rate: change && stat.read(change),
-    ...(stat.series !== undefined && { series: stat.series, kind: 'counter' as const }),
+    series: stat.series,
+    kind: 'counter' as const,
   }));
   // As with RabbitMQ: what came in and what went out are told each from its first message on.
   const told = flow.filter(({ name }) =>

@@ -14,18 +14,21 @@ export interface Reading<N extends string = string> {
   value: number;
   /** Per second; null: not known yet. */
   rate: number | null;
-  /** Its name in the history; a gauge's points are values, a counter's are rates. */
-  series?: string;
+  /** Where it is in the history; a gauge's points are values, a counter's are rates. */
+  series?: Terms;
   kind?: 'gauge' | 'counter';
 }
+
+/** Names in the history: one, or some added up less some others. */
+export type Terms = string | { add: readonly string[]; less?: readonly string[] };
 
 export interface Range {
   ageMs: number;
   incrementMs: number;
 }
 
-/** `lengths_age` and `lengths_incr`, or those of `msg_rates`, in seconds; undefined when they are not both there. */
-export function rangeOf(query: URLSearchParams, prefix: 'lengths' | 'msg_rates'): Range | undefined {
+/** `lengths_age` and `lengths_incr`, or those of another kind, in seconds; undefined when they are not both there. */
+export function rangeOf(query: URLSearchParams, prefix: 'lengths' | 'msg_rates' | 'node_stats'): Range | undefined {
   const [age, increment] = [query.get(`${prefix}_age`), query.get(`${prefix}_incr`)];
   if (age === null || increment === null) return undefined;
   const [ageS, incrementS] = [Number(age), Number(increment)];
@@ -54,7 +57,7 @@ export function statsOf<N extends string>(
 
 /** Newest first; a counter's value back then is what it is now less what was counted since. */
 function samplesOf(reading: Reading, { ageMs, incrementMs }: Range, { atMs, values }: History): Omit<Details, 'rate'> {
-  const points = values[reading.series as string] ?? [];
+  const points = pointsOf(reading.series as Terms, values);
   const samples: { sample: number; timestamp: number }[] = [];
   const newest = atMs.at(-1);
   if (newest === undefined) return { samples };
@@ -75,6 +78,15 @@ function samplesOf(reading: Reading, { ageMs, incrementMs }: Range, { atMs, valu
   const seconds = (last.timestamp - first.timestamp) / 1000;
   const sum = samples.reduce((total, { sample }) => total + sample, 0);
   return { samples, avg_rate: round((last.sample - first.sample) / seconds), avg: round(sum / samples.length) };
+}
+
+function pointsOf(series: Terms, values: History['values']): number[] {
+  if (typeof series === 'string') return values[series] ?? [];
+  const { add, less = [] } = series;
+  const at = (name: string, i: number): number => values[name]?.[i] ?? 0;
+  return (values[add[0] as string] ?? []).map(
+    (_, i) => add.reduce((sum, name) => sum + at(name, i), 0) - less.reduce((sum, name) => sum + at(name, i), 0),
+  );
 }
 
 /** Three digits. */

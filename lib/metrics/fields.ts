@@ -24,7 +24,29 @@ export const TOTALS_READINGS: readonly TotalsReading[] = [
   { name: 'redelivered', kind: 'counter', read: (t) => t.flow.redelivered },
   { name: 'unroutable', kind: 'counter', read: (t) => t.flow.returned + t.flow.unroutable },
   { name: 'deadLettered', kind: 'counter', read: (t) => t.flow.deadLettered },
+  ...forTools('counter', {
+    confirmed: (t) => t.confirmed,
+    returned: (t) => t.flow.returned,
+    dropped: (t) => t.flow.unroutable,
+    deliveredAck: (t) => t.handed.delivered,
+    deliveredNoAck: (t) => t.handed.deliveredNoAck,
+    got: (t) => t.handed.got,
+    gotNoAck: (t) => t.handed.gotNoAck,
+    gotEmpty: (t) => t.handed.gotEmpty,
+    connectionsOpened: (t) => t.churn.connectionsOpened,
+    connectionsClosed: (t) => t.churn.connectionsClosed,
+    channelsOpened: (t) => t.churn.channelsOpened,
+    channelsClosed: (t) => t.churn.channelsClosed,
+    queuesDeclared: (t) => t.churn.queuesDeclared,
+    queuesCreated: (t) => t.churn.queuesCreated,
+    queuesDeleted: (t) => t.churn.queuesDeleted,
+  }),
+  ...forTools('gauge', { residentBytes: (t) => t.residentBytes }),
 ];
+
+function forTools(kind: SeriesField['kind'], fields: Record<string, (from: Totals) => number>): TotalsReading[] {
+  return Object.entries(fields).map(([name, read]) => ({ name, kind, read, isForTools: true }));
+}
 
 const ofQueue = (...names: (typeof QUEUE_COLUMNS)[number][]) => names.map((name) => QUEUE_COLUMNS.indexOf(name));
 const ofExchange = (...names: (typeof EXCHANGE_COLUMNS)[number][]) =>
@@ -39,6 +61,9 @@ export const QUEUE_READINGS: readonly RowReading[] = [
   { name: 'redelivered', kind: 'counter', columns: ofQueue('redelivered') },
   { name: 'died', kind: 'counter', columns: ofQueue('expired', 'rejected', 'overflowed', 'deliveryLimited') },
   { name: 'deadLettersIn', kind: 'counter', columns: ofQueue('deadLettersIn') },
+  ...(['deliveredNoAck', 'got', 'gotNoAck', 'gotEmpty'] as const).map(
+    (name): RowReading => ({ name, kind: 'counter', columns: ofQueue(name), isForTools: true }),
+  ),
 ];
 
 export const EXCHANGE_READINGS: readonly RowReading[] = [

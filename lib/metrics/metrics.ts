@@ -172,11 +172,11 @@ export class Metrics {
   }
 
   /** Points newer than `afterMs` and not older than `spanMs`; null for what has no series. */
-  history(of: HistoryOf, spanMs: number, afterMs: number): History | null {
+  history(of: HistoryOf, spanMs: number, afterMs: number, isForTools = false): History | null {
     const series = this.seriesOf(of);
     if (series === undefined) return null;
     const fromMs = (this.moments.at(-1)?.atMs ?? 0) - spanMs;
-    return series.history(spanMs, Math.max(afterMs, fromMs));
+    return series.history(spanMs, Math.max(afterMs, fromMs), isForTools);
   }
 
   /** The ready messages of a queue over the last `spanMs`, thinned to at most `points`; empty when it has no series. */

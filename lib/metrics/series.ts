@@ -11,6 +11,8 @@ const COARSE_POINTS = 360;
 export interface SeriesField {
   name: string;
   kind: 'gauge' | 'counter';
+  /** For tools that ask for it: no chart shows it. */
+  isForTools?: true;
 }
 
 /** Columns of equal length, oldest first. Rates are per second. */
@@ -69,18 +71,17 @@ export class Series {
   }
 
   /** Points newer than `afterMs`; of the coarse resolution when `spanMs` reaches beyond the fine one. */
-  history(spanMs: number, afterMs: number): History {
+  history(spanMs: number, afterMs: number, isForTools = false): History {
     const coarse = spanMs > FINE_POINTS * 1000;
     const atMs: number[] = [];
-    const columns: number[][] = this.fields.map(() => []);
+    const shown = this.fields.flatMap((field, i) => (isForTools || !field.isForTools ? [i] : []));
+    const columns: number[][] = shown.map(() => []);
     (coarse ? this.coarse : this.fine).each(afterMs, (time, row) => {
       atMs.push(time);
-      for (let i = 0; i < columns.length; i++) columns[i]?.push(round(row[i] as number));
+      for (let i = 0; i < columns.length; i++) columns[i]?.push(round(row[shown[i] as number] as number));
     });
     const values: Record<string, number[]> = {};
-    this.fields.forEach((field, i) => {
-      values[field.name] = columns[i] as number[];
-    });
+    for (const [i, field] of shown.entries()) values[this.fields[field]?.name ?? ''] = columns[i] as number[];
     return { stepMs: coarse ? COARSE_STEP_MS : 1000, atMs, values };
   }
 

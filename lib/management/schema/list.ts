@@ -42,6 +42,11 @@ export const figuresQuery = z.object({
   msg_rates_incr: said('Seconds between two samples of rates.'),
 });
 
+export const nodeStatsQuery = z.object({
+  node_stats_age: said('Seconds of history of the node, and of what came and went; with node_stats_incr.'),
+  node_stats_incr: said('Seconds between two samples of these.'),
+});
+
 export const statsQuery = figuresQuery.extend({
   disable_stats: said('true: without any figures.'),
 });

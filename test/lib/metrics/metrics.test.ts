@@ -72,6 +72,15 @@ test('a queue is idle since what it is now was first seen, after five seconds of
 });
 
 describe('history', () => {
+  test('what no chart shows is there for tools alone', () => {
+    const metrics = new Metrics();
+    for (let second = 0; second < 3; second++)
+      metrics.observe(sample(second * SECOND, { queues: { [KEY]: { got: 2 * second, ready: 1 } } }));
+    const of = { scope: 'queue', vhost: '/', name: 'orders' } as const;
+    expect(Object.keys(metrics.history(of, 60 * SECOND, -1)?.values ?? {})).not.toContain('got');
+    expect(metrics.history(of, 60 * SECOND, -1, true)?.values).toMatchObject({ got: [2, 2], ready: [1, 1] });
+  });
+
   test('gauges are as they were, counters are per second', () => {
     const metrics = counting([0, 10, 30]);
     const history = metrics.history({ scope: 'totals' }, 60 * SECOND, -1);
