@@ -22,6 +22,7 @@ import { createLog, type Log } from './log.ts';
 import { startMetrics } from './metrics/metrics.ts';
 import { setMetrics } from './metrics/slot.ts';
 import { listenForPrometheus, type PrometheusListener } from './prometheus/listener.ts';
+import { setPrometheusPort } from './prometheus/slot.ts';
 
 export interface Warren {
   config: Config;
@@ -67,8 +68,9 @@ export async function boot(root: string): Promise<Warren> {
   const events = new EventHub(engine, metrics);
   setMetrics(metrics);
   setEvents(events);
-  setEngine(engine);
   const prometheus = await startPrometheus(config, engine, log);
+  setPrometheusPort(prometheus?.port);
+  setEngine(engine);
   announce(config);
   return {
     config,
@@ -79,6 +81,7 @@ export async function boot(root: string): Promise<Warren> {
       stopRetention();
       setEvents(undefined);
       await prometheus?.stop();
+      setPrometheusPort(undefined);
       await engine.stop();
       setEngine(undefined);
       setMetrics(undefined);

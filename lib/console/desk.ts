@@ -24,6 +24,8 @@ export interface Desk {
   listings: Listings;
   deadLetterQueues: DeadLetterQueues;
   events: EventHub;
+  /** Of Prometheus; null: it has none of its own. */
+  prometheusPort: number | null;
 }
 
 /** Two pages that poll in the same moment share one answer of the broker. */

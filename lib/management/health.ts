@@ -45,7 +45,7 @@ async function noAlarms(call: Call, reason: string): Promise<Reply> {
 async function port(call: Call): Promise<Reply> {
   const wanted = Number(param(call, 'port'));
   if (!Number.isInteger(wanted) || wanted < 0) throw badRequest('Invalid port');
-  const ports = listenersOf(await call.desk.engine.overview(call.actor)).map((listener) => listener.port);
+  const ports = listenersOf(call.desk, await call.desk.engine.overview(call.actor)).map((listener) => listener.port);
   return ports.includes(wanted)
     ? ok({ ...HEALTHY, port: wanted })
     : failed('No active listener', { missing: wanted, ports });
@@ -53,7 +53,9 @@ async function port(call: Call): Promise<Reply> {
 
 async function protocol(call: Call): Promise<Reply> {
   const wanted = param(call, 'protocols').split(',');
-  const protocols = listenersOf(await call.desk.engine.overview(call.actor)).map((listener) => listener.protocol);
+  const protocols = listenersOf(call.desk, await call.desk.engine.overview(call.actor)).map(
+    (listener) => listener.protocol,
+  );
   const known = (name: string): string => PROTOCOLS.get(name.toLowerCase()) ?? name.toLowerCase();
   const missing = wanted.filter((name) => !protocols.includes(known(name)));
   if (missing.length > 0) {

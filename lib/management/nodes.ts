@@ -64,7 +64,7 @@ function nodeRow(call: Call, overview: Overview): NodeRow {
     applications: [
       { name: 'rabbit', description: 'Warren, compatible with RabbitMQ', version: overview.compatibleWith },
     ],
-    contexts: contextsOf(overview),
+    contexts: contextsOf(call.desk, overview),
     // The word of RabbitMQ's for a log that is no file.
     log_files: ['<stdout>'],
     db_dir: overview.dataDir,

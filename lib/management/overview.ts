@@ -1,3 +1,4 @@
+import type { Desk } from '../console/desk.ts';
 import type { Overview, Totals } from '../engine/port.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { History } from '../metrics/series.ts';
@@ -73,6 +74,8 @@ function readingsOf<N extends string>(
   }));
 }
 
+const PROMETHEUS = 'http/prometheus';
+
 /** What came and went, with its rates. */
 export function churnOf({ desk: { metrics }, query }: Call, totals: Totals): Stats<Churn> {
   const readings = readingsOf(totals, metrics, 'counter', CHURN);
@@ -83,19 +86,23 @@ export function totalsHistory(metrics: Metrics, spanMs: number): History | null 
   return metrics.history({ scope: 'totals' }, spanMs, 0, true);
 }
 
-export function listenersOf(overview: Overview): OverviewRow['listeners'] {
+export function listenersOf({ prometheusPort }: Desk, overview: Overview): OverviewRow['listeners'] {
   const { node } = overview;
   const tcp = { node, ip_address: overview.host, socket_opts: {}, tls: false };
   return [
     { ...tcp, protocol: 'amqp', port: overview.amqpPort },
     ...(overview.amqpsPort === null ? [] : [{ ...tcp, protocol: 'amqp/ssl', port: overview.amqpsPort, tls: true }]),
     { ...tcp, protocol: 'http', port: overview.consolePort },
+    ...(prometheusPort === null ? [] : [{ ...tcp, protocol: PROMETHEUS, port: prometheusPort }]),
   ];
 }
 
 /** Where pages are served. */
-export function contextsOf({ host, consolePort }: Overview): NodeRow['contexts'] {
-  return [{ description: 'Warren console', path: '/', ip: host, port: String(consolePort) }];
+export function contextsOf({ prometheusPort }: Desk, { host, consolePort }: Overview): NodeRow['contexts'] {
+  const at = { path: '/', ip: host };
+  const console = { ...at, description: 'Warren console', port: String(consolePort) };
+  if (prometheusPort === null) return [console];
+  return [console, { ...at, description: 'Warren metrics', port: String(prometheusPort), protocol: PROMETHEUS }];
 }
 
 async function overviewRow(call: Call): Promise<OverviewRow> {
@@ -137,8 +144,8 @@ async function overviewRow(call: Call): Promise<OverviewRow> {
     },
     statistics_db_event_queue: 0,
     node: overview.node,
-    listeners: listenersOf(overview),
-    contexts: contextsOf(overview).map((context) => ({ node: overview.node, ...context, ssl_opts: [] })),
+    listeners: listenersOf(desk, overview),
+    contexts: contextsOf(desk, overview).map((context) => ({ node: overview.node, ...context, ssl_opts: [] })),
   };
 }
 

@@ -223,6 +223,15 @@ test('an exchange tells who declared it', async () => {
   ]);
 });
 
+test('the port of the metrics is one of the listeners', async () => {
+  const metrics = { protocol: 'http/prometheus', port: metricsPort };
+  const { listeners, contexts } = await ask('/overview');
+  expect(listeners).toContainEqual(expect.objectContaining(metrics));
+  expect(contexts).toContainEqual(expect.objectContaining({ ...metrics, port: String(metricsPort) }));
+  expect(await ask(`/health/checks/port-listener/${metricsPort}`)).toMatchObject({ status: 'ok' });
+  expect(await ask('/health/checks/protocol-listener/http%2Fprometheus')).toMatchObject({ status: 'ok' });
+});
+
 test('a channel’s traffic is in the metrics', async () => {
   const own = await connection.createConfirmChannel();
   const { queue: name } = await own.assertQueue('', { exclusive: true });

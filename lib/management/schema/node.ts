@@ -31,6 +31,7 @@ export const webContext = z.strictObject({
   path: z.string(),
   ip: z.string(),
   port: z.string(),
+  protocol: z.string().optional(),
 });
 
 const named = z.strictObject({ name: z.string(), description: z.string() });

@@ -352,11 +352,6 @@ export const DIFFERENCES: readonly Difference[] = [
     of: QUEUES,
     differences: ['missing head_message_timestamp'],
   },
-  {
-    reason: 'what serves metrics is not listed',
-    of: [...OVERVIEWS, ...NODES],
-    differences: ['missing contexts[].protocol'],
-  },
 
   // The clients of this test.
   {

@@ -41,6 +41,7 @@ describe.skipIf(folder === undefined)('answers have the shape of the recorded on
 
   test.each(pages)('$name', async ({ name, path, page }) => {
     const response = await fetch(`http://127.0.0.1:${metricsPort}${path}`);
+    expect(response.status).toBe(200);
     const differences = familyDifferences(familiesOf(page), familiesOf(await response.text()));
     replayed.add(name);
     expect(book.unlisted(name, differences)).toEqual([]);

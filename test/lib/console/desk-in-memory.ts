@@ -17,6 +17,7 @@ export function deskInMemory(engine: Partial<Engine> = {}): { desk: Desk; entrie
   } as Engine;
   const metrics = new Metrics();
   const desk: Desk = {
+    prometheusPort: null,
     engine: whole,
     metrics,
     events: new EventHub(whole, metrics),
