@@ -93,6 +93,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
     message_bytes_unacknowledged: queue.unackedBytes,
     ...(idleSinceMs !== null && { idle_since: new Date(idleSinceMs).toISOString() }),
     ...(told.length > 0 && { message_stats: statsOf(told, rangeOf(query, 'msg_rates'), history) }),
+    ...(queue.type === 'quorum' && { messages_dlx: queue.waitingLetters }),
     ...(queue.stream && {
       readers: { [node]: queue.consumers },
       segments: queue.stream.segments,

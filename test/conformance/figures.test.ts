@@ -209,6 +209,21 @@ test('a queue tells the timestamp of its first message', async () => {
   expect((await ask('/queues/%2F/figures.head')).head_message_timestamp).toBe(1_800_000_000);
 });
 
+test('a quorum queue tells how many of its dead letters wait for a queue', async () => {
+  const sure = { 'x-queue-type': 'quorum', 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' };
+  const target = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': 'figures.dead' };
+  await channel.assertQueue('figures.sure', { arguments: { ...sure, ...target } });
+  channel.sendToQueue('figures.sure', Buffer.from('x'));
+  const got = await eventually(
+    () => channel.get('figures.sure'),
+    (one) => one !== false,
+  );
+  if (got) channel.nack(got, false, false);
+  expect((await queue('figures.sure', (row) => row.messages_dlx === 1)).messages_dlx).toBe(1);
+  await channel.assertQueue('figures.dead');
+  expect((await queue('figures.sure', (row) => row.messages_dlx === 0)).messages_dlx).toBe(0);
+});
+
 test('an exchange tells who declared it', async () => {
   await ask('/users/figures', { method: 'PUT', body: { password: 'p', tags: 'management' } });
   await ask('/permissions/%2F/figures', { method: 'PUT', body: { configure: '.*', write: '.*', read: '.*' } });

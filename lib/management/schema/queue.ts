@@ -77,6 +77,8 @@ const full = bare.extend({
     )
     .partial()
     .optional(),
+  /** Dead letters that wait until another queue takes them. */
+  messages_dlx: z.int().optional(),
   /** Consumers by node. */
   readers: z.record(z.string(), z.int()).optional(),
   segments: z.int().optional(),
