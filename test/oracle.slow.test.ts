@@ -10,7 +10,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findOracle, hasOracle, type Oracle } from './conformance/oracle.ts';
 
 /** Those that need nothing but AMQP: no setting, no page, no process of Warren. */
-const FILES = ['clients', 'connection', 'consuming', 'ends', 'framing', 'publishing', 'queue-types', 'topology'];
+const FILES = [
+  ...['clients', 'connection', 'consuming', 'ends', 'framing', 'publishing', 'queue-types', 'topology'],
+  ...['connection'].map((group) => `check-list/${group}`),
+];
 
 /**
  * RabbitMQ's counts are asked of a queue by another of its processes than the one that sends it what was published, and may overtake
@@ -39,7 +42,7 @@ describe.skipIf(!hasOracle())(
     }, 60_000);
 
     test.for(FILES)('%s', { timeout: 240_000 }, async (file) => {
-      const report = join(folder, `${file}.json`);
+      const report = join(folder, `${file.replace('/', '-')}.json`);
       const child = spawn(
         process.execPath,
         [

@@ -350,7 +350,10 @@ export class Connection implements FrameSink {
       }
       this.handshake.method(method);
     } catch (error) {
-      this.fail(error);
+      // Once it is open, RabbitMQ calls arguments that do not decode its own failure, and names no method.
+      if (this.state === 'open' && error instanceof AmqpError && error.reply === 'SYNTAX_ERROR')
+        this.refuse(new AmqpError('INTERNAL_ERROR', error.message));
+      else this.fail(error);
     }
     return undefined;
   }

@@ -132,19 +132,6 @@ describe('tune-ok', () => {
     });
   });
 
-  test('limits the number of channels, not their numbers', async ({ openWire }) => {
-    const wire = await openWire({ tune: { channelMax: 2 } });
-    await wire.openChannel(65_535);
-    await wire.openChannel(1);
-    await expect(wire.openChannel(2)).rejects.toMatchObject({
-      scope: 'connection',
-      code: 530,
-      text: 'NOT_ALLOWED - number of channels opened (2) has reached the negotiated channel_max (2)',
-      classId: 0,
-      methodId: 0,
-    });
-  });
-
   test('limits frames both ways; a frame that is a little larger is still taken', async ({ openWire, named }) => {
     const wire = await openWire({ tune: { frameMax: 4096 } });
     const channel = await wire.openChannel(1);
@@ -330,15 +317,6 @@ describe('content out of order', () => {
 });
 
 describe('connection.open', () => {
-  test('of a vhost that is not there', async ({ openWire }) => {
-    await expect(openWire({ vhost: 'no such' })).rejects.toMatchObject({
-      code: 530,
-      text: 'NOT_ALLOWED - vhost no such not found',
-      classId: 10,
-      methodId: 40,
-    });
-  });
-
   test('a second time', async ({ openWire }) => {
     const wire = await openWire();
     wire.zero.send('connection.open', { virtualHost: '/' });
@@ -477,18 +455,5 @@ describe('channels', () => {
     ]);
     channel.send('channel.open', {});
     await expect.poll(() => channel.log.at(-1)).toBe('channel.open-ok');
-  });
-});
-
-describe('the end of a connection', () => {
-  test('exclusive queues are gone before close-ok', async ({ openWire, named, broker }) => {
-    const [wire, other] = [await openWire(), await openWire()];
-    const queue = named('own');
-    await (await wire.openChannel(1)).call('queue.declare', { queue, exclusive: true });
-    await wire.zero.call('connection.close', { replyCode: 200, replyText: 'bye' });
-    const channel = await other.openChannel(1);
-    await expect(channel.call('queue.declare', { queue, passive: true })).rejects.toMatchObject({ code: 404 });
-    // RabbitMQ leaves the socket to the client.
-    if (broker.pid !== undefined) await within(wire.ended, 'the end of the socket');
   });
 });

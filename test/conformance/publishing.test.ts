@@ -12,44 +12,6 @@ async function countOf(channel: WireChannel, queue: string): Promise<number> {
   return (await channel.call('queue.declare', { queue, passive: true })).arguments.messageCount;
 }
 
-describe('content', () => {
-  test('a body of 0 bytes is complete with its header, and is delivered without a body frame', async ({
-    wire,
-    named,
-  }) => {
-    const queue = named('q');
-    const channel = await wire.openChannel();
-    await channel.call('queue.declare', { queue });
-    channel.publish({ routingKey: queue }, '');
-    const got = await channel.call('basic.get', { queue, noAck: true });
-    expect(got).toMatchObject({ name: 'basic.get-ok', content: { body: Buffer.alloc(0), frames: [] } });
-  });
-
-  test('a large body comes in frames of the agreed size, one after the other', async ({ openWire, named }) => {
-    const queue = named('q');
-    const wire = await openWire({ tune: { frameMax: 8192 } });
-    const channel = await wire.openChannel();
-    await channel.call('queue.declare', { queue });
-    const body = Buffer.alloc(8184 * 2 + 1, 'x');
-    channel.publish({ routingKey: queue }, body);
-    const got = await channel.call('basic.get', { queue, noAck: true });
-    expect(got).toMatchObject({ content: { body, frames: [8184, 8184, 1] } });
-  });
-
-  test('contents of two channels may be interleaved', async ({ wire, named }) => {
-    const queue = named('q');
-    const [one, two] = [await wire.openChannel(1), await wire.openChannel(2)];
-    await one.call('queue.declare', { queue });
-    const parts = [1, 2].map((id) => ({ id, body: Buffer.from(`of channel ${id}`) }));
-    const { encodeContentHeader } = await import('../../lib/amqp/properties.ts');
-    for (const { id } of parts) wire.sendMethod(id, 'basic.publish', { routingKey: queue });
-    for (const { id, body } of parts) wire.sendFrame(2, id, encodeContentHeader(body.length, {}));
-    for (const { id, body } of parts.toReversed()) wire.sendFrame(3, id, body);
-    await two.call('channel.flow', { active: true });
-    expect(await countOf(one, queue)).toBe(2);
-  });
-});
-
 describe('publishing', () => {
   test('what is unroutable and mandatory is returned before it is confirmed; what is not mandatory is confirmed too', async ({
     wire,

@@ -2,7 +2,7 @@
 import type { Field, FieldTable } from '../../lib/amqp/field-table.ts';
 import { describe, expect, test } from './fixtures.ts';
 import { eventually } from './patience.ts';
-import { Refused } from './refusal.ts';
+import type { Refused } from './refusal.ts';
 import type { WireChannel } from './wire-channel.ts';
 
 const text = (value: string): Field => ({ type: 'S', value });
@@ -208,31 +208,6 @@ describe('deleting and unbinding', () => {
     await channel.call('exchange.declare', { exchange, passive: true });
     await channel.call('queue.delete', { queue });
     expect((await refusal(channel.call('exchange.declare', { exchange, passive: true }))).code).toBe(404);
-  });
-
-  test('exclusive queues go with a connection that is lost without a word', async ({ openWire, wire, named }) => {
-    const queue = named('q');
-    const lost = await openWire();
-    await (await lost.openChannel()).call('queue.declare', { queue, exclusive: true });
-    lost.socket.destroy();
-    let id = 1;
-    const isGone = await eventually(
-      async () => {
-        const channel = await wire.openChannel(id++);
-        const answer = await channel.call('queue.declare', { queue, passive: true }).catch((error: Refused) => error);
-        return answer instanceof Refused && answer.code === 404;
-      },
-      (gone) => gone,
-    );
-    expect(isGone).toBe(true);
-  });
-
-  test('exclusive queues are gone before the connection’s close is answered', async ({ wire, openWire, named }) => {
-    const queue = named('q');
-    const mine = await openWire();
-    await (await mine.openChannel()).call('queue.declare', { queue, exclusive: true });
-    await mine.zero.call('connection.close', { replyCode: 200 });
-    await (await wire.openChannel()).call('queue.declare', { queue });
   });
 });
 
