@@ -1,5 +1,4 @@
 /** Frames, errors and channels: rules of the wire. */
-import type { FieldTable } from '../../lib/amqp/field-table.ts';
 import { FRAME_BODY, FRAME_HEADER, FRAME_HEARTBEAT, FRAME_METHOD } from '../../lib/amqp/frame.ts';
 import { describe, expect, test } from './fixtures.ts';
 import { within } from './patience.ts';

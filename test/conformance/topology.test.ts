@@ -1,7 +1,6 @@
 /** Check list of the conformance reference, queues and topology: points 31–37. Each test is named by its rule. */
 import type { Field, FieldTable } from '../../lib/amqp/field-table.ts';
 import { describe, expect, test } from './fixtures.ts';
-import { eventually } from './patience.ts';
 import type { Refused } from './refusal.ts';
 import type { WireChannel } from './wire-channel.ts';
 
