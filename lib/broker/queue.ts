@@ -225,8 +225,8 @@ export class Queue {
     this.lease.cancel();
   }
 
-  /** The consumer takes no more; what it has not settled stays unacked. */
-  unsubscribe(consumer: Consumer): void {
+  /** The consumer takes no more; what it has not settled stays unacked. `returns`: it comes back, and a `dispatch`, before others take any. */
+  unsubscribe(consumer: Consumer, returns = false): void {
     this.consumers.remove(consumer);
     if (this.deleted) return;
     this.used();
@@ -235,7 +235,7 @@ export class Queue {
       return;
     }
     this.noteIdle();
-    if (this.options.singleActiveConsumer) this.dispatch();
+    if (this.options.singleActiveConsumer && !returns) this.dispatch();
   }
 
   /** The consumer may have room or credit again. */

@@ -85,9 +85,9 @@ export class StreamQueue extends Queue {
     });
   }
 
-  override unsubscribe(consumer: Consumer): void {
+  override unsubscribe(consumer: Consumer, returns = false): void {
     this.readers.delete(consumer);
-    super.unsubscribe(consumer);
+    super.unsubscribe(consumer, returns);
   }
 
   override wake(consumer: Consumer): void {

@@ -8,7 +8,7 @@ import type { Queue } from './queue.ts';
 
 const START_CAPACITY = 16;
 
-type Settle = (queue: Queue, ticket: number, consumer: Consumer | null, bodyBytes: number) => void;
+type Settle = (queue: Queue, ticket: number, consumer: Consumer | null, bodyBytes: number, tag: number) => void;
 
 export class Unacked {
   size = 0;
@@ -63,7 +63,7 @@ export class Unacked {
     this.consumers[slot] = null;
     this.size--;
     this.forward();
-    settle(queue, ticket, consumer, bodyBytes);
+    settle(queue, ticket, consumer, bodyBytes, tag);
   }
 
   /** Takes out every entry up to `tag`, oldest first, but for those that `keep` names. */

@@ -118,10 +118,10 @@ export class Channel implements DeliverySink {
     return this.publisher.replyTo !== null;
   }
 
-  removeConsumer(consumer: Consumer): void {
+  removeConsumer(consumer: Consumer, returns = false): void {
     this.consumers.delete(consumer.tag);
     if (consumer.queue.name === this.publisher.replyTo) this.publisher.replyTo = null;
-    consumer.queue.unsubscribe(consumer);
+    consumer.queue.unsubscribe(consumer, returns);
   }
 
   /** The tag of a delivery that is about to be sent; with a ticket it is entered as unacked. */
@@ -241,14 +241,14 @@ export class Channel implements DeliverySink {
     let last: Consumer | null = null;
     const woken = new Set<Consumer>();
     const returned = kind === 'ack' ? null : new Returned();
-    const one = (queue: Queue, ticket: number, consumer: Consumer | null, bodyBytes: number): void => {
+    const one = (queue: Queue, ticket: number, consumer: Consumer | null, bodyBytes: number, at: number): void => {
       if (consumer) {
         consumer.unackedCount--;
         if (this.sharedUnacked > 0) this.sharedUnacked--;
         if (consumer !== last) woken.add(consumer);
         last = consumer;
       }
-      if (returned) returned.add(queue, consumer, ticket);
+      if (returned) returned.add(queue, consumer, ticket, at);
       else {
         flow.acked++;
         queue.ack(ticket, bodyBytes);
@@ -279,13 +279,15 @@ export class Channel implements DeliverySink {
   release(): void {
     if (!this.closing) this.connection.session.vhost.past.addChannel(this.counts);
     this.closing = true;
-    for (const consumer of [...this.consumers.values()]) this.removeConsumer(consumer);
+    const consumers = [...this.consumers.values()];
+    for (const consumer of consumers) this.removeConsumer(consumer, true);
     const returned = new Returned();
-    this.unacked.takeUpTo(this.deliveryTag, (queue, ticket, consumer) => {
+    this.unacked.takeUpTo(this.deliveryTag, (queue, ticket, consumer, _, tag) => {
       if (consumer) consumer.unackedCount--;
-      returned.add(queue, consumer, ticket);
+      returned.add(queue, consumer, ticket, tag);
     });
     returned.settleWhole();
+    for (const { queue } of consumers) if (queue.options.singleActiveConsumer && !queue.deleted) queue.dispatch();
     this.confirms = null;
     this.transaction = null;
     this.content.reset();

@@ -10,6 +10,8 @@ interface Group {
   readonly queue: Queue;
   /** Null: got with basic.get. Of several that had the tag, one after the other, the last. */
   consumer: Consumer | null;
+  /** The consumer tag, or the delivery tag of what was got. */
+  readonly name: string;
   readonly tickets: number[];
 }
 
@@ -18,14 +20,14 @@ export class Returned {
   private readonly byTag = new Map<Queue, Map<string, Group>>();
 
   /** Oldest delivery first. */
-  add(queue: Queue, consumer: Consumer | null, ticket: number): void {
+  add(queue: Queue, consumer: Consumer | null, ticket: number, deliveryTag: number): void {
     const known = consumer === null ? undefined : this.byTag.get(queue)?.get(consumer.tag);
     if (known) {
       known.tickets.push(ticket);
       known.consumer = consumer;
       return;
     }
-    const group = { queue, consumer, tickets: [ticket] };
+    const group = { queue, consumer, name: consumer?.tag ?? String(deliveryTag), tickets: [ticket] };
     this.groups.push(group);
     if (consumer === null) return;
     const tags = this.byTag.get(queue);
@@ -45,10 +47,15 @@ export class Returned {
     }
   }
 
-  /** All that a queue gets back at once: its channel is gone. */
+  /**
+   * All that a queue gets back at once: its channel is gone. By consumer tag, and what was got goes by its delivery tag as if that
+   * were one: for a quorum queue that is the order in which it comes back. [rabbit: rabbit_fifo handle_down]
+   */
   settleWhole(): void {
     const tickets = new Map<Queue, number[]>();
-    for (const group of this.groups) {
+    const { groups } = this;
+    if (groups.length > 1) groups.sort((a, b) => compare(a.name, b.name));
+    for (const group of groups) {
       const known = tickets.get(group.queue);
       if (known) known.push(...group.tickets);
       else tickets.set(group.queue, [...group.tickets]);

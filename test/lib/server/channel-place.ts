@@ -84,6 +84,11 @@ export class ChannelPlace {
     return new ChannelPlace(await BrokerPlace.start());
   }
 
+  /** Another channel of the same broker. */
+  beside(): ChannelPlace {
+    return new ChannelPlace(this.place);
+  }
+
   /** What goes wrong at once is thrown; what goes wrong later is heard. */
   send<K extends MethodName>(name: K, args: Partial<MethodArguments[K]> = {}): void {
     const payload = encodeMethod(name, args);
