@@ -8,6 +8,8 @@ import { type Address, Subject } from './subject.ts';
 
 /** How often RabbitMQ is asked again whether it may give Warren's answer too. */
 const TRIES = 40;
+/** How often what differs is looked at again where it may be no more than late. */
+const LATE_LOOKS = 5;
 
 export interface Difference {
   readonly steps: readonly Step[];
@@ -46,8 +48,14 @@ export class Episode {
     const step = this.#script.next();
     this.steps.push(step);
     const before = this.#seen.at(-1);
-    const [ours, theirs] = await Promise.all([this.#ours.perform(step), this.#theirs.perform(step)]);
-    const past = { withFixedKey: this.#ours.withFixedKey, quorum: ours.quorum };
+    const { withFixedKey, retyped } = this.#ours;
+    const pastOf = ({ quorum }: Observation): Past => ({ withFixedKey, retyped, quorum });
+    let [ours, theirs] = await Promise.all([this.#ours.perform(step), this.#theirs.perform(step)]);
+    for (let look = 0; look < LATE_LOOKS && this.#ours.mayMove; look++) {
+      if (isSame(ours, theirs, wordedAlike(pastOf(ours)))) break;
+      [ours, theirs] = await Promise.all([this.#ours.later(step), this.#theirs.later(step)]);
+    }
+    const past = pastOf(ours);
     this.#seen.push(ours);
     this.#past.push(past);
     const worded: string[] = [];

@@ -16,6 +16,8 @@ export interface Case {
 export interface Past {
   /** Queues whose dead letters got a routing key of their own at some time. */
   readonly withFixedKey: ReadonlySet<string>;
+  /** Queues that were classic once and quorum queues at another time. */
+  readonly retyped: ReadonlySet<string>;
   readonly quorum: Observation['quorum'];
 }
 
@@ -106,6 +108,15 @@ export const UNSEEN: readonly { name: string; reason: string; covers: (one: Case
 
 /** After these the states may differ: the episode ends. */
 export const ENDING: readonly Excuse[] = [
+  {
+    name: 'a queue of another type',
+    reason:
+      'a channel of a 3.10 that has got a message from a queue takes one of the other type that has its name now for it, and falls over: its connection ends with INTERNAL_ERROR',
+    covers: ({ ours, theirs, past }) =>
+      past.retyped.size > 0 &&
+      theirs.seen.some(({ text }) => text.startsWith('connection closed: 541 INTERNAL_ERROR')) &&
+      !ours.seen.some(isConnectionEnd),
+  },
   {
     name: 'queues side by side',
     reason:

@@ -24,6 +24,7 @@ const REST_MS = 2000;
 /** What goes through the log of a quorum queue takes its time, and nothing says when it has arrived. */
 const LOG_MS = 30;
 const LOG_LOOK_MS = 5;
+const LATE_MS = 100;
 /** No reply comes to these. */
 const SILENT: ReadonlySet<string> = new Set([
   'basic.publish',
@@ -51,8 +52,11 @@ export class Subject {
   readonly exchanges = new Set<string>();
   /** Queues whose dead letters got a routing key of their own at some time. */
   readonly withFixedKey = new Set<string>();
+  /** Queues that were classic once and quorum queues at another time. */
+  readonly retyped = new Set<string>();
   /** By channel. */
   readonly holdings: Holdings[] = [];
+  readonly #wasQuorum = new Map<string, boolean>();
   readonly #address: Address;
   #confirms = false;
   #wires: WireConnection[] = [];
@@ -83,6 +87,18 @@ export class Subject {
       await this.#refused(step.channel, error);
     }
     await this.#probe();
+    const counts = await this.#rest(step.channel);
+    return { seen: inOrder(this.#seen), counts, quorum: this.#quorumFacts() };
+  }
+
+  /** What goes through a log may take longer than is waited for every time. */
+  get mayMove(): boolean {
+    return [...this.queues.values()].some(({ arguments: args }) => findField(args, 'x-queue-type'));
+  }
+
+  /** What the last step looks like some time later. */
+  async later(step: Step): Promise<Observation> {
+    await pause(LATE_MS);
     const counts = await this.#rest(step.channel);
     return { seen: inOrder(this.#seen), counts, quorum: this.#quorumFacts() };
   }
@@ -132,8 +148,12 @@ export class Subject {
     this.#note(step.channel, `${reply.name} ${plain(reply.arguments)}`);
     if (step.name === 'queue.declare' && !step.args.passive) {
       const { queue = '', exclusive, arguments: args = [] } = step.args;
-      if (!this.queues.has(queue))
+      if (!this.queues.has(queue)) {
         this.queues.set(queue, { owner: exclusive ? connectionOf(step.channel) : null, arguments: args });
+        const isQuorum = findField(args, 'x-queue-type') !== undefined;
+        if (this.#wasQuorum.get(queue) === !isQuorum) this.retyped.add(queue);
+        this.#wasQuorum.set(queue, isQuorum);
+      }
       if (findField(args, 'x-dead-letter-routing-key')) this.withFixedKey.add(queue);
     }
     if (step.name === 'exchange.declare') this.exchanges.add(`${step.args.exchange}`);
@@ -144,7 +164,7 @@ export class Subject {
   /** Waits until nothing moves: counts are the same and nothing more comes. */
   async #rest(first: number): Promise<Counts> {
     const others = [...Array(CHANNELS).keys()].filter((channel) => channel !== first);
-    const hasLogs = [...this.queues.values()].some(({ arguments: args }) => findField(args, 'x-queue-type'));
+    const hasLogs = this.mayMove;
     let before = '';
     let mine: Counts = new Map();
     let quiet = 0;
