@@ -12,7 +12,7 @@ import { findOracle, hasOracle, type Oracle } from './conformance/oracle.ts';
 /** Those that need nothing but AMQP: no setting, no page, no process of Warren. */
 const FILES = [
   ...['clients', 'connection', 'consuming', 'ends', 'framing', 'queue-types', 'topology'],
-  ...['connection', 'publishing', 'consuming'].map((group) => `check-list/${group}`),
+  ...['connection', 'publishing', 'consuming', 'topology', 'lifetime'].map((group) => `check-list/${group}`),
 ];
 
 /**
