@@ -11,6 +11,8 @@ export const LIMITS = {
   heartbeatSeconds: 60,
   /** How long a closed connection waits for close-ok before the socket is dropped. */
   closeMs: 5_000,
+  /** How long a client that closed its connection has to close the socket. */
+  farewellMs: 1_000,
   /** The same after frames that made no sense: no close-ok can be read. */
   lostSyncCloseMs: 3_000,
   /** A refused login is answered after this pause, so that guessing is slow. */

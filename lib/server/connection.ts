@@ -278,8 +278,7 @@ export class Connection implements FrameSink {
     this.send('connection.close', { replyCode, replyText, ...this.currentIds });
     // An unread rest in the socket would make the close a reset that eats our reply: go on reading, for a while.
     this.reading.letGoOfAll();
-    this.clearDeadline();
-    this.deadline = setTimeout(() => this.destroy('no close-ok'), LIMITS.closeMs);
+    this.dropAfter(LIMITS.closeMs, 'no close-ok');
   }
 
   /** The stream of frames is broken: nothing that the client sends can be understood any more. */
@@ -287,8 +286,7 @@ export class Connection implements FrameSink {
     this.currentIds = { classId: 0, methodId: 0 };
     this.fail(error);
     if (this.state !== 'closing') return;
-    this.clearDeadline();
-    this.deadline = setTimeout(() => this.destroy('frames lost their order'), LIMITS.lostSyncCloseMs);
+    this.dropAfter(LIMITS.lostSyncCloseMs, 'frames lost their order');
   }
 
   /** Closes a connection that never came to be, with a reply that names no method. */
@@ -310,8 +308,7 @@ export class Connection implements FrameSink {
     this.state = 'closing';
     this.writer.flush();
     this.socket.end();
-    this.clearDeadline();
-    this.deadline = setTimeout(() => this.destroy('socket not closed by client'), LIMITS.closeMs);
+    this.dropAfter(LIMITS.closeMs, 'socket not closed by client');
   }
 
   destroy(reason: string): void {
@@ -345,7 +342,9 @@ export class Connection implements FrameSink {
       if (method.name === 'connection.close') {
         this.release();
         this.send('connection.close-ok', {});
-        this.finish();
+        // The socket is the client's to close: threads of one may each have sent a close and wait for their close-ok.
+        this.reading.letGoOfAll();
+        this.dropAfter(LIMITS.farewellMs, 'socket not closed by client');
         return undefined;
       }
       this.handshake.method(method);
@@ -485,6 +484,11 @@ export class Connection implements FrameSink {
     this.clearDeadline();
     this.around.closed(this);
     this.turn.end();
+  }
+
+  private dropAfter(ms: number, reason: string): void {
+    this.clearDeadline();
+    this.deadline = setTimeout(() => this.destroy(reason), ms);
   }
 
   private clearDeadline(): void {

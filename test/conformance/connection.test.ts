@@ -457,3 +457,7 @@ describe('channels', () => {
     await expect.poll(() => channel.log.at(-1)).toBe('channel.open-ok');
   });
 });
+
+test('every close of a connection has its close-ok, also after the first', async ({ wire }) => {
+  for (let closes = 0; closes < 3; closes++) await wire.zero.call('connection.close', { replyCode: 200 });
+});
