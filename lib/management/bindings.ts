@@ -63,12 +63,15 @@ async function between(call: Call, destinationType: 'queue' | 'exchange'): Promi
 }
 
 async function one(call: Call, destinationType: 'queue' | 'exchange'): Promise<BindingInfo> {
-  // The segment was decoded on its way here; the key is compared as it is listed.
-  const wanted = param(call, 'props');
-  const found = (await between(call, destinationType)).find((binding) => {
-    const key = propertiesKey(binding);
-    return key === wanted || decodeURIComponent(key) === wanted;
-  });
+  const sent = param(call, 'props');
+  const decoded = decodeURIComponent(sent);
+  const candidates = await between(call, destinationType);
+  const byKey = (isWanted: (key: string) => boolean) => candidates.find((one) => isWanted(propertiesKey(one)));
+  // As it was listed, with or without percent signs of its own; else in other signs that mean the same.
+  const found =
+    byKey((key) => key === sent) ??
+    byKey((key) => key === decoded) ??
+    byKey((key) => decoded !== '~' && decodeURIComponent(key) === decoded);
   if (found === undefined) throw notFound();
   return found;
 }

@@ -11,7 +11,7 @@ export interface Call<B = unknown> {
   desk: Desk;
   actor: Actor;
   identity: Identity;
-  /** The `:name` segments of the path, decoded. */
+  /** The `:name` segments of the path, decoded; `:props` as it was sent. */
   params: Record<string, string>;
   query: URLSearchParams;
   /** As the entry's schema reads it; undefined where the entry has none. */

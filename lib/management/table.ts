@@ -55,8 +55,8 @@ for (const entry of ENTRIES) {
 }
 
 /**
- * The entry for a path below /api as it was sent, percent signs and all, with the decoded `:name` segments. Where two
- * paths match, the one with the earlier fixed word counts. Throws 404 and 405.
+ * The entry for a path below /api as it was sent, percent signs and all, with the `:name` segments, decoded but for
+ * `:props`. Where two paths match, the one with the earlier fixed word counts. Throws 404 and 405.
  */
 export function findEntry(method: string, rawPath: string): { entry: Entry; params: Record<string, string> } {
   const given = segmentsOf(rawPath);
@@ -75,8 +75,10 @@ export function findEntry(method: string, rawPath: string): { entry: Entry; para
     throw new Failure(405, 'method_not_allowed', 'Method Not Allowed', { allow: [...methods, 'OPTIONS'].join(', ') });
   }
   const params: Record<string, string> = {};
+  const sent = rawPath.replace(/^\//, '').split('/');
   found.segments.forEach((segment, i) => {
-    if (segment.startsWith(':')) params[segment.slice(1)] = given[i] as string;
+    // Decoded, the key of a binding to "~" could not be told from the "~" that stands for no key.
+    if (segment.startsWith(':')) params[segment.slice(1)] = (segment === ':props' ? sent : given)[i] as string;
   });
   return { entry: found.entry, params };
 }
