@@ -5,11 +5,9 @@ import { TimeChart } from '@/components/charts/time-chart.tsx';
 import { cn } from '@/components/ui/cn.ts';
 import { Segmented } from '@/components/ui/segmented.tsx';
 import { formatClock, formatShort } from '@/lib/client/formats.ts';
-import { type HistoryOf, historyQuery, RANGES, type Range } from '@/lib/client/history.ts';
+import { type HistoryOf, historyQuery, RANGES, rangesOf } from '@/lib/client/history.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { oneOf, useUrlState } from '@/lib/client/url-state.ts';
-
-const RANGE_NAMES = Object.keys(RANGES) as Range[];
 
 export interface HistoryChart {
   title: string;
@@ -21,7 +19,8 @@ export interface HistoryChart {
 /** Charts of one history side by side, over the time range that the URL names. */
 export function HistoryCharts({ of, charts }: { of: HistoryOf; charts: readonly HistoryChart[] }) {
   const [search, change] = useUrlState();
-  const range = oneOf(search.get('range'), RANGE_NAMES, '5m');
+  const ranges = rangesOf(of);
+  const range = oneOf(search.get('range'), ranges, '5m');
   const client = useQueryClient();
   const history = useLiveQuery(historyQuery(client, of, range));
   return (
@@ -31,7 +30,7 @@ export function HistoryCharts({ of, charts }: { of: HistoryOf; charts: readonly 
         <Segmented
           label="Time range of the charts"
           value={range}
-          options={RANGE_NAMES.map((value) => ({ value, label: value.replace('m', ' min').replace('h', ' h') }))}
+          options={ranges.map((value) => ({ value, label: value.replace('m', ' min').replace('h', ' h') }))}
           onChange={(next) => change({ range: next === '5m' ? undefined : next })}
         />
       </div>

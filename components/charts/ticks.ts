@@ -1,7 +1,7 @@
 /** Four or five round times between two moments. */
 export function timeTicks(fromMs: number, toMs: number): number[] {
-  const steps = [10, 15, 30, 60, 120, 300, 600, 900, 1800].map((seconds) => seconds * 1000);
-  const step = steps.find((candidate) => (toMs - fromMs) / candidate <= 6) ?? 3_600_000;
+  const steps = [10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200].map((seconds) => seconds * 1000);
+  const step = steps.find((candidate) => (toMs - fromMs) / candidate <= 6) ?? 4 * 3_600_000;
   const ticks: number[] = [];
   // A label at the very edge would stick out.
   const margin = (toMs - fromMs) / 25;

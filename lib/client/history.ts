@@ -6,8 +6,23 @@ export type { History } from '../metrics/series.ts';
 
 export type HistoryOf = { scope: 'totals' } | { scope: 'queue' | 'exchange'; vhost: string; name: string };
 
-export const RANGES = { '1m': 60_000, '5m': 300_000, '10m': 600_000, '1h': 3_600_000 } as const;
+export const RANGES = {
+  '1m': 60_000,
+  '5m': 300_000,
+  '10m': 600_000,
+  '1h': 3_600_000,
+  '8h': 28_800_000,
+  '24h': 86_400_000,
+} as const;
 export type Range = keyof typeof RANGES;
+
+const HOUR_MS = 3_600_000;
+
+/** The ranges that there is a history of: a day of the whole node, an hour of anything else. */
+export function rangesOf({ scope }: HistoryOf): Range[] {
+  const all = Object.keys(RANGES) as Range[];
+  return scope === 'totals' ? all : all.filter((range) => RANGES[range] <= HOUR_MS);
+}
 
 const historyKeys = {
   of: (of: HistoryOf, range: Range) => ['history', of, range] as const,

@@ -71,7 +71,7 @@ export const overviewRoutes: Route[] = [
       scope: z.enum(['totals', 'queue', 'exchange']),
       vhost: shortString.default(''),
       name: shortString.default(''),
-      spanMs: queryInteger(1_000, 3_600_000, 600_000),
+      spanMs: queryInteger(1_000, 86_400_000, 600_000),
       /** Only points newer than this: a page asks for what it does not have yet. */
       afterMs: queryInteger(0, Number.MAX_SAFE_INTEGER, 0),
     }),

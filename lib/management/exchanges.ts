@@ -38,7 +38,7 @@ function exchangeRow({ desk, query }: Call, exchange: ExchangeInfo): ExchangeRow
       { name: 'publish_out', value: counters.routed, rate: rates?.routed ?? null, series: 'routed', kind: 'counter' },
     ],
     rangeOf(query, 'msg_rates'),
-    (spanMs) => desk.metrics.history({ scope: 'exchange', vhost, name }, spanMs, 0),
+    (spanMs) => desk.metrics.course({ scope: 'exchange', vhost, name }, spanMs),
   );
   return {
     name,

@@ -6,7 +6,7 @@ import { exchangeTypes } from './exchange-types.ts';
 import { notFound } from './failure.ts';
 import { GaugeMeter } from './gauge-meter.ts';
 import { listing, single } from './listing.ts';
-import { churnOf, contextsOf, totalsHistory } from './overview.ts';
+import { churnOf, contextsOf, totalsCourse } from './overview.ts';
 import { processLimits, processUse } from './process-use.ts';
 import { columnsQuery, listOf, listQuery, memoryQuery, nodeStatsQuery } from './schema/list.ts';
 import { type NodeRow, nodeDetail, nodeMemory, nodeShape, noTables, relativeMemory } from './schema/node.ts';
@@ -45,7 +45,7 @@ function nodeRow(call: Call, overview: Overview): NodeRow {
         { name: 'disk_free', value: used.disk_free, rate: usedRates?.disk_free ?? null },
       ],
       rangeOf(call.query, 'node_stats'),
-      (spanMs) => totalsHistory(metrics, spanMs),
+      (spanMs) => totalsCourse(metrics, spanMs),
     ),
     fd_total: limits.files,
     sockets_total: limits.files,

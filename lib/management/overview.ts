@@ -79,11 +79,11 @@ const PROMETHEUS = 'http/prometheus';
 /** What came and went, with its rates. */
 export function churnOf({ desk: { metrics }, query }: Call, totals: Totals): Stats<Churn> {
   const readings = readingsOf(totals, metrics, 'counter', CHURN);
-  return statsOf(readings, rangeOf(query, 'node_stats'), (spanMs) => totalsHistory(metrics, spanMs));
+  return statsOf(readings, rangeOf(query, 'node_stats'), (spanMs) => totalsCourse(metrics, spanMs));
 }
 
-export function totalsHistory(metrics: Metrics, spanMs: number): History | null {
-  return metrics.history({ scope: 'totals' }, spanMs, 0, true);
+export function totalsCourse(metrics: Metrics, spanMs: number): History | null {
+  return metrics.course({ scope: 'totals' }, spanMs);
 }
 
 export function listenersOf({ prometheusPort }: Desk, overview: Overview): OverviewRow['listeners'] {
@@ -109,11 +109,11 @@ async function overviewRow(call: Call): Promise<OverviewRow> {
   const { desk, query } = call;
   const overview = await desk.engine.overview(call.actor);
   const { totals } = overview;
-  const history = (spanMs: number) => totalsHistory(desk.metrics, spanMs);
+  const course = (spanMs: number) => totalsCourse(desk.metrics, spanMs);
   return {
     management_version: overview.compatibleWith,
     rates_mode: 'basic',
-    sample_retention_policies: { global: [600, 3600], basic: [600, 3600], detailed: [600] },
+    sample_retention_policies: { global: [600, 3600, 28_800, 86_400], basic: [600, 3600], detailed: [600] },
     exchange_types: exchangeTypes(overview),
     product_name: 'Warren',
     product_version: overview.version,
@@ -131,10 +131,10 @@ async function overviewRow(call: Call): Promise<OverviewRow> {
     message_stats: statsOf(
       readingsOf(totals, desk.metrics, 'counter', MESSAGE_STATS),
       rangeOf(query, 'msg_rates'),
-      history,
+      course,
     ),
     churn_rates: churnOf(call, totals),
-    queue_totals: statsOf(readingsOf(totals, desk.metrics, 'gauge', LENGTHS), rangeOf(query, 'lengths'), history),
+    queue_totals: statsOf(readingsOf(totals, desk.metrics, 'gauge', LENGTHS), rangeOf(query, 'lengths'), course),
     object_totals: {
       channels: totals.channels,
       connections: totals.connections,

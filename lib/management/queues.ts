@@ -49,7 +49,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
   const { metrics } = desk;
   const change = metrics.queueChange(vhost, name);
   const idleSinceMs = queue.idleSinceMs ?? metrics.queueIdleSince(vhost, name);
-  const history = (spanMs: number) => metrics.history({ scope: 'queue', vhost, name }, spanMs, 0, true);
+  const course = (spanMs: number) => metrics.course({ scope: 'queue', vhost, name }, spanMs);
   const rate = (length: 'messages' | 'ready' | 'unacked') => lengthRate(length, metrics, vhost, name);
   const lengths = statsOf(
     [
@@ -64,7 +64,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
       { name: 'messages_unacknowledged', value: unacked, rate: rate('unacked'), series: 'unacked', kind: 'gauge' },
     ],
     rangeOf(query, 'lengths'),
-    history,
+    course,
   );
   const flow = MESSAGE_STATS.map((stat) => ({
     name: stat.name,
@@ -92,7 +92,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
     message_bytes_ready: queue.readyBytes,
     message_bytes_unacknowledged: queue.unackedBytes,
     ...(idleSinceMs !== null && { idle_since: new Date(idleSinceMs).toISOString() }),
-    ...(told.length > 0 && { message_stats: statsOf(told, rangeOf(query, 'msg_rates'), history) }),
+    ...(told.length > 0 && { message_stats: statsOf(told, rangeOf(query, 'msg_rates'), course) }),
     ...(queue.type === 'quorum' && { messages_dlx: queue.waitingLetters }),
     ...(queue.stream && {
       readers: { [node]: queue.consumers },

@@ -27,24 +27,27 @@ export interface Range {
   incrementMs: number;
 }
 
-/** `lengths_age` and `lengths_incr`, or those of another kind, in seconds; undefined when they are not both there. */
+/** A range of age and increment in seconds, as `lengths_age` and `lengths_incr`; undefined when they are not two integers. */
 export function rangeOf(query: URLSearchParams, prefix: 'lengths' | 'msg_rates' | 'node_stats'): Range | undefined {
-  const [age, increment] = [query.get(`${prefix}_age`), query.get(`${prefix}_incr`)];
-  if (age === null || increment === null) return undefined;
-  const [ageS, incrementS] = [Number(age), Number(increment)];
-  if (!Number.isInteger(ageS) || !Number.isInteger(incrementS) || ageS < 1 || incrementS < 1)
-    throw badRequest(`${prefix}_age and ${prefix}_incr must be positive integers`);
-  if (ageS / incrementS > SAMPLES_MAX) throw badRequest(`more than ${SAMPLES_MAX} samples were asked for`);
-  return { ageMs: ageS * 1000, incrementMs: incrementS * 1000 };
+  const [age, increment] = [seconds(query.get(`${prefix}_age`)), seconds(query.get(`${prefix}_incr`))];
+  if (age === undefined || increment === undefined) return undefined;
+  if (age < 1 || increment < 1 || age / increment > SAMPLES_MAX)
+    throw badRequest(`Invalid range parameters: age ${age}, incr ${increment}`);
+  return { ageMs: age * 1000, incrementMs: increment * 1000 };
 }
 
-/** One object of all readings. `history` undefined: without samples. */
+/** As with RabbitMQ, what is no integer is as good as nothing. */
+function seconds(text: string | null): number | undefined {
+  return text !== null && /^[-+]?\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** One object of all readings. `course` undefined: without samples. */
 export function statsOf<N extends string>(
   readings: readonly Reading<N>[],
   range?: Range,
-  history?: (spanMs: number) => History | null,
+  course?: (spanMs: number) => History | null,
 ): Stats<N> {
-  const past = range && history ? history(range.ageMs + range.incrementMs) : null;
+  const past = range && course ? course(range.ageMs + range.incrementMs) : null;
   const stats: Record<string, number | Details> = {};
   for (const reading of readings) {
     stats[reading.name] = reading.value;
@@ -55,29 +58,46 @@ export function statsOf<N extends string>(
   return stats as Stats<N>;
 }
 
-/** Newest first; a counter's value back then is what it is now less what was counted since. */
-function samplesOf(reading: Reading, { ageMs, incrementMs }: Range, { atMs, values }: History): Omit<Details, 'rate'> {
-  const points = pointsOf(reading.series as Terms, values);
+/** Newest first, at times that are multiples of the increment; 0 before anything was known. */
+function samplesOf(reading: Reading, { ageMs, incrementMs }: Range, past: History): Omit<Details, 'rate'> {
+  const { atMs } = past;
+  const { values, first } = reading.kind === 'counter' ? counts(reading, past) : lengths(reading, past);
+  const newest = Math.floor((atMs.at(-1) ?? 0) / incrementMs) * incrementMs;
   const samples: { sample: number; timestamp: number }[] = [];
-  const newest = atMs.at(-1);
-  if (newest === undefined) return { samples };
-  let value = reading.value;
-  let next = newest;
-  for (let i = points.length - 1; i >= 0; i--) {
-    const at = atMs[i] as number;
-    if (reading.kind === 'gauge') value = points[i] as number;
-    if (at <= next && newest - at <= ageMs) {
-      samples.push({ sample: Math.round(value), timestamp: at });
-      next = at - incrementMs;
-    }
-    if (reading.kind === 'counter' && i > 0)
-      value = Math.max(0, value - ((points[i] as number) * (at - (atMs[i - 1] as number))) / 1000);
+  let point = 0;
+  for (let at = newest - ageMs; at <= newest; at += incrementMs) {
+    while (point < atMs.length && (atMs[point] as number) <= at) point++;
+    samples.push({ sample: Math.round(point === 0 ? first : (values[point - 1] as number)), timestamp: at });
   }
-  const [last, first] = [samples[0], samples.at(-1)];
-  if (last === undefined || first === undefined || last === first) return { samples };
-  const seconds = (last.timestamp - first.timestamp) / 1000;
+  samples.reverse();
+  const [last, oldest] = [samples[0], samples.at(-1)];
+  if (last === undefined || oldest === undefined || last === oldest) return { samples };
+  const spanS = (last.timestamp - oldest.timestamp) / 1000;
   const sum = samples.reduce((total, { sample }) => total + sample, 0);
-  return { samples, avg_rate: round((last.sample - first.sample) / seconds), avg: round(sum / samples.length) };
+  return { samples, avg_rate: round((last.sample - oldest.sample) / spanS), avg: round(sum / samples.length) };
+}
+
+/** By point. `first`: before the first of them. */
+interface Past {
+  values: number[];
+  first: number;
+}
+
+function lengths({ series }: Reading, { values }: History): Past {
+  return { values: pointsOf(series as Terms, values), first: 0 };
+}
+
+/** What a counter was back then is what it is now less what was counted since: its points are rates over the time before them. */
+function counts({ series, value: now }: Reading, { stepMs, atMs, values }: History): Past {
+  const rates = pointsOf(series as Terms, values);
+  const past = new Array<number>(atMs.length);
+  let value = now;
+  for (let i = atMs.length - 1; i >= 0; i--) {
+    past[i] = value;
+    const elapsedMs = i > 0 ? (atMs[i] as number) - (atMs[i - 1] as number) : Math.min(stepMs, atMs[i] as number);
+    value = Math.max(0, value - ((rates[i] ?? 0) * elapsedMs) / 1000);
+  }
+  return { values: past, first: value };
 }
 
 function pointsOf(series: Terms, values: History['values']): number[] {

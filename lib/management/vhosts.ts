@@ -4,11 +4,12 @@ import { badRequest, Failure } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { messageStats } from './message-stats.ts';
 import { nodeName } from './node-name.ts';
-import { columnsQuery, listOf, listQuery } from './schema/list.ts';
+import { columnsQuery, figuresQuery, listOf, listQuery } from './schema/list.ts';
 import { type VhostRow, vhostPut, vhostShape } from './schema/vhost.ts';
-import { statsOf } from './stats.ts';
+import { rangeOf, statsOf } from './stats.ts';
 
 const STILL = { ready: 0, unacked: 0 };
+const BOTH = { add: ['ready', 'unacked'] };
 
 type Lengths = Record<'ready' | 'unacked', number>;
 
@@ -24,8 +25,9 @@ async function changesOf({ desk, actor }: Call): Promise<Map<string, Lengths>> {
   return changes;
 }
 
-function vhostRow(node: string, vhost: VhostInfo, change: Lengths = STILL): VhostRow {
+function vhostRow({ desk, query }: Call, node: string, vhost: VhostInfo, change: Lengths = STILL): VhostRow {
   const { name, description, tags } = vhost;
+  const total = change.ready + change.unacked;
   const default_queue_type = vhost.defaultQueueType ?? 'classic';
   return {
     name,
@@ -36,10 +38,22 @@ function vhostRow(node: string, vhost: VhostInfo, change: Lengths = STILL): Vhos
     tracing: false,
     protected_from_deletion: vhost.protectedFromDeletion,
     cluster_state: { [node]: 'running' },
+    ...statsOf(
+      [
+        { name: 'messages', value: vhost.ready + vhost.unacked, rate: total, series: BOTH, kind: 'gauge' },
+        { name: 'messages_ready', value: vhost.ready, rate: change.ready, series: 'ready', kind: 'gauge' },
+        {
+          name: 'messages_unacknowledged',
+          value: vhost.unacked,
+          rate: change.unacked,
+          series: 'unacked',
+          kind: 'gauge',
+        },
+      ],
+      rangeOf(query, 'lengths'),
+      (spanMs) => desk.metrics.course({ scope: 'vhost', vhost: name }, spanMs),
+    ),
     ...statsOf([
-      { name: 'messages', value: vhost.ready + vhost.unacked, rate: change.ready + change.unacked },
-      { name: 'messages_ready', value: vhost.ready, rate: change.ready },
-      { name: 'messages_unacknowledged', value: vhost.unacked, rate: change.unacked },
       { name: 'recv_oct', value: vhost.octets.receivedBytes, rate: vhost.octetRates.receivedBytes },
       { name: 'send_oct', value: vhost.octets.sentBytes, rate: vhost.octetRates.sentBytes },
     ]),
@@ -58,25 +72,25 @@ export const vhostEntries: Entry[] = [
     method: 'GET',
     path: '/vhosts',
     access: 'management',
-    query: listQuery,
+    query: listQuery.extend(figuresQuery.shape),
     answer: listOf(vhostShape),
     async run(call) {
       const node = await nodeName(call);
       const changes = await changesOf(call);
       const vhosts = await call.desk.engine.listVhostInfos(call.actor);
-      return listing(call, vhosts, (vhost) => vhostRow(node, vhost, changes.get(vhost.name)));
+      return listing(call, vhosts, (vhost) => vhostRow(call, node, vhost, changes.get(vhost.name)));
     },
   },
   {
     method: 'GET',
     path: '/vhosts/:vhost',
     access: 'management',
-    query: columnsQuery,
+    query: columnsQuery.extend(figuresQuery.shape),
     answer: vhostShape,
     async run(call) {
       const node = await nodeName(call);
       const vhost = await call.desk.engine.vhost(call.actor, param(call, 'vhost'));
-      return single(call, vhostRow(node, vhost, (await changesOf(call)).get(vhost.name)));
+      return single(call, vhostRow(call, node, vhost, (await changesOf(call)).get(vhost.name)));
     },
   },
   entry({

@@ -66,6 +66,12 @@ export const QUEUE_READINGS: readonly RowReading[] = [
   ),
 ];
 
+/** Of the queues of a vhost together. */
+export const VHOST_READINGS: readonly RowReading[] = [
+  { name: 'ready', kind: 'gauge', columns: ofQueue('ready') },
+  { name: 'unacked', kind: 'gauge', columns: ofQueue('unacked') },
+];
+
 export const EXCHANGE_READINGS: readonly RowReading[] = [
   { name: 'published', kind: 'counter', columns: ofExchange('published') },
   { name: 'routed', kind: 'counter', columns: ofExchange('routed') },

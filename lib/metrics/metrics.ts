@@ -4,10 +4,11 @@
  */
 import type { Engine, Totals } from '../engine/port.ts';
 import { EXCHANGE_COLUMNS, QUEUE_COLUMNS, rowKey, type Sample } from '../engine/sample.ts';
-import { EXCHANGE_READINGS, QUEUE_READINGS, TOTALS_READINGS } from './fields.ts';
+import { EXCHANGE_READINGS, QUEUE_READINGS, TOTALS_READINGS, VHOST_READINGS } from './fields.ts';
 import { Rows } from './rows.ts';
-import { type History, increase, Series } from './series.ts';
+import { DAY, type History, increase, Series } from './series.ts';
 import { SeriesSet } from './series-set.ts';
+import { VhostSums } from './vhost-sums.ts';
 
 /** Rates are means over this many samples: long enough not to flicker, short enough to see a change. */
 const RATE_SAMPLES = 6;
@@ -17,6 +18,7 @@ const GAUGES: ReadonlySet<QueueColumn> = new Set(['ready', 'unacked', 'consumers
 const IDLE_AFTER_MS = 5_000;
 const QUEUE_SERIES_MAX = 500;
 const EXCHANGE_SERIES_MAX = 200;
+const VHOST_SERIES_MAX = 200;
 
 /** Per second; null until two samples are there. */
 export interface TotalsRates {
@@ -56,11 +58,16 @@ interface Moment {
   exchanges: Rows;
 }
 
-export type HistoryOf = { scope: 'totals' } | { scope: 'queue' | 'exchange'; vhost: string; name: string };
+export type HistoryOf =
+  | { scope: 'totals' }
+  | { scope: 'vhost'; vhost: string }
+  | { scope: 'queue' | 'exchange'; vhost: string; name: string };
 
 export class Metrics {
   private readonly moments: Moment[] = [];
-  private totals = new Series(TOTALS_READINGS);
+  private totals = new Series(TOTALS_READINGS, DAY);
+  private vhosts = new SeriesSet(VHOST_READINGS, VHOST_SERIES_MAX);
+  private readonly vhostSums = new VhostSums(QUEUE_COLUMNS.length);
   private queues = new SeriesSet(QUEUE_READINGS, QUEUE_SERIES_MAX);
   private exchanges = new SeriesSet(EXCHANGE_READINGS, EXCHANGE_SERIES_MAX);
 
@@ -77,6 +84,7 @@ export class Metrics {
       atMs,
       TOTALS_READINGS.map((reading) => reading.read(totals)),
     );
+    this.vhosts.observe(atMs, this.vhostSums.of(sample.queues, atMs));
     this.queues.observe(atMs, queues);
     this.exchanges.observe(atMs, exchanges);
   }
@@ -84,7 +92,8 @@ export class Metrics {
   /** Forgets what was: rates and histories begin anew. */
   reset(): void {
     this.moments.length = 0;
-    this.totals = new Series(TOTALS_READINGS);
+    this.totals = new Series(TOTALS_READINGS, DAY);
+    this.vhosts = new SeriesSet(VHOST_READINGS, VHOST_SERIES_MAX);
     this.queues = new SeriesSet(QUEUE_READINGS, QUEUE_SERIES_MAX);
     this.exchanges = new SeriesSet(EXCHANGE_READINGS, EXCHANGE_SERIES_MAX);
   }
@@ -172,11 +181,16 @@ export class Metrics {
   }
 
   /** Points newer than `afterMs` and not older than `spanMs`; null for what has no series. */
-  history(of: HistoryOf, spanMs: number, afterMs: number, isForTools = false): History | null {
+  history(of: HistoryOf, spanMs: number, afterMs: number): History | null {
     const series = this.seriesOf(of);
     if (series === undefined) return null;
     const fromMs = (this.moments.at(-1)?.atMs ?? 0) - spanMs;
-    return series.history(spanMs, Math.max(afterMs, fromMs), isForTools);
+    return series.history(spanMs, Math.max(afterMs, fromMs));
+  }
+
+  /** How figures went up to the last sample, as exactly as it is known, over `spanMs` or more; null for what has no series. */
+  course(of: HistoryOf, spanMs: number): History | null {
+    return this.seriesOf(of)?.course(spanMs) ?? null;
   }
 
   /** The ready messages of a queue over the last `spanMs`, thinned to at most `points`; empty when it has no series. */
@@ -214,6 +228,7 @@ export class Metrics {
 
   private seriesOf(of: HistoryOf): Series | undefined {
     if (of.scope === 'totals') return this.totals;
+    if (of.scope === 'vhost') return this.vhosts.find(rowKey(of.vhost, ''));
     return (of.scope === 'queue' ? this.queues : this.exchanges).find(rowKey(of.vhost, of.name));
   }
 

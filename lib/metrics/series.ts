@@ -1,12 +1,24 @@
 /**
- * The history of one thing (the broker, a queue, an exchange): gauges as they are, counters as increase per second.
- * Two resolutions: every sample for ten minutes, means of ten seconds for an hour.
+ * The history of one thing (the broker, a vhost, a queue, an exchange): gauges as they are, counters as increase per
+ * second. Each resolution is kept for a time of its own: every sample for ten minutes, means of longer steps for more.
  */
 import { Ring } from './ring.ts';
 
-const FINE_POINTS = 600;
-const COARSE_STEP_MS = 10_000;
-const COARSE_POINTS = 360;
+/** Samples come once a second. */
+const SAMPLE_MS = 1_000;
+
+/** One resolution: means over `stepMs`, the last `points` of them. */
+export interface Resolution {
+  stepMs: number;
+  points: number;
+}
+
+/** Finest first. A few points more than the round span, so that the start of it is known as well. */
+export const HOUR: readonly Resolution[] = [
+  { stepMs: SAMPLE_MS, points: 605 },
+  { stepMs: 10_000, points: 366 },
+];
+export const DAY: readonly Resolution[] = [...HOUR, { stepMs: 60_000, points: 490 }, { stepMs: 300_000, points: 294 }];
 
 export interface SeriesField {
   name: string;
@@ -27,23 +39,18 @@ export class Series {
   /** When a value last differed from the one before. */
   changedAtMs = 0;
   private readonly fine: Ring;
-  private readonly coarse: Ring;
+  private readonly means: readonly Means[];
   private readonly row: Float64Array;
-  private readonly sums: Float64Array;
-  private sumCount = 0;
-  private bucket = 0;
-  private summedAtMs = 0;
   private readonly before: Float64Array;
   private observed = false;
   private beforeAtMs = 0;
 
-  constructor(fields: readonly SeriesField[]) {
+  constructor(fields: readonly SeriesField[], [finest, ...coarser]: readonly Resolution[] = HOUR) {
     this.fields = fields;
-    this.fine = new Ring(FINE_POINTS, fields.length);
-    this.coarse = new Ring(COARSE_POINTS, fields.length);
+    this.fine = new Ring(finest?.points ?? 0, fields.length);
+    this.means = coarser.map((resolution) => new Means(resolution, fields.length));
     this.row = new Float64Array(fields.length);
     this.before = new Float64Array(fields.length);
-    this.sums = new Float64Array(fields.length);
   }
 
   /** `values` are copied. */
@@ -67,37 +74,87 @@ export class Series {
     }
     if (changed) this.changedAtMs = atMs;
     this.fine.push(atMs, this.row);
-    this.observeCoarse(atMs);
+    for (let i = 0; i < this.means.length; i++) (this.means[i] as Means).observe(atMs, this.row);
   }
 
-  /** Points newer than `afterMs`; of the coarse resolution when `spanMs` reaches beyond the fine one. */
-  history(spanMs: number, afterMs: number, isForTools = false): History {
-    const coarse = spanMs > FINE_POINTS * 1000;
-    const atMs: number[] = [];
-    const shown = this.fields.flatMap((field, i) => (isForTools || !field.isForTools ? [i] : []));
-    const columns: number[][] = shown.map(() => []);
-    (coarse ? this.coarse : this.fine).each(afterMs, (time, row) => {
-      atMs.push(time);
-      for (let i = 0; i < columns.length; i++) columns[i]?.push(round(row[shown[i] as number] as number));
+  /** Points newer than `afterMs`, in the finest resolution that reaches back over `spanMs`; of what charts show. */
+  history(spanMs: number, afterMs: number): History {
+    const { stepMs, ring } = this.reaching(spanMs);
+    const shown = this.fields.filter(({ isForTools }) => !isForTools);
+    return this.columns(stepMs, shown, rounded, (onRow) => ring.each(afterMs, onRow));
+  }
+
+  /** All of it up to the last sample and to the last digit: a step that is not over yet has its mean so far. */
+  course(spanMs: number): History {
+    const { stepMs, ring, means } = this.reaching(spanMs);
+    return this.columns(stepMs, this.fields, exact, (onRow) => {
+      ring.each(Number.NEGATIVE_INFINITY, onRow);
+      const unfinished = means?.unfinished();
+      if (unfinished) onRow(this.beforeAtMs, unfinished);
     });
-    const values: Record<string, number[]> = {};
-    for (const [i, field] of shown.entries()) values[this.fields[field]?.name ?? ''] = columns[i] as number[];
-    return { stepMs: coarse ? COARSE_STEP_MS : 1000, atMs, values };
   }
 
-  /** Buckets hang on the clock: one ends when a sample of the next one comes. */
-  private observeCoarse(atMs: number): void {
-    const bucket = Math.floor(atMs / COARSE_STEP_MS);
-    if (bucket !== this.bucket && this.sumCount > 0) {
-      for (let i = 0; i < this.sums.length; i++) this.sums[i] = (this.sums[i] as number) / this.sumCount;
-      this.coarse.push(this.summedAtMs, this.sums);
-      this.sums.fill(0);
-      this.sumCount = 0;
+  private reaching(spanMs: number): { stepMs: number; ring: Ring; means?: Means } {
+    // What has never been full holds everything that is known.
+    const reaches = (ring: Ring, stepMs: number): boolean =>
+      ring.length < ring.capacity || spanMs <= stepMs * ring.capacity;
+    const means = reaches(this.fine, SAMPLE_MS)
+      ? undefined
+      : (this.means.find(({ stepMs, ring }) => reaches(ring, stepMs)) ?? this.means.at(-1));
+    if (means === undefined) return { stepMs: SAMPLE_MS, ring: this.fine };
+    return { stepMs: means.stepMs, ring: means.ring, means };
+  }
+
+  private columns(
+    stepMs: number,
+    shown: readonly SeriesField[],
+    as: (value: number) => number,
+    each: (onRow: (atMs: number, row: ArrayLike<number>) => void) => void,
+  ): History {
+    const atMs: number[] = [];
+    const places = shown.map((field) => this.fields.indexOf(field));
+    const columns: number[][] = places.map(() => []);
+    each((time, row) => {
+      atMs.push(time);
+      for (let i = 0; i < places.length; i++) columns[i]?.push(as(row[places[i] as number] as number));
+    });
+    return { stepMs, atMs, values: Object.fromEntries(shown.map(({ name }, i) => [name, columns[i] as number[]])) };
+  }
+}
+
+/** Means over steps that hang on the clock: one ends when a sample of the next one comes. */
+class Means {
+  readonly stepMs: number;
+  readonly ring: Ring;
+  private readonly sums: Float64Array;
+  private count = 0;
+  private step = 0;
+  private summedAtMs = 0;
+
+  constructor({ stepMs, points }: Resolution, width: number) {
+    this.stepMs = stepMs;
+    this.ring = new Ring(points, width);
+    this.sums = new Float64Array(width);
+  }
+
+  observe(atMs: number, row: Float64Array): void {
+    const { sums } = this;
+    const step = Math.floor(atMs / this.stepMs);
+    if (step !== this.step && this.count > 0) {
+      for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) / this.count;
+      this.ring.push(this.summedAtMs, sums);
+      sums.fill(0);
+      this.count = 0;
     }
-    this.bucket = bucket;
+    this.step = step;
     this.summedAtMs = atMs;
-    this.sumCount++;
-    for (let i = 0; i < this.sums.length; i++) this.sums[i] = (this.sums[i] as number) + (this.row[i] as number);
+    this.count++;
+    for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + (row[i] as number);
+  }
+
+  /** Of the step that goes on; null: nothing of it was seen. */
+  unfinished(): Float64Array | null {
+    return this.count === 0 ? null : this.sums.map((sum) => sum / this.count);
   }
 }
 
@@ -107,6 +164,10 @@ export function increase(was: number, now: number): number {
 }
 
 /** Float32 noise would triple the size of the JSON. */
-function round(value: number): number {
+function rounded(value: number): number {
   return Math.round(value * 100) / 100;
+}
+
+function exact(value: number): number {
+  return value;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { joined } from '../../../lib/client/history.ts';
+import { joined, rangesOf } from '../../../lib/client/history.ts';
 
 const history = (from: number, count: number) => ({
   stepMs: 1000,
@@ -20,4 +20,9 @@ test('nothing new changes nothing', () => {
 
 test('after a long pause only what is new remains', () => {
   expect(joined(history(1, 5), history(1000, 2), 10_000).values.ready).toEqual([1000, 1001]);
+});
+
+test('a day is there of the whole node, an hour of anything else', () => {
+  expect(rangesOf({ scope: 'totals' })).toEqual(['1m', '5m', '10m', '1h', '8h', '24h']);
+  expect(rangesOf({ scope: 'queue', vhost: '/', name: 'orders' }).at(-1)).toBe('1h');
 });

@@ -78,7 +78,7 @@ describe('history', () => {
       metrics.observe(sample(second * SECOND, { queues: { [KEY]: { got: 2 * second, ready: 1 } } }));
     const of = { scope: 'queue', vhost: '/', name: 'orders' } as const;
     expect(Object.keys(metrics.history(of, 60 * SECOND, -1)?.values ?? {})).not.toContain('got');
-    expect(metrics.history(of, 60 * SECOND, -1, true)?.values).toMatchObject({ got: [2, 2], ready: [1, 1] });
+    expect(metrics.course(of, 60 * SECOND)?.values).toMatchObject({ got: [2, 2], ready: [1, 1] });
   });
 
   test('gauges are as they were, counters are per second', () => {
@@ -126,6 +126,62 @@ describe('history', () => {
     expect(coarse?.atMs.length).toBeGreaterThan(350);
     expect(new Set(coarse?.values.published)).toEqual(new Set([3]));
     expect(new Set(coarse?.values.ready)).toEqual(new Set([7]));
+  });
+});
+
+describe('long histories', () => {
+  const DAY_S = 86_400;
+  /** A sample each ten seconds for more than a day: quick, and long enough. */
+  function dayOf(): Metrics {
+    const metrics = new Metrics();
+    for (let atS = 0; atS <= DAY_S + 7200; atS += 10) {
+      const totals = { ready: atS < DAY_S ? 5 : 9, flow: flow({ published: atS * 2 }) };
+      metrics.observe(sample(atS * SECOND, { totals, queues: { [KEY]: { ready: 4, published: atS } } }));
+    }
+    return metrics;
+  }
+
+  test('the whole broker has eight hours by the minute and a day by five minutes', () => {
+    const metrics = dayOf();
+    const hours = metrics.history({ scope: 'totals' }, 8 * 3600 * SECOND, -1);
+    expect(hours?.stepMs).toBe(60 * SECOND);
+    expect(hours?.atMs.length).toBeGreaterThanOrEqual(479);
+    const day = metrics.history({ scope: 'totals' }, DAY_S * SECOND, -1);
+    expect(day?.stepMs).toBe(300 * SECOND);
+    expect(day?.atMs.length).toBeGreaterThanOrEqual(287);
+    expect(new Set(day?.values.published)).toEqual(new Set([2]));
+    expect([day?.values.ready?.[0], day?.values.ready?.at(-1)]).toEqual([5, 9]);
+  });
+
+  test('a queue has an hour and no more', () => {
+    const day = dayOf().history({ scope: 'queue', vhost: '/', name: 'orders' }, DAY_S * SECOND, -1);
+    expect(day?.stepMs).toBe(10 * SECOND);
+    expect(day?.atMs.length).toBeLessThanOrEqual(366);
+  });
+
+  test('a course goes to the last sample, though its step is not over', () => {
+    const course = dayOf().course({ scope: 'totals' }, DAY_S * SECOND);
+    expect(course?.atMs.at(-1)).toBe((DAY_S + 7200) * SECOND);
+    expect(course?.values.confirmed).toHaveLength(course?.atMs.length ?? -1);
+  });
+
+  test('what is young is told by the second, however much was asked for', () => {
+    const young = counting([0, 10, 30]).history({ scope: 'totals' }, DAY_S * SECOND, -1);
+    expect(young?.values.published).toEqual([10, 20]);
+  });
+
+  test('the queues of a vhost are added up, and forgotten with the last of them', () => {
+    const metrics = new Metrics();
+    const of = (queues: Record<string, { ready: number }>, atS: number) =>
+      metrics.observe(sample(atS * SECOND, { queues }));
+    const [a, b, other] = [rowKey('/', 'a'), rowKey('/', 'b'), rowKey('v', 'a')];
+    const ready = () => metrics.course({ scope: 'vhost', vhost: '/' }, 60 * SECOND)?.values.ready;
+    of({ [a]: { ready: 1 }, [b]: { ready: 2 }, [other]: { ready: 50 } }, 1);
+    of({ [a]: { ready: 4 }, [b]: { ready: 2 }, [other]: { ready: 50 } }, 2);
+    of({ [other]: { ready: 50 }, [b]: { ready: 7 } }, 3);
+    expect(ready()).toEqual([6, 7]);
+    of({ [other]: { ready: 50 } }, 4);
+    expect(ready()).toBeUndefined();
   });
 });
 
