@@ -19,11 +19,13 @@ export function RouteTester({ exchange: { vhost, name, internal } }: { exchange:
   const [search, changeUrl] = useUrlState();
   const [routingKey, setRoutingKey] = useState(search.get('key') ?? '');
   const [drafts, setDrafts] = useState(() => draftsFrom(search.get('headers')));
+  const [isAsked, setIsAsked] = useState(search.has('key') || drafts.length > 0);
   const headers = buildFields(drafts);
   const properties = headers.table.length === 0 ? {} : { headers: headers.table };
   const route = useLiveQuery(routeQuery({ vhost, exchange: name, routingKey, properties }), 3);
   const changeHeaders = (next: FieldDraft[]) => {
     setDrafts(next);
+    setIsAsked(true);
     changeUrl({ headers: draftsText(next) });
   };
   const add = (header: string) => changeHeaders([...drafts, newFieldDraft(header, 'json', '["another.key"]')]);
@@ -51,6 +53,7 @@ export function RouteTester({ exchange: { vhost, name, internal } }: { exchange:
               value={routingKey}
               onChange={({ target: { value } }) => {
                 setRoutingKey(value);
+                setIsAsked(true);
                 changeUrl({ key: value });
               }}
             />
@@ -71,12 +74,17 @@ export function RouteTester({ exchange: { vhost, name, internal } }: { exchange:
             ))}
         />
         <div aria-live="polite" className="min-h-12 rounded-md bg-sunken p-2.5">
-          <RouteResult
-            vhost={vhost}
-            routingKey={routingKey}
-            answer={route.data}
-            problem={route.isError ? reasonOf(route.error) : undefined}
-          />
+          {/* Some exchanges reach queues whatever the key is: that is told at once. */}
+          {isAsked || (route.data?.queueCount ?? 0) > 0 ? (
+            <RouteResult
+              vhost={vhost}
+              routingKey={routingKey}
+              answer={route.data}
+              problem={route.isError ? reasonOf(route.error) : undefined}
+            />
+          ) : (
+            <p className="text-muted">Type a routing key or add a header to see which queues it reaches.</p>
+          )}
         </div>
       </div>
     </Panel>
