@@ -50,6 +50,12 @@ export function OverviewView() {
           ) : (
             <ProblemList problems={page.data.problems} />
           )}
+          {vhost !== undefined && (
+            <p className="mb-2 text-muted text-xs">
+              Totals and charts are of the whole node; dead letters, problems and largest queues of vhost{' '}
+              <span className="font-mono">{vhost}</span>.
+            </p>
+          )}
           <Totals page={page.data} />
         </>
       )}
