@@ -14,7 +14,7 @@ export interface Resolution {
 }
 
 /** Finest first. A few points more than the round span, so that the start of it is known as well. */
-export const HOUR: readonly Resolution[] = [
+const HOUR: readonly Resolution[] = [
   { stepMs: SAMPLE_MS, points: 605 },
   { stepMs: 10_000, points: 366 },
 ];
