@@ -66,10 +66,11 @@ export const QUEUE_READINGS: readonly RowReading[] = [
   ),
 ];
 
-/** Of the queues of a vhost together. */
+/** Of the queues of a vhost together: these columns of theirs are added up, and each is one of the vhost's. */
+export const VHOST_COLUMNS = ofQueue('ready', 'unacked');
 export const VHOST_READINGS: readonly RowReading[] = [
-  { name: 'ready', kind: 'gauge', columns: ofQueue('ready') },
-  { name: 'unacked', kind: 'gauge', columns: ofQueue('unacked') },
+  { name: 'ready', kind: 'gauge', columns: [0] },
+  { name: 'unacked', kind: 'gauge', columns: [1] },
 ];
 
 export const EXCHANGE_READINGS: readonly RowReading[] = [

@@ -4,7 +4,7 @@
  */
 import type { Engine, Totals } from '../engine/port.ts';
 import { EXCHANGE_COLUMNS, QUEUE_COLUMNS, rowKey, type Sample } from '../engine/sample.ts';
-import { EXCHANGE_READINGS, QUEUE_READINGS, TOTALS_READINGS, VHOST_READINGS } from './fields.ts';
+import { EXCHANGE_READINGS, QUEUE_READINGS, TOTALS_READINGS, VHOST_COLUMNS, VHOST_READINGS } from './fields.ts';
 import { Rows } from './rows.ts';
 import { DAY, type History, increase, Series } from './series.ts';
 import { SeriesSet } from './series-set.ts';
@@ -67,7 +67,7 @@ export class Metrics {
   private readonly moments: Moment[] = [];
   private totals = new Series(TOTALS_READINGS, DAY);
   private vhosts = new SeriesSet(VHOST_READINGS, VHOST_SERIES_MAX);
-  private readonly vhostSums = new VhostSums(QUEUE_COLUMNS.length);
+  private readonly vhostSums = new VhostSums(QUEUE_COLUMNS.length, VHOST_COLUMNS);
   private queues = new SeriesSet(QUEUE_READINGS, QUEUE_SERIES_MAX);
   private exchanges = new SeriesSet(EXCHANGE_READINGS, EXCHANGE_SERIES_MAX);
 

@@ -1,29 +1,33 @@
 import { type CounterTable, rowKey } from '../engine/sample.ts';
 import { Rows } from './rows.ts';
 
-/** The rows of all queues of each vhost added up, by `rowKey(vhost, '')`. A vhost without queues is not among them. */
+/** Some columns of the rows of all queues of each vhost added up, by `rowKey(vhost, '')`. A vhost without queues is not among them. */
 export class VhostSums {
   private readonly width: number;
+  private readonly columns: readonly number[];
   private queues: readonly string[] = [];
   private vhosts: string[] = [];
   /** By queue: the row of its vhost. Made anew only when there are other queues. */
   private places = new Uint32Array(0);
   private before: Rows | undefined;
 
-  constructor(width: number) {
+  /** `width`: of the queues' table; `columns`: what is added up, in this order. */
+  constructor(width: number, columns: readonly number[]) {
     this.width = width;
+    this.columns = columns;
   }
 
   of(table: CounterTable, atMs: number): Rows {
     if (table.keys !== this.queues) this.place(table.keys);
-    const { width, places, vhosts } = this;
-    const values = new Float64Array(vhosts.length * width);
+    const { width, columns, places, vhosts } = this;
+    const values = new Float64Array(vhosts.length * columns.length);
     for (let row = 0; row < places.length; row++) {
-      const at = (places[row] as number) * width;
-      for (let i = 0; i < width; i++)
-        values[at + i] = (values[at + i] as number) + (table.values[row * width + i] as number);
+      const into = (places[row] as number) * columns.length;
+      for (let i = 0; i < columns.length; i++)
+        values[into + i] =
+          (values[into + i] as number) + (table.values[row * width + (columns[i] as number)] as number);
     }
-    this.before = new Rows({ keys: vhosts, values }, width, this.before, atMs);
+    this.before = new Rows({ keys: vhosts, values }, columns.length, this.before, atMs);
     return this.before;
   }
 
