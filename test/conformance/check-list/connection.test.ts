@@ -50,9 +50,21 @@ test('1: a message of 0 bytes is complete at its header, and is delivered withou
   expect((await channel.next('basic.deliver')).content).toMatchObject({ body: Buffer.alloc(0), frames: [] });
   publishHeader();
   publishHeader();
-  const after = ['basic.ack', 'basic.ack', 'basic.deliver', 'basic.deliver'];
-  await expect.poll(() => channel.log.slice(-4).toSorted()).toEqual(after);
-  for (const came of channel.takeUnasked()) if (came.name === 'basic.deliver') expect(came.content?.frames).toEqual([]);
+  const frames: unknown[] = [];
+  let confirmed = 1;
+  // One ack may be for both.
+  while (frames.length < 2 || confirmed < 3) {
+    const came = await eventually(
+      () => channel.takeUnasked(),
+      (all) => all.length > 0,
+    );
+    if (came.length === 0) expect.fail(`${frames.length} more came, confirmed up to ${confirmed}`);
+    for (const each of came) {
+      if (each.name === 'basic.deliver') frames.push(each.content?.frames);
+      else if (each.name === 'basic.ack') confirmed = each.arguments.deliveryTag;
+    }
+  }
+  expect(frames).toEqual([[], []]);
 });
 
 test('2: bodies come in frames of frame_max − 8; contents of channels interleave, and on its channel nothing comes between', async ({
