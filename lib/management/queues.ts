@@ -1,6 +1,7 @@
 import { jsonTable } from '../engine/json-table.ts';
 import type { QueueDetail, QueueInfo } from '../engine/port.ts';
 import type { QueueKey } from '../engine/queue-keys.ts';
+import { rowKey } from '../engine/sample.ts';
 import { consumerRow } from './consumers.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { asCommand, badRequest } from './failure.ts';
@@ -16,6 +17,7 @@ import {
   queueDetail,
   queueShape,
 } from './schema/queue.ts';
+import { shownQueues } from './shown-queues.ts';
 import { rangeOf, round, statsOf } from './stats.ts';
 
 /** One queue as the API shows it. `node` is where it lives. */
@@ -128,7 +130,13 @@ async function page(call: Call, node: string) {
   const order = sort ? queueOrder(sort, desk.metrics) : undefined;
   // A column that only rows have is a rare thing to sort by.
   if (sort && order === undefined) return listing(call, await queuesOf(call), (queue) => queueRow(call, node, queue));
-  const groups = await desk.engine.listQueueKeys(actor, order?.field ?? null, call.params.vhost);
+  const question = JSON.stringify([actor.user, call.params.vhost, query.toString()]);
+  const lastShown = shownQueues(desk.engine);
+  const guess = lastShown.last(question);
+  const [groups, guessed] = await Promise.all([
+    desk.engine.listQueueKeys(actor, order?.field ?? null, call.params.vhost),
+    guess.length === 0 ? [] : desk.engine.queuesNamed(actor, [...guess]),
+  ]);
   const things: Place[] = groups.flatMap(({ vhost, names, keys }) =>
     names.map((name, i) => ({ vhost, name, key: keys[i] ?? null })),
   );
@@ -139,7 +147,15 @@ async function page(call: Call, node: string) {
     keyOf: ({ key, vhost, name }) => order?.value(key, vhost, name),
     rows: async (shown) => {
       const wanted = shown.map(({ vhost, name }) => ({ vhost, name }));
-      return (await desk.engine.queuesNamed(actor, wanted)).map((queue) => queueRow(call, node, queue));
+      lastShown.keep(question, wanted);
+      const known = new Map(guessed.map((queue) => [rowKey(queue.vhost, queue.name), queue]));
+      const missing = wanted.filter(({ vhost, name }) => !known.has(rowKey(vhost, name)));
+      const more = missing.length === 0 ? [] : await desk.engine.queuesNamed(actor, missing);
+      for (const queue of more) known.set(rowKey(queue.vhost, queue.name), queue);
+      return wanted.flatMap(({ vhost, name }) => {
+        const queue = known.get(rowKey(vhost, name));
+        return queue === undefined ? [] : [queueRow(call, node, queue)];
+      });
     },
   });
 }

@@ -81,3 +81,23 @@ test('rates are sorted by what was measured', async () => {
   const { items } = await list(query);
   expect(items).toMatchObject([{ name: 'q7', message_stats: { publish_details: { rate: 50 } } }]);
 });
+
+test('what a page showed last is asked for with the keys, and only what else it shows after them', async () => {
+  const { described, list, desk } = many();
+  const query = 'page=1&page_size=3&sort=messages&sort_reverse=true';
+  const { items } = await list(query);
+  const names = items.map(({ name }) => name);
+  expect(described.splice(0)).toEqual(names);
+  expect((await list(query)).items.map(({ name }) => name)).toEqual(names);
+  expect(described.splice(0)).toEqual(names);
+  const engine = desk.engine;
+  const keys = engine.listQueueKeys;
+  // Another queue comes first: the guess was wrong about one of three.
+  engine.listQueueKeys = async (...args) => {
+    const groups = await keys.apply(engine, args);
+    return groups.map((group) => ({ ...group, keys: group.keys.map((key, i) => (i === 7 ? 1_000_000 : key)) }));
+  };
+  const later = (await list(query)).items.map(({ name }) => name);
+  expect(later).toEqual(['q7', ...names.slice(0, 2)]);
+  expect(described).toEqual([...names, 'q7']);
+});
