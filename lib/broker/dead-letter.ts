@@ -96,13 +96,13 @@ function newDeath(
 ): FieldTable {
   const entry: FieldTable = [
     ['count', { type: 'l', value: 1n }],
-    ['exchange', { type: 'S', value: exchange }],
-    ['queue', { type: 'S', value: queue }],
     ['reason', { type: 'S', value: reason }],
-    ['routing-keys', { type: 'A', value: routingKeys.map((value) => ({ type: 'S', value })) }],
+    ['queue', { type: 'S', value: queue }],
     ['time', { type: 'T', value: BigInt(nowSeconds) }],
+    ['exchange', { type: 'S', value: exchange }],
+    ['routing-keys', { type: 'A', value: routingKeys.map((value) => ({ type: 'S', value })) }],
   ];
-  if (expiration !== undefined) entry.splice(2, 0, ['original-expiration', { type: 'S', value: expiration }]);
+  if (expiration !== undefined) entry.push(['original-expiration', { type: 'S', value: expiration }]);
   return entry;
 }
 

@@ -32,17 +32,17 @@ function dieIn(message: Message, ...steps: [queue: string, reason: 'rejected' | 
 }
 
 describe('the headers of a dead letter', () => {
-  test('x-death has one entry with count, exchange, queue, reason, routing-keys and time, of RabbitMQ’s types', () => {
+  test('x-death has one entry with count, reason, queue, time, exchange and routing-keys, in RabbitMQ’s order and of its types', () => {
     const message = sampleMessage('b', {}, { exchange: 'orders', routingKey: 'eu' });
     const letter = deadLetter(message, 'q', 'rejected', DLX, 1_700_000_000);
     const [entry] = deaths(letter.headers);
     expect(entry).toEqual([
       ['count', { type: 'l', value: 1n }],
-      ['exchange', S('orders')],
-      ['queue', S('q')],
       ['reason', S('rejected')],
-      ['routing-keys', { type: 'A', value: [S('eu')] }],
+      ['queue', S('q')],
       ['time', { type: 'T', value: 1_700_000_000n }],
+      ['exchange', S('orders')],
+      ['routing-keys', { type: 'A', value: [S('eu')] }],
     ]);
     expect(headersOf(letter.message)).toEqual(letter.headers);
   });
@@ -105,12 +105,12 @@ describe('the headers of a dead letter', () => {
     expect(history(letter.message)[0]).toMatchObject({ 'original-expiration': '500' });
     expect(deaths(letter.headers)[0]?.map(([name]) => name)).toEqual([
       'count',
-      'exchange',
-      'original-expiration',
-      'queue',
       'reason',
-      'routing-keys',
+      'queue',
       'time',
+      'exchange',
+      'routing-keys',
+      'original-expiration',
     ]);
   });
 
