@@ -354,6 +354,8 @@ export class Channel implements DeliverySink {
   };
 
   private returnMessage(route: Route, message: Message): void {
+    // Clients that wait for a return and its confirm count on those before it having come: as with RabbitMQ, none reaches over a return.
+    this.confirmPending();
     const method = encodeMethod('basic.return', {
       replyCode: 312,
       replyText: 'NO_ROUTE',
@@ -369,18 +371,23 @@ export class Channel implements DeliverySink {
     this.confirmsScheduled = true;
     this.connection.turn.atEnd(() => {
       this.confirmsScheduled = false;
-      const { confirms } = this;
-      if (!confirms?.hasPending) return;
-      const { latest } = confirms;
-      const stored = this.connection.broker.store.sync();
-      if (stored === undefined) this.sendConfirms(confirms, latest);
-      else {
-        stored.then(
-          () => this.sendConfirms(confirms, latest),
-          (error: unknown) => this.connection.fail(error),
-        );
-      }
+      this.confirmPending();
     });
+  }
+
+  /** Confirms what was published so far, as soon as it is durable. */
+  private confirmPending(): void {
+    const { confirms } = this;
+    if (!confirms?.hasPending) return;
+    const { latest } = confirms;
+    const stored = this.connection.broker.store.sync();
+    if (stored === undefined) this.sendConfirms(confirms, latest);
+    else {
+      stored.then(
+        () => this.sendConfirms(confirms, latest),
+        (error: unknown) => this.connection.fail(error),
+      );
+    }
   }
 
   private sendConfirms(confirms: Confirms, latest: number): void {

@@ -263,10 +263,21 @@ test('a tag that is taken is refused before anybody asks for the queue', () => {
 describe('confirms', () => {
   test('come at the end of the turn, with multiple, after the return of what was unroutable', () => {
     here.send('confirm.select');
-    here.publish('q', 'a');
     here.publish('nobody', 'b', { mandatory: true });
+    here.publish('q', 'a');
     here.publish('nobody', 'c');
     expect(here.heard()).toEqual(['confirm.select-ok', 'basic.return 312 "b"', 'basic.ack 3+']);
+  });
+
+  test('of what was published before a return come before it', () => {
+    here.send('confirm.select');
+    here.publish('q', 'a');
+    here.publish('nobody', 'b', { mandatory: true });
+    here.publish('nobody', 'c', { mandatory: true });
+    expect(here.heard()).toEqual([
+      'confirm.select-ok',
+      ...['basic.ack 1', 'basic.return 312 "b"', 'basic.ack 2', 'basic.return 312 "c"', 'basic.ack 3'],
+    ]);
   });
 
   test('a publish that a queue refused is nacked', () => {
