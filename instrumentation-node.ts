@@ -1,6 +1,7 @@
 import { boot, type Warren } from './lib/boot.ts';
 import { watchPeers } from './lib/console/peer.ts';
 import { guardAnswers } from './lib/console/security-headers.ts';
+import { watchPaths } from './lib/management/sent-path.ts';
 
 /** After a signal everything is gone within this time, whatever hangs. */
 const STOP_MS = 9_000;
@@ -9,6 +10,7 @@ const STOP_MS = 9_000;
 export async function register(): Promise<void> {
   try {
     watchPeers();
+    watchPaths();
     guardAnswers(process.env.NODE_ENV === 'development');
     const warren = await boot(process.cwd());
     stopBeforeNext(warren);

@@ -2,14 +2,13 @@ import { currentDesk } from '@/lib/console/current-desk.ts';
 import { peerAddress } from '@/lib/console/peer.ts';
 import { answer } from '@/lib/management/answer.ts';
 import { failureOf } from '@/lib/management/failure.ts';
+import { sentPath } from '@/lib/management/sent-path.ts';
 
 export const dynamic = 'force-dynamic';
 
 async function handle(request: Request): Promise<Response> {
   try {
-    // The path as it was sent: "%2F" is a vhost's name, not two segments.
-    const path = new URL(request.url).pathname.replace(/^\/api/, '');
-    return await answer(currentDesk(), request, path, peerAddress(request.headers));
+    return await answer(currentDesk(), request, sentPath(request), peerAddress(request.headers));
   } catch (error) {
     const { status, error: code, message } = failureOf(error, request.method);
     if (status === 500) console.error('api: the request could not be taken', error);
