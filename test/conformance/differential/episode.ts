@@ -49,7 +49,8 @@ export class Episode {
     this.steps.push(step);
     const before = this.#seen.at(-1);
     const { withFixedKey, retyped } = this.#ours;
-    const pastOf = ({ quorum }: Observation): Past => ({ withFixedKey, retyped, quorum });
+    const quorumBefore = before?.quorum ?? new Map();
+    const pastOf = ({ quorum }: Observation): Past => ({ withFixedKey, retyped, quorum, quorumBefore });
     let [ours, theirs] = await Promise.all([this.#ours.perform(step), this.#theirs.perform(step)]);
     for (let look = 0; look < LATE_LOOKS && this.#ours.mayMove; look++) {
       if (isSame(ours, theirs, wordedAlike(pastOf(ours)))) break;
