@@ -6,7 +6,7 @@
 import { withLongHeader } from '../amqp/added-header.ts';
 import type { Message, MessageView } from './message.ts';
 import type { MessageStore } from './ports.ts';
-import { isPast, ReadyMessages } from './ready-messages.ts';
+import { ReadyMessages } from './ready-messages.ts';
 import { TicketList } from './ticket-list.ts';
 
 const NORMAL = 0;
@@ -62,25 +62,6 @@ export class QuorumMessages extends ReadyMessages {
 
   override take(): number {
     return this.takeOf(this.next());
-  }
-
-  override headHasExpired(nowMs: number): boolean {
-    return this.holdsExpiring && isPast(this.expiryOf(this.next()), nowMs);
-  }
-
-  override takeExpired(nowMs: number): number {
-    if (!this.holdsExpiring) return -1;
-    for (const place of [RETURNS, BACK, HIGH, NORMAL]) {
-      if (isPast(this.expiryOf(place), nowMs)) return this.takeOf(place);
-    }
-    return -1;
-  }
-
-  override nextExpiryMs(): number {
-    if (this.count === 0) this.holdsExpiring = false;
-    if (!this.holdsExpiring) return 0;
-    const due = [RETURNS, BACK, HIGH, NORMAL].map((place) => this.expiryOf(place)).filter((at) => at > 0);
-    return due.length === 0 ? 0 : Math.min(...due);
   }
 
   /** The message came back once more; returns how often it has. */
@@ -174,6 +155,13 @@ export class QuorumMessages extends ReadyMessages {
     return true;
   }
 
+  protected override headExpiry(): number {
+    const place = this.next();
+    if (place === HIGH || place === NORMAL) return this.laneExpiry(place);
+    const ticket = place === RETURNS ? this.returns.first : place === BACK ? this.back[0]?.ticket : undefined;
+    return ticket === undefined ? 0 : this.lane(this.laneIndex(ticket)).log.expiresAtMs(this.position(ticket));
+  }
+
   protected override laneOf(message: Message): number {
     return message.priority > NORMAL_PRIORITY_MAX ? HIGH : NORMAL;
   }
@@ -226,12 +214,5 @@ export class QuorumMessages extends ReadyMessages {
       view.headerEnd = view.headerBytes.length;
     }
     return view;
-  }
-
-  /** 0: nothing there, or nothing that expires. */
-  private expiryOf(place: number): number {
-    if (place === HIGH || place === NORMAL) return this.headExpiry(this.lane(place));
-    const ticket = place === RETURNS ? this.returns.first : place === BACK ? this.back[0]?.ticket : undefined;
-    return ticket === undefined ? 0 : this.lane(this.laneIndex(ticket)).log.expiresAtMs(this.position(ticket));
   }
 }

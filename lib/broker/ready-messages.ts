@@ -73,28 +73,21 @@ export class ReadyMessages {
 
   /** True when what `take` would give has expired by `nowMs`. */
   headHasExpired(nowMs: number): boolean {
-    return this.holdsExpiring && isPast(this.headExpiry(this.lane(this.firstLane())), nowMs);
+    return this.holdsExpiring && isPast(this.headExpiry(), nowMs);
   }
 
-  /** Takes a head that has expired by `nowMs`, of whatever priority, into `view`; -1 when there is none. */
+  /**
+   * Takes the head into `view` when it has expired by `nowMs`; -1: it has not. What has expired behind it stays, a
+   * lower priority behind a higher one too, as with RabbitMQ.
+   */
   takeExpired(nowMs: number): number {
-    if (!this.holdsExpiring) return -1;
-    for (let index = this.lanes.length - 1; index >= 0; index--) {
-      if (isPast(this.headExpiry(this.lane(index)), nowMs)) return this.takeFrom(index);
-    }
-    return -1;
+    return this.headHasExpired(nowMs) ? this.take() : -1;
   }
 
-  /** When the next head expires; 0: none does. */
+  /** When the head expires; 0: never, or there is none. */
   nextExpiryMs(): number {
     if (this.count === 0) this.holdsExpiring = false;
-    if (!this.holdsExpiring) return 0;
-    let next = 0;
-    for (const lane of this.lanes) {
-      const expiresAt = this.headExpiry(lane);
-      if (expiresAt > 0 && (next === 0 || expiresAt < next)) next = expiresAt;
-    }
-    return next;
+    return this.holdsExpiring ? this.headExpiry() : 0;
   }
 
   /** Makes messages ready again, at their original places. Returns their body bytes. */
@@ -226,8 +219,13 @@ export class ReadyMessages {
     return this.ticket(index, position);
   }
 
-  /** 0: no head, or one that does not expire. */
-  protected headExpiry(lane: Lane): number {
+  /** When what `take` would give expires; 0: never, or there is nothing to give. */
+  protected headExpiry(): number {
+    return this.laneExpiry(this.firstLane());
+  }
+
+  protected laneExpiry(index: number): number {
+    const lane = this.lane(index);
     const head = lane.head();
     return head < 0 ? 0 : lane.log.expiresAtMs(head);
   }
@@ -262,6 +260,6 @@ export class ReadyMessages {
   }
 }
 
-export function isPast(expiresAtMs: number, nowMs: number): boolean {
+function isPast(expiresAtMs: number, nowMs: number): boolean {
   return expiresAtMs > 0 && expiresAtMs <= nowMs;
 }

@@ -169,13 +169,18 @@ describe('time to live', () => {
     expect(queue.unackedCount).toBe(0);
   });
 
-  test('each priority expires at its own head', () => {
+  test('a message expires at the head of the whole queue, not behind a higher priority', () => {
     const place = new QueuePlace();
     const queue = place.queue({ priorityMax: 1 });
     queue.publish(sampleMessage('high', { priority: 1, expiration: '1000' }));
     queue.publish(sampleMessage('low', { expiration: '10' }));
-    place.clock.advance(10);
-    expect(place.dead).toEqual([{ body: 'low', reason: 'expired' }]);
+    place.clock.advance(999);
+    expect(place.dead).toEqual([]);
+    place.clock.advance(1);
+    expect(place.dead).toEqual([
+      { body: 'high', reason: 'expired' },
+      { body: 'low', reason: 'expired' },
+    ]);
   });
 
   test('thousands that expire in one moment all die, in order', () => {
