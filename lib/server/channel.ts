@@ -134,10 +134,7 @@ export class Channel implements DeliverySink {
 
   hasRoom({ queue }: Consumer): boolean {
     if (this.closing || !this.connection.isOpen) return false;
-    // Quorum queues and streams know no limit for a whole channel; a consumer of theirs may have been there before it.
-    if (this.channelPrefetch > 0 && this.sharedUnacked >= this.channelPrefetch && queue.options.type === 'classic')
-      return false;
-    return this.connection.writer.hasRoom;
+    return !(this.isFull && isShared(queue)) && this.connection.writer.hasRoom;
   }
 
   deliver(consumer: Consumer, message: Message, ticket: number, redelivered: boolean): void {
@@ -194,6 +191,11 @@ export class Channel implements DeliverySink {
     this.channelPrefetch = prefetch;
   }
 
+  /** The limit of the whole channel is reached. */
+  private get isFull(): boolean {
+    return this.channelPrefetch > 0 && this.sharedUnacked >= this.channelPrefetch;
+  }
+
   /** Room or credit may have come back to all consumers of this channel; who had the last delivery asks last. */
   wakeConsumers(): void {
     const all = [...this.consumers.values()];
@@ -238,6 +240,7 @@ export class Channel implements DeliverySink {
   /** Ends what the tag names (all up to it with `multiple`, all with tag 0; none that `keep` names) in one of three ways. */
   settle(kind: 'ack' | 'reject' | 'requeue', tag: number, multiple: boolean, keep?: (tag: number) => boolean): void {
     const { flow } = this.connection.session.vhost;
+    const wasFull = this.isFull;
     let last: Consumer | null = null;
     const woken = new Set<Consumer>();
     const returned = kind === 'ack' ? null : new Returned();
@@ -257,7 +260,8 @@ export class Channel implements DeliverySink {
     const before = this.unacked.size;
     if (multiple) this.unacked.takeUpTo(tag === 0 ? this.deliveryTag : tag, one, keep);
     else this.unacked.take(tag, one);
-    if (returned) returned.settle(kind === 'requeue');
+    // A queue hears of room in a full channel only after it has what came back, and gives that to others first.
+    if (returned) returned.settle(kind === 'requeue', (queue) => !(wasFull && isShared(queue)));
     else this.counts.acked += before - this.unacked.size;
     if (this.channelPrefetch > 0) this.wakeConsumers();
     else for (const consumer of woken) consumer.queue.wake(consumer);
@@ -415,3 +419,8 @@ export class Channel implements DeliverySink {
 
 const PUBLISH_IDS = { classId: 60, methodId: 40 };
 const ACK_IDS = { classId: 60, methodId: 80 };
+
+/** Quorum queues and streams know no limit for a whole channel; a consumer of theirs may have been there before it. */
+function isShared(queue: Queue): boolean {
+  return queue.options.type === 'classic';
+}

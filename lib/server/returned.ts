@@ -35,13 +35,12 @@ export class Returned {
     else this.byTag.set(queue, new Map([[consumer.tag, group]]));
   }
 
-  /** Puts all of it back, or lets it die. */
-  settle(requeue: boolean): void {
+  /** Puts all of it back, or lets it die. Who gave something back may get it again at once where `hasRoom` says so. */
+  settle(requeue: boolean, hasRoom: (queue: Queue) => boolean): void {
     const { groups } = this;
     if (groups.length > 1) groups.sort(inOrder);
     for (const { queue, consumer, tickets } of groups) {
-      // Who gave something back has room for it, and may get it again.
-      if (consumer) queue.consumers.wake(consumer);
+      if (consumer && hasRoom(queue)) queue.consumers.wake(consumer);
       if (requeue) queue.requeue(tickets);
       else for (const ticket of tickets) queue.reject(ticket);
     }

@@ -1,4 +1,5 @@
 /** Consuming: what the check list leaves open. */
+import { number, text } from './field.ts';
 import { describe, expect, test } from './fixtures.ts';
 import type { WireChannel } from './wire-channel.ts';
 
@@ -46,6 +47,26 @@ describe('coming back', () => {
   });
 });
 
+describe('expiring', () => {
+  test('happens at the head of the whole queue: not behind a message of a higher priority', async ({ wire, named }) => {
+    const [queue, dead] = [named('q'), named('dead')];
+    const channel = await wire.openChannel();
+    await channel.call('queue.declare', { queue: dead });
+    await channel.call('queue.declare', {
+      queue,
+      arguments: [
+        ['x-max-priority', number(1)],
+        ['x-dead-letter-exchange', text('')],
+        ['x-dead-letter-routing-key', text(dead)],
+      ],
+    });
+    await channel.call('basic.consume', { queue: dead, noAck: true });
+    channel.publish({ routingKey: queue }, 'high', { priority: 1, expiration: '300' });
+    channel.publish({ routingKey: queue }, 'low', { expiration: '10' });
+    expect(await bodies(channel, 2)).toEqual(['high', 'low']);
+  });
+});
+
 describe('prefetch', () => {
   test('of a channel: shared, without acks too, and gets are not counted', async ({ wire, named }) => {
     const [one, two] = [named('one'), named('two')];
@@ -62,6 +83,23 @@ describe('prefetch', () => {
     channel.send('basic.ack', { deliveryTag: 1 });
     // Which of the two is next is not said; one of them is, or both when the first is the one without acks.
     expect(['c', 'waits']).toContain((await bodies(channel, 1))[0]);
+  });
+
+  test('of a channel: what a full channel gives back goes to another consumer, of a lower priority too', async ({
+    wire,
+    named,
+  }) => {
+    const queue = named('q');
+    const [full, other] = [await wire.openChannel(1), await wire.openChannel(2)];
+    await full.call('basic.qos', { prefetchCount: 1, global: true });
+    await queueWith(full, queue, 'a');
+    await full.call('basic.consume', { queue, arguments: [['x-priority', number(2)]] });
+    expect(await bodies(full, 1)).toEqual(['a']);
+    await other.call('basic.consume', { queue });
+    other.publish({ routingKey: queue }, 'b');
+    expect(await bodies(other, 1)).toEqual(['b']);
+    full.send('basic.reject', { deliveryTag: 1, requeue: true });
+    expect(await bodies(other, 1)).toEqual(['a again']);
   });
 
   test('a prefetch in bytes is not implemented', async ({ wire }) => {
