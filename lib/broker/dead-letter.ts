@@ -1,7 +1,7 @@
 /** What becomes of a message that dies: its new headers, its new address, and where it may not go again. */
 import { type Field, type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties } from '../amqp/properties.ts';
-import { CONTENT_HEADER_BYTES, exchangeOf, type Message, newMessage, routingKeyOf } from './message.ts';
+import { blindKeysOf, CONTENT_HEADER_BYTES, exchangeOf, type Message, newMessage, routingKeyOf } from './message.ts';
 
 export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
 
@@ -17,7 +17,7 @@ export interface DeadLetter {
   message: Message;
   /** The message's headers, as they are now. */
   headers: FieldTable;
-  /** All keys to route by: the fixed one, or the original key with what CC asks for. */
+  /** All keys to route by: the fixed one, or the original key with what CC and BCC ask for. */
   routingKeys: string[];
   /** Queues it has died in since the last rejection, this one included; it may not enter them again. */
   barred: ReadonlySet<string>;
@@ -64,11 +64,12 @@ export function deadLetter(
   const { expiration: _, ...kept } = properties;
   const letter = newMessage(target.exchange, target.routingKey ?? routingKey, { ...kept, headers: sorted }, message);
   letter.died = true;
+  if (target.routingKey === null) letter.blindKeys = message.blindKeys;
   return {
     exchange: target.exchange,
     message: letter,
     headers: sorted,
-    routingKeys: target.routingKey === null ? [routingKey, ...ccKeys] : [target.routingKey],
+    routingKeys: target.routingKey === null ? [routingKey, ...ccKeys, ...blindKeysOf(message)] : [target.routingKey],
     barred: barredQueues(history),
   };
 }

@@ -20,6 +20,8 @@ export const LIMITS = {
   /** Longest x-expires and x-message-ttl: ten years. */
   ttlMsMax: 315_360_000_000,
   priorityMax: 255,
+  /** The keys of one message's BCC together: they are kept with it. */
+  blindKeysBytesMax: 65_000,
   consumersPerChannelMax: 65_535,
   /** Messages that one turn of an expiry or a drop may settle before others get their turn. */
   expiredPerTurnMax: 1000,

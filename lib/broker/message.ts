@@ -38,6 +38,8 @@ export class Message {
   expirationMs = -1;
   /** Its x-death headers were written by this broker; those that a publisher sends count for nothing. */
   died = false;
+  /** Routing keys that nobody is shown, as `encodeKeys` writes them; null: none. */
+  blindKeys: Buffer | null = null;
   /** The place that it leaves for its new one; a crash must not leave it in both. Null: it is new. */
   movedFrom: Origin | null = null;
 
@@ -62,6 +64,7 @@ export function copyOf(message: Message): Message {
   copy.headerEnd = copy.headerBytes.length;
   copy.bodyBytes = Buffer.from(message.bodyBytes.subarray(message.bodyStart, message.bodyEnd));
   copy.bodyEnd = copy.bodyBytes.length;
+  copy.blindKeys = message.blindKeys === null ? null : Buffer.from(message.blindKeys);
   return copy;
 }
 
@@ -78,6 +81,35 @@ export function exchangeOf(message: Message): string {
 export function routingKeyOf(message: Message): string {
   const start = message.addressStart + 2 + (message.addressBytes[message.addressStart] as number);
   return message.addressBytes.toString('utf8', start, message.addressEnd);
+}
+
+/** Routing keys that the message has beside those that its properties show. */
+export function blindKeysOf({ blindKeys }: Message): string[] {
+  const keys: string[] = [];
+  if (blindKeys === null) return keys;
+  for (let at = 0; at < blindKeys.length; ) {
+    const end = at + 2 + blindKeys.readUInt16BE(at);
+    keys.push(blindKeys.toString('utf8', at + 2, end));
+    at = end;
+  }
+  return keys;
+}
+
+/** Keys as bytes, each after its length, a u16. Throws PRECONDITION_FAILED when they are too long to be kept. */
+export function encodeKeys(keys: readonly string[]): Buffer {
+  const parts = keys.map((key) => Buffer.from(key));
+  const length = parts.reduce((sum, part) => sum + 2 + part.length, 0);
+  if (length > LIMITS.blindKeysBytesMax) {
+    const text = `invalid message: the keys of BCC take ${length} bytes, more than ${LIMITS.blindKeysBytesMax}`;
+    throw new AmqpError('PRECONDITION_FAILED', text);
+  }
+  return Buffer.concat(parts.flatMap((part) => [Buffer.of(part.length >>> 8, part.length & 0xff), part]));
+}
+
+/** Where the two short strings of an address end. */
+export function addressEndOf(bytes: Buffer, start: number): number {
+  const routingKey = start + 1 + (bytes[start] as number);
+  return routingKey + 1 + (bytes[routingKey] as number);
 }
 
 /** Exchange and routing key as two short strings. Throws INTERNAL_ERROR when one is longer than 255 bytes. */

@@ -9,7 +9,7 @@ import { AmqpError } from '../amqp/reply-code.ts';
 import { readUtf8 } from '../amqp/short-string.ts';
 import { texts } from './dead-letter.ts';
 import type { Exchange } from './exchange.ts';
-import { CONTENT_HEADER_BYTES, encodeAddress, type Message, readExpiration } from './message.ts';
+import { CONTENT_HEADER_BYTES, encodeAddress, encodeKeys, type Message, readExpiration } from './message.ts';
 import type { Queue } from './queue.ts';
 import { REPLY_TO } from './reply-queue.ts';
 import { resourceText } from './resource.ts';
@@ -93,7 +93,7 @@ export class Publisher {
     if (this.scan.headersStart >= 0 || queues === null) {
       const headers = this.headersOf(message);
       const copies = this.copiesOf(exchange, headers);
-      if (findField(headers, 'BCC')) dropBlindCopies(message, headers);
+      if (findField(headers, 'BCC')) hideBlindCopies(message, headers);
       if (queues === null || copies.length > 0) {
         const routing = vhost.route(exchange, [route.routingKey, ...copies], () => headers, message);
         if (routing.isRefused) return Outcome.refused;
@@ -116,7 +116,7 @@ export class Publisher {
     if (route.queues !== null && copies.length === 0) return route.queues;
     const routing = vhost.route(route.exchange, [route.routingKey, ...copies], () => headers);
     if (routing.isNoting) return null;
-    if (findField(headers, 'BCC')) dropBlindCopies(message, headers);
+    if (findField(headers, 'BCC')) hideBlindCopies(message, headers);
     return routing.queues;
   }
 
@@ -242,8 +242,9 @@ function carbonCopies(headers: FieldTable, name: 'CC' | 'BCC'): string[] {
   throw new AmqpError('PRECONDITION_FAILED', `invalid message: {unacceptable_type_in_header,"${name}",${type}}`);
 }
 
-/** Nobody gets to see who else got a copy, not even the publisher to whom the message is returned. */
-function dropBlindCopies(message: Message, headers: FieldTable): void {
+/** Nobody gets to see who else got a copy, not even the publisher to whom the message is returned. Dead letters go there too. */
+function hideBlindCopies(message: Message, headers: FieldTable): void {
+  message.blindKeys = encodeKeys(texts(findField(headers, 'BCC')));
   const flagsAt = message.headerStart + CONTENT_HEADER_BYTES;
   const properties = decodeProperties(message.headerBytes, flagsAt, message.headerEnd);
   const kept = headers.filter(([name]) => name !== 'BCC');

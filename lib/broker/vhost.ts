@@ -15,7 +15,7 @@ import { type ExchangeTypeName, makeExchangeType } from './exchange-types.ts';
 import { DefaultType } from './exchanges/default.ts';
 import type { ExchangePlace } from './exchanges/exchange-place.ts';
 import type { Flow } from './flow.ts';
-import { CONTENT_HEADER_BYTES, type Message, type Origin, routingKeyOf } from './message.ts';
+import { blindKeysOf, CONTENT_HEADER_BYTES, type Message, type Origin, routingKeyOf } from './message.ts';
 import { PastTraffic } from './past-traffic.ts';
 import { PolicyBook } from './policy-book.ts';
 import type { MessageStore, VhostDefinition } from './ports.ts';
@@ -131,7 +131,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
       isPerMessage ||= type.isPerMessage;
       isNoting ||= type.isPerMessage && next.options.type !== 'headers';
       const found = new Set<Destination>();
-      const passage = message !== null && type.take ? type.take(message, routingKeys, headers) : 'pass';
+      const passage = message !== null && type.take ? type.take(message, headers) : 'pass';
       if (passage === 'pass') {
         const keys = type.isSingleChoice ? 1 : routingKeys.length;
         for (let i = 0; i < keys; i++) type.route(routingKeys[i] as string, headers, found, message);
@@ -161,7 +161,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
     }
     const start = message.headerStart + CONTENT_HEADER_BYTES;
     const { headers = [] } = decodeProperties(message.headerBytes, start, message.headerEnd);
-    const keys = [routingKeyOf(message), ...texts(findField(headers, 'CC'))];
+    const keys = [routingKeyOf(message), ...texts(findField(headers, 'CC')), ...blindKeysOf(message)];
     this.send(destination, message, keys, headers, NO_NAMES);
   }
 

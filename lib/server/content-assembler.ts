@@ -100,6 +100,7 @@ export class ContentAssembler {
     message.headerBytes = buffer;
     message.headerStart = start;
     message.headerEnd = end;
+    message.blindKeys = null;
     this.publisher.admit(message);
     this.bodySize = size;
     this.expects = 'body';

@@ -4,15 +4,15 @@
  * Invariant: `liveCount` of a segment is the number of its records whose live byte is 1; segments are in order of base.
  *
  *   record    0  length u32 (all of it)      4  live u8        5  persistent u8     6  priority u8    7  died u8
- *             8  address length u16         10  unused u16    12  header length u32
+ *             8  address length u16         10  blind u8      12  header length u32
  *            16  arrived at u48             22  expires at u48
- *            28  address, header, body
+ *            28  address, header, body; when byte 10 is 1, the blind keys are behind the address and part of its length
  *
  * A position is the number of record bytes that came before it in this log's life, so positions ascend and none is
  * used twice.
  */
 import { copyBytes, freeBytes, get32, get48, put32, put48 } from '../amqp/bytes.ts';
-import { type Message, MessageView } from '../broker/message.ts';
+import { addressEndOf, type Message, MessageView } from '../broker/message.ts';
 import type { MessageLog, Stretch } from '../broker/ports.ts';
 
 const SEGMENT_BYTES_MIN = 4 * 1024;
@@ -47,7 +47,9 @@ export class MemoryLog implements MessageLog {
   }
 
   append(message: Message, arrivedAtMs: number, expiresAtMs: number): number {
-    const addressLength = message.addressEnd - message.addressStart;
+    const { blindKeys } = message;
+    const shownLength = message.addressEnd - message.addressStart;
+    const addressLength = shownLength + (blindKeys === null ? 0 : blindKeys.length);
     const headerLength = message.headerEnd - message.headerStart;
     const bodyLength = message.bodyEnd - message.bodyStart;
     const length = RECORD_HEAD + addressLength + headerLength + bodyLength;
@@ -61,11 +63,13 @@ export class MemoryLog implements MessageLog {
     buffer[used + 7] = message.died ? 1 : 0;
     buffer[used + 8] = addressLength >>> 8;
     buffer[used + 9] = addressLength;
+    buffer[used + 10] = blindKeys === null ? 0 : 1;
     put32(buffer, used + 12, headerLength);
     put48(buffer, used + 16, arrivedAtMs);
     put48(buffer, used + 22, expiresAtMs);
     let at = used + RECORD_HEAD;
     copyBytes(message.addressBytes, message.addressStart, message.addressEnd, buffer, at);
+    if (blindKeys !== null) copyBytes(blindKeys, 0, blindKeys.length, buffer, at + shownLength);
     at += addressLength;
     copyBytes(message.headerBytes, message.headerStart, message.headerEnd, buffer, at);
     at += headerLength;
@@ -86,7 +90,13 @@ export class MemoryLog implements MessageLog {
     const bodyStart = headerStart + get32(buffer, start + 12);
     into.addressBytes = buffer;
     into.addressStart = addressStart;
-    into.addressEnd = headerStart;
+    if (buffer[start + 10] === 0) {
+      into.addressEnd = headerStart;
+      into.blindKeys = null;
+    } else {
+      into.addressEnd = addressEndOf(buffer, addressStart);
+      into.blindKeys = buffer.subarray(into.addressEnd, headerStart);
+    }
     into.headerBytes = buffer;
     into.headerStart = headerStart;
     into.headerEnd = bodyStart;

@@ -4,20 +4,22 @@
  *    0  length u32 (all of it)        4  checksum u32 (CRC-32 of all from byte 8 on)
  *    8  flags u8                      9  priority u8          10  address length u16
  *   12  header length u32            16  arrived at u48       22  expires at u48 (0: never)
- *   28  address, header, body: as on the wire
+ *   28  address, header, body: as on the wire; with flag 4 the message's blind keys stand behind its address, and count as part of it
  */
 import { crc32 } from 'node:zlib';
 import { copyBytes, get32, get48, put32, put48 } from '../amqp/bytes.ts';
-import type { Message, MessageView } from '../broker/message.ts';
+import { addressEndOf, type Message, type MessageView } from '../broker/message.ts';
 
 export const RECORD_HEAD_BYTES = 28;
 const CHECKED_FROM = 8;
 const PERSISTENT = 1;
 const DIED = 2;
+const BLIND = 4;
 
 export function recordLength(message: Message): number {
-  const { addressStart, addressEnd, headerStart, headerEnd, bodyStart, bodyEnd } = message;
-  return RECORD_HEAD_BYTES + addressEnd - addressStart + headerEnd - headerStart + bodyEnd - bodyStart;
+  const { addressStart, addressEnd, headerStart, headerEnd, bodyStart, bodyEnd, blindKeys } = message;
+  const blindLength = blindKeys === null ? 0 : blindKeys.length;
+  return RECORD_HEAD_BYTES + addressEnd - addressStart + blindLength + headerEnd - headerStart + bodyEnd - bodyStart;
 }
 
 /** Writes the record at `at`; its length must fit. The checksum is left for `seal`. */
@@ -29,19 +31,25 @@ export function writeRecord(
   arrivedAtMs: number,
   expiresAtMs: number,
 ): void {
-  const addressLength = message.addressEnd - message.addressStart;
+  const { blindKeys } = message;
+  let addressLength = message.addressEnd - message.addressStart;
+  let next = at + RECORD_HEAD_BYTES;
+  copyBytes(message.addressBytes, message.addressStart, message.addressEnd, to, next);
+  next += addressLength;
+  if (blindKeys !== null) {
+    copyBytes(blindKeys, 0, blindKeys.length, to, next);
+    next += blindKeys.length;
+    addressLength += blindKeys.length;
+  }
   const headerLength = message.headerEnd - message.headerStart;
   put32(to, at, length);
-  to[at + 8] = (message.persistent ? PERSISTENT : 0) | (message.died ? DIED : 0);
+  to[at + 8] = (message.persistent ? PERSISTENT : 0) | (message.died ? DIED : 0) | (blindKeys === null ? 0 : BLIND);
   to[at + 9] = message.priority;
   to[at + 10] = addressLength >>> 8;
   to[at + 11] = addressLength;
   put32(to, at + 12, headerLength);
   put48(to, at + 16, arrivedAtMs);
   put48(to, at + 22, expiresAtMs);
-  let next = at + RECORD_HEAD_BYTES;
-  copyBytes(message.addressBytes, message.addressStart, message.addressEnd, to, next);
-  next += addressLength;
   copyBytes(message.headerBytes, message.headerStart, message.headerEnd, to, next);
   next += headerLength;
   copyBytes(message.bodyBytes, message.bodyStart, message.bodyEnd, to, next);
@@ -55,7 +63,13 @@ export function readRecord(from: Buffer, at: number, into: MessageView): void {
   const flags = from[at + 8] as number;
   into.addressBytes = from;
   into.addressStart = addressStart;
-  into.addressEnd = headerStart;
+  if ((flags & BLIND) === 0) {
+    into.addressEnd = headerStart;
+    into.blindKeys = null;
+  } else {
+    into.addressEnd = addressEndOf(from, addressStart);
+    into.blindKeys = from.subarray(into.addressEnd, headerStart);
+  }
   into.headerBytes = from;
   into.headerStart = headerStart;
   into.headerEnd = bodyStart;

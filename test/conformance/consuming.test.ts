@@ -1,5 +1,7 @@
 /** Consuming: what the check list leaves open. */
-import { number, text } from './field.ts';
+import { findField } from '../../lib/amqp/field-table.ts';
+import { deaths } from '../../lib/broker/dead-letter.ts';
+import { list, number, text } from './field.ts';
 import { describe, expect, test } from './fixtures.ts';
 import type { WireChannel } from './wire-channel.ts';
 
@@ -64,6 +66,24 @@ describe('expiring', () => {
     channel.publish({ routingKey: queue }, 'high', { priority: 1, expiration: '300' });
     channel.publish({ routingKey: queue }, 'low', { expiration: '10' });
     expect(await bodies(channel, 2)).toEqual(['high', 'low']);
+  });
+});
+
+describe('blind copies', () => {
+  test('are kept from all eyes, and dead letters go there again', async ({ wire, named }) => {
+    const [queue, blind] = [named('q'), named('blind')];
+    const channel = await wire.openChannel();
+    await channel.call('queue.declare', { queue, arguments: [['x-dead-letter-exchange', text('')]] });
+    await queueWith(channel, blind);
+    channel.publish({ routingKey: queue }, 'a', { headers: [['BCC', list(blind)]] });
+    await channel.call('basic.get', { queue });
+    channel.send('basic.reject', { deliveryTag: 1, requeue: false });
+    await channel.call('basic.consume', { queue: blind, noAck: true });
+    const [first, letter] = [await channel.next('basic.deliver'), await channel.next('basic.deliver')];
+    expect(first.content.properties.headers ?? []).toEqual([]);
+    const [death] = deaths(letter.content.properties.headers ?? []);
+    expect(findField(death ?? [], 'routing-keys')).toEqual(list(queue));
+    expect(letter.content.properties.headers?.map(([name]) => name)).not.toContain('BCC');
   });
 });
 

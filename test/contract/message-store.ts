@@ -2,71 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Message, MessageView } from '../../lib/broker/message.ts';
+import { MessageView } from '../../lib/broker/message.ts';
 import type { MessageLog, MessageStore } from '../../lib/broker/ports.ts';
+import { append, messageOf, PLAIN, read, samples } from './stored-message.ts';
 
 const MIB = 1024 * 1024;
-
-interface Sample {
-  address: Buffer;
-  header: Buffer;
-  body: Buffer;
-  persistent: boolean;
-  priority: number;
-  died: boolean;
-  arrivedAtMs: number;
-  expiresAtMs: number;
-}
-
-const PLAIN: Sample = {
-  address: Buffer.from('\x00\x01q', 'latin1'),
-  header: Buffer.from('header bytes'),
-  body: Buffer.from('body'),
-  persistent: false,
-  priority: 0,
-  died: false,
-  arrivedAtMs: 1,
-  expiresAtMs: 0,
-};
-
-/** The message as a socket would give it: ranges in the middle of larger chunks. */
-function messageOf(sample: Sample): Message {
-  const message = new Message();
-  const within = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from('before'), bytes, Buffer.from('behind')]);
-  message.addressBytes = within(sample.address);
-  message.addressStart = 6;
-  message.addressEnd = 6 + sample.address.length;
-  message.headerBytes = within(sample.header);
-  message.headerStart = 6;
-  message.headerEnd = 6 + sample.header.length;
-  message.bodyBytes = within(sample.body);
-  message.bodyStart = 6;
-  message.bodyEnd = 6 + sample.body.length;
-  message.persistent = sample.persistent;
-  message.priority = sample.priority;
-  message.died = sample.died;
-  return message;
-}
-
-function append(log: MessageLog, sample: Partial<Sample> = {}): number {
-  const whole = { ...PLAIN, ...sample };
-  return log.append(messageOf(whole), whole.arrivedAtMs, whole.expiresAtMs);
-}
-
-function read(log: MessageLog, position: number): Sample {
-  const view = new MessageView();
-  log.read(position, view);
-  return {
-    address: Buffer.from(view.addressBytes.subarray(view.addressStart, view.addressEnd)),
-    header: Buffer.from(view.headerBytes.subarray(view.headerStart, view.headerEnd)),
-    body: Buffer.from(view.bodyBytes.subarray(view.bodyStart, view.bodyEnd)),
-    persistent: view.persistent,
-    priority: view.priority,
-    died: view.died,
-    arrivedAtMs: view.arrivedAtMs,
-    expiresAtMs: view.expiresAtMs,
-  };
-}
 
 /** All live positions, as a walk from the start finds them. */
 function walk(log: MessageLog): number[] {
@@ -74,22 +14,6 @@ function walk(log: MessageLog): number[] {
   for (let at = log.seek(0); at >= 0; at = log.seek(log.after(at))) found.push(at);
   return found;
 }
-
-const samples = fc.record({
-  address: fc.uint8Array({ minLength: 2, maxLength: 512 }).map((bytes) => Buffer.from(bytes)),
-  header: fc.uint8Array({ minLength: 14, maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
-  body: fc
-    .oneof(
-      { weight: 8, arbitrary: fc.integer({ min: 0, max: 300 }) },
-      { weight: 1, arbitrary: fc.integer({ min: 300, max: 20_000 }) },
-    )
-    .map((size) => Buffer.alloc(size, size)),
-  persistent: fc.boolean(),
-  priority: fc.integer({ min: 0, max: 255 }),
-  died: fc.boolean(),
-  arrivedAtMs: fc.integer({ min: 0, max: 2 ** 48 - 1 }),
-  expiresAtMs: fc.integer({ min: 0, max: 2 ** 48 - 1 }),
-});
 
 /** Removes as a queue does, which knows the size of what it removes. */
 function remove(log: MessageLog, position: number): boolean {
@@ -128,6 +52,8 @@ function readingContract(make: () => MessageStore): void {
     const log = make().open('a', true);
     expect(read(log, append(log, { persistent: true }))).toEqual({ ...PLAIN, persistent: true });
     expect(read(log, append(log, { died: true }))).toEqual({ ...PLAIN, died: true });
+    const blindKeys = Buffer.from('\0\x01k\0\0');
+    expect(read(log, append(log, { blindKeys }))).toEqual({ ...PLAIN, blindKeys });
     expect(read(log, append(log, { priority: 255 }))).toEqual({ ...PLAIN, priority: 255 });
     expect(read(log, append(log))).toEqual(PLAIN);
   });

@@ -11,7 +11,15 @@ import { texts } from '../dead-letter.ts';
 import { DueHeap } from '../due-heap.ts';
 import { keptCopy } from '../kept-message.ts';
 import { LIMITS } from '../limits.ts';
-import { CONTENT_HEADER_BYTES, exchangeOf, type Message, MessageView, newMessage, routingKeyOf } from '../message.ts';
+import {
+  blindKeysOf,
+  CONTENT_HEADER_BYTES,
+  exchangeOf,
+  type Message,
+  MessageView,
+  newMessage,
+  routingKeyOf,
+} from '../message.ts';
 import type { MessageLog } from '../ports.ts';
 import { integerValue } from '../queue-arguments.ts';
 import { Timer } from '../timer.ts';
@@ -78,13 +86,13 @@ export class DelayedMessageType implements ExchangeType {
     return this.inner.probe?.();
   }
 
-  take(message: Message, routingKeys: readonly string[], headers: () => FieldTable): Passage {
+  take(message: Message, headers: () => FieldTable): Passage {
     const delayMs = readDelay(headers());
-    if (delayMs === null) return this.inner.take?.(message, routingKeys, headers) ?? 'pass';
+    if (delayMs === null) return this.inner.take?.(message, headers) ?? 'pass';
     if (this.log.corrupt !== null) return 'refused';
     const now = this.place.clock.now();
     const dueMs = now + delayMs;
-    const waiting = waitingMessage(message, routingKeys, delayMs);
+    const waiting = waitingMessage(message, delayMs);
     // What waits survives a restart like the exchange, whatever its delivery mode.
     waiting.persistent = this.identity.durable;
     this.due.add(dueMs, this.log.append(waiting, now, dueMs));
@@ -130,23 +138,15 @@ export class DelayedMessageType implements ExchangeType {
   }
 
   private forward(position: number): void {
-    let message = keptCopy(this.view);
-    const properties = decodeProperties(
+    const message = keptCopy(this.view);
+    const { headers = [] } = decodeProperties(
       message.headerBytes,
       message.headerStart + CONTENT_HEADER_BYTES,
       message.headerEnd,
     );
-    const { headers = [] } = properties;
-    const hidden = findField(headers, 'BCC');
-    const keys = [routingKeyOf(message), ...texts(findField(headers, 'CC')), ...texts(hidden)];
-    const shown = headers.filter(([name]) => name !== 'BCC');
-    if (hidden) {
-      const { died } = message;
-      message = newMessage(exchangeOf(message), routingKeyOf(message), { ...properties, headers: shown }, message);
-      message.died = died;
-    }
+    const keys = [routingKeyOf(message), ...texts(findField(headers, 'CC')), ...blindKeysOf(message)];
     message.movedFrom = { log: this.identity.id, position };
-    this.place.forward(this.identity.name, message, keys, shown);
+    this.place.forward(this.identity.name, message, keys, headers);
   }
 
   private complain(reason: string): void {
@@ -188,22 +188,22 @@ function numberOf(field: Field): number {
 
 /**
  * The message as it waits and as it will be delivered, with its delay turned negative, so that it is never delayed
- * again. Blind copies are part of it again: their keys are needed later.
+ * again.
  */
-function waitingMessage(message: Message, routingKeys: readonly string[], delayMs: number): Message {
+function waitingMessage(message: Message, delayMs: number): Message {
   const properties = decodeProperties(
     message.headerBytes,
     message.headerStart + CONTENT_HEADER_BYTES,
     message.headerEnd,
   );
-  const given = properties.headers ?? [];
   const spent: Field = delayMs > INT32_MAX ? { type: 'l', value: BigInt(-delayMs) } : { type: 'I', value: -delayMs };
-  const headers: FieldTable = given.map(([name, field]) => [name, name === 'x-delay' ? spent : field]);
-  const known = [routingKeyOf(message), ...texts(findField(given, 'CC'))];
-  const hidden = routingKeys.filter((key) => !known.includes(key));
-  if (hidden.length > 0) headers.push(['BCC', { type: 'A', value: hidden.map((value) => ({ type: 'S', value })) }]);
+  const headers: FieldTable = (properties.headers ?? []).map(([name, field]) => [
+    name,
+    name === 'x-delay' ? spent : field,
+  ]);
   const waiting = newMessage(exchangeOf(message), routingKeyOf(message), { ...properties, headers }, message);
   waiting.died = message.died;
+  waiting.blindKeys = message.blindKeys;
   waiting.movedFrom = message.movedFrom;
   return waiting;
 }

@@ -26,7 +26,7 @@ export interface ExchangeType {
    */
   route(routingKey: string, headers: () => FieldTable, found: Set<Destination>, message: Message | null): void;
   /** Takes note of a message that came, once, before it is routed; types without it let all pass. Valid during the call. */
-  take?(message: Message, routingKeys: readonly string[], headers: () => FieldTable): Passage;
+  take?(message: Message, headers: () => FieldTable): Passage;
   /** What `take` would say now; changes nothing. Types with `take` have it, unless they let all pass. */
   foresee?(headers: () => FieldTable): Passage;
   /**

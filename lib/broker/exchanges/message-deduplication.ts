@@ -61,7 +61,7 @@ export class MessageDeduplicationType implements ExchangeType {
     return new FanoutType();
   }
 
-  take(_message: Message, _routingKeys: readonly string[], headers: () => FieldTable): Passage {
+  take(_message: Message, headers: () => FieldTable): Passage {
     const table = headers();
     const id = deduplicationId(table);
     if (id === null) return 'pass';

@@ -58,7 +58,7 @@ export class RecentHistoryType implements ExchangeType {
     return new FanoutType();
   }
 
-  take(message: Message, _routingKeys: readonly string[], headers: () => FieldTable): Passage {
+  take(message: Message, headers: () => FieldTable): Passage {
     const unwanted = findField(headers(), 'x-recent-history-no-store');
     if (this.log.corrupt !== null || (unwanted?.type === 't' && unwanted.value)) return 'pass';
     const { movedFrom } = message;

@@ -12,8 +12,6 @@ const INTEGERS = ['I', 'l', 's', 'b'] as const;
 
 /** What an episode is about. */
 export interface Theme {
-  /** Either blind copies or dead letters: a RabbitMQ sends dead letters to those who got blind copies too, Warren does not. */
-  readonly blindCopies: boolean;
   readonly quorum: boolean;
 }
 
@@ -118,7 +116,7 @@ export class Declarations {
 
   #addDeadLetters(args: FieldTable): void {
     const dice = this.#dice;
-    if (this.#theme.blindCopies || !dice.chance(50)) {
+    if (!dice.chance(50)) {
       this.#add(args, 3, 'x-dead-letter-routing-key', () => text(dice.one(QUEUES)));
       return;
     }

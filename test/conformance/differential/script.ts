@@ -50,7 +50,7 @@ export class Script {
   constructor(dice: Dice, world: Subject) {
     this.#dice = dice;
     this.#world = world;
-    this.#theme = { blindCopies: dice.chance(20), quorum: dice.chance(35) };
+    this.#theme = { quorum: dice.chance(35) };
     this.#declarations = new Declarations(dice, world, this.#theme);
     for (const exchange of EXCHANGES) if (dice.chance(80)) this.#first.push(this.#exchangeDeclare(exchange));
     for (const _ of QUEUES)
@@ -197,7 +197,7 @@ export class Script {
     const headers: FieldTable = [];
     const keys = (): Field => ({ type: 'A', value: [{ type: 'S', value: dice.one([...QUEUES, 'a']) }] });
     if (dice.chance(8)) headers.push(['CC', dice.chance(92) ? keys() : { type: 'S', value: 'q1' }]);
-    if (this.#theme.blindCopies && dice.chance(10)) headers.push(['BCC', keys()]);
+    if (dice.chance(3)) headers.push(['BCC', keys()]);
     if (dice.chance(15))
       headers.push([
         'kind',

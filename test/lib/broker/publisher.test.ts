@@ -128,6 +128,35 @@ describe('CC and BCC', () => {
     expect(getOne(queue)).toBeUndefined();
   });
 
+  test('nobody sees the keys of BCC, and dead letters go by them too, unless they have a key of their own', async () => {
+    const place = await BrokerPlace.start();
+    const dead = place.queue('dead');
+    const plain = place.queue('a', { arguments: text('x-dead-letter-exchange', '') });
+    const fixed = place.queue('b', {
+      arguments: [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'c')],
+    });
+    const other = place.queue('c');
+    const headers: FieldTable = [['BCC', list('b', 'dead')]];
+    place.publish('', 'a', 'x', { headers });
+    expect([plain, fixed, dead, other].map((queue) => queue.readyCount)).toEqual([1, 1, 1, 0]);
+    plain.get(false, (_, ticket) => plain.reject(ticket));
+    expect([plain, fixed, dead, other].map((queue) => queue.readyCount)).toEqual([1, 2, 2, 0]);
+    fixed.get(false, (_, ticket) => fixed.reject(ticket));
+    expect([plain, fixed, dead, other].map((queue) => queue.readyCount)).toEqual([1, 1, 2, 1]);
+    for (const queue of [dead, other]) {
+      queue.get(true, (message) => expect(headersOf(message).map(([name]) => name)).not.toContain('BCC'));
+    }
+  });
+
+  test('the keys of BCC are limited', async () => {
+    const place = await BrokerPlace.start();
+    place.queue('q');
+    const headers: FieldTable = [['BCC', list('k'.repeat(70_000))]];
+    expect(() => place.publish('', 'q', 'x', { headers })).toThrow(
+      refusal('PRECONDITION_FAILED', 'invalid message: the keys of BCC take 70002 bytes, more than 65000'),
+    );
+  });
+
   test('a blind copy keeps its time to live', async () => {
     const place = await BrokerPlace.start();
     const queue = place.queue('a');
