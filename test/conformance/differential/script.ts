@@ -210,9 +210,8 @@ export class Script {
     const properties: Properties = { deliveryMode: dice.chance(40) ? 2 : 1 };
     if (headers.length > 0) properties.headers = headers;
     if (dice.chance(25)) properties.priority = dice.number(this.#theme.quorum ? NORMAL_PRIORITY_MAX + 1 : 6);
-    // Where both are given, a RabbitMQ looks for what has expired before others only some time later.
     // How many messages a quorum queue has while it drops expired ones depends on the moment.
-    else if (dice.chance(8) && !this.#theme.quorum)
+    if (dice.chance(8) && !this.#theme.quorum)
       properties.expiration = dice.one(['0', '600000', '600000', dice.chance(20) ? 'odd' : '0']);
     if (dice.chance(2)) properties.userId = dice.one(['guest', 'somebody']);
     this.#published++;
