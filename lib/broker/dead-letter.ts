@@ -3,7 +3,9 @@ import { type Field, type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties } from '../amqp/properties.ts';
 import { blindKeysOf, CONTENT_HEADER_BYTES, exchangeOf, type Message, newMessage, routingKeyOf } from './message.ts';
 
-export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
+/** In the order in which stored files name them: new ones come last. */
+export const DEATH_REASONS = ['rejected', 'expired', 'maxlen', 'delivery_limit'] as const;
+export type DeathReason = (typeof DEATH_REASONS)[number];
 
 /** Where a queue sends its dead letters; without a routing key each keeps its own. */
 export interface DeadLetterTarget {

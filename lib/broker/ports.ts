@@ -185,10 +185,10 @@ export interface MessageLog {
   readonly deliveredUpTo: number;
   /** Notes that deliveries have come as far as that. */
   delivered(upTo: number): void;
-  /** Notes how often a live message has come back; kept as long as the message is. */
-  noteReturns(position: number, count: number): void;
-  /** How often live messages have come back, as it was noted; those that never did are not in it. */
-  readonly returns: ReadonlyMap<number, number>;
+  /** Keeps a number with a live message, from 0 to 0xfffffd, in place of the one before: what it means is the queue's matter. */
+  note(position: number, value: number): void;
+  /** The numbers that are kept with live messages. */
+  readonly notes: ReadonlyMap<number, number>;
   /** Why the messages cannot be read; null: they can. Reads throw then. */
   readonly corrupt: string | null;
 }

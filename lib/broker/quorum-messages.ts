@@ -4,6 +4,7 @@
  * Invariant: a message is in `returns`, in `back` or behind the cursor of its lane, or it is out.
  */
 import { withLongHeader } from '../amqp/added-header.ts';
+import { DEATH_REASONS, type DeathReason } from './dead-letter.ts';
 import type { Message, MessageView } from './message.ts';
 import type { MessageStore } from './ports.ts';
 import { ReadyMessages } from './ready-messages.ts';
@@ -18,6 +19,15 @@ const NONE = 4;
 /** Above this priority a message is a high one. */
 const NORMAL_PRIORITY_MAX = 4;
 const HIGH_TURNS = 2;
+/** What is noted with a message: below this how often it came back, from it on the reason for which it died. */
+const LETTERS = 0x80_00_00;
+
+/** A message that died and that no other queue has taken yet: it is out. */
+export interface Letter {
+  readonly ticket: number;
+  readonly bodySize: number;
+  readonly reason: DeathReason;
+}
 
 export class QuorumMessages extends ReadyMessages {
   private readonly returns = new TicketList();
@@ -29,6 +39,8 @@ export class QuorumMessages extends ReadyMessages {
   toTheBack = false;
   private freshTaken = 0;
   private turn = 0;
+  /** What an earlier process could not get rid of. */
+  readonly letters: Letter[] = [];
 
   constructor(store: MessageStore, logName: string) {
     super(store, logName, HIGH, true);
@@ -39,8 +51,14 @@ export class QuorumMessages extends ReadyMessages {
         const position = lane.head();
         const ticket = this.ticket(index, position);
         lane.takeHead();
-        this.returns.push(ticket);
-        this.noteAttempts(ticket, (lane.log.returns.get(position) ?? 0) + 1);
+        const note = lane.log.notes.get(position) ?? 0;
+        if (note >= LETTERS) {
+          this.takeLetter(ticket, DEATH_REASONS[note - LETTERS] ?? 'rejected');
+          if (lane.log.corrupt !== null) return;
+        } else {
+          this.returns.push(ticket);
+          this.noteAttempts(ticket, note + 1);
+        }
       }
     });
   }
@@ -62,6 +80,11 @@ export class QuorumMessages extends ReadyMessages {
 
   override take(): number {
     return this.takeOf(this.next());
+  }
+
+  /** The message waits as a dead letter, after a restart too. */
+  noteLetter(ticket: number, reason: DeathReason): void {
+    this.note(ticket, LETTERS + DEATH_REASONS.indexOf(reason));
   }
 
   /** The message came back once more; returns how often it has. */
@@ -187,7 +210,24 @@ export class QuorumMessages extends ReadyMessages {
 
   private noteAttempts(ticket: number, count: number): void {
     this.attempts.set(ticket, count);
-    this.lane(this.laneIndex(ticket)).log.noteReturns(this.position(ticket), count);
+    this.note(ticket, Math.min(count, LETTERS - 1));
+  }
+
+  private note(ticket: number, value: number): void {
+    this.lane(this.laneIndex(ticket)).log.note(this.position(ticket), value);
+  }
+
+  private takeLetter(ticket: number, reason: DeathReason): void {
+    try {
+      this.read(ticket);
+    } catch (error) {
+      if (this.corrupt === null) throw error;
+      return;
+    }
+    const { bodySize } = this.view;
+    this.letters.push({ ticket, bodySize, reason });
+    this.count--;
+    this.bytes -= bodySize;
   }
 
   private takeReturned(ticket: number): number {

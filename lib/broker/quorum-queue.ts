@@ -12,15 +12,12 @@ import type { Message } from './message.ts';
 import { Queue } from './queue.ts';
 import type { QueueOptions } from './queue-arguments.ts';
 import type { QueueIdentity, QueueSurroundings } from './queue-surroundings.ts';
-import { QuorumMessages } from './quorum-messages.ts';
+import { type Letter, QuorumMessages } from './quorum-messages.ts';
 import { Timer } from './timer.ts';
 
-interface Undelivered {
-  ticket: number;
-  bodySize: number;
-  reason: DeathReason;
+interface Undelivered extends Letter {
   /** Queues that have it already. */
-  reached: Set<string>;
+  readonly reached: Set<string>;
 }
 
 export class QuorumQueue extends Queue {
@@ -36,6 +33,8 @@ export class QuorumQueue extends Queue {
     const consumers = new ConsumerRing(options.singleActiveConsumer, true);
     super(around, identity, args, { ...options, overflow }, ready, consumers);
     this.retry = new Timer(around.clock, () => this.deliverLetters());
+    for (const letter of ready.letters) this.keep({ ...letter, reached: new Set() });
+    if (this.undelivered.length > 0) this.retryLater();
   }
 
   override get(noAck: boolean, take: (message: Message, ticket: number, redelivered: boolean) => void): boolean {
@@ -88,7 +87,9 @@ export class QuorumQueue extends Queue {
     else {
       this.traffic.dead[reason].atLeastOnce++;
       const letter = { ticket, bodySize: message.bodySize, reason, reached: new Set<string>() };
-      if (!this.deliverLetter(letter, message)) this.retry.set(this.around.clock.now() + LIMITS.deadLetterRetryMs);
+      if (this.deliverLetter(letter, message)) return;
+      this.ready.noteLetter(ticket, reason);
+      this.retryLater();
     }
   }
 
@@ -116,9 +117,19 @@ export class QuorumQueue extends Queue {
     });
     if (this.undelivered.length > 0) {
       const hasMoved = this.undelivered.length < length;
-      this.retry.set(this.around.clock.now() + (hasMoved ? 0 : LIMITS.deadLetterRetryMs));
+      if (hasMoved) this.retry.set(this.around.clock.now());
+      else this.retryLater();
     }
     this.noteIdle();
+  }
+
+  private keep(letter: Undelivered): void {
+    this.undelivered.push(letter);
+    this.undeliveredBytes += letter.bodySize;
+  }
+
+  private retryLater(): void {
+    this.retry.set(this.around.clock.now() + LIMITS.deadLetterRetryMs);
   }
 
   /** False when it has to wait, in `undelivered`. */
@@ -128,10 +139,7 @@ export class QuorumQueue extends Queue {
     if (arrived) {
       this.traffic.deadConfirmed++;
       this.ready.remove(ticket, bodySize);
-    } else {
-      this.undelivered.push(letter);
-      this.undeliveredBytes += bodySize;
-    }
+    } else this.keep(letter);
     return arrived;
   }
 }

@@ -16,7 +16,7 @@ import {
   recordLength,
 } from './record.ts';
 import { FILE_HEAD_BYTES, Segment } from './segment.ts';
-import { DELIVERED, RETURNED, RETURNS_MAX, writeAcks, writeRecords, writeSum } from './segment-files.ts';
+import { DELIVERED, NOTED, writeAcks, writeRecords, writeSum } from './segment-files.ts';
 import type { Windows } from './windows.ts';
 
 /** What a log asks of its store. */
@@ -44,7 +44,7 @@ export class DiskLog implements MessageLog {
   liveCount = 0;
   liveBytes = 0;
   deliveredUpTo = 0;
-  readonly returns: Map<number, number>;
+  readonly notes: Map<number, number>;
   /** Why its messages cannot be read; null: they can. */
   corrupt: string | null = null;
   deleted = false;
@@ -73,10 +73,10 @@ export class DiskLog implements MessageLog {
     segments: Segment[],
     deliveredUpTo: number,
     nextBase: number,
-    returns: Map<number, number>,
+    notes: Map<number, number>,
   ) {
     this.around = around;
-    this.returns = returns;
+    this.notes = notes;
     this.segmentBytesMax = around.segmentBytesMax;
     this.name = name;
     this.folder = folder;
@@ -146,7 +146,7 @@ export class DiskLog implements MessageLog {
       return false;
     this.liveCount--;
     this.liveBytes -= bodyBytes;
-    if (this.returns.size > 0) this.returns.delete(position);
+    if (this.notes.size > 0) this.notes.delete(position);
     // Also of a segment that goes: its files may survive a crash that comes before they are deleted.
     if (this.durable) segment.acks.push(position - segment.base, bodyBytes);
     if (segment.liveCount === 0 && (segment.full || segment.file === null)) this.empty(index, segment);
@@ -182,11 +182,11 @@ export class DiskLog implements MessageLog {
       .map(({ base, used }) => ({ start: base, bytes: used }));
   }
 
-  noteReturns(position: number, count: number): void {
-    this.returns.set(position, count);
+  note(position: number, value: number): void {
+    this.notes.set(position, value);
     const segment = this.segments[this.indexFrom(position)];
     if (!this.durable || segment === undefined) return;
-    segment.acks.push(position - segment.base, RETURNED + Math.min(count, RETURNS_MAX));
+    segment.acks.push(position - segment.base, NOTED + value);
     if (!this.isTouched) this.around.touched(this);
   }
 
@@ -327,8 +327,8 @@ export class DiskLog implements MessageLog {
   private removeSegment(index: number, segment: Segment): void {
     this.liveCount -= segment.liveCount;
     this.liveBytes -= segment.liveBytes;
-    for (const position of this.returns.keys()) {
-      if (position >= segment.base && position < segment.end) this.returns.delete(position);
+    for (const position of this.notes.keys()) {
+      if (position >= segment.base && position < segment.end) this.notes.delete(position);
     }
     segment.liveCount = 0;
     segment.full = true;

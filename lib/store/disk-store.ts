@@ -162,9 +162,9 @@ export class DiskStore implements MessageStore {
     const known = this.logs.get(name);
     if (known) return known;
     const folder = `${this.folder}/${durable ? 'durable' : 'transient'}/${name}`;
-    const { segments, deliveredUpTo, nextBase, returns, reports, corrupt } = recoverLog(this.disk, folder);
+    const { segments, deliveredUpTo, nextBase, notes, reports, corrupt } = recoverLog(this.disk, folder);
     for (const report of reports) this.options.log('warning', report);
-    const log = new DiskLog(this.around, name, folder, durable, segments, deliveredUpTo, nextBase, returns);
+    const log = new DiskLog(this.around, name, folder, durable, segments, deliveredUpTo, nextBase, notes);
     if (corrupt !== null) {
       this.options.log('error', corrupt);
       log.corrupt = corrupt;

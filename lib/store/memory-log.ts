@@ -30,7 +30,7 @@ export class MemoryLog implements MessageLog {
   liveCount = 0;
   liveBytes = 0;
   deliveredUpTo = 0;
-  readonly returns = new Map<number, number>();
+  readonly notes = new Map<number, number>();
   readonly corrupt = null;
   private readonly view = new MessageView();
   private segments: Segment[] = [];
@@ -154,8 +154,8 @@ export class MemoryLog implements MessageLog {
       .map(({ base, used }) => ({ start: base, bytes: used }));
   }
 
-  noteReturns(position: number, count: number): void {
-    this.returns.set(position, count);
+  note(position: number, value: number): void {
+    this.notes.set(position, value);
   }
 
   delivered(upTo: number): void {
@@ -169,7 +169,7 @@ export class MemoryLog implements MessageLog {
     const live = position - segment.base + 4;
     if (segment.buffer[live] !== 1) return false;
     segment.buffer[live] = 0;
-    if (this.returns.size > 0) this.returns.delete(position);
+    if (this.notes.size > 0) this.notes.delete(position);
     segment.liveCount--;
     this.liveCount--;
     this.liveBytes -= bodyBytes;

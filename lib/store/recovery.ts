@@ -14,7 +14,7 @@ import {
   FORMAT_VERSION,
   fileHead,
   MAGIC,
-  RETURNED,
+  NOTED,
   removeFiles,
   SUM_BYTES,
   writeAcks,
@@ -24,7 +24,7 @@ export interface Recovered {
   segments: Segment[];
   deliveredUpTo: number;
   /** How often messages have come back. */
-  returns: Map<number, number>;
+  notes: Map<number, number>;
   /** Where the log goes on: no position before it may be given again. */
   nextBase: number;
   /** For people: what was cut or is missing. */
@@ -38,7 +38,7 @@ export function recoverLog(disk: Disk, folder: string): Recovered {
   const recovered: Recovered = {
     segments: [],
     deliveredUpTo: 0,
-    returns: new Map(),
+    notes: new Map(),
     nextBase: 0,
     reports: [],
     corrupt: null,
@@ -186,10 +186,10 @@ function readAcks(disk: Disk, segment: Segment, recovered: Recovered): void {
     const position = segment.base + offset;
     recovered.nextBase = Math.max(recovered.nextBase, bodyBytes === DELIVERED ? position : position + 1);
     if (bodyBytes === DELIVERED) recovered.deliveredUpTo = Math.max(recovered.deliveredUpTo, position);
-    else if (bodyBytes >= RETURNED) recovered.returns.set(position, bodyBytes - RETURNED);
+    else if (bodyBytes >= NOTED) recovered.notes.set(position, bodyBytes - NOTED);
     else if (offset < segment.used) {
       segment.remove(offset, bodyBytes);
-      recovered.returns.delete(position);
+      recovered.notes.delete(position);
     }
   }
   if (bad > 0) recovered.reports.push(`${segment.path}.ack has ${bad} bad entries: their messages come back`);

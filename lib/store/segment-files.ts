@@ -10,9 +10,8 @@ export const ACK_ENTRY_BYTES = 12;
 export const SUM_BYTES = 22;
 /** In place of the body bytes: not a removal, but how far deliveries have come. */
 export const DELIVERED = 0xffffffff;
-/** In place of the body bytes, plus a number: not a removal, but how often the message has come back. */
-export const RETURNED = 0xff000000;
-export const RETURNS_MAX = DELIVERED - 1 - RETURNED;
+/** In place of the body bytes, plus a number: not a removal, but a number that is kept with the message. */
+export const NOTED = 0xff000000;
 
 /** What a log file begins with. */
 export function fileHead(base: number): Buffer {

@@ -28,7 +28,7 @@ export function messageStoreContract(name: string, make: () => MessageStore): vo
     walkingContract(make);
     removingContract(make);
     stretchContract(make);
-    returnsContract(make);
+    notesContract(make);
     memoryContract(make);
     modelContract(make);
   });
@@ -246,21 +246,21 @@ function stretchContract(make: () => MessageStore): void {
   });
 }
 
-function returnsContract(make: () => MessageStore): void {
-  test('how often a message has come back is kept as long as the message', () => {
+function notesContract(make: () => MessageStore): void {
+  test('a number is kept with a message as long as the message is', () => {
     const log = make().open('a', true);
     const [first, second, third] = [append(log), append(log), append(log)] as [number, number, number];
-    log.noteReturns(first, 1);
-    log.noteReturns(second, 1);
-    log.noteReturns(second, 2);
-    expect([...log.returns]).toEqual([
+    log.note(first, 1);
+    log.note(second, 1);
+    log.note(second, 2);
+    expect([...log.notes]).toEqual([
       [first, 1],
       [second, 2],
     ]);
     remove(log, second);
-    expect(log.returns.get(second)).toBeUndefined();
+    expect(log.notes.get(second)).toBeUndefined();
     remove(log, third);
-    expect([...log.returns]).toEqual([[first, 1]]);
+    expect([...log.notes]).toEqual([[first, 1]]);
   });
 }
 

@@ -31,8 +31,7 @@ async function restart(): Promise<void> {
   store = newStore();
 }
 
-function open(options: Partial<QueueOptions>): Queue {
-  const place = new QueuePlace();
+function open(options: Partial<QueueOptions>, place = new QueuePlace()): Queue {
   const around = {
     clock: place.clock,
     store,
@@ -105,6 +104,33 @@ test('a message that makes its consumers fail dies, whatever is restarted betwee
   // One that goes over the limit by a restart is delivered once more: nothing dies at a start.
   expect(deliveries).toBe(7);
   expect(queue.counters.deliveryLimited).toBe(1);
+});
+
+test('dead letters that nobody took wait on, each with its reason, and are not delivered again', async () => {
+  const sure = { deadLetterExchange: 'dlx', deadLetterAtLeastOnce: true, overflow: 'reject-publish' } as const;
+  const first = new QueuePlace();
+  first.arrives = false;
+  const before = open({ type: 'quorum', ...sure }, first);
+  for (const body of ['a', 'held', 'c']) before.publish(sampleMessage(body));
+  before.publish(sampleMessage('late', { expiration: '5' }));
+  const tickets = [1, 2, 3].map(() => getOne(before)?.ticket as number);
+  before.reject(tickets[0] as number);
+  before.reject(tickets[2] as number);
+  first.clock.advance(5);
+  expect([before.readyCount, before.unackedCount, before.waitingLetters]).toEqual([0, 1, 3]);
+  await restart();
+  const second = new QueuePlace();
+  const after = open({ type: 'quorum', ...sure }, second);
+  expect([after.readyCount, after.readyBytes, after.waitingLetters]).toEqual([1, 4, 3]);
+  second.clock.advance(5_000);
+  expect(second.dead).toEqual([
+    { body: 'a', reason: 'rejected' },
+    { body: 'c', reason: 'rejected' },
+    { body: 'late', reason: 'expired' },
+  ]);
+  expect([after.waitingLetters, drain(after)]).toEqual([0, ['held']]);
+  await restart();
+  expect(open({ type: 'quorum', ...sure }).readyCount).toBe(0);
 });
 
 test('a stream goes on where it was, with the same offsets and without what was given up', async () => {
