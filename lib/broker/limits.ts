@@ -27,6 +27,8 @@ export const LIMITS = {
   expiredPerTurnMax: 1000,
   /** Ready messages of a queue beyond which publishers are slowed while its consumers are held up by their sockets. */
   backlogBeforeThrottle: 50_000,
+  /** Copies of messages that one round of the event loop may make before others get their turn. */
+  copiesPerRound: 50_000,
   routeCacheEntries: 512,
   /** What the explanation of a route names at most, and how many bindings are looked at for it. */
   tracedExchangesMax: 200,

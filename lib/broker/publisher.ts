@@ -28,6 +28,8 @@ export class Publisher {
   private readonly scan = new PropertyScan();
   /** Where answers to this session go when a message asks for direct replies; null: it takes none. */
   replyTo: string | null = null;
+  /** Of messages that went to several queues at once, since somebody last set it to 0. */
+  copies = 0;
 
   constructor(session: Session) {
     this.session = session;
@@ -154,7 +156,9 @@ export class Publisher {
       return Outcome.unroutable;
     }
     this.session.vhost.activity.routed += queues.length;
-    if (queues.length > 1 && this.session.vhost.holdDeadLetters()) {
+    if (queues.length === 1) return this.putAll(exchange, message, queues, each);
+    this.copies += queues.length;
+    if (this.session.vhost.holdDeadLetters()) {
       try {
         return this.putAll(exchange, message, queues, each);
       } finally {

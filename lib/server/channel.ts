@@ -333,7 +333,9 @@ export class Channel implements DeliverySink {
 
   private publishNow(route: Route, message: Message, mandatory: boolean): Outcome {
     this.counts.published++;
-    const outcome = this.publisher.publish(route, message, this.watchBacklog);
+    const { publisher } = this;
+    const outcome = publisher.publish(route, message, this.watchBacklog);
+    if (publisher.copies > 0) this.noteCopies();
     if (outcome === Outcome.unroutable || outcome === Outcome.delayed) {
       this.noteUnrouted(route, message, mandatory, outcome);
     }
@@ -353,8 +355,15 @@ export class Channel implements DeliverySink {
     }
   }
 
+  /** Who makes many copies of messages lets others have their turn in between. */
+  private noteCopies(): void {
+    const { connection, publisher } = this;
+    if (connection.turn.fanOut.spend(publisher.copies)) connection.reading.giveWay();
+    publisher.copies = 0;
+  }
+
   private readonly watchBacklog = (queue: Queue): void => {
-    if (queue.isBehind) this.connection.slowDown();
+    if (queue.isBehind) this.connection.reading.slowDown();
   };
 
   private returnMessage(route: Route, message: Message): void {

@@ -94,7 +94,7 @@ export class Connection implements FrameSink {
   private sessionIn: Session | null = null;
   private heartbeat: Heartbeat | null = null;
   private deadline: NodeJS.Timeout | null;
-  private readonly reading: Reading;
+  readonly reading: Reading;
   private currentIds = { classId: 0, methodId: 0 };
 
   constructor(transport: Transport, around: Surroundings) {
@@ -199,7 +199,7 @@ export class Connection implements FrameSink {
       // What waits for the end of the turn is as good as sent: a beat of ours, above all.
       sentBytes: () => this.writer.sentBytes + this.writer.position,
       receivedBytes: () => this.receivedBytes + (this.reading.has('output') ? this.writer.takenBytes : 0),
-      isPaused: () => this.reading.has('alarm') || this.reading.has('reply'),
+      isPaused: () => this.reading.isHeldByServer,
       beat: () => this.writer.write(HEARTBEAT_FRAME),
       dead: () => this.destroy('missed heartbeats from client'),
     });
@@ -237,11 +237,6 @@ export class Connection implements FrameSink {
     this.isBlocked = false;
     if (this.clientCan('connection.blocked')) this.send('connection.unblocked', {});
     this.reading.letGo('alarm');
-  }
-
-  /** The client publishes faster than its queue's consumers take: they get a little time. */
-  slowDown(): void {
-    this.reading.slowDown();
   }
 
   /** Closes channels whose deliveries have waited too long for their acks. */

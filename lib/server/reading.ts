@@ -1,6 +1,6 @@
 /**
  * When a connection reads: while nothing holds it. A hold is a reply that waits, an alarm, unsent output, or a
- * publisher too far ahead of consumers.
+ * publisher too far ahead of consumers, or of everybody else.
  */
 import type { Socket } from 'node:net';
 import type { FrameReader } from '../amqp/frame.ts';
@@ -34,6 +34,11 @@ export class Reading {
     return this.holds.has(reason);
   }
 
+  /** True while it is not the client's fault that nothing is read. */
+  get isHeldByServer(): boolean {
+    return this.has('alarm') || this.has('reply') || this.has('pace');
+  }
+
   /** Held back now or a moment ago: for its output, or to let consumers catch up. */
   get isSlowed(): boolean {
     return this.has('output') || this.has('pace') || Date.now() - this.slowedAtMs < SLOWED_SHOWN_MS;
@@ -59,6 +64,13 @@ export class Reading {
     if (this.has('pace')) return;
     this.hold('pace');
     setTimeout(() => this.letGo('pace'), SLOW_DOWN_MS);
+  }
+
+  /** The client's messages keep the broker busy: everybody else has their turn first. */
+  giveWay(): void {
+    if (this.has('pace')) return;
+    this.hold('pace');
+    setImmediate(() => this.letGo('pace'));
   }
 
   /** First what was kept, then the socket. */

@@ -2,9 +2,11 @@
  * The end of a turn: what was written during it goes out, once a connection. A turn is whatever ran since the event
  * loop last got control: a chunk from a socket, a timer, a request of the console.
  */
+import { FanOutBudget } from './fan-out-budget.ts';
 import type { Writer } from './writer.ts';
 
 export class Turn {
+  readonly fanOut = new FanOutBudget();
   private writers: Writer[] = [];
   private beforeFlush: (() => void)[] = [];
   private scheduled = false;

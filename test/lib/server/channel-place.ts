@@ -72,7 +72,7 @@ export class ChannelPlace {
       clientName: null,
       clientCan: () => true,
       block: () => {},
-      slowDown: () => {},
+      reading: { slowDown: () => {}, giveWay: () => {} },
       fail: (error: unknown) => {
         throw error;
       },
