@@ -17,10 +17,12 @@ export class ConsumerRing {
   /** The share of the last looks that found somebody who could take a message: later ones count more. */
   capacity = 0;
   private looked = false;
+  private shutCount = 0;
 
   /**
-   * With `single` one consumer gets everything: the one that came first; with `byPriority` the first of the highest
-   * priority, which takes over from one of a lower priority when that has nothing left to settle.
+   * With `single` one consumer gets everything: the one that came first, and when it leaves the first of the highest
+   * priority; with `byPriority` always that one, which takes over from one of a lower priority when that has nothing left
+   * to settle.
    */
   constructor(single: boolean, byPriority = false) {
     this.single = single;
@@ -79,6 +81,11 @@ export class ConsumerRing {
     this.insert(consumer);
   }
 
+  /** The same of several at once: those that could take nothing come again in the order in which that was found. */
+  wakeAll(consumers: Consumer[]): void {
+    for (const consumer of consumers.sort((a, b) => a.shutAt - b.shutAt)) this.wake(consumer);
+  }
+
   /** Whose turn it is; undefined when nobody can take a message. */
   next(): Consumer | undefined {
     while (this.open.length > 0) {
@@ -90,6 +97,7 @@ export class ConsumerRing {
         }
         return consumer;
       }
+      consumer.shutAt = ++this.shutCount;
       this.open.shift();
     }
     return undefined;
@@ -108,8 +116,10 @@ export class ConsumerRing {
   }
 
   private best(): Consumer | undefined {
-    let best = this.chosen?.subscribed ? this.chosen : this.all[0];
-    if (this.byPriority) for (const other of this.all) if (best && other.priority > best.priority) best = other;
+    const { chosen } = this;
+    if (chosen?.subscribed && !this.byPriority) return chosen;
+    let best = chosen?.subscribed ? chosen : this.all[0];
+    for (const other of this.all) if (best && other.priority > best.priority) best = other;
     return best;
   }
 

@@ -108,13 +108,15 @@ export class Publisher {
 
   /**
    * Where an admitted message goes that is published later, whatever becomes of bindings and exchanges until then. Null:
-   * exchanges on its way take note of messages, or keep them, so that it shows when it is published. Throws as `publish`.
+   * that shows when it is published, because it is addressed to queues by name, or exchanges on its way take note of
+   * messages or keep them. Throws as `publish`.
    */
   destinations(asked: Route, message: Message): Queue[] | null {
     const { vhost } = this.session;
     const route = asked.version === vhost.version ? asked : this.route(asked.address, 0, asked.address.length);
     const headers = this.headersOf(message);
     const copies = this.copiesOf(route.exchange, headers);
+    if (route.exchange.name === '') return null;
     if (route.queues !== null && copies.length === 0) return route.queues;
     const routing = vhost.route(route.exchange, [route.routingKey, ...copies], () => headers);
     if (routing.isNoting) return null;

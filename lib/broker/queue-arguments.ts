@@ -286,11 +286,11 @@ export function checkQueueProperties(
   const refuse = (property: string): never => {
     throw new AmqpError('PRECONDITION_FAILED', `invalid property '${property}' for ${where}`);
   };
-  if (!asked.durable) refuse('non-durable');
-  if (asked.exclusive) refuse('exclusive-owner');
-  if (asked.autoDelete) refuse('auto-delete');
   if (asked.name === '')
     throw new AmqpError('PRECONDITION_FAILED', `Cannot declare a server-named queue for type rabbit_${type}_queue`);
+  if (asked.autoDelete) refuse('auto-delete');
+  if (asked.exclusive) refuse('exclusive-owner');
+  if (!asked.durable) refuse('non-durable');
 }
 
 /** Arguments that take part in the equivalence check of a second declare; others are only kept and shown. */

@@ -244,6 +244,11 @@ export class Queue {
     if (this.ready.count > 0) this.dispatch();
   }
 
+  wakeAll(consumers: Consumer[]): void {
+    this.consumers.wakeAll(consumers);
+    if (this.ready.count > 0) this.dispatch();
+  }
+
   /** Removes everything that is ready; returns how many. */
   purge(): number {
     const count = this.ready.purge();

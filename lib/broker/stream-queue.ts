@@ -95,6 +95,10 @@ export class StreamQueue extends Queue {
     if (reader !== undefined) this.reading(() => this.serve(reader));
   }
 
+  override wakeAll(consumers: Consumer[]): void {
+    for (const consumer of consumers) this.wake(consumer);
+  }
+
   override delete(): void {
     this.resume.cancel();
     this.readers.clear();

@@ -200,7 +200,13 @@ export class Channel implements DeliverySink {
   wakeConsumers(): void {
     const all = [...this.consumers.values()];
     const first = this.lastServed === null ? 0 : all.indexOf(this.lastServed) + 1;
-    for (const consumer of [...all.slice(first), ...all.slice(0, first)]) consumer.queue.wake(consumer);
+    const byQueue = new Map<Queue, Consumer[]>();
+    for (const consumer of [...all.slice(first), ...all.slice(0, first)]) {
+      const others = byQueue.get(consumer.queue);
+      if (others) others.push(consumer);
+      else byQueue.set(consumer.queue, [consumer]);
+    }
+    for (const [queue, consumers] of byQueue) queue.wakeAll(consumers);
   }
 
   /** Gives back all that is outstanding; what an open transaction has settled is not. */

@@ -1,5 +1,5 @@
 /** Consuming: what the check list leaves open. */
-import { findField } from '../../lib/amqp/field-table.ts';
+import { type FieldTable, findField } from '../../lib/amqp/field-table.ts';
 import { deaths } from '../../lib/broker/dead-letter.ts';
 import { list, number, text } from './field.ts';
 import { describe, expect, test } from './fixtures.ts';
@@ -134,6 +134,31 @@ describe('prefetch', () => {
 });
 
 describe('consumers', () => {
+  test('after a single active consumer comes the first of the highest priority', async ({ wire, named }) => {
+    const queue = named('q');
+    const channel = await wire.openChannel();
+    await channel.call('queue.declare', {
+      queue,
+      arguments: [['x-single-active-consumer', { type: 't', value: true }]],
+    });
+    for (const [consumerTag, priority] of [
+      ['first', 0],
+      ['low', 0],
+      ['high', 2],
+      ['high too', 2],
+    ] as const) {
+      const priorities: FieldTable = [['x-priority', number(priority)]];
+      await channel.call('basic.consume', { queue, consumerTag, noAck: true, arguments: priorities });
+    }
+    const served: string[] = [];
+    for (const leaving of ['first', 'high', 'high too', null]) {
+      channel.publish({ routingKey: queue }, 'x');
+      served.push((await channel.next('basic.deliver')).arguments.consumerTag);
+      if (leaving) await channel.call('basic.cancel', { consumerTag: leaving });
+    }
+    expect(served).toEqual(['first', 'high', 'high too', 'low']);
+  });
+
   test.for([true, false])(
     'who deletes a queue (durable: %s) hears of it before its own consumers do',
     async (durable, { openWire, named }) => {

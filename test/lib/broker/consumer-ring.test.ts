@@ -82,8 +82,9 @@ test('one that was removed is not served again when it is woken: a late ack wake
   expect(turns(3)).toEqual(['b', 'b', 'b']);
 });
 
-test('a single active consumer is the first that came, whatever the priorities', () => {
-  const { ring, turns, consumer, sink } = ringOf([{ tag: 'a' }, { tag: 'b', priority: 9 }, { tag: 'c' }], true);
+test('a single active consumer is the first that came, and then the first of the highest priority', () => {
+  const wishes = [{ tag: 'a' }, { tag: 'c' }, { tag: 'b', priority: 9 }, { tag: 'd', priority: 9 }];
+  const { ring, turns, consumer, sink } = ringOf(wishes, true);
   expect(ring.active?.tag).toBe('a');
   expect(turns(2)).toEqual(['a', 'a']);
   sink('a').room = false;
@@ -94,7 +95,7 @@ test('a single active consumer is the first that came, whatever the priorities',
   expect(turns(2)).toEqual(['b', 'b']);
   ring.remove(consumer('c'));
   expect(turns(1)).toEqual(['b']);
-  ring.remove(consumer('b'));
+  for (const tag of ['b', 'd']) ring.remove(consumer(tag));
   expect(ring.active).toBeUndefined();
   expect(turns(1)).toEqual([null]);
 });
