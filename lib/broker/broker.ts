@@ -38,6 +38,8 @@ import { VhostCommands } from './vhost-commands.ts';
 export type Shortage = 'memory' | 'disk';
 
 export interface BrokerOptions {
+  /** This node's name. */
+  node: string;
   clock: Clock;
   store: MessageStore;
   definitions: DefinitionStore;
@@ -92,6 +94,7 @@ export class Broker {
       deleted: (user) => this.evict((session) => session.user === user, `user '${user.name}' is deleted`),
     });
     this.vhostCommands = new VhostCommands({
+      node: options.node,
       vhosts,
       log,
       add: (definition) => this.addVhost(definition),

@@ -9,6 +9,7 @@ import { AmqpError } from '../amqp/reply-code.ts';
 import { readUtf8 } from '../amqp/short-string.ts';
 import { texts } from './dead-letter.ts';
 import type { Exchange } from './exchange.ts';
+import type { Via } from './firehose.ts';
 import { CONTENT_HEADER_BYTES, encodeAddress, encodeKeys, type Message, readExpiration } from './message.ts';
 import type { Queue } from './queue.ts';
 import { REPLY_TO } from './reply-queue.ts';
@@ -24,6 +25,7 @@ const NO_HEADERS: FieldTable = [];
 
 export class Publisher {
   private readonly session: Session;
+  private readonly via: Via;
   private readonly cache = new RouteCache();
   private readonly scan = new PropertyScan();
   /** Where answers to this session go when a message asks for direct replies; null: it takes none. */
@@ -31,8 +33,9 @@ export class Publisher {
   /** Of messages that went to several queues at once, since somebody last set it to 0. */
   copies = 0;
 
-  constructor(session: Session) {
+  constructor(session: Session, via: Via = { connection: 'management API', channel: 1, user: session.user.name }) {
     this.session = session;
+    this.via = via;
   }
 
   /**
@@ -99,6 +102,7 @@ export class Publisher {
       if (queues === null || copies.length > 0) {
         const routing = vhost.route(exchange, [route.routingKey, ...copies], () => headers, message);
         if (routing.isRefused) return Outcome.refused;
+        if (routing.isKept && routing.queues.length === 0) vhost.firehose?.published(message, [], this.via);
         if (routing.isKept && routing.queues.length === 0) return Outcome.delayed;
         queues = routing.queues;
       }
@@ -153,6 +157,7 @@ export class Publisher {
     queues: Queue[],
     each?: (queue: Queue, taken: boolean) => void,
   ): Outcome {
+    this.session.vhost.firehose?.published(message, queues, this.via);
     if (queues.length === 0) {
       exchange.unroutableCount++;
       return Outcome.unroutable;

@@ -4,6 +4,7 @@
  */
 import { AmqpError } from '../amqp/reply-code.ts';
 import { type DefinitionLog, store } from './definition-log.ts';
+import { Firehose } from './firehose.ts';
 import { InvalidSetting, validationFailed } from './invalid-setting.ts';
 import { LIMITS } from './limits.ts';
 import { checkName } from './name.ts';
@@ -13,6 +14,8 @@ import { checkLimits, VHOST_LIMITS } from './quota.ts';
 import type { Vhost } from './vhost.ts';
 
 export interface VhostCommandsOptions {
+  /** This node's name. */
+  node: string;
   vhosts: Map<string, Vhost>;
   log: DefinitionLog;
   /** Makes a vhost and puts it into `vhosts`. */
@@ -24,7 +27,11 @@ export interface VhostCommandsOptions {
 }
 
 /** What is left out stays as it is. */
-export type VhostWishes = Pick<VhostDefinition, 'name'> & Partial<Omit<VhostDefinition, 'name' | 'limits'>>;
+export type VhostWishes = Pick<VhostDefinition, 'name'> &
+  Partial<Omit<VhostDefinition, 'name' | 'limits'>> & {
+    /** Whether its messages are copied to amq.rabbitmq.trace, until the broker stops. */
+    tracing?: boolean;
+  };
 
 export class VhostCommands {
   private readonly options: VhostCommandsOptions;
@@ -64,6 +71,7 @@ export class VhostCommands {
       await store(log, [{ put: 'vhost', value }], () => {
         existing.definition = before;
       });
+      this.trace(existing, wishes.tracing);
       return { created: false };
     }
     const vhost = add(value);
@@ -73,7 +81,14 @@ export class VhostCommands {
       vhosts.delete(name);
       vhost.onChange('vhost', 'deleted', name);
     });
+    this.trace(vhost, wishes.tracing);
     return { created: true };
+  }
+
+  private trace(vhost: Vhost, tracing: boolean | undefined): void {
+    if (tracing === undefined || tracing === (vhost.firehose !== null)) return;
+    vhost.firehose?.stop();
+    vhost.firehose = tracing ? new Firehose(vhost, this.options.node) : null;
   }
 
   list(): Vhost[] {

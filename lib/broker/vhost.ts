@@ -14,6 +14,7 @@ import { Exchange } from './exchange.ts';
 import { type ExchangeTypeName, makeExchangeType } from './exchange-types.ts';
 import { DefaultType } from './exchanges/default.ts';
 import type { ExchangePlace } from './exchanges/exchange-place.ts';
+import { type Firehose, TRACE_EXCHANGE } from './firehose.ts';
 import type { Flow } from './flow.ts';
 import { blindKeysOf, CONTENT_HEADER_BYTES, type Message, type Origin, routingKeyOf } from './message.ts';
 import { PastTraffic } from './past-traffic.ts';
@@ -30,7 +31,7 @@ const PREDECLARED: [name: string, type: ExchangeTypeName, internal: boolean][] =
   ['amq.topic', 'topic', false],
   ['amq.headers', 'headers', false],
   ['amq.match', 'headers', false],
-  ['amq.rabbitmq.trace', 'topic', true],
+  [TRACE_EXCHANGE, 'topic', true],
 ];
 
 /** Where a message goes. */
@@ -59,6 +60,8 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
   readonly queues = new Map<string, Queue>();
   readonly exchanges = new Map<string, Exchange>();
   readonly policies = new PolicyBook();
+  /** Null: nothing is traced. */
+  firehose: Firehose | null = null;
   /** Places for direct replies: reachable by the default exchange, and in no list. */
   readonly replyQueues = new Map<string, Queue>();
   /** Called when a queue ends by itself; set by whoever owns the topology. */

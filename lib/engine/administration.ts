@@ -21,6 +21,8 @@ export interface VhostInfo {
   /** Null: classic. */
   defaultQueueType: string | null;
   protectedFromDeletion: boolean;
+  /** Its messages are copied to amq.rabbitmq.trace. */
+  tracing: boolean;
   /** `max-connections`, `max-queues`. */
   limits: Limits;
   /** Messages and connections in it now. */
@@ -43,6 +45,8 @@ export interface VhostPut {
   /** `classic`, `quorum` or `stream`; null: classic. */
   defaultQueueType?: string | null;
   protectedFromDeletion?: boolean;
+  /** Whether its messages are copied to amq.rabbitmq.trace; off again after a restart. */
+  tracing?: boolean;
 }
 
 export type HashingAlgorithm =

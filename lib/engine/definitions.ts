@@ -17,7 +17,7 @@ import type {
 } from './administration.ts';
 import type { Actor, BindingInfo, ExchangeDeclaration, QueueDeclaration } from './port.ts';
 
-type VhostFigure = 'ready' | 'unacked' | 'connections' | 'counters' | 'rates' | 'octets' | 'octetRates';
+type VhostFigure = 'tracing' | 'ready' | 'unacked' | 'connections' | 'counters' | 'rates' | 'octets' | 'octetRates';
 
 /** What a broker has, but nothing exclusive and nothing that it made itself (`''`, `amq.*`). */
 export interface DefinitionSet {

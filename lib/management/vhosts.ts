@@ -1,6 +1,6 @@
 import type { VhostInfo } from '../engine/administration.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
-import { badRequest, Failure } from './failure.ts';
+import { Failure } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { messageStats } from './message-stats.ts';
 import { nodeName } from './node-name.ts';
@@ -35,7 +35,7 @@ function vhostRow({ desk, query }: Call, node: string, vhost: VhostInfo, change:
     tags,
     default_queue_type,
     metadata: { description, tags, default_queue_type },
-    tracing: false,
+    tracing: vhost.tracing,
     protected_from_deletion: vhost.protectedFromDeletion,
     cluster_state: { [node]: 'running' },
     ...statsOf(
@@ -101,8 +101,6 @@ export const vhostEntries: Entry[] = [
     body: vhostPut,
     async run(call) {
       const { body } = call;
-      // It is there to be seen: a feature that is not built must not look as if it were on.
-      if (body.tracing) throw badRequest('tracing is not available on this broker');
       const defaultQueueType = body.default_queue_type ?? body.defaultqueuetype ?? 'undefined';
       return put(
         await call.desk.engine.putVhost(call.actor, {
@@ -113,6 +111,7 @@ export const vhostEntries: Entry[] = [
           ...(typeof body.protected_from_deletion === 'boolean' && {
             protectedFromDeletion: body.protected_from_deletion,
           }),
+          ...(typeof body.tracing === 'boolean' && { tracing: body.tracing }),
         }),
       );
     },

@@ -9,6 +9,7 @@ import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } fro
 import { AmqpError } from '../amqp/reply-code.ts';
 import { ChannelCounts } from '../broker/channel-counts.ts';
 import type { Consumer, DeliverySink } from '../broker/consumer.ts';
+import type { Via } from '../broker/firehose.ts';
 import type { Message } from '../broker/message.ts';
 import { Outcome, Publisher } from '../broker/publisher.ts';
 import type { Queue } from '../broker/queue.ts';
@@ -52,6 +53,8 @@ export class Channel implements DeliverySink {
   closing = false;
   /** The method that is being worked on, for errors. */
   current: { classId: number; methodId: number } = { classId: 0, methodId: 0 };
+  /** Who it is to those who trace. */
+  readonly via: Via;
   private readonly publisher: Publisher;
   private readonly content: ContentAssembler;
   private deliveryTag = 0;
@@ -63,7 +66,9 @@ export class Channel implements DeliverySink {
   constructor(connection: Connection, id: number) {
     this.connection = connection;
     this.id = id;
-    this.publisher = new Publisher(connection.session);
+    const { session, name } = connection;
+    this.via = { connection: name, channel: id, user: session.user.name };
+    this.publisher = new Publisher(session, this.via);
     this.content = new ContentAssembler(this.publisher, connection.limits.messageBytesMax);
   }
 
@@ -148,6 +153,8 @@ export class Channel implements DeliverySink {
     if (redelivered) this.noteRedelivery();
     const { writer, frameMax } = this.connection;
     writeDelivery(writer, frameMax, consumer.prefix as Buffer, tag, redelivered, message, null);
+    const { firehose } = this.connection.session.vhost;
+    if (firehose !== null) firehose.delivered(message, consumer.queue.name, redelivered, this.via);
   }
 
   noteRedelivery(): void {

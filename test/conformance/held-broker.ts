@@ -57,7 +57,15 @@ export class HeldBroker {
     const log = (): void => {};
     const store = new DiskStore({ disk: held.disk, dataDir, freeBytesMin: 0, log });
     const definitions = new MemoryDefinitions();
-    const broker = new Broker({ clock: systemClock, store, definitions, verifyPassword, hashPassword, log });
+    const broker = new Broker({
+      node: 'rabbit@here',
+      clock: systemClock,
+      store,
+      definitions,
+      verifyPassword,
+      hashPassword,
+      log,
+    });
     await broker.start({ user: 'guest', password: 'guest', vhost: '/' });
     const listener = new Listener({
       ...{ broker, host: '127.0.0.1', port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS, log },

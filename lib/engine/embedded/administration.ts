@@ -191,7 +191,7 @@ function vhostInfo(vhost: Vhost): Omit<VhostInfo, keyof ReturnType<typeof vhostT
     ready += queue.readyCount;
     unacked += queue.unackedCount;
   }
-  return { ...vhost.definition, ready, unacked, connections: vhost.connectionCount };
+  return { ...vhost.definition, tracing: vhost.firehose !== null, ready, unacked, connections: vhost.connectionCount };
 }
 
 function policyInfo({ kind: _, ...info }: PolicyDefinition): PolicyInfo {

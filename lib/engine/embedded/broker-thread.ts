@@ -55,6 +55,7 @@ const store = new DiskStore({
   log,
 });
 const broker = new Broker({
+  node,
   clock: systemClock,
   store,
   definitions,

@@ -14,6 +14,7 @@ export async function trialOf(broker: Broker): Promise<Broker> {
     store: new MemoryStore(),
     definitions: { load: async () => definitionsOf(broker), apply: async () => {} },
     verifyPassword: () => false,
+    node: '',
     hashPassword: () => ({ passwordHash: '', hashingAlgorithm: 'rabbit_password_hashing_sha256' }),
     log: () => {},
   });

@@ -24,7 +24,7 @@ export const vhostShape = z
       tags: z.array(z.string()),
       default_queue_type: z.string(),
     }),
-    tracing: z.literal(false),
+    tracing: z.boolean(),
     protected_from_deletion: z.boolean(),
     cluster_state: z.record(z.string(), z.string()),
     ...counted(['messages', 'messages_ready', 'messages_unacknowledged', 'recv_oct', 'send_oct']),

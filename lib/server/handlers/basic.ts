@@ -73,7 +73,9 @@ export const basicHandlers: Handlers = {
       const left = Buffer.alloc(4);
       left.writeUInt32BE(queue.readyCount);
       writeDelivery(writer, frameMax, getOkPrefix(channel.id), tag, redelivered, message, left);
+      session.vhost.firehose?.delivered(message, name, redelivered, channel.via);
     });
+    session.vhost.firehose?.flush();
     if (!found) {
       channel.counts.gotEmpty++;
       channel.send('basic.get-empty', {});

@@ -27,6 +27,7 @@ export class BrokerPlace {
     this.clock = new FakeClock(startMs);
     this.definitions = definitions;
     this.broker = new Broker({
+      node: 'rabbit@here',
       clock: this.clock,
       store: this.store,
       definitions,
