@@ -338,15 +338,17 @@ describe('transactions', () => {
   test('a message is routed when it comes, whatever is bound or gone at the commit', () => {
     const other = here.place.queue('other');
     here.place.exchange('e', 'fanout');
+    here.place.exchange('nowhere', 'fanout');
     here.place.bind('e', 'q');
     here.publish('', 'early', { exchange: 'e', mandatory: true });
-    here.publish('late', 'unroutable', { mandatory: true });
-    here.place.bind('e', 'other');
+    here.publish('', 'unroutable', { exchange: 'nowhere', mandatory: true });
+    here.publish('late', 'by name', { mandatory: true });
+    for (const exchange of ['e', 'nowhere']) here.place.bind(exchange, 'other');
     here.place.queue('late');
     here.send('exchange.delete', { exchange: 'e' });
     here.send('tx.commit');
     expect(here.heard()).toEqual(['exchange.delete-ok', 'basic.return 312 "unroutable"', 'tx.commit-ok']);
-    expect([counts(), counts('late'), other.readyCount]).toEqual([[1, 0], [0, 0], 0]);
+    expect([counts(), counts('late'), other.readyCount]).toEqual([[1, 0], [1, 0], 0]);
   });
 
   test('a mandatory message whose queue is gone at the commit is returned', () => {
