@@ -74,6 +74,8 @@ class Book implements DeliverySink {
   readonly place = new QueuePlace();
   readonly queue: Queue;
   readonly consumers: Consumer[] = [];
+  /** Of a single active consumer's queue: who came first, then the first of the highest priority. */
+  private active: Consumer | undefined;
   readonly unacked = new Map<number, { entry: Entry; consumer: Consumer | null }>();
   private readonly full = new Set<Consumer>();
   private readonly entries: Entry[] = [];
@@ -128,11 +130,13 @@ class Book implements DeliverySink {
       case 'consume':
         this.consumers.push(newConsumer(queue, this, { ...one, tag: String(this.consumers.length) }));
         queue.subscribe(this.consumers.at(-1) as Consumer);
+        this.active ??= this.consumers[0];
         queue.dispatch();
         break;
       case 'cancel': {
         const [consumer] = this.consumers.splice(one.pick % Math.max(1, this.consumers.length), 1);
         if (consumer) queue.unsubscribe(consumer);
+        if (consumer === this.active) this.active = [...this.consumers].sort((a, b) => b.priority - a.priority)[0];
         break;
       }
       case 'fill':
@@ -269,7 +273,9 @@ class Book implements DeliverySink {
     }
     const [head] = ready;
     if (head?.expiresAtMs) expect(head.expiresAtMs).toBeGreaterThan(this.place.clock.now());
-    const served = this.options.singleActiveConsumer ? this.consumers.slice(0, 1) : this.consumers;
+    const served = this.options.singleActiveConsumer
+      ? [this.active].filter((one) => one !== undefined)
+      : this.consumers;
     if (ready.length > 0) expect(served.filter((consumer) => consumer.canTake())).toEqual([]);
     const isIdle = ready.length + open.length + this.consumers.length === 0;
     expect(queue.idleSinceMs === null).toBe(!isIdle);
