@@ -2,7 +2,7 @@
  * Direct reply-to: a client that asks for answers gets a place for them without declaring a queue. The place is a
  * queue that nobody can list, bind or consume from; it lives as long as its one consumer. [rabbit: direct-reply-to]
  */
-import { generatedName } from './generated-name.ts';
+import { randomBytes } from 'node:crypto';
 import { Queue } from './queue.ts';
 import { readQueueArguments } from './queue-arguments.ts';
 import type { Vhost } from './vhost.ts';
@@ -17,7 +17,9 @@ export function isReplyName(name: string): boolean {
 
 /** Makes a place for answers; it ends with its first consumer. */
 export function openReplyQueue(vhost: Vhost): Queue {
-  const name = generatedName(`${REPLY_TO}.`);
+  // Two parts, as RabbitMQ makes them: clients' tests look for the shape.
+  const [place, key] = [randomBytes(21), randomBytes(16)].map((bytes) => bytes.toString('base64'));
+  const name = `${REPLY_TO}.${place}.${key}`;
   const identity = { vhost: vhost.name, name, id: name, durable: false, autoDelete: true, owner: null };
   const queue = new Queue(vhost, identity, [], readQueueArguments([], vhost.name, name));
   vhost.replyQueues.set(name, queue);
