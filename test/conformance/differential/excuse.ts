@@ -42,18 +42,13 @@ const WORDINGS: readonly Wording[] = [
     reason: 'up to 3.12 a dead letter whose queue has x-dead-letter-routing-key lost its CC header, later it keeps it',
     covers: (ours, theirs, { withFixedKey }) =>
       !theirs.text.includes('"CC"') &&
-      withoutCopies(ours.text).includes(theirs.text) &&
+      withoutCount(theirs.text).some((told) => withoutCopies(ours.text).includes(told)) &&
       [...theirs.text.matchAll(/"queue":\{"S":"(\w+)"\}/g)].some(([, queue]) => withFixedKey.has(queue as string)),
   },
   {
     name: 'delivery count of nothing',
     reason: 'up to 3.x the first delivery from a quorum queue says x-delivery-count 0, since 4.0 it says nothing',
-    covers: (ours, theirs) => {
-      const count = '"x-delivery-count":{"l":"0"}';
-      return [`"headers":{${count}},`, `${count},`, `,${count}`, count].some(
-        (told) => theirs.text.replace(told, '') === ours.text,
-      );
-    },
+    covers: (ours, theirs) => withoutCount(theirs.text).includes(ours.text),
   },
   {
     name: 'consumers of a quorum queue',
@@ -119,6 +114,22 @@ export const ENDING: readonly Excuse[] = [
       !ours.seen.some(isConnectionEnd),
   },
   {
+    name: 'the end of a connection, counted',
+    reason: 'the same, where it shows at once: only how often a message came back differs',
+    covers: (one) => {
+      const { ours, theirs, past } = one;
+      const ended = endedBy(one);
+      const counted = /"x-delivery-count":\{"l":"\d+"\}/;
+      const alike: Alike = (our, their) => {
+        if (wordedAlike(past)(our, their)) return true;
+        const { shared = [] } = past.quorumBefore.get(our.source) ?? {};
+        const mayDiffer = [...shared].some((connection) => ended.has(connection));
+        return mayDiffer && our.text.replace(counted, '') === their.text.replace(counted, '');
+      };
+      return areCountsSame(ours, theirs) && areSame(ours.seen, theirs.seen, alike);
+    },
+  },
+  {
     name: 'the end of a connection, at the delivery limit',
     reason:
       'what one channel of a connection that ends gives back to a quorum queue may go to a consumer of another and come back once more, as above: a RabbitMQ then drops it when that was once too often',
@@ -145,6 +156,18 @@ export const ENDING: readonly Excuse[] = [
       if (!areCountsSame(ours, theirs) || left.size !== right.size) return false;
       for (const [key, seen] of left) if (!areSame(seen, right.get(key) ?? [], wordedAlike(past))) return false;
       return true;
+    },
+  },
+  {
+    name: 'consumers of a quorum queue, one after the other',
+    reason:
+      'what one command of a RabbitMQ’s quorum queue hands out is sent consumer by consumer, not in the order in which it was handed out',
+    covers: ({ ours, theirs, past }) => {
+      const [left, right] = [byConsumer(ours.seen), byConsumer(theirs.seen)];
+      if (!areCountsSame(ours, theirs) || left.size !== right.size) return false;
+      for (const [key, seen] of left) if (!areSame(seen, right.get(key) ?? [], wordedAlike(past))) return false;
+      const moved = ours.seen.filter((one, index) => one.text !== theirs.seen[index]?.text);
+      return moved.every(({ source }) => past.quorum.has(source));
     },
   },
   {
@@ -184,6 +207,25 @@ export const PROVEN: readonly Excuse[] = [
     covers: ({ ours, theirs }) => [...ours.seen, ...theirs.seen].some(isDead),
   },
 ];
+
+/** The text, and what is left of it without a delivery count of nothing. */
+function withoutCount(text: string): string[] {
+  const count = '"x-delivery-count":{"l":"0"}';
+  return [text, ...[`"headers":{${count}},`, `${count},`, `,${count}`, count].map((told) => text.replace(told, ''))];
+}
+
+/** What each consumer got, in its order, whatever the tags. */
+function byConsumer(seen: readonly Seen[]): Map<string, Seen[]> {
+  const found = new Map<string, Seen[]>();
+  for (const one of seen) {
+    const [, consumer = ''] = /^basic\.deliver \{"consumerTag":"(\w+)"/.exec(one.text) ?? [];
+    const key = `${one.channel} ${consumer}`;
+    const others = found.get(key);
+    if (others) others.push({ ...one, deliveryTag: null });
+    else found.set(key, [{ ...one, deliveryTag: null }]);
+  }
+  return found;
+}
 
 /** What is left of a dead letter that lost its CC header: the newest deaths know nothing of it. */
 function withoutCopies(text: string): string[] {
