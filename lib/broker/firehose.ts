@@ -16,6 +16,8 @@ import {
   routingKeyOf,
 } from './message.ts';
 import type { Queue } from './queue.ts';
+import { REPLY_TO } from './reply-queue.ts';
+import type { Session } from './session.ts';
 import { Timer } from './timer.ts';
 import type { Vhost } from './vhost.ts';
 
@@ -26,6 +28,11 @@ export interface Via {
   readonly connection: string;
   readonly channel: number;
   readonly user: string;
+}
+
+/** One that comes through the API or the console: from there RabbitMQ opens a connection for it, which has no address. */
+export function viaApi({ user }: Session): Via {
+  return { connection: 'management API', channel: 1, user: user.name };
 }
 
 /** As RabbitMQ names properties, and in the order in which it lists them. */
@@ -60,13 +67,19 @@ export class Firehose {
     this.timer = new Timer(vhost.clock, () => this.flush());
   }
 
-  /** The message is about to go to those queues. */
+  /** The message is about to go to those queues, or will at a commit. */
   published(message: Message, queues: readonly Queue[], via: Via): void {
     this.flush();
     const exchange = exchangeOf(message);
-    this.send(`publish.${exchange}`, message, [
+    const properties = propertiesOf(message);
+    // The default exchange has every key for a queue's name, whether there is one or not.
+    const names =
+      exchange === ''
+        ? keysOf(message, properties).filter((key) => !key.startsWith(`${REPLY_TO}.`))
+        : queues.map(({ name }) => name);
+    this.send(`publish.${exchange}`, message, properties, [
       ...this.placeOf(via),
-      ['routed_queues', { type: 'A', value: queues.map(({ name }) => text(name)) }],
+      ['routed_queues', { type: 'A', value: sorted(names).map(text) }],
     ]);
   }
 
@@ -85,7 +98,7 @@ export class Firehose {
     this.waiting = [];
     for (const { message, queue, redelivered, via } of waiting) {
       const again: Field = { type: 'I', value: redelivered ? 1 : 0 };
-      this.send(`deliver.${queue}`, message, [['redelivered', again], ...this.placeOf(via)]);
+      this.send(`deliver.${queue}`, message, propertiesOf(message), [['redelivered', again], ...this.placeOf(via)]);
     }
   }
 
@@ -103,14 +116,10 @@ export class Firehose {
     ];
   }
 
-  private send(key: string, message: Message, more: FieldTable): void {
-    const { headerBytes, headerStart, headerEnd } = message;
-    const properties = decodeProperties(headerBytes, headerStart + CONTENT_HEADER_BYTES, headerEnd);
-    const copies = texts(findField(properties.headers ?? [], 'CC'));
-    const keys = [routingKeyOf(message), ...copies, ...blindKeysOf(message)];
+  private send(key: string, message: Message, properties: Properties, more: FieldTable): void {
     const headers: FieldTable = [
       ['exchange_name', text(exchangeOf(message))],
-      ['routing_keys', { type: 'A', value: keys.map(text) }],
+      ['routing_keys', { type: 'A', value: keysOf(message, properties).map(text) }],
       ['properties', { type: 'F', value: tableOf(properties) }],
       ['node', text(this.node)],
       ...more,
@@ -123,6 +132,19 @@ export class Firehose {
       headers,
     );
   }
+}
+
+function propertiesOf({ headerBytes, headerStart, headerEnd }: Message): Properties {
+  return decodeProperties(headerBytes, headerStart + CONTENT_HEADER_BYTES, headerEnd);
+}
+
+function keysOf(message: Message, { headers = [] }: Properties): string[] {
+  return [routingKeyOf(message), ...texts(findField(headers, 'CC')), ...blindKeysOf(message)];
+}
+
+/** Each once, in the order of their bytes. */
+function sorted(names: readonly string[]): string[] {
+  return [...new Set(names)].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
 }
 
 function tableOf(properties: Properties): FieldTable {

@@ -9,8 +9,8 @@ import { AmqpError } from '../amqp/reply-code.ts';
 import { readUtf8 } from '../amqp/short-string.ts';
 import { texts } from './dead-letter.ts';
 import type { Exchange } from './exchange.ts';
-import type { Via } from './firehose.ts';
-import { CONTENT_HEADER_BYTES, encodeAddress, encodeKeys, type Message, readExpiration } from './message.ts';
+import { type Via, viaApi } from './firehose.ts';
+import { CONTENT_HEADER_BYTES, copyOf, encodeAddress, encodeKeys, type Message, readExpiration } from './message.ts';
 import type { Queue } from './queue.ts';
 import { REPLY_TO } from './reply-queue.ts';
 import { resourceText } from './resource.ts';
@@ -33,7 +33,7 @@ export class Publisher {
   /** Of messages that went to several queues at once, since somebody last set it to 0. */
   copies = 0;
 
-  constructor(session: Session, via: Via = { connection: 'management API', channel: 1, user: session.user.name }) {
+  constructor(session: Session, via: Via = viaApi(session)) {
     this.session = session;
     this.via = via;
   }
@@ -82,19 +82,23 @@ export class Publisher {
     if (scan.headersStart >= 0) checkTable(message.headerBytes, scan.headersStart, scan.headersEnd);
   }
 
-  /** Publishes an admitted message. `each` is told of every queue and whether it took the message. */
-  publish(asked: Route, message: Message, each?: (queue: Queue, taken: boolean) => void): Outcome {
+  /**
+   * Publishes an admitted message. `each` is told of every queue and whether it took the message. `isTraced`: those who
+   * trace know of it already.
+   */
+  publish(asked: Route, message: Message, each?: (queue: Queue, taken: boolean) => void, isTraced = false): Outcome {
     const { vhost } = this.session;
     const { flow, activity } = vhost;
     // Between the method frame and the end of the body, or until a commit, the topology may have changed.
     if (asked.version !== vhost.version)
-      return this.publish(this.route(asked.address, 0, asked.address.length), message, each);
+      return this.publish(this.route(asked.address, 0, asked.address.length), message, each, isTraced);
     const route = asked;
     const { exchange } = route;
     flow.published++;
     activity.sizes.note(message.bodySize);
     exchange.publishedCount++;
     let { queues } = route;
+    let isDelayed = false;
     if (this.scan.headersStart >= 0 || queues === null) {
       const headers = this.headersOf(message);
       const copies = this.copiesOf(exchange, headers);
@@ -102,11 +106,12 @@ export class Publisher {
       if (queues === null || copies.length > 0) {
         const routing = vhost.route(exchange, [route.routingKey, ...copies], () => headers, message);
         if (routing.isRefused) return Outcome.refused;
-        if (routing.isKept && routing.queues.length === 0) vhost.firehose?.published(message, [], this.via);
-        if (routing.isKept && routing.queues.length === 0) return Outcome.delayed;
         queues = routing.queues;
+        isDelayed = routing.isKept && queues.length === 0;
       }
     }
+    if (vhost.firehose !== null && !isTraced) vhost.firehose.published(message, queues, this.via);
+    if (isDelayed) return Outcome.delayed;
     return this.put(exchange, message, queues, each);
   }
 
@@ -126,6 +131,21 @@ export class Publisher {
     if (routing.isNoting) return null;
     if (findField(headers, 'BCC')) hideBlindCopies(message, headers);
     return routing.queues;
+  }
+
+  /** Tells those who trace of an admitted message that is published later, to those queues; null: that shows then. */
+  trace(route: Route, message: Message, queues: Queue[] | null): void {
+    const { vhost } = this.session;
+    if (vhost.firehose === null) return;
+    if (queues !== null) {
+      vhost.firehose.published(message, queues, this.via);
+      return;
+    }
+    const headers = this.headersOf(message);
+    const told = copyOf(message);
+    if (findField(headers, 'BCC')) hideBlindCopies(told, headers);
+    const keys = [route.routingKey, ...copyKeys(headers)];
+    vhost.firehose.published(told, vhost.route(route.exchange, keys, () => headers).queues, this.via);
   }
 
   /**
@@ -157,7 +177,6 @@ export class Publisher {
     queues: Queue[],
     each?: (queue: Queue, taken: boolean) => void,
   ): Outcome {
-    this.session.vhost.firehose?.published(message, queues, this.via);
     if (queues.length === 0) {
       exchange.unroutableCount++;
       return Outcome.unroutable;

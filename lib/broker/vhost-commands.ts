@@ -128,6 +128,7 @@ export class VhostCommands {
     this.options.deleting(vhost);
     const changes = this.options.clear(vhost);
     this.options.vhosts.delete(name);
+    this.trace(vhost, false);
     vhost.onChange('vhost', 'deleted', name);
     await store(this.options.log, [...changes, { delete: 'vhost', key: { name } }]);
   }

@@ -187,6 +187,7 @@ function vhostEntryOf(fields: Fields) {
   const type = text('default_queue_type');
   const tags = fields.optionalTags('tags');
   const isProtected = fields.optionalFlag('protected_from_deletion') ?? metadata.protected_from_deletion;
+  const tracing = fields.optionalFlag('tracing');
   const limits = fields.optionalObject('limits');
   return {
     name: fields.text('name'),
@@ -195,6 +196,7 @@ function vhostEntryOf(fields: Fields) {
     // RabbitMQ writes what an absent one is to Erlang.
     ...(type !== undefined && type !== 'undefined' && { defaultQueueType: type.replace(/^rabbit_(\w+)_queue$/, '$1') }),
     ...(typeof isProtected === 'boolean' && { protectedFromDeletion: isProtected }),
+    ...(tracing !== undefined && { tracing }),
     ...(limits && { limits }),
   };
 }

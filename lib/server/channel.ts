@@ -285,7 +285,7 @@ export class Channel implements DeliverySink {
     this.publisher.admit(message);
     // An exchange that is gone by now was there when the message came: no error, over which the rest would be lost.
     const isThere = this.connection.session.vhost.exchanges.has(route.exchange.name);
-    if (queues === null && isThere) return this.publishNow(route, message, mandatory);
+    if (queues === null && isThere) return this.publishNow(route, message, mandatory, true);
     this.counts.published++;
     const outcome = this.publisher.publishTo(route, message, queues ?? [], this.watchBacklog);
     if (outcome === Outcome.unroutable) this.noteUnrouted(route, message, mandatory, outcome);
@@ -331,6 +331,7 @@ export class Channel implements DeliverySink {
     const { route, message, mandatory } = this.content;
     if (this.transaction) {
       const queues = this.publisher.destinations(route as Route, message);
+      this.publisher.trace(route as Route, message, queues);
       this.transaction.addPublish(route as Route, message, mandatory, queues);
     } else {
       const outcome = this.publishNow(route as Route, message, mandatory);
@@ -344,10 +345,10 @@ export class Channel implements DeliverySink {
     this.content.reset();
   }
 
-  private publishNow(route: Route, message: Message, mandatory: boolean): Outcome {
+  private publishNow(route: Route, message: Message, mandatory: boolean, isTraced = false): Outcome {
     this.counts.published++;
     const { publisher } = this;
-    const outcome = publisher.publish(route, message, this.watchBacklog);
+    const outcome = publisher.publish(route, message, this.watchBacklog, isTraced);
     if (publisher.copies > 0) this.noteCopies();
     if (outcome === Outcome.unroutable || outcome === Outcome.delayed) {
       this.noteUnrouted(route, message, mandatory, outcome);

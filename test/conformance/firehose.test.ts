@@ -84,7 +84,7 @@ describe.skipIf(process.env.WARREN_CONFORMANCE_URL)('the firehose', () => {
     expect(published).toEqual({
       key: 'publish.',
       body: 'body',
-      headers: { ...told, ...place, routed_queues: list('one', 'two') },
+      headers: { ...told, ...place, routed_queues: list('one', 'three', 'two') },
     });
     expect(got).toEqual({ key: 'deliver.one', body: 'body', headers: { ...told, ...place, redelivered: number(0) } });
     expect(delivered).toEqual({

@@ -3,6 +3,7 @@
 import { decodeProperties } from '../../amqp/properties.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Broker } from '../../broker/broker.ts';
+import { viaApi } from '../../broker/firehose.ts';
 import { CONTENT_HEADER_BYTES, exchangeOf, routingKeyOf } from '../../broker/message.ts';
 import type { Session } from '../../broker/session.ts';
 import type { FetchedMessage, FetchRequest } from '../port.ts';
@@ -35,9 +36,11 @@ export function fetchMessages(broker: Broker, who: Session, request: FetchReques
         body: message.bodyBytes.toString('base64', message.bodyStart, end),
         left: queue.readyCount,
       });
+      who.vhost.firehose?.delivered(message, name, redelivered, viaApi(who));
     });
     if (!found) break;
   }
+  who.vhost.firehose?.flush();
   if (queue.closedReason !== null)
     throw new AmqpError('PRECONDITION_FAILED', `${queue.text} is closed: ${queue.closedReason}`);
   const { counts } = who.vhost.past;

@@ -167,13 +167,13 @@ describe('JSON', () => {
       json({
         vhosts: [
           { name: 'a', metadata: { description: 'A', default_queue_type: 'quorum' }, limits: { 'max-queues': 5 } },
-          { name: 'b', description: 'B', tags: ['t'], default_queue_type: 'undefined' },
+          { name: 'b', description: 'B', tags: ['t'], default_queue_type: 'undefined', tracing: true },
         ],
       }),
     );
     expect(vhosts.map(({ value }) => value)).toEqual([
       { name: 'a', description: 'A', defaultQueueType: 'quorum', limits: { 'max-queues': 5 } },
-      { name: 'b', description: 'B', tags: ['t'] },
+      { name: 'b', description: 'B', tags: ['t'], tracing: true },
     ]);
   });
 
