@@ -276,8 +276,9 @@ export class Channel implements DeliverySink {
     // A queue hears of room in a full channel only after it has what came back, and gives that to others first.
     if (returned) returned.settle(kind === 'requeue', (queue) => !(wasFull && isShared(queue)));
     else this.counts.acked += before - this.unacked.size;
-    if (this.channelPrefetch > 0) this.wakeConsumers();
-    else for (const consumer of woken) consumer.queue.wake(consumer);
+    const { isFull } = this;
+    if (wasFull && !isFull) this.wakeConsumers();
+    else for (const consumer of woken) if (!(isFull && isShared(consumer.queue))) consumer.queue.wake(consumer);
   }
 
   /** Publishes a message that a transaction kept, to `queues`; null: where its exchange sends it now. */
