@@ -140,6 +140,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       nodeChannelsMax: limit('WARREN_CHANNEL_MAX_PER_NODE'),
       messageBytesMax: bytes('WARREN_MAX_MESSAGE_SIZE', DEFAULT_CLIENT_LIMITS.messageBytesMax),
       ackTimeoutMs: whole('WARREN_CONSUMER_TIMEOUT', DEFAULT_CLIENT_LIMITS.ackTimeoutMs ?? 0, 0, COUNT_MAX) || null,
+      sendTimeoutMs: whole('WARREN_SEND_TIMEOUT', DEFAULT_CLIENT_LIMITS.sendTimeoutMs ?? 0, 0, COUNT_MAX) || null,
     },
     thresholds: {
       memoryBytesMax: bytes('WARREN_MEMORY_LIMIT', 0) || null,

@@ -51,6 +51,9 @@ export const LIMITS = {
   /** How long a delivery may wait for its ack where no policy says otherwise, and how often that is looked at. */
   ackTimeoutMs: 30 * 60_000,
   ackTimeoutCheckMs: 5_000,
+  /** How long a client may take nothing of what it is sent, and how often that is looked at. */
+  sendTimeoutMs: 30_000,
+  sendTimeoutCheckMs: 2_000,
   /** Rates of connections and channels are taken over this time. */
   rateIntervalMs: 5_000,
   /** Objects that came, went or changed and are told by name; beyond that, watchers are told to look anew. */

@@ -14,6 +14,8 @@ export interface ClientLimits {
   messageBytesMax: number;
   /** How long a delivery may wait for its ack where the queue does not say; null: for ever. */
   ackTimeoutMs: number | null;
+  /** How long a client may take nothing of what it is sent; null: for ever. */
+  sendTimeoutMs: number | null;
 }
 
 export const DEFAULT_CLIENT_LIMITS: ClientLimits = {
@@ -24,4 +26,5 @@ export const DEFAULT_CLIENT_LIMITS: ClientLimits = {
   nodeChannelsMax: null,
   messageBytesMax: LIMITS.messageBytesMax,
   ackTimeoutMs: LIMITS.ackTimeoutMs,
+  sendTimeoutMs: LIMITS.sendTimeoutMs,
 };

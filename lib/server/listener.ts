@@ -17,7 +17,7 @@ import { Turn } from './turn.ts';
 
 /** How long clients have to answer connection.close when the broker stops. */
 const STOP_MS = 2_000;
-const ACK_CHECK_MS_MIN = 50;
+const CHECK_MS_MIN = 50;
 
 export interface ListenerOptions {
   broker: Broker;
@@ -47,6 +47,7 @@ export class Listener {
   private whenEmpty: (() => void) | null = null;
   private readonly ackTimeouts: NodeJS.Timeout;
   private readonly looks: NodeJS.Timeout;
+  private readonly sendTimeouts: NodeJS.Timeout;
 
   constructor(options: ListenerOptions) {
     this.options = options;
@@ -72,9 +73,17 @@ export class Listener {
       if (accepted.remoteAddress === undefined) accepted.destroy();
       else this.connections.add(new Connection(readShared(accepted), this.around));
     });
-    this.ackTimeouts = setInterval(() => {
-      for (const connection of this.connections) connection.checkAckTimeouts(broker.clock.now());
-    }, ackTimeoutCheckMs(options.limits)).unref();
+    this.ackTimeouts = setInterval(
+      () => {
+        for (const connection of this.connections) connection.checkAckTimeouts(broker.clock.now());
+      },
+      checkMs(options.limits.ackTimeoutMs, LIMITS.ackTimeoutCheckMs),
+    ).unref();
+    const { sendTimeoutMs } = options.limits;
+    this.sendTimeouts = setInterval(
+      () => this.dropStuck(sendTimeoutMs),
+      checkMs(sendTimeoutMs, LIMITS.sendTimeoutCheckMs),
+    ).unref();
     this.looks = setInterval(() => this.look(broker.clock.now()), LIMITS.rateIntervalMs).unref();
     broker.watchEvictions((affects, reason) => this.evict(affects, reason));
     broker.watchAlarms(() => {
@@ -121,6 +130,17 @@ export class Listener {
     }
   }
 
+  /** Whoever takes nothing for that long is as good as gone, even if it goes on sending heartbeats. */
+  private dropStuck(timeoutMs: number | null): void {
+    if (timeoutMs === null) return;
+    const nowMs = performance.now();
+    for (const connection of this.connections) {
+      if (connection.writer.stuckMs(nowMs) < timeoutMs) continue;
+      connection.warn(`dropped: nothing could be sent for ${timeoutMs} ms`);
+      connection.destroy('send timeout');
+    }
+  }
+
   /** Closes connections of a vhost or a user that is no more. */
   private evict(affects: (session: Session) => boolean, reason: string): void {
     for (const connection of [...this.connections]) {
@@ -163,6 +183,7 @@ export class Listener {
     this.tlsPort?.close();
     clearInterval(this.ackTimeouts);
     clearInterval(this.looks);
+    clearInterval(this.sendTimeouts);
     for (const connection of this.connections)
       connection.force("broker forced connection closure with reason 'shutdown'");
     this.turn.end();
@@ -180,8 +201,8 @@ export class Listener {
 }
 
 /** Often enough for the timeout, and seldom enough to cost nothing. */
-function ackTimeoutCheckMs({ ackTimeoutMs }: ClientLimits): number {
-  return Math.max(ACK_CHECK_MS_MIN, Math.min(LIMITS.ackTimeoutCheckMs, (ackTimeoutMs ?? Infinity) / 4));
+function checkMs(timeoutMs: number | null, usualMs: number): number {
+  return Math.max(CHECK_MS_MIN, Math.min(usualMs, (timeoutMs ?? Infinity) / 4));
 }
 
 const CAPABILITIES = [

@@ -15,6 +15,11 @@ const pool: Buffer[] = [];
 /** What a connection that has nothing to say holds. */
 const NOTHING = Buffer.alloc(0);
 
+/** What net itself looks at to know whether a write goes on. */
+interface Flight {
+  _handle: { writeQueueSize: number } | null;
+}
+
 export class Writer {
   /** Where `reserve` said to write. */
   buffer: Buffer = NOTHING;
@@ -29,6 +34,8 @@ export class Writer {
   private isDirty = false;
   private readonly onRoom: () => void;
   private waitsForRoom = false;
+  /** What `stuckMs` saw when it was last other than the time before. */
+  private seen = { takenBytes: -1, inFlightBytes: 0, atMs: 0 };
 
   /** `dirty` is told when there is something to flush; `onRoom` when deliveries fit again after they did not. */
   constructor(socket: Socket, dirty: (writer: Writer) => void, onRoom: () => void) {
@@ -51,6 +58,18 @@ export class Writer {
   /** Bytes that the socket has taken since the connection began. */
   get takenBytes(): number {
     return this.sentBytes - this.queuedBytes;
+  }
+
+  /**
+   * How long the socket has taken nothing although something waits, as far as those can tell who ask now and then. Large
+   * writes count byte by byte: a slow client is not a dead one.
+   */
+  stuckMs(nowMs: number): number {
+    const { takenBytes, seen } = this;
+    const inFlightBytes = (this.socket as unknown as Flight)._handle?.writeQueueSize ?? 0;
+    if (this.unsentBytes === 0 || takenBytes !== seen.takenBytes || inFlightBytes !== seen.inFlightBytes)
+      this.seen = { takenBytes, inFlightBytes, atMs: nowMs };
+    return nowMs - this.seen.atMs;
   }
 
   /** Makes room for `bytes` in one piece; the caller writes at `buffer[position]` and moves `position` on. */

@@ -28,6 +28,7 @@ describe('settings', () => {
         nodeChannelsMax: null,
         messageBytesMax: 16 * 1024 * 1024,
         ackTimeoutMs: 1_800_000,
+        sendTimeoutMs: 30_000,
       },
       thresholds: { memoryBytesMax: null, diskFreeBytesMin: 256 * 1024 * 1024 },
     });
@@ -68,6 +69,8 @@ describe('settings', () => {
     [{ WARREN_MAX_MESSAGE_SIZE: '2kB' }, { messageBytesMax: 2000 }],
     [{ WARREN_CONSUMER_TIMEOUT: '60000' }, { ackTimeoutMs: 60_000 }],
     [{ WARREN_CONSUMER_TIMEOUT: '0' }, { ackTimeoutMs: null }],
+    [{ WARREN_SEND_TIMEOUT: '1500' }, { sendTimeoutMs: 1_500 }],
+    [{ WARREN_SEND_TIMEOUT: '0' }, { sendTimeoutMs: null }],
   ])('%j sets a limit for clients: %j', (env, expected) => {
     expect(readConfig(env).clientLimits).toEqual({ ...defaults.clientLimits, ...expected });
   });
