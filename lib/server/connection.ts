@@ -117,9 +117,12 @@ export class Connection implements FrameSink {
     this.handshake = new Handshake(this, around.serverProperties());
     this.deadline = setTimeout(() => this.destroy('handshake timeout'), around.limits.handshakeMs);
     socket.setNoDelay(true);
-    socket.on('error', (error) => around.log('debug', `connection ${this.name}: ${error.message}`));
+    socket.on('error', (error) => {
+      this.writer.stop();
+      around.log('debug', `connection ${this.name}: ${error.message}`);
+    });
     socket.on('close', () => this.ended());
-    socket.on('end', () => socket.end());
+    socket.on('end', () => this.finish());
     transport.start((chunk) => this.receive(chunk));
   }
 
@@ -308,6 +311,7 @@ export class Connection implements FrameSink {
 
   destroy(reason: string): void {
     if (this.state !== 'closed') this.around.log('debug', `connection ${this.name} dropped: ${reason}`);
+    this.writer.stop();
     this.socket.destroy();
   }
 

@@ -34,6 +34,7 @@ export class Writer {
   private isDirty = false;
   private readonly onRoom: () => void;
   private waitsForRoom = false;
+  private roomBytes = ROOM_BYTES;
   /** What `stuckMs` saw when it was last other than the time before. */
   private seen = { takenBytes: -1, inFlightBytes: 0, atMs: 0 };
 
@@ -45,9 +46,14 @@ export class Writer {
   }
 
   get hasRoom(): boolean {
-    if (this.queuedBytes + this.position < ROOM_BYTES) return true;
+    if (this.queuedBytes + this.position < this.roomBytes) return true;
     this.waitsForRoom = true;
     return false;
+  }
+
+  /** The socket is gone, or about to: there is never room again, so that no delivery ends here. */
+  stop(): void {
+    this.roomBytes = -1;
   }
 
   /** Bytes that the socket has not taken yet. */
@@ -108,10 +114,12 @@ export class Writer {
     this.queuedBytes += position;
     this.sentBytes += position;
     this.writeCount++;
-    this.socket.write(position === buffer.length ? buffer : buffer.subarray(0, position), () => {
+    this.socket.write(position === buffer.length ? buffer : buffer.subarray(0, position), (error) => {
+      // What the socket let go of because it broke made no room.
+      if (error) this.stop();
       this.queuedBytes -= position;
       recycle(buffer);
-      if (this.waitsForRoom && this.queuedBytes < ROOM_BYTES / 2) {
+      if (this.waitsForRoom && this.queuedBytes < this.roomBytes / 2) {
         this.waitsForRoom = false;
         this.onRoom();
       }
