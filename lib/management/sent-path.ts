@@ -8,8 +8,8 @@ import type { IncomingMessage } from 'node:http';
 const HEADER = 'x-warren-path';
 /** Any path that Next brings to the door of the API. */
 const STAND_IN = '/api/as-sent';
-/** Segments "." and ".." in any spelling, empty ones, and slashes and backslashes that a parser might decode into such. */
-const UNSAFE = /\/(?:\.|%2e){1,2}(?:\/|$)|\/\/|(?:%2f){2}|\\|%5c/i;
+/** Segments "." and ".." in any spelling, empty ones, one at the end too, and slashes and backslashes that a parser might decode into such. */
+const UNSAFE = /\/(?:\.|%2e){1,2}(?:\/|$)|\/\/|(?:%2f){2}|\\|%5c|[^/]\/$/i;
 
 /** Call once, before the HTTP server listens. */
 export function watchPaths(): void {
@@ -27,7 +27,7 @@ export function watchPaths(): void {
 /** What stands in for a URL and the path that it stands for, below /api; undefined: it may stay as it is. */
 export function shelter(url: string): { url: string; path: string } | undefined {
   const [path = ''] = url.split('?', 1);
-  if (!path.startsWith('/api/') || !UNSAFE.test(path)) return undefined;
+  if (!path.startsWith('/api/') || path === '/api/' || !UNSAFE.test(path)) return undefined;
   return { url: STAND_IN + url.slice(path.length), path: path.slice('/api'.length) };
 }
 

@@ -56,10 +56,12 @@ for (const entry of ENTRIES) {
 
 /**
  * The entry for a path below /api as it was sent, percent signs and all, with the `:name` segments, decoded but for
- * `:props`. Where two paths match, the one with the earlier fixed word counts. Throws 404 and 405.
+ * `:props`. Where two paths match, the one with the earlier fixed word counts; a slash at the end counts for nothing. Throws 404
+ * and 405.
  */
 export function findEntry(method: string, rawPath: string): { entry: Entry; params: Record<string, string> } {
-  const given = segmentsOf(rawPath);
+  const sent = rawPath.replace(/^\/|(?<=[^/])\/$/g, '').split('/');
+  const given = decoded(sent);
   const matching = (byLength.get(given.length) ?? []).filter(({ segments }) =>
     segments.every((segment, i) => segment.startsWith(':') || segment === given[i]),
   );
@@ -75,7 +77,6 @@ export function findEntry(method: string, rawPath: string): { entry: Entry; para
     throw new Failure(405, 'method_not_allowed', 'Method Not Allowed', { allow: [...methods, 'OPTIONS'].join(', ') });
   }
   const params: Record<string, string> = {};
-  const sent = rawPath.replace(/^\//, '').split('/');
   found.segments.forEach((segment, i) => {
     // Decoded, the key of a binding to "~" could not be told from the "~" that stands for no key.
     if (segment.startsWith(':')) params[segment.slice(1)] = (segment === ':props' ? sent : given)[i] as string;
@@ -88,9 +89,9 @@ export function entryAt(method: Entry['method'], path: string): Entry | undefine
   return ENTRIES.find((entry) => entry.method === method && entry.path === path);
 }
 
-function segmentsOf(rawPath: string): string[] {
+function decoded(segments: readonly string[]): string[] {
   try {
-    return rawPath.replace(/^\//, '').split('/').map(decodeURIComponent);
+    return segments.map(decodeURIComponent);
   } catch {
     throw badRequest('the path is not percent-encoded as it should be');
   }

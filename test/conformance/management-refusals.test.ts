@@ -71,3 +71,13 @@ test('an exchange of no type is direct', async () => {
   expect((await askApi(broker, 'PUT', '/exchanges/%2F/untyped', {})).status).toBe(201);
   expect((await askApi(broker, 'GET', '/exchanges/%2F/untyped')).body.type).toBe('direct');
 });
+
+test.each([
+  ['/queues/', 200],
+  ['/queues/%2F/', 200],
+  ['/queues/%2F/refused/', 200],
+  ['/overview/', 200],
+  ['/queues//', 404],
+])('a slash at the end counts for nothing, two do: %s', async (path, status) => {
+  expect((await askApi(broker, 'GET', path)).status).toBe(status);
+});

@@ -55,6 +55,13 @@ test('a vhost may be called ".."', async () => {
   expect((await ask('DELETE', '/api/vhosts/%2e%2e')).status).toBe(204);
 });
 
+test('a slash at the end counts for nothing', async () => {
+  for (const path of ['/api/overview/', '/api/queues/%2F/', '/api/connections/'])
+    expect([path, (await ask('GET', path)).status]).toEqual([path, 200]);
+  expect((await ask('PUT', '/api/queues/%2F/slashed/', { body: {} })).status).toBe(201);
+  expect((await ask('DELETE', '/api/queues/%2F/slashed/')).status).toBe(204);
+});
+
 test('no spelling of a path gets round who may', async () => {
   const nobody = { headers: { authorization: '' } };
   for (const path of [

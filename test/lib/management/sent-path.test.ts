@@ -9,6 +9,7 @@ test.each([
   ['/api/queues/%2F/a//b', '/queues/%2F/a//b'],
   ['/api/queues/%2F/a%2F%2fb', '/queues/%2F/a%2F%2fb'],
   ['/api/queues/%2F/a%5Cb', '/queues/%2F/a%5Cb'],
+  ['/api/queues/', '/queues/'],
   ['/api/../console-api/session', '/../console-api/session'],
 ])('%s is kept from parsers', (url, path) => {
   expect(shelter(url)).toEqual({ url: '/api/as-sent', path });
@@ -21,6 +22,7 @@ test.each([
   '/api/queues/%2F/...',
   '/api/overview?x=//',
   '/queues/..',
+  '/api/',
   '/a//b',
   '',
   '*',
