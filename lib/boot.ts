@@ -48,6 +48,7 @@ export async function boot(root: string): Promise<Warren> {
     defaultUser: config.defaultUser,
     defaultPass: config.defaultPass,
     defaultVhost: config.defaultVhost,
+    loopbackUsers: config.loopbackUsers,
     version,
     tls: config.tls,
     clientLimits: config.clientLimits,

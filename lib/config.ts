@@ -22,6 +22,8 @@ export interface Config {
   defaultUser: string;
   defaultPass: string;
   defaultVhost: string;
+  /** Users that may come only from this machine. */
+  loopbackUsers: readonly string[];
   logThreshold: LogThreshold;
   /** How long the audit keeps what was done. */
   auditDays: number;
@@ -130,6 +132,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     defaultUser: text('RABBITMQ_DEFAULT_USER', 'guest'),
     defaultPass: text('RABBITMQ_DEFAULT_PASS', 'guest'),
     defaultVhost: text('RABBITMQ_DEFAULT_VHOST', '/'),
+    loopbackUsers: namesOf(text('WARREN_LOOPBACK_USERS', 'guest')),
     logThreshold: logThreshold as LogThreshold,
     auditDays: whole('WARREN_AUDIT_DAYS', 365, 1, 36_500),
     clientLimits: {
@@ -155,4 +158,13 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   }
   if (config.consolePort === config.amqpPort) throw new Error(`PORT and WARREN_AMQP_PORT are both ${config.amqpPort}`);
   return config;
+}
+
+/** Names with commas between them; `none`: nobody. */
+function namesOf(list: string): string[] {
+  if (list === 'none') return [];
+  return list
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }

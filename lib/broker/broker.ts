@@ -45,15 +45,14 @@ export interface BrokerOptions {
   definitions: DefinitionStore;
   /** True when the password belongs to the user's hash. */
   verifyPassword: (definition: UserDefinition, password: string) => boolean;
+  /** Users that may come only from this machine. */
+  loopbackUsers: readonly string[];
   hashPassword: (password: string) => Pick<UserDefinition, 'passwordHash' | 'hashingAlgorithm'>;
   log: (level: 'info' | 'warning' | 'error', text: string) => void;
 }
 
 /** The global parameter that names this broker for good, whatever it is called. */
 const CLUSTER_ID = 'internal_cluster_id';
-
-/** Users that may come only from this machine. */
-const LOOPBACK_USERS: readonly string[] = ['guest'];
 
 export class Broker {
   readonly vhosts = new Map<string, Vhost>();
@@ -163,7 +162,7 @@ export class Broker {
   /** A user whose name somebody else vouches for. Null when there is none, or when the user may not come from there. */
   authenticateExternally(name: string, remoteAddress: string): User | null {
     const user = this.users.get(name);
-    if (!user || (LOOPBACK_USERS.includes(name) && !isLoopback(remoteAddress))) return null;
+    if (!user || (this.options.loopbackUsers.includes(name) && !isLoopback(remoteAddress))) return null;
     return user;
   }
 

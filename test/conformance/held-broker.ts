@@ -59,6 +59,7 @@ export class HeldBroker {
     const definitions = new MemoryDefinitions();
     const broker = new Broker({
       node: 'rabbit@here',
+      loopbackUsers: ['guest'],
       clock: systemClock,
       store,
       definitions,

@@ -18,6 +18,7 @@ describe('settings', () => {
       defaultUser: 'guest',
       defaultPass: 'guest',
       defaultVhost: '/',
+      loopbackUsers: ['guest'],
       logThreshold: 'info',
       auditDays: 365,
       clientLimits: {
@@ -54,6 +55,8 @@ describe('settings', () => {
     [{ RABBITMQ_DEFAULT_USER: 'ann' }, { defaultUser: 'ann' }],
     [{ RABBITMQ_DEFAULT_PASS: ' p w ' }, { defaultPass: ' p w ' }],
     [{ RABBITMQ_DEFAULT_VHOST: 'prod' }, { defaultVhost: 'prod' }],
+    [{ WARREN_LOOPBACK_USERS: 'none' }, { loopbackUsers: [] }],
+    [{ WARREN_LOOPBACK_USERS: 'guest, ops' }, { loopbackUsers: ['guest', 'ops'] }],
     [{ WARREN_LOG_LEVEL: 'none' }, { logThreshold: 'none' }],
   ])('%j changes %j and nothing else', (env, expected) => {
     expect(readConfig(env)).toEqual({ ...defaults, ...expected });

@@ -61,6 +61,7 @@ const broker = new Broker({
   definitions,
   verifyPassword: (user, password) => verifyPassword(user, password),
   hashPassword: (password) => hashPassword(password),
+  loopbackUsers: options.loopbackUsers,
   log,
 });
 const memoryBytesMax = options.thresholds.memoryBytesMax ?? Math.floor(machineBytes() * MEMORY_SHARE_MAX);

@@ -23,6 +23,8 @@ export interface EmbeddedEngineOptions {
   defaultUser: string;
   defaultPass: string;
   defaultVhost: string;
+  /** Users that may come only from this machine. */
+  loopbackUsers: readonly string[];
   version: string;
   clientLimits: ClientLimits;
   /** Null: no AMQPS. */

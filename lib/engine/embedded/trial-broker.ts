@@ -15,6 +15,7 @@ export async function trialOf(broker: Broker): Promise<Broker> {
     definitions: { load: async () => definitionsOf(broker), apply: async () => {} },
     verifyPassword: () => false,
     node: '',
+    loopbackUsers: [],
     hashPassword: () => ({ passwordHash: '', hashingAlgorithm: 'rabbit_password_hashing_sha256' }),
     log: () => {},
   });

@@ -28,6 +28,7 @@ export class BrokerPlace {
     this.definitions = definitions;
     this.broker = new Broker({
       node: 'rabbit@here',
+      loopbackUsers: ['guest'],
       clock: this.clock,
       store: this.store,
       definitions,
