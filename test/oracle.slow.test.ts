@@ -9,10 +9,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findOracle, hasOracle, type Oracle } from './conformance/oracle.ts';
 
-/** Those that need nothing but AMQP: no setting, no page, no process of Warren. */
+/** Those that need nothing of Warren's: no setting, no page, no process. The last ones need the management API beside AMQP. */
 const FILES = [
   ...['clients', 'connection', 'consuming', 'ends', 'framing', 'queue-types', 'topology'],
   ...['connection', 'publishing', 'consuming', 'topology', 'lifetime'].map((group) => `check-list/${group}`),
+  ...(process.env.RABBITMQ_URL === undefined ? ['firehose'] : []),
 ];
 
 /**
@@ -33,7 +34,7 @@ describe.skipIf(!hasOracle())(
     const folder = mkdtempSync(join(tmpdir(), 'warren-oracle-'));
 
     beforeAll(async () => {
-      oracle = await findOracle();
+      oracle = await findOracle({ withApi: true });
     }, 120_000);
 
     afterAll(async () => {
@@ -53,6 +54,7 @@ describe.skipIf(!hasOracle())(
           env: {
             PATH: process.env.PATH,
             WARREN_CONFORMANCE_URL: `amqp://guest:guest@${oracle?.host}:${oracle?.port}`,
+            WARREN_CONFORMANCE_API_PORT: String(oracle?.consolePort),
           } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
           stdio: 'ignore',
         },

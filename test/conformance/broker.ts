@@ -1,6 +1,6 @@
 /**
  * The broker that the suite speaks to: Warren as a child process, on free ports and with a data directory of its own; or, with
- * WARREN_CONFORMANCE_URL, any broker that runs already. Run against a RabbitMQ, the suite proves itself.
+ * WARREN_CONFORMANCE_URL, any broker that runs already, whose management API is at the port WARREN_CONFORMANCE_API_PORT. Run against a RabbitMQ, the suite proves itself.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -15,7 +15,7 @@ export interface TestBroker {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** Of the management API; 0 when the broker is not ours. */
+  /** Of the management API; 0 when nobody said where it is. */
   readonly consolePort: number;
   /** Undefined when the broker is not ours. */
   readonly pid: number | undefined;
@@ -31,7 +31,8 @@ export interface TestBroker {
 /** `settings` are those of Warren's environment. */
 export async function startBroker(settings: Record<string, string> = {}): Promise<TestBroker> {
   const external = process.env.WARREN_CONFORMANCE_URL;
-  return external ? described(external, undefined, async () => {}) : startWarren(settings);
+  const apiPort = Number(process.env.WARREN_CONFORMANCE_API_PORT ?? 0);
+  return external ? described(external, undefined, async () => {}, apiPort) : startWarren(settings);
 }
 
 async function described(

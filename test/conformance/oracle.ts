@@ -13,6 +13,8 @@ import { serverProperties } from './server-properties.ts';
 export interface Oracle {
   readonly host: string;
   readonly port: number;
+  /** Of the management API; 0 when it has none that is known. */
+  readonly consolePort: number;
   readonly version: string;
   stop(): Promise<void>;
 }
@@ -25,15 +27,15 @@ export function hasOracle(): boolean {
   return process.env.RABBITMQ_URL !== undefined || installedScript() !== undefined;
 }
 
-/** Undefined when there is none. */
-export async function findOracle(): Promise<Oracle | undefined> {
+/** Undefined when there is none. One that is started has the management API when `withApi` says so: it takes longer. */
+export async function findOracle({ withApi = false } = {}): Promise<Oracle | undefined> {
   const url = process.env.RABBITMQ_URL;
   if (url) {
     const { hostname: host, port } = new URL(url);
-    return described(host, Number(port), async () => {});
+    return described(host, Number(port), 0, async () => {});
   }
   const script = installedScript();
-  return script === undefined ? undefined : startInstalled(script);
+  return script === undefined ? undefined : startInstalled(script, withApi);
 }
 
 /** The server's own script: the wrapper of the distribution insists on a user and folders of the system. */
@@ -44,10 +46,12 @@ function installedScript(): string | undefined {
   return script && existsSync(script) ? script : undefined;
 }
 
-async function startInstalled(script: string): Promise<Oracle> {
+async function startInstalled(script: string, withApi: boolean): Promise<Oracle> {
   const folder = mkdtempSync(join(tmpdir(), 'rabbitmq-oracle-'));
-  const [port, distribution, names] = await freePorts(3);
-  writeFileSync(join(folder, 'enabled_plugins'), '[].');
+  const [port, distribution, names, consolePort = 0] = await freePorts(withApi ? 4 : 3);
+  writeFileSync(join(folder, 'enabled_plugins'), withApi ? '[rabbitmq_management].' : '[].');
+  const settings = [`management.tcp.port = ${consolePort}`, 'management.tcp.ip = 127.0.0.1'];
+  writeFileSync(join(folder, 'rabbitmq.conf'), withApi ? settings.join('\n') : '');
   const child = spawn(script, {
     env: {
       PATH: process.env.PATH,
@@ -61,7 +65,7 @@ async function startInstalled(script: string): Promise<Oracle> {
       RABBITMQ_MNESIA_BASE: join(folder, 'data'),
       RABBITMQ_LOG_BASE: join(folder, 'log'),
       RABBITMQ_CONF_ENV_FILE: join(folder, 'none'),
-      RABBITMQ_CONFIG_FILE: join(folder, 'none'),
+      RABBITMQ_CONFIG_FILE: join(folder, 'rabbitmq'),
       RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, 'enabled_plugins'),
       RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
     } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
@@ -81,14 +85,14 @@ async function startInstalled(script: string): Promise<Oracle> {
     (properties) => properties !== undefined || !alive(),
     START_MS,
   );
-  if (answer) return described('127.0.0.1', port as number, stop);
+  if (answer) return described('127.0.0.1', port as number, consolePort, stop);
   await stop();
   throw new Error(`the RabbitMQ at ${script} did not start`);
 }
 
-async function described(host: string, port: number, stop: () => Promise<void>): Promise<Oracle> {
+async function described(host: string, port: number, consolePort: number, stop: () => Promise<void>): Promise<Oracle> {
   const { version } = await serverProperties(host, port);
-  return { host, port, version, stop };
+  return { host, port, consolePort, version, stop };
 }
 
 async function ended(child: ChildProcess): Promise<void> {
