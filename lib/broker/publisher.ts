@@ -256,19 +256,17 @@ export class Publisher {
   }
 }
 
-/** The routing keys that the headers add. Throws PRECONDITION_FAILED unless CC and BCC are arrays of strings. */
+/** The routing keys that the headers add. Throws PRECONDITION_FAILED unless CC and BCC are arrays. */
 export function copyKeys(headers: FieldTable): string[] {
   return [...carbonCopies(headers, 'CC'), ...carbonCopies(headers, 'BCC')];
 }
 
-/** The routing keys that a CC or BCC header adds. Throws PRECONDITION_FAILED unless it is an array of strings. */
+/** The strings of an array; what else is in it is no key and does no harm. Throws PRECONDITION_FAILED unless it is an array. */
 function carbonCopies(headers: FieldTable, name: 'CC' | 'BCC'): string[] {
   const field = findField(headers, name);
   if (field === undefined) return [];
-  const keys = texts(field);
-  if (field.type === 'A' && keys.length === field.value.length) return keys;
-  const wrong = field.type === 'A' ? field.value.find(({ type }) => type !== 'S') : field;
-  const type = FIELD_TYPE_NAMES[(wrong ?? field).type];
+  if (field.type === 'A') return texts(field);
+  const type = FIELD_TYPE_NAMES[field.type];
   throw new AmqpError('PRECONDITION_FAILED', `invalid message: {unacceptable_type_in_header,"${name}",${type}}`);
 }
 

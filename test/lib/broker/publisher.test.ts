@@ -91,8 +91,8 @@ describe('what is refused', () => {
 
   test.each<[string, Field, string]>([
     ['a string', { type: 'S', value: 'k' }, 'longstr'],
-    ['a number in the list', { type: 'A', value: [{ type: 'I', value: 1 }] }, 'signedint'],
-  ])('CC and BCC that are no lists of strings: %s', async (_, field, type) => {
+    ['a table', { type: 'F', value: [] }, 'table'],
+  ])('CC and BCC that are no lists: %s', async (_, field, type) => {
     const place = await BrokerPlace.start();
     place.queue('q');
     for (const name of ['CC', 'BCC']) {
@@ -110,6 +110,21 @@ describe('CC and BCC', () => {
     const headers: FieldTable = [
       ['CC', list('b', 'a')],
       ['BCC', list('c', 'b')],
+    ];
+    place.publish('', 'a', 'x', { headers });
+    expect(queues.map((queue) => queue.readyCount)).toEqual([1, 1, 1]);
+  });
+
+  test('what is no string in the list is no key', async () => {
+    const place = await BrokerPlace.start();
+    const queues = ['a', 'b', 'c'].map((name) => place.queue(name));
+    const mixed = (key: string): Field => ({
+      type: 'A',
+      value: [{ type: 'I', value: 1 }, { type: 'V' }, { type: 'S', value: Buffer.from(key) }, list(key)],
+    });
+    const headers: FieldTable = [
+      ['CC', mixed('b')],
+      ['BCC', mixed('c')],
     ];
     place.publish('', 'a', 'x', { headers });
     expect(queues.map((queue) => queue.readyCount)).toEqual([1, 1, 1]);
