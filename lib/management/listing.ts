@@ -62,8 +62,7 @@ function cutOf<T>(query: URLSearchParams, { things, nameOf, vhostOf, keyOf }: Om
   const sorted = query.get('sort') ? sortedBy(named, keyOf) : named;
   if (query.get('sort_reverse') === 'true') sorted.reverse();
   if (!query.has('page')) return { shown: sorted, filtered: sorted.length, page: null };
-  const page = number(query, 'page', 1, Number.MAX_SAFE_INTEGER);
-  const size = number(query, 'page_size', PAGE_SIZE, PAGE_SIZE_MAX);
+  const { page, size } = pageOf(query);
   const count = Math.max(1, Math.ceil(sorted.length / size));
   if (page > count)
     throw new Failure(
@@ -126,12 +125,21 @@ export function matching(pattern: string, names: string[]): boolean[] {
   }
 }
 
-function number(query: URLSearchParams, name: string, otherwise: number, max: number): number {
+function pageOf(query: URLSearchParams): { page: number; size: number } {
+  const page = integer(query, 'page') ?? 1;
+  const asked = integer(query, 'page_size');
+  const size = asked ?? PAGE_SIZE;
+  if (page >= 1 && size >= 1 && size <= PAGE_SIZE_MAX) return { page, size };
+  const reason = `Invalid pagination parameters: page number ${page}, page size ${asked}`;
+  throw new Failure(400, 'invalid_pagination_parameters', reason);
+}
+
+/** Undefined where it is left out or empty. */
+function integer(query: URLSearchParams, name: string): number | undefined {
   const value = query.get(name);
-  if (value === null || value === '') return otherwise;
+  if (value === null || value === '') return undefined;
   const parsed = Number(value);
-  if (!Number.isInteger(parsed) || parsed < 1) throw badRequest(`${name} must be a positive integer`);
-  if (parsed > max) throw badRequest(`${name} must be at most ${max}`);
+  if (!Number.isSafeInteger(parsed)) throw badRequest('Pagination parameters are invalid');
   return parsed;
 }
 

@@ -14,6 +14,11 @@ afterAll(() => broker.stop());
 
 const GET = { count: 1, ackmode: 'ack_requeue_true', encoding: 'auto' };
 const NOT_THERE = { error: 'Object Not Found', reason: 'Not Found' };
+const NO_PAGE = { error: 'bad_request', reason: 'Pagination parameters are invalid' };
+const noPage = (page: number, size?: number) => ({
+  error: 'invalid_pagination_parameters',
+  reason: `Invalid pagination parameters: page number ${page}, page size ${size}`,
+});
 const NO_ACCESS = { error: 'not_authorised', reason: 'Access refused.' };
 
 test.each([
@@ -43,6 +48,11 @@ test.each([
     400,
     { error: 'bad_request', reason: 'Unsupported encoding: [{"toString":0}]' },
   ],
+  ['GET', '/queues?page=0', undefined, 400, noPage(0)],
+  ['GET', '/queues?page=1&page_size=0', undefined, 400, noPage(1, 0)],
+  ['GET', '/queues?page=1&page_size=501', undefined, 400, noPage(1, 501)],
+  ['GET', '/queues?page=one', undefined, 400, NO_PAGE],
+  ['GET', '/queues?page=1&page_size=1.5', undefined, 400, NO_PAGE],
   ['PUT', '/queues/%2F/amq.mine', {}, 401, NO_ACCESS],
   ['PUT', '/exchanges/%2F/amq.mine', {}, 401, NO_ACCESS],
   ['DELETE', '/exchanges/%2F/amq.direct', undefined, 401, NO_ACCESS],
