@@ -9,7 +9,7 @@ import type { Identity } from '../engine/port.ts';
 import type { Access, Call, Entry, Reply } from './entry.ts';
 import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
 import { refusalText } from './schema/refusal.ts';
-import { entryAt, findEntry } from './table.ts';
+import { findEntry, shownAt } from './table.ts';
 
 /** A definitions file of some ten thousand queues. */
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
@@ -139,12 +139,15 @@ async function run(call: Call, entry: Entry, body: () => Promise<unknown>, remot
   const { vhost, ...names } = call.params;
   const object = Object.values(names).join(' ');
   // What a PUT makes and a DELETE removes is what a GET of the same path shows.
-  const shown = method === 'POST' ? undefined : entryAt('GET', entry.path);
+  const shown = method === 'POST' ? undefined : shownAt(entry.path, call.params);
   return keepAct({
     desk: call.desk,
     actor: call.actor,
     remoteAddress,
-    subject: shown && (async () => (await shown.run({ ...call, query: new URLSearchParams(), body: undefined })).body),
+    subject:
+      shown &&
+      (async () =>
+        (await shown.entry.run({ ...call, params: shown.params, query: new URLSearchParams(), body: undefined })).body),
     run: async () => entry.run({ ...call, body: await body() }),
     note: () => ({
       action,

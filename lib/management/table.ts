@@ -84,9 +84,20 @@ export function findEntry(method: string, rawPath: string): { entry: Entry; para
   return { entry: found.entry, params };
 }
 
-/** The entry of exactly that path; undefined when there is none. */
-export function entryAt(method: Entry['method'], path: string): Entry | undefined {
-  return ENTRIES.find((entry) => entry.method === method && entry.path === path);
+/** The entry that shows what a path stands for, with the path's values by its own names for them; undefined: none does. */
+export function shownAt(
+  path: string,
+  params: Record<string, string>,
+): { entry: Entry; params: Record<string, string> } | undefined {
+  const unnamed = (of: string): string => of.replace(/:\w+/g, ':');
+  const entry = ENTRIES.find((other) => other.method === 'GET' && unnamed(other.path) === unnamed(path));
+  if (entry === undefined) return undefined;
+  const names = (of: string): string[] => of.match(/(?<=:)\w+/g) ?? [];
+  const theirs = names(path);
+  return {
+    entry,
+    params: Object.fromEntries(names(entry.path).map((name, i) => [name, params[theirs[i] as string] ?? ''])),
+  };
 }
 
 function decoded(segments: readonly string[]): string[] {
