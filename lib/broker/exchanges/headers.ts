@@ -1,4 +1,4 @@
-import { type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
+import { FIELD_TYPE_NAMES, type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Binding, Destination } from '../binding.ts';
 import { comparable } from '../comparable-field.ts';
@@ -22,7 +22,8 @@ export class HeadersType implements ExchangeType {
     const match = findField(args, 'x-match');
     if (match === undefined) return;
     if (match.type !== 'S') {
-      throw new AmqpError('PRECONDITION_FAILED', `Invalid x-match field type ${match.type}; expected longstr`);
+      const said = `${FIELD_TYPE_NAMES[match.type]} (value ${shown(match)})`;
+      throw new AmqpError('PRECONDITION_FAILED', `Invalid x-match field type ${said}; expected longstr`);
     }
     if (!MODES.includes(match.value as Mode)) {
       throw new AmqpError(
@@ -62,4 +63,11 @@ function matches(rule: Rule, present: Map<string, Field>): boolean {
     return field !== undefined && (wanted.type === 'V' || comparable(wanted) === comparable(field));
   };
   return rule.any ? rule.wanted.some(holds) : rule.wanted.every(holds);
+}
+
+/** Numbers and booleans as they are; of what holds more only that it does. */
+function shown(field: Field): string {
+  if (field.type === 'V') return 'undefined';
+  if (field.type === 'x') return `<<"${field.value}">>`;
+  return field.type === 'D' || typeof field.value === 'object' ? '...' : String(field.value);
 }

@@ -307,3 +307,12 @@ test('37: headers match without x-, by presence of a void, by type; in topics # 
     await channel.call('queue.unbind', { exchange: topic, queue, routingKey });
   }
 });
+
+test('a headers binding whose x-match is no string says what it is', async ({ wire, named }) => {
+  const queue = named('q');
+  const channel = await wire.openChannel();
+  await channel.call('queue.declare', { queue });
+  const bound = channel.call('queue.bind', { exchange: 'amq.headers', queue, arguments: [['x-match', number(5)]] });
+  const said = 'PRECONDITION_FAILED - Invalid x-match field type signedint (value 5); expected longstr';
+  expect(await refusal(bound)).toEqual(refused(406, said));
+});

@@ -69,7 +69,10 @@ describe('x-match', () => {
       }),
     );
     expect(() => checkBinding([['x-match', { type: 't', value: true }]])).toThrow(
-      expect.objectContaining({ reply: 'PRECONDITION_FAILED' }),
+      expect.objectContaining({
+        reply: 'PRECONDITION_FAILED',
+        message: 'Invalid x-match field type bool (value true); expected longstr',
+      }),
     );
     for (const known of ['all', 'any', 'all-with-x', 'any-with-x']) checkBinding(mode(known));
     checkBinding([]);
