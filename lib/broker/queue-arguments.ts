@@ -62,6 +62,7 @@ const ALL: readonly QueueType[] = ['classic', 'quorum', 'stream'];
 
 export const QUEUE_TYPES: readonly string[] = ALL;
 const OVERFLOWS: readonly string[] = ['drop-head', 'reject-publish', 'reject-publish-dlx'];
+const LEADER_LOCATORS: readonly string[] = ['client-local', 'balanced', 'random', 'least-leaders'];
 const STRATEGIES: readonly string[] = ['at-most-once', 'at-least-once'];
 
 const ARGUMENTS: Readonly<Record<string, Argument>> = {
@@ -214,7 +215,13 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
   'x-quorum-initial-group-size': { types: QUORUM, read: groupSize },
   'x-initial-cluster-size': { types: STREAM, read: groupSize },
   'x-queue-master-locator': { types: CLASSIC, free: true, read: (given) => void given.text() },
-  'x-queue-leader-locator': { types: ALL, free: true, read: (given) => void given.text() },
+  'x-queue-leader-locator': {
+    types: ALL,
+    free: true,
+    read: (given) => {
+      if (!LEADER_LOCATORS.includes(given.text())) given.refuse('invalid_queue_locator_arg');
+    },
+  },
 };
 
 function groupSize(given: Given): void {

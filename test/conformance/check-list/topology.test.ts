@@ -316,3 +316,19 @@ test('a headers binding whose x-match is no string says what it is', async ({ wi
   const said = 'PRECONDITION_FAILED - Invalid x-match field type signedint (value 5); expected longstr';
   expect(await refusal(bound)).toEqual(refused(406, said));
 });
+
+test('a place for leaders that RabbitMQ does not know is refused', async ({ wire, named }) => {
+  let id = 0;
+  for (const type of ['quorum', 'stream']) {
+    const args: FieldTable = [
+      ['x-queue-type', text(type)],
+      ['x-queue-leader-locator', text('here')],
+    ];
+    const queue = named(type);
+    const channel = await wire.openChannel(++id);
+    const how = `invalid arg 'x-queue-leader-locator' for queue '${queue}' in vhost '/': invalid_queue_locator_arg`;
+    expect(await refusal(channel.call('queue.declare', { queue, durable: true, arguments: args }))).toEqual(
+      refused(406, `PRECONDITION_FAILED - ${how}`),
+    );
+  }
+});

@@ -114,6 +114,8 @@ describe('a value that the argument cannot have is refused', () => {
 
   test.each<[string, string, Field, string]>([
     ['quorum', 'x-dead-letter-strategy', { type: 'S', value: 'maybe' }, 'invalid_dlx_strategy'],
+    ['quorum', 'x-queue-leader-locator', { type: 'S', value: 'here' }, 'invalid_queue_locator_arg'],
+    ['stream', 'x-queue-leader-locator', { type: 'S', value: '' }, 'invalid_queue_locator_arg'],
     ['quorum', 'x-delivery-limit', { type: 'S', value: '1' }, '"expected integer, got longstr"'],
     ['stream', 'x-max-age', { type: 'S', value: '1 day' }, 'invalid_max_age'],
     ['stream', 'x-stream-filter-size-bytes', { type: 'I', value: 15 }, '{value_too_small,15}'],
