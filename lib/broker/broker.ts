@@ -122,6 +122,7 @@ export class Broker {
     // Only now: what a policy drops may be dead-lettered, by bindings that had to come back first.
     for (const vhost of this.vhosts.values()) {
       this.policies.refresh(vhost);
+      vhost.deadLetters.allChanged();
       for (const queue of vhost.queues.values()) queue.recovered();
       for (const { type } of vhost.exchanges.values()) type.start?.();
     }

@@ -41,6 +41,8 @@ export const LIMITS = {
   deliveryLimit: 20,
   /** A dead letter that must not get lost and that nobody took is sent again after this time. */
   deadLetterRetryMs: 5_000,
+  /** Queues whose dead letters are followed to their targets before others get their turn. */
+  deadLetterWaysPerTurnMax: 2_000,
   /** A stream gives up its oldest messages in pieces; smaller ones are not made, whatever was asked for, and no larger ones. */
   streamStretchBytesMin: 4 * 1024,
   streamStretchBytesMax: 8 * 1024 * 1024,

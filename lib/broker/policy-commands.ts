@@ -96,13 +96,16 @@ export class PolicyCommands {
   refresh(vhost: Vhost): void {
     for (const queue of [...vhost.queues.values()]) {
       const policy = vhost.policies.forQueue(queue.name, queue.options.type);
-      if (!isSame(queue.policy, policy)) queue.applyPolicy(policy);
+      if (isSame(queue.policy, policy)) continue;
+      queue.applyPolicy(policy);
+      vhost.deadLetters.queueChanged(queue);
     }
     for (const exchange of vhost.exchanges.values()) {
       const policy = vhost.policies.forExchange(exchange.name);
       if (isSame(exchange.policy, policy)) continue;
       exchange.applyPolicy(policy);
       vhost.version++;
+      vhost.deadLetters.exchangeChanged(exchange.name);
     }
   }
 

@@ -198,6 +198,7 @@ export class Topology {
     exchange.applyPolicy(vhost.policies.forExchange(name));
     vhost.exchanges.set(name, exchange);
     vhost.version++;
+    vhost.deadLetters.exchangeChanged(name);
     vhost.onChange('exchange', 'created', name);
     const kept = { autoDelete, internal, declaredBy: user.name, arguments: encodeTable(args) };
     const value = { vhost: vhost.name, name, id, type, ...kept };
@@ -236,12 +237,14 @@ export class Topology {
     const binding = source.add(destination, asked.routingKey, asked.arguments);
     if (!binding) return this.log.pending();
     session.vhost.version++;
+    session.vhost.deadLetters.bindingChanged(binding);
     session.vhost.onChange('binding', 'created', source.name);
     source.type.bound?.(binding);
     if (!isDurable(binding)) return undefined;
     return this.apply([{ put: 'binding', value: bindingDefinition(binding) }], () => {
       source.remove(binding);
       session.vhost.version++;
+      session.vhost.deadLetters.bindingChanged(binding);
       session.vhost.onChange('binding', 'deleted', source.name);
     });
   }
@@ -264,6 +267,7 @@ export class Topology {
     queue.applyPolicy(vhost.policies.forQueue(queue.name, queue.options.type));
     queue.owner?.exclusiveQueues.add(queue);
     vhost.version++;
+    vhost.deadLetters.queueAdded(queue);
     vhost.onChange('queue', 'created', queue.name);
   }
 
@@ -315,6 +319,7 @@ export class Topology {
     vhost.version++;
     vhost.onChange('queue', 'deleted', queue.name);
     const changes = [...queue.incoming].flatMap((binding) => this.removeBinding(vhost, binding));
+    vhost.deadLetters.queueRemoved(queue);
     queue.delete();
     return changes;
   }
@@ -324,6 +329,7 @@ export class Topology {
     exchange.deleted = true;
     vhost.exchanges.delete(exchange.name);
     vhost.version++;
+    vhost.deadLetters.exchangeChanged(exchange.name);
     vhost.onChange('exchange', 'deleted', exchange.name);
     const changes: DefinitionChange[] = exchange.options.durable
       ? [{ delete: 'exchange', key: { vhost: vhost.name, name: exchange.name } }]
@@ -339,6 +345,7 @@ export class Topology {
     const { source } = binding;
     source.remove(binding);
     vhost.version++;
+    vhost.deadLetters.bindingChanged(binding);
     vhost.onChange('binding', 'deleted', source.name);
     const changes: DefinitionChange[] = isDurable(binding)
       ? [{ delete: 'binding', key: bindingDefinition(binding) }]

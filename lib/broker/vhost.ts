@@ -10,6 +10,7 @@ import type { Binding, Destination } from './binding.ts';
 import type { Change, ChangedKind } from './changes.ts';
 import type { Clock } from './clock.ts';
 import { type DeadLetter, type DeadLetterTarget, type DeathReason, deadLetter, texts } from './dead-letter.ts';
+import { DeadLetterTopology } from './dead-letter-topology.ts';
 import { Exchange } from './exchange.ts';
 import { type ExchangeTypeName, makeExchangeType } from './exchange-types.ts';
 import { DefaultType } from './exchanges/default.ts';
@@ -60,6 +61,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
   readonly queues = new Map<string, Queue>();
   readonly exchanges = new Map<string, Exchange>();
   readonly policies = new PolicyBook();
+  readonly deadLetters = new DeadLetterTopology(this);
   /** Null: nothing is traced. */
   firehose: Firehose | null = null;
   /** Places for direct replies: reachable by the default exchange, and in no list. */

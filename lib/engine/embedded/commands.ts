@@ -23,15 +23,7 @@ import { fetchMessages } from './fetch.ts';
 import { createQueueSorting } from './queue-keys.ts';
 import { answerRoute } from './routing.ts';
 import { totals } from './sampler.ts';
-import {
-  bindingInfo,
-  consumerInfo,
-  deadLetterTargets,
-  exchangeInfo,
-  headTimestamp,
-  peekedMessage,
-  queueInfo,
-} from './views.ts';
+import { bindingInfo, consumerInfo, exchangeInfo, headTimestamp, peekedMessage, queueInfo } from './views.ts';
 
 /** What is asked across the thread; the rest of Engine lives on the other side. */
 export type Commands = Omit<Engine, 'subscribe' | 'watch' | 'stop'>;
@@ -126,16 +118,15 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
 
     async queue(actor, at, name) {
       const queue = queueOf(actor, at, name);
-      const vhost = vhostToSee(actor, at);
-      const sources = [...vhost.queues.values()].filter((other) => deadLetterTargets(vhost, other).includes(queue));
+      const { deadLetters } = vhostToSee(actor, at);
       return {
         ...queueInfo(queue),
         owner: queue.owner?.name ?? null,
         headTimestamp: headTimestamp(queue),
         consumerList: queue.consumers.all.map(consumerInfo),
         bindings: [...queue.incoming].map(bindingInfo),
-        deadLetterSources: sources.map((source) => source.name),
-        deadLetterTargets: deadLetterTargets(vhost, queue).map((target) => target.name),
+        deadLetterSources: Array.from(deadLetters.sources(queue), (source) => source.name),
+        deadLetterTargets: deadLetters.targets(queue).map((target) => target.name),
       };
     },
 

@@ -8,7 +8,6 @@ import type { Exchange } from '../../broker/exchange.ts';
 import { CONTENT_HEADER_BYTES, exchangeOf, type MessageView, routingKeyOf } from '../../broker/message.ts';
 import type { Queue } from '../../broker/queue.ts';
 import { integerValue } from '../../broker/queue-arguments.ts';
-import type { Vhost } from '../../broker/vhost.ts';
 import type { BindingInfo, ConsumerInfo, Death, ExchangeInfo, PeekedMessage, QueueInfo } from '../port.ts';
 import { typedProperties, typedTable } from '../typed-table.ts';
 
@@ -100,19 +99,6 @@ export function exchangeInfo(exchange: Exchange): ExchangeInfo {
 
 function exchangeCounters(exchange: Exchange): ExchangeInfo['counters'] {
   return { published: exchange.publishedCount, routed: exchange.routedCount, unroutable: exchange.unroutableCount };
-}
-
-/** Where messages that die in the queue go by today's topology. */
-export function deadLetterTargets(vhost: Vhost, queue: Queue): Queue[] {
-  const { deadLetterExchange, deadLetterRoutingKey } = queue.options;
-  const exchange = deadLetterExchange === null ? undefined : vhost.exchanges.get(deadLetterExchange);
-  if (!exchange) return [];
-  if (deadLetterRoutingKey !== null || exchange.options.type === 'fanout') {
-    return vhost.route(exchange, [deadLetterRoutingKey ?? ''], () => []).queues;
-  }
-  // Without a fixed key messages keep theirs: any key that can bring a message into the queue may bring it on.
-  const keys = [queue.name, ...[...queue.incoming].map((binding) => binding.routingKey)];
-  return vhost.route(exchange, keys, () => []).queues;
 }
 
 export function peekedMessage(
