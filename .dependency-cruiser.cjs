@@ -108,8 +108,8 @@ module.exports = {
       name: 'console-sees-the-port',
       severity: 'error',
       comment:
-        'Console, definitions, dead letters and metrics work over any broker: use lib/engine/port.ts, not what is behind it.',
-      from: { path: '^lib/(console|definitions|deadletter|metrics|prometheus)/' },
+        'Console, definitions, dead letters, metrics, health and lists work over any broker: use lib/engine/port.ts, not what is behind it.',
+      from: { path: '^lib/(console|definitions|deadletter|health|lists|metrics|prometheus)/' },
       to: { path: '^lib/(broker|server|store|amqp|db)/', ...TYPES_ONLY },
     },
     {

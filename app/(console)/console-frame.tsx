@@ -4,6 +4,7 @@ import { CircleHelp } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
 import { type ReactNode, useState } from 'react';
 import { HelpDialog } from '@/components/frame/help-dialog.tsx';
+import { NoVhost } from '@/components/frame/no-vhost.tsx';
 import { RefreshControl } from '@/components/frame/refresh-control.tsx';
 import { useShortcuts } from '@/components/frame/shortcuts.ts';
 import { PLACES, Sidebar } from '@/components/frame/sidebar.tsx';
@@ -31,6 +32,7 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
   const link = useLinkState();
   const vhosts = useQuery(vhostsQuery());
   const overview = useLiveQuery(overviewQuery(vhost));
+  const seesNothing = vhosts.data?.names.length === 0;
   const signOut = useSignOut();
   const refresh = () => void client.invalidateQueries({ refetchType: 'active' });
 
@@ -51,7 +53,7 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
       >
         Skip to the content
       </a>
-      <Sidebar pathname={pathname} deadLetters={overview.data?.deadLetters ?? 0} broker={overview.data?.overview} />
+      <Sidebar pathname={pathname} deadLetters={overview.data?.deadLetters ?? 0} broker={overview.data?.broker} />
       <div className="flex min-w-0 flex-1 flex-col">
         <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b bg-surface px-4">
           <VhostSelect vhosts={vhosts.data?.names ?? identity.vhosts} value={vhost} onChange={chooseVhost} />
@@ -72,10 +74,17 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
           id="content"
           className="min-h-0 flex-1 overflow-y-auto overscroll-contain [scrollbar-gutter:stable] [scrollbar-width:thin]"
         >
-          <div className="mx-auto max-w-[1500px] p-4 lg:p-5 lg:pr-2.5">{children}</div>
+          <div className="mx-auto max-w-[1500px] p-4 lg:p-5 lg:pr-2.5">
+            {seesNothing && isOfVhosts(pathname) ? <NoVhost user={identity.user} /> : children}
+          </div>
         </main>
       </div>
       <HelpDialog open={helpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   );
+}
+
+/** Pages of what is in no vhost are for those too who may see none. */
+function isOfVhosts(pathname: string): boolean {
+  return ![paths.audit, paths.sessions].some((path) => pathname.startsWith(path));
 }

@@ -16,8 +16,22 @@ export interface HistoryChart {
   lines: readonly Line[];
 }
 
-/** Charts of one history side by side, over the time range that the URL names. */
-export function HistoryCharts({ of, charts }: { of: HistoryOf; charts: readonly HistoryChart[] }) {
+/** What is now, by the names of the lines. */
+export interface ChartNow {
+  atMs: number;
+  values: Readonly<Record<string, number>>;
+}
+
+/** Charts of one history side by side, over the time range that the URL names. They end with `now`. */
+export function HistoryCharts({
+  of,
+  charts,
+  now,
+}: {
+  of: HistoryOf;
+  charts: readonly HistoryChart[];
+  now: ChartNow | undefined;
+}) {
   const [search, change] = useUrlState();
   const ranges = rangesOf(of);
   const range = oneOf(search.get('range'), ranges, '5m');
@@ -40,6 +54,7 @@ export function HistoryCharts({ of, charts }: { of: HistoryOf; charts: readonly 
             key={chart.title}
             {...chart}
             columns={history.data}
+            now={now}
             spanMs={RANGES[range]}
             format={formatPoint}
             formatTime={formatClock}

@@ -13,12 +13,12 @@ import { Skeleton } from '@/components/ui/skeleton.tsx';
 import { Stat, StatGrid } from '@/components/ui/stat.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
 import { formatCount, formatRate, plural } from '@/lib/client/formats.ts';
-import { activityQuery, type OverviewPage, overviewQuery } from '@/lib/client/overview.ts';
+import { activityQuery, type Figures, type OverviewPage, overviewQuery } from '@/lib/client/overview.ts';
 import { paths } from '@/lib/client/paths.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { useShowVhost } from '@/lib/client/several-vhosts.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
-import { type HistoryChart, HistoryCharts } from './history-charts.tsx';
+import { type ChartNow, type HistoryChart, HistoryCharts } from './history-charts.tsx';
 
 const CHARTS: readonly HistoryChart[] = [
   { title: 'Backlog', unit: 'messages', kind: 'areas', lines: [LINES.ready, LINES.unacked] },
@@ -45,21 +45,15 @@ export function OverviewView() {
         !page.isError && <OverviewSkeleton />
       ) : (
         <>
-          {page.data.overview.totals.queues === 0 ? (
+          {page.data.figures.queues === 0 ? (
             <FirstSteps address={amqpAddress(page.data)} />
           ) : (
             <ProblemList problems={page.data.problems} />
           )}
-          {vhost !== undefined && (
-            <p className="mb-2 text-muted text-xs">
-              Totals and charts are of the whole node; dead letters, problems and largest queues of vhost{' '}
-              <span className="font-mono">{vhost}</span>.
-            </p>
-          )}
           <Totals page={page.data} />
         </>
       )}
-      <HistoryCharts of={{ scope: 'totals' }} charts={CHARTS} />
+      <HistoryCharts of={{ scope: 'totals', vhost }} charts={CHARTS} now={page.data && nowOf(page.data.figures)} />
       {page.data !== undefined && (
         <div className="grid items-start gap-4 xl:grid-cols-2">
           <div className="grid min-w-0 gap-4">
@@ -72,9 +66,9 @@ export function OverviewView() {
                 </ButtonLink>
               }
             >
-              <LargestQueues rows={page.data.largest} nowMs={page.data.overview.nowMs} />
+              <LargestQueues rows={page.data.largest} nowMs={page.data.figures.atMs} />
             </Panel>
-            <BrokerFacts overview={page.data.overview} address={amqpAddress(page.data)} />
+            <BrokerFacts page={page.data} address={amqpAddress(page.data)} />
           </div>
           <Panel title="Recent activity" note="through this console" flush>
             {activity.isError ? (
@@ -82,7 +76,7 @@ export function OverviewView() {
                 <ErrorNote>{reasonOf(activity.error)}</ErrorNote>
               </div>
             ) : (
-              <ActivityList acts={activity.data?.acts ?? []} nowMs={page.data.overview.nowMs} showVhost={showVhost} />
+              <ActivityList acts={activity.data?.acts ?? []} nowMs={page.data.figures.atMs} showVhost={showVhost} />
             )}
           </Panel>
         </div>
@@ -92,16 +86,22 @@ export function OverviewView() {
 }
 
 /** As seen from where this page is read. */
-function amqpAddress({ overview }: OverviewPage): string {
-  return `amqp://${window.location.hostname}:${overview.amqpPort}`;
+function amqpAddress({ broker }: OverviewPage): string {
+  return `amqp://${window.location.hostname}:${broker.amqpPort}`;
 }
 
-function Totals({ page: { overview, rates, deadLetters } }: { page: OverviewPage }) {
-  const { totals, blockedConnections } = overview;
+/** The charts end with what the numbers above them say. */
+function nowOf({ atMs, ready, unacked, rates }: Figures): ChartNow {
+  return { atMs, values: { ready, unacked, ...rates } };
+}
+
+function Totals({ page: { figures, node, deadLetters } }: { page: OverviewPage }) {
+  const { ready, unacked, rates, connections, channels, clients, consumers, queues } = figures;
+  const blocked = node?.blockedConnections ?? 0;
   return (
     <StatGrid label="Totals">
-      <Stat label="Ready" value={formatCount(totals.ready)} note="waiting" />
-      <Stat label="Unacked" value={formatCount(totals.unacked)} note="at consumers" />
+      <Stat label="Ready" value={formatCount(ready)} note="waiting" />
+      <Stat label="Unacked" value={formatCount(unacked)} note="at consumers" />
       <Stat label="In" value={formatRate(rates?.published)} unit="/s" note="published" />
       <Stat
         label="Delivered"
@@ -117,14 +117,12 @@ function Totals({ page: { overview, rates, deadLetters } }: { page: OverviewPage
         note={`${formatRate(rates?.deadLettered)}/s dying`}
       />
       <Stat
-        label="Connections"
-        value={formatCount(totals.connections)}
-        tone={blockedConnections > 0 ? 'danger' : 'neutral'}
-        note={
-          blockedConnections > 0 ? `${formatCount(blockedConnections)} blocked` : plural(totals.channels, 'channel')
-        }
+        label={clients === 'all' ? 'Connections' : 'Your connections'}
+        value={formatCount(connections)}
+        tone={blocked > 0 ? 'danger' : 'neutral'}
+        note={blocked > 0 ? `${formatCount(blocked)} blocked` : plural(channels, 'channel')}
       />
-      <Stat label="Consumers" value={formatCount(totals.consumers)} note={`on ${plural(totals.queues, 'queue')}`} />
+      <Stat label="Consumers" value={formatCount(consumers)} note={`on ${plural(queues, 'queue')}`} />
     </StatGrid>
   );
 }

@@ -1,11 +1,12 @@
 'use client';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { BindingInfo } from '../../lib/client/bindings.ts';
 import { buildFields, type FieldDraft, newFieldDraft } from '../../lib/client/field-drafts.ts';
 import { FieldEditor } from '../messages/field-editor.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { Field, Select, TextInput } from '../ui/field.tsx';
+import { SuggestInput } from '../ui/suggest-input.tsx';
 
 const KEY_HELP: Record<string, string> = {
   direct: 'Messages with exactly this key.',
@@ -28,32 +29,39 @@ export function BindingForm({
   queues,
   busy,
   error,
+  onTyped,
   onBind,
 }: {
   vhost: string;
   fixed:
-    | { end: 'source'; name: string }
+    | { end: 'source'; name: string; type: string }
     | { end: 'destination'; destinationType: BindingInfo['destinationType']; name: string };
+  /** With what is typed in their names. */
   exchanges: readonly { name: string; type: string }[];
   queues: readonly string[];
   busy: boolean;
   error: string | undefined;
+  /** The name of the other end, as far as it is typed. */
+  onTyped: (text: string) => void;
   /** Calls `done` when it is there. */
   onBind: (binding: BindingInfo, done: () => void) => void;
 }) {
-  const listId = useId();
   const [other, setOther] = useState('');
   const [otherType, setOtherType] = useState<BindingInfo['destinationType']>('queue');
   const [routingKey, setRoutingKey] = useState('');
   const [drafts, setDrafts] = useState<FieldDraft[]>([]);
   const built = buildFields(drafts);
   const source = fixed.end === 'source' ? fixed.name : other;
-  const sourceType = source === '' ? undefined : exchanges.find((exchange) => exchange.name === source)?.type;
+  const sourceType = fixed.end === 'source' ? fixed.type : exchanges.find(({ name }) => name === source)?.type;
   const otherIsQueue = fixed.end === 'source' && otherType === 'queue';
   // Nothing can be bound to or from the default exchange.
   const bindable = exchanges.filter(({ name }) => name !== '' && name !== fixed.name);
   const ready = other !== '' && Object.keys(built.problems).length === 0;
 
+  const type = (text: string) => {
+    setOther(text);
+    onTyped(text);
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!ready) return;
@@ -62,7 +70,7 @@ export function BindingForm({
         ? { source, destinationType: otherType, destination: other }
         : { source, destinationType: fixed.destinationType, destination: fixed.name };
     onBind({ vhost, ...ends, routingKey, arguments: built.table }, () => {
-      setOther('');
+      type('');
       setRoutingKey('');
       setDrafts([]);
     });
@@ -79,7 +87,7 @@ export function BindingForm({
                 value={otherType}
                 onChange={(event) => {
                   setOtherType(event.target.value as BindingInfo['destinationType']);
-                  setOther('');
+                  type('');
                 }}
               >
                 <option value="queue">queue</option>
@@ -89,32 +97,18 @@ export function BindingForm({
           </Field>
         )}
         <Field label={fixed.end === 'source' ? 'Name' : 'From exchange'} className="min-w-48 flex-1">
-          {(control) =>
-            otherIsQueue ? (
-              <>
-                <TextInput
-                  {...control}
-                  list={listId}
-                  value={other}
-                  onChange={(event) => setOther(event.target.value)}
-                />
-                <datalist id={listId}>
-                  {queues.map((name) => (
-                    <option key={name} value={name} />
-                  ))}
-                </datalist>
-              </>
-            ) : (
-              <Select {...control} value={other} onChange={(event) => setOther(event.target.value)}>
-                <option value="">choose</option>
-                {bindable.map(({ name, type }) => (
-                  <option key={name} value={name}>
-                    {name} ({type})
-                  </option>
-                ))}
-              </Select>
-            )
-          }
+          {(control) => (
+            <SuggestInput
+              {...control}
+              value={other}
+              onChange={(event) => type(event.target.value)}
+              suggestions={
+                otherIsQueue
+                  ? queues.map((value) => ({ value }))
+                  : bindable.map(({ name: value, type: label }) => ({ value, label: `${value} (${label})` }))
+              }
+            />
+          )}
         </Field>
         <Field
           label="Routing key"

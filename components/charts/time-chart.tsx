@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic';
 import { type ReactNode, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { cn } from '../ui/cn.ts';
-import { type Columns, type Line, type Point, thinned } from './thinned.ts';
+import { type Columns, type Line, newestOf, type Point, thinned } from './thinned.ts';
 
 const Plot = dynamic(() => import('./plot.tsx'), { ssr: false });
 
@@ -16,6 +16,7 @@ const TABLE_ROWS = 30;
 export function TimeChart({
   title,
   columns,
+  now,
   lines,
   kind,
   spanMs,
@@ -27,6 +28,8 @@ export function TimeChart({
   title: string;
   /** Undefined while it is on its way. */
   columns: Columns | undefined;
+  /** What is now, by the keys of the lines: the chart ends with it. Undefined: with the last of the columns. */
+  now: { atMs: number; values: Readonly<Record<string, number>> } | undefined;
   lines: readonly Line[];
   kind: 'areas' | 'lines';
   spanMs: number;
@@ -36,11 +39,12 @@ export function TimeChart({
   note?: ReactNode;
 }) {
   const [asTable, setAsTable] = useState(false);
-  const toMs = columns?.atMs.at(-1);
-  const fromMs = (toMs ?? 0) - spanMs;
   const keys = lines.map((line) => line.key);
-  const points = columns === undefined || toMs === undefined ? [] : thinned(columns, keys, fromMs, toMs, POINTS_MAX);
-  const last = points.at(-1);
+  const held = columns && newestOf(columns, keys);
+  const last: Point | undefined = held && now ? Object.assign({}, held, now.values, { atMs: now.atMs }) : held;
+  const toMs = last?.atMs;
+  const fromMs = (toMs ?? 0) - spanMs;
+  const points = columns && last ? thinned(columns, keys, last, spanMs, POINTS_MAX) : [];
   return (
     <figure className="min-w-0 rounded-lg border border-line bg-surface" aria-label={title}>
       <figcaption className="grid grid-cols-[1fr_auto] items-center gap-x-4 px-3 pt-1.5">

@@ -1,7 +1,7 @@
 import Link from 'next/link';
-import type { DeadLetterQueueRow } from '../../lib/client/dead-letters.ts';
 import { formatAge, formatCount, formatRate } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
+import type { QueueRow } from '../../lib/client/queues.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
 import { cn } from '../ui/cn.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
@@ -14,14 +14,14 @@ export function DeadLetterQueueTable({
   showVhost,
   onChoose,
 }: {
-  rows: readonly DeadLetterQueueRow[];
-  chosen: DeadLetterQueueRow | undefined;
+  rows: readonly QueueRow[];
+  chosen: QueueRow | undefined;
   nowMs: number;
   showVhost: boolean;
-  onChoose: (row: DeadLetterQueueRow) => void;
+  onChoose: (row: QueueRow) => void;
 }) {
   const number = { align: 'right', width: '6rem' } as const;
-  const columns: Column<DeadLetterQueueRow>[] = [
+  const columns: Column<QueueRow>[] = [
     {
       key: 'name',
       header: 'Queue',
@@ -42,7 +42,7 @@ export function DeadLetterQueueTable({
             key: 'vhost',
             header: 'Vhost',
             width: '7rem',
-            cell: (row: DeadLetterQueueRow) => <span className="text-muted">{row.vhost}</span>,
+            cell: (row: QueueRow) => <span className="text-muted">{row.vhost}</span>,
           },
         ]
       : []),
@@ -51,7 +51,11 @@ export function DeadLetterQueueTable({
       header: 'Dead letters of',
       hint: 'Queues whose dead letters come here as things are bound now',
       cell: (row) =>
-        row.sources.length === 0 ? <span className="text-faint">no queue now</span> : <Sources row={row} />,
+        row.deadLetterSources.count === 0 ? (
+          <span className="text-faint">no queue now</span>
+        ) : (
+          <Sources vhost={row.vhost} some={row.deadLetterSources} />
+        ),
     },
     {
       key: 'ready',
@@ -83,7 +87,7 @@ export function DeadLetterQueueTable({
       header: 'Ready, 2 min',
       align: 'right',
       width: '7rem',
-      cell: (row) => <Sparkline values={row.trend} color="var(--chart-5)" />,
+      cell: (row) => <Sparkline values={row.spark} color="var(--chart-5)" />,
     },
   ];
   return (
@@ -99,13 +103,22 @@ export function DeadLetterQueueTable({
   );
 }
 
-function Sources({ row }: { row: DeadLetterQueueRow }) {
-  return row.sources.map((name, i) => (
-    <span key={name}>
-      {i > 0 && ', '}
-      <Link href={paths.queue(row.vhost, name)} className="hover:text-accent hover:underline">
-        {name}
-      </Link>
-    </span>
-  ));
+/** As many as fit into a cell. */
+const SOURCES_SHOWN = 3;
+
+function Sources({ vhost, some: { count, names } }: { vhost: string; some: QueueRow['deadLetterSources'] }) {
+  const shown = names.slice(0, SOURCES_SHOWN);
+  return (
+    <>
+      {shown.map((name, i) => (
+        <span key={name}>
+          {i > 0 && ', '}
+          <Link href={paths.queue(vhost, name)} className="hover:text-accent hover:underline">
+            {name}
+          </Link>
+        </span>
+      ))}
+      {count > shown.length && <span className="text-muted"> and {formatCount(count - shown.length)} more</span>}
+    </>
+  );
 }

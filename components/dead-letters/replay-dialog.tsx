@@ -31,6 +31,7 @@ export function ReplayDialog({
   busy,
   error,
   result,
+  onTargetText,
   onClose,
   onReplay,
 }: {
@@ -38,7 +39,9 @@ export function ReplayDialog({
   scope: ReplayScope | undefined;
   vhost: string;
   queue: string;
+  /** Names with what is typed of the target. */
   queues: readonly string[];
+  onTargetText: (text: string) => void;
   /** Ready messages in the dead-letter queue, as it falls. */
   readyNow: number;
   busy: boolean;
@@ -65,7 +68,7 @@ export function ReplayDialog({
     >
       {result === undefined ? (
         scope !== undefined && (
-          <ReplayForm key={queue} {...{ scope, queue, queues, count, busy, error, onClose, onReplay }} />
+          <ReplayForm key={queue} {...{ scope, queue, queues, onTargetText, count, busy, error, onClose, onReplay }} />
         )
       ) : (
         <Result {...{ vhost, queue, readyNow, result, onClose }} />
@@ -78,6 +81,7 @@ function ReplayForm({
   scope,
   queue,
   queues,
+  onTargetText,
   count,
   busy,
   error,
@@ -87,6 +91,7 @@ function ReplayForm({
   scope: ReplayScope;
   queue: string;
   queues: readonly string[];
+  onTargetText: (text: string) => void;
   count: number;
   busy: boolean;
   error: string | undefined;
@@ -121,7 +126,15 @@ function ReplayForm({
       >
         {(control) => (
           <>
-            <TextInput {...control} list={listId} value={target} onChange={(event) => setTarget(event.target.value)} />
+            <TextInput
+              {...control}
+              list={listId}
+              value={target}
+              onChange={(event) => {
+                setTarget(event.target.value);
+                onTargetText(event.target.value);
+              }}
+            />
             <datalist id={listId}>
               {queues
                 .filter((name) => name !== queue)

@@ -2,6 +2,7 @@
 import { LayoutDashboard, type LucideIcon, MailX, Rows3, ScrollText, Send, Split } from 'lucide-react';
 import Link from 'next/link';
 import { formatShort } from '../../lib/client/formats.ts';
+import type { BrokerFacts } from '../../lib/client/overview.ts';
 import { paths } from '../../lib/client/paths.ts';
 import { cn } from '../ui/cn.ts';
 import { Mark } from './mark.tsx';
@@ -15,12 +16,6 @@ export const PLACES: readonly { label: string; href: string; letter: string; ico
   { label: 'Dead letters', href: paths.deadLetters, letter: 'd', icon: MailX },
   { label: 'Audit', href: paths.audit, letter: 'a', icon: ScrollText },
 ];
-
-export interface BrokerFacts {
-  node: string;
-  version: string;
-  amqpPort: number;
-}
 
 /** Where one can go. A rail of icons where the window is narrow. */
 export function Sidebar({
@@ -76,10 +71,12 @@ export function Sidebar({
               <dt className="sr-only">Node</dt>
               <dd className="truncate">{broker.node}</dd>
             </div>
-            <div>
-              <dt className="inline">AMQP on port </dt>
-              <dd className="inline tabular-nums">{broker.amqpPort}</dd>
-            </div>
+            {broker.amqpPort !== null && (
+              <div>
+                <dt className="inline">AMQP on port </dt>
+                <dd className="inline tabular-nums">{broker.amqpPort}</dd>
+              </div>
+            )}
             <div>
               <dt className="inline">Version </dt>
               <dd className="inline tabular-nums">{broker.version}</dd>

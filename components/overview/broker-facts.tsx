@@ -5,20 +5,21 @@ import { Fact, Facts } from '../ui/facts.tsx';
 import { Meter } from '../ui/meter.tsx';
 import { Panel } from '../ui/panel.tsx';
 
-/** The node, and how near it is to blocking its publishers. */
-export function BrokerFacts({ overview, address }: { overview: OverviewPage['overview']; address: string }) {
-  const { totals } = overview;
+/** The broker, and for those who watch the node how near it is to blocking its publishers. */
+export function BrokerFacts({ page: { broker, figures, node }, address }: { page: OverviewPage; address: string }) {
   return (
-    <Panel title="Node" note={overview.node}>
-      <div className="mb-3">
-        <Meter
-          label="Messages"
-          value={totals.messageBytes}
-          max={totals.messageBytes + overview.messageBytesLeft}
-          text={`${formatBytes(totals.messageBytes)} of ${formatBytes(totals.messageBytes + overview.messageBytesLeft)}`}
-          help="Publishers are blocked when the disk is nearly full."
-        />
-      </div>
+    <Panel title="Node" note={broker.node}>
+      {node !== null && (
+        <div className="mb-3">
+          <Meter
+            label="Messages"
+            value={node.messageBytes}
+            max={node.messageBytes + node.messageBytesLeft}
+            text={`${formatBytes(node.messageBytes)} of ${formatBytes(node.messageBytes + node.messageBytesLeft)}`}
+            help="Publishers are blocked when the disk is nearly full."
+          />
+        </div>
+      )}
       <Facts>
         <Fact name="AMQP">
           <span className="flex items-center gap-1">
@@ -27,24 +28,24 @@ export function BrokerFacts({ overview, address }: { overview: OverviewPage['ove
           </span>
         </Fact>
         <Fact name="Version">
-          Warren {overview.version}, speaks as RabbitMQ {overview.compatibleWith}
+          Warren {broker.version}, speaks as RabbitMQ {broker.compatibleWith}
         </Fact>
-        <Fact name="Cluster">{overview.clusterName}</Fact>
+        <Fact name="Cluster">{broker.clusterName}</Fact>
         <Fact name="Up for">
-          <span title={`Since ${formatDateTime(overview.startedAtMs)}`}>
-            {formatSpan(overview.nowMs - overview.startedAtMs)}
+          <span title={`Since ${formatDateTime(broker.startedAtMs)}`}>
+            {formatSpan(figures.atMs - broker.startedAtMs)}
           </span>
         </Fact>
-        <Fact name="Process memory">{formatBytes(totals.residentBytes)}</Fact>
-        <Fact name="Connections">
-          {formatCount(totals.connections)}
-          {overview.blockedConnections > 0 && (
-            <span className="text-danger"> ({overview.blockedConnections} blocked)</span>
+        {node !== null && <Fact name="Process memory">{formatBytes(node.residentBytes)}</Fact>}
+        <Fact name={figures.clients === 'all' ? 'Connections' : 'Your connections'}>
+          {formatCount(figures.connections)}
+          {node !== null && node.blockedConnections > 0 && (
+            <span className="text-danger"> ({node.blockedConnections} blocked)</span>
           )}
-          , {plural(totals.channels, 'channel')}
+          , {plural(figures.channels, 'channel')}
         </Fact>
         <Fact name="Objects">
-          {plural(totals.queues, 'queue')}, {plural(totals.exchanges, 'exchange')}
+          {plural(figures.queues, 'queue')}, {plural(figures.exchanges, 'exchange')}
         </Fact>
       </Facts>
     </Panel>

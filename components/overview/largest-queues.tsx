@@ -33,7 +33,7 @@ export function LargestQueues({ rows, nowMs }: { rows: readonly QueueRow[]; nowM
       width: '5rem',
       cell: (row) => formatAge(row.oldestReadyAtMs, nowMs),
     },
-    { key: 'trend', header: '2 min', align: 'right', width: '6rem', cell: (row) => <Sparkline values={row.trend} /> },
+    { key: 'trend', header: '2 min', align: 'right', width: '6rem', cell: (row) => <Sparkline values={row.spark} /> },
   ];
   return (
     <DataTable

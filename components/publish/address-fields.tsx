@@ -1,10 +1,10 @@
 'use client';
-import { useId } from 'react';
 import { exchangeLabel } from '../../lib/client/formats.ts';
 import type { BuiltPublication, PublicationDraft } from '../../lib/client/publication-draft.ts';
 import { Field, Select, TextInput } from '../ui/field.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Segmented } from '../ui/segmented.tsx';
+import { SuggestInput } from '../ui/suggest-input.tsx';
 
 /** Where the message goes: to an exchange with a key, or straight to a queue. */
 export function AddressFields({
@@ -18,11 +18,11 @@ export function AddressFields({
   draft: PublicationDraft;
   problems: BuiltPublication['problems'];
   vhosts: readonly string[];
+  /** Names with what is typed. */
   exchanges: readonly string[];
   queues: readonly string[];
   onChange: (change: Partial<PublicationDraft>) => void;
 }) {
-  const queueList = useId();
   return (
     <Panel
       title="To"
@@ -52,17 +52,13 @@ export function AddressFields({
           <>
             <Field label="Exchange">
               {(control) => (
-                <Select
+                <SuggestInput
                   {...control}
                   value={draft.exchange}
+                  placeholder={exchangeLabel('')}
                   onChange={(event) => onChange({ exchange: event.target.value })}
-                >
-                  {(exchanges.includes(draft.exchange) ? exchanges : [draft.exchange, ...exchanges]).map((name) => (
-                    <option key={name} value={name}>
-                      {exchangeLabel(name)}
-                    </option>
-                  ))}
-                </Select>
+                  suggestions={exchanges.filter((name) => name !== '').map((value) => ({ value }))}
+                />
               )}
             </Field>
             <Field label="Routing key">
@@ -84,19 +80,12 @@ export function AddressFields({
             problem={draft.queue === '' ? undefined : problems.queue}
           >
             {(control) => (
-              <>
-                <TextInput
-                  {...control}
-                  list={queueList}
-                  value={draft.queue}
-                  onChange={(event) => onChange({ queue: event.target.value })}
-                />
-                <datalist id={queueList}>
-                  {queues.map((name) => (
-                    <option key={name} value={name} />
-                  ))}
-                </datalist>
-              </>
+              <SuggestInput
+                {...control}
+                value={draft.queue}
+                onChange={(event) => onChange({ queue: event.target.value })}
+                suggestions={queues.map((value) => ({ value }))}
+              />
             )}
           </Field>
         )}

@@ -1,7 +1,7 @@
 'use client';
-import { useId } from 'react';
 import { type ArgumentSpec, DEFAULT_EXCHANGE_CHOICE } from '../../lib/client/queue-arguments.ts';
 import { CheckField, Field, Select, TextInput } from '../ui/field.tsx';
+import { SuggestInput } from '../ui/suggest-input.tsx';
 
 const NUMBERS: readonly ArgumentSpec['kind'][] = ['milliseconds', 'count', 'bytes'];
 
@@ -20,7 +20,6 @@ export function ArgumentField({
   exchanges: readonly string[];
   onText: (text: string) => void;
 }) {
-  const listId = useId();
   if (spec.kind === 'flag')
     return (
       <CheckField
@@ -41,24 +40,22 @@ export function ArgumentField({
               </option>
             ))}
           </Select>
+        ) : spec.kind === 'exchange' ? (
+          <SuggestInput
+            {...control}
+            name={spec.name}
+            value={text}
+            onChange={(event) => onText(event.target.value)}
+            suggestions={exchanges.map((name) => ({ value: name === '' ? DEFAULT_EXCHANGE_CHOICE : name }))}
+          />
         ) : (
-          <>
-            <TextInput
-              {...control}
-              name={spec.name}
-              value={text}
-              onChange={(event) => onText(event.target.value)}
-              inputMode={NUMBERS.includes(spec.kind) ? 'numeric' : undefined}
-              list={spec.kind === 'exchange' ? listId : undefined}
-            />
-            {spec.kind === 'exchange' && (
-              <datalist id={listId}>
-                {exchanges.map((name) => (
-                  <option key={name} value={name === '' ? DEFAULT_EXCHANGE_CHOICE : name} />
-                ))}
-              </datalist>
-            )}
-          </>
+          <TextInput
+            {...control}
+            name={spec.name}
+            value={text}
+            onChange={(event) => onText(event.target.value)}
+            inputMode={NUMBERS.includes(spec.kind) ? 'numeric' : undefined}
+          />
         )
       }
     </Field>

@@ -115,10 +115,10 @@ export function DeadLetterLinks({ queue }: { queue: QueueDetail }) {
         </Fact>
         {deadLetterExchange !== null && (
           <Fact name="They land in">
-            {deadLetterTargets.length === 0 ? (
+            {deadLetterTargets.count === 0 ? (
               <span className="text-warn">no queue: as things are bound now, they are lost</span>
             ) : (
-              <QueueLinks vhost={vhost} names={deadLetterTargets} />
+              <QueueLinks vhost={vhost} some={deadLetterTargets} />
             )}
           </Fact>
         )}
@@ -128,13 +128,13 @@ export function DeadLetterLinks({ queue }: { queue: QueueDetail }) {
           </Fact>
         )}
         <Fact name="To here">
-          {deadLetterSources.length === 0 ? (
+          {deadLetterSources.count === 0 ? (
             'No queue sends its dead letters here.'
           ) : (
-            <QueueLinks vhost={vhost} names={deadLetterSources} />
+            <QueueLinks vhost={vhost} some={deadLetterSources} />
           )}
         </Fact>
-        {(deadLetterSources.length > 0 || queue.counters.deadLettersIn > 0) && (
+        {(deadLetterSources.count > 0 || queue.counters.deadLettersIn > 0) && (
           <Fact name="Replay">
             <Link href={paths.deadLettersIn(vhost, queue.name)} className="font-medium text-accent hover:underline">
               See its dead letters
@@ -146,7 +146,13 @@ export function DeadLetterLinks({ queue }: { queue: QueueDetail }) {
   );
 }
 
-function QueueLinks({ vhost, names }: { vhost: string; names: readonly string[] }): ReactNode {
+function QueueLinks({
+  vhost,
+  some: { count, names },
+}: {
+  vhost: string;
+  some: { count: number; names: readonly string[] };
+}): ReactNode {
   return (
     <span className="flex flex-wrap gap-x-2">
       {names.map((name) => (
@@ -158,6 +164,7 @@ function QueueLinks({ vhost, names }: { vhost: string; names: readonly string[] 
           {name}
         </Link>
       ))}
+      {count > names.length && <span className="text-muted">and {formatCount(count - names.length)} more</span>}
     </span>
   );
 }

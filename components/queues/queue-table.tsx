@@ -110,7 +110,7 @@ export function QueueTable({
       hint: 'Ready messages over the last two minutes',
       align: 'right',
       width: '6rem',
-      cell: (row) => <Sparkline values={row.trend} />,
+      cell: (row) => <Sparkline values={row.spark} />,
     },
   ];
   return (

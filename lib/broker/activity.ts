@@ -1,5 +1,5 @@
 /**
- * What happened in the whole broker since its start, for those who watch it. Plain numbers that only grow: rates come
+ * What happened in a vhost since the broker's start, for those who watch it. Plain numbers that only grow: rates come
  * from whoever samples them. Flow has what the console shows, this what monitoring wants to know besides.
  */
 import type { QueueType } from './queue-arguments.ts';
@@ -19,27 +19,12 @@ export class Activity {
   /** Messages times the queues each went to. */
   routed = 0;
   readonly sizes = new MessageSizes();
-  readonly logins = { amqp091: new Logins(), http: new Logins() };
   /** By type of queue. */
   readonly traffic: Readonly<Record<QueueType, Traffic>> = {
     classic: new Traffic(),
     quorum: new Traffic(),
     stream: new Traffic(),
   };
-
-  resetLogins(): void {
-    for (const logins of Object.values(this.logins)) Object.assign(logins, new Logins());
-  }
-}
-
-export class Logins {
-  succeeded = 0;
-  failed = 0;
-
-  note(hasSucceeded: boolean): void {
-    if (hasSucceeded) this.succeeded++;
-    else this.failed++;
-  }
 }
 
 /** What became of dead letters: no exchange to send them to, sent, and kept until they had arrived. */

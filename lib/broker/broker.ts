@@ -13,6 +13,8 @@ import { Exchange } from './exchange.ts';
 import { knownType, makeExchangeType } from './exchange-types.ts';
 import { Flow } from './flow.ts';
 import { generatedName } from './generated-name.ts';
+import { Logins } from './logins.ts';
+import { addNumbers } from './number-sum.ts';
 import type { Owner } from './owner.ts';
 import { Parameters } from './parameters.ts';
 import { PolicyCommands } from './policy-commands.ts';
@@ -57,8 +59,7 @@ const CLUSTER_ID = 'internal_cluster_id';
 export class Broker {
   readonly vhosts = new Map<string, Vhost>();
   readonly users = new Map<string, User>();
-  readonly flow = new Flow();
-  readonly activity = new Activity();
+  readonly logins = new Logins();
   readonly changes = new Changes();
   readonly clock: Clock;
   readonly store: MessageStore;
@@ -69,6 +70,10 @@ export class Broker {
   readonly parameters: Parameters;
   private readonly options: BrokerOptions;
   private writing: Promise<void> | undefined;
+  /** What was counted in vhosts that are gone. */
+  private readonly past = { flow: new Flow(), activity: new Activity() };
+  /** Vhosts that are gone, and still count the ends of their connections. */
+  private readonly leaving = new Set<Vhost>();
   /** Changes that wait for others, to be stored as one; null: each is stored at once. */
   private gathering: { changes: DefinitionChange[]; stored: PromiseWithResolvers<void> } | null = null;
   /** What is short, so that publishers wait. */
@@ -97,7 +102,10 @@ export class Broker {
       vhosts,
       log,
       add: (definition) => this.addVhost(definition),
-      deleting: (vhost) => this.evict((session) => session.vhost === vhost, `vhost '${vhost.name}' is deleted`),
+      deleting: (vhost) => {
+        this.leaving.add(vhost);
+        this.evict((session) => session.vhost === vhost, `vhost '${vhost.name}' is deleted`);
+      },
       clear: (vhost) => [
         ...this.topology.clear(vhost),
         ...this.policies.forgetVhost(vhost),
@@ -201,7 +209,7 @@ export class Broker {
     if (this.users.get(user.name) !== user) refuse(`access to vhost '${name}' refused for user '${user.name}'`);
     this.enter(user, name);
     owner.place = { user, vhost };
-    this.activity.connectionsOpened++;
+    vhost.activity.connectionsOpened++;
     user.connectionCount++;
     vhost.connectionCount++;
     this.noteConnection('created', owner);
@@ -211,7 +219,7 @@ export class Broker {
   /** A connection is gone: its exclusive queues go with it. */
   release(owner: Owner): void {
     if (owner.place) {
-      this.activity.connectionsClosed++;
+      owner.place.vhost.activity.connectionsClosed++;
       this.noteConnection('deleted', owner);
       owner.place.user.connectionCount--;
       owner.place.vhost.connectionCount--;
@@ -227,6 +235,21 @@ export class Broker {
   get clusterName(): string | null {
     const name = this.parameters.findGlobal('cluster_name');
     return typeof name === 'string' ? name : null;
+  }
+
+  /** Of all vhosts together, those that are gone included. Made anew each time. */
+  counted(): { flow: Flow; activity: Activity } {
+    const sums = { flow: new Flow(), activity: new Activity() };
+    addNumbers(sums, this.past);
+    for (const vhost of this.leaving) {
+      if (vhost.connectionCount === 0) {
+        this.leaving.delete(vhost);
+        addNumbers(this.past, { flow: vhost.flow, activity: vhost.activity });
+      }
+      addNumbers(sums, { flow: vhost.flow, activity: vhost.activity });
+    }
+    for (const { flow, activity } of this.vhosts.values()) addNumbers(sums, { flow, activity });
+    return sums;
   }
 
   /** True while publishers must wait. */
@@ -301,7 +324,7 @@ export class Broker {
 
   private addVhost(definition: VhostDefinition): Vhost {
     const { name } = definition;
-    const vhost = new Vhost(name, this.clock, this.store, this.flow, this.activity);
+    const vhost = new Vhost(name, this.clock, this.store);
     vhost.definition = definition;
     vhost.onQueueEnded = (queue) => this.endQueue(vhost, queue);
     vhost.onLetterLost = (queue, reason) =>

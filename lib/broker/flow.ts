@@ -1,4 +1,4 @@
-/** What passed through the broker since its start, in messages. Plain numbers: rates come from whoever samples them. */
+/** What passed through a vhost since the broker's start, in messages. Plain numbers: rates come from whoever samples them. */
 export class Flow {
   published = 0;
   delivered = 0;

@@ -5,7 +5,7 @@
  */
 import { type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties } from '../amqp/properties.ts';
-import type { Activity } from './activity.ts';
+import { Activity } from './activity.ts';
 import type { Binding, Destination } from './binding.ts';
 import type { Change, ChangedKind } from './changes.ts';
 import type { Clock } from './clock.ts';
@@ -16,7 +16,7 @@ import { type ExchangeTypeName, makeExchangeType } from './exchange-types.ts';
 import { DefaultType } from './exchanges/default.ts';
 import type { ExchangePlace } from './exchanges/exchange-place.ts';
 import { type Firehose, TRACE_EXCHANGE } from './firehose.ts';
-import type { Flow } from './flow.ts';
+import { Flow } from './flow.ts';
 import { blindKeysOf, CONTENT_HEADER_BYTES, type Message, type Origin, routingKeyOf } from './message.ts';
 import { PastTraffic } from './past-traffic.ts';
 import { PolicyBook } from './policy-book.ts';
@@ -56,8 +56,8 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
   readonly past = new PastTraffic();
   readonly clock: Clock;
   readonly store: MessageStore;
-  readonly flow: Flow;
-  readonly activity: Activity;
+  readonly flow = new Flow();
+  readonly activity = new Activity();
   readonly queues = new Map<string, Queue>();
   readonly exchanges = new Map<string, Exchange>();
   readonly policies = new PolicyBook();
@@ -77,7 +77,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
   private readonly dying: DeadLetter[] = [];
   private settlingDeaths = false;
 
-  constructor(name: string, clock: Clock, store: MessageStore, flow: Flow, activity: Activity) {
+  constructor(name: string, clock: Clock, store: MessageStore) {
     this.name = name;
     this.definition = {
       name,
@@ -89,8 +89,6 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
     };
     this.clock = clock;
     this.store = store;
-    this.flow = flow;
-    this.activity = activity;
     const options = { durable: true, autoDelete: false, declaredBy: '', arguments: [], alternateExchange: null };
     const standard = new Exchange(
       name,

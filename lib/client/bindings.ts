@@ -1,8 +1,24 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ListPage } from '../engine/lists.ts';
 import type { BindingInfo } from '../engine/port.ts';
-import { act } from './api.ts';
+import { act, ask } from './api.ts';
 
 export type { BindingInfo } from '../engine/port.ts';
+
+/** The end that the bindings of a list have in common. */
+export type BindingsOf =
+  | { vhost: string; source: string }
+  | { vhost: string; destinationType: BindingInfo['destinationType']; destination: string };
+
+export const BINDINGS_A_PAGE = 50;
+
+export function bindingsQuery(of: BindingsOf, offset: number) {
+  return queryOptions({
+    queryKey: ['bindings', of, offset] as const,
+    queryFn: ({ signal }) => ask<ListPage<BindingInfo>>('/bindings', { ...of, offset, limit: BINDINGS_A_PAGE }, signal),
+    placeholderData: keepPreviousData,
+  });
+}
 
 /** A binding is all its fields: two that differ in an argument are two. */
 export function bindingKey(binding: BindingInfo): string {

@@ -1,11 +1,12 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { DeadLetterDetail, DeadLetterPage, DeadLetterQueueRow } from '../console/dead-letters.ts';
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { DeadLetterDetail, DeadLetterPage, DeadLetterQueuePage } from '../console/dead-letters.ts';
+import type { QueueRow, QueueSort } from '../console/queues.ts';
 import type { ReplayResult } from '../deadletter/replay.ts';
 import { act, ask } from './api.ts';
 import type { MessageFilter } from './message-filter.ts';
 import { MESSAGES_A_PAGE } from './messages.ts';
 
-export type { DeadLetter, DeadLetterDetail, DeadLetterPage, DeadLetterQueueRow } from '../console/dead-letters.ts';
+export type { DeadLetter, DeadLetterDetail, DeadLetterPage } from '../console/dead-letters.ts';
 export type { ReplayResult } from '../deadletter/replay.ts';
 
 export interface ReplayRequest {
@@ -17,18 +18,40 @@ export interface ReplayRequest {
   force?: boolean;
 }
 
+export interface DeadLetterQueueFilter {
+  vhost?: string | undefined;
+  text: string;
+  sort: QueueSort;
+  order: 'ascending' | 'descending';
+  offset: number;
+}
+
+/** As many as fit above the messages of one of them. */
+export const DEAD_LETTER_QUEUES_A_PAGE = 8;
+
 const deadLetterKeys = {
   all: ['dead-letters'] as const,
-  queues: (vhost: string | undefined) => ['dead-letters', 'queues', vhost ?? null] as const,
+  queues: (filter: DeadLetterQueueFilter) => ['dead-letters', 'queues', filter] as const,
+  queue: (vhost: string, queue: string) => ['dead-letters', 'queue', vhost, queue] as const,
   page: (vhost: string, queue: string, from: string | undefined, filter: MessageFilter) =>
     ['dead-letters', 'page', vhost, queue, from ?? null, filter] as const,
   one: (vhost: string, queue: string, position: string) => ['dead-letters', 'one', vhost, queue, position] as const,
 };
 
-export function deadLetterQueuesQuery(vhost: string | undefined) {
+export function deadLetterQueuesQuery(filter: DeadLetterQueueFilter) {
   return queryOptions({
-    queryKey: deadLetterKeys.queues(vhost),
-    queryFn: ({ signal }) => ask<{ rows: DeadLetterQueueRow[] }>('/dead-letters/queues', { vhost }, signal),
+    queryKey: deadLetterKeys.queues(filter),
+    queryFn: ({ signal }) =>
+      ask<DeadLetterQueuePage>('/dead-letters/queues', { ...filter, limit: DEAD_LETTER_QUEUES_A_PAGE }, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The one that an address names, whichever page of the list it is on. */
+export function deadLetterQueueQuery(vhost: string, queue: string) {
+  return queryOptions({
+    queryKey: deadLetterKeys.queue(vhost, queue),
+    queryFn: ({ signal }) => ask<QueueRow>('/dead-letters/queue', { vhost, queue }, signal),
   });
 }
 

@@ -11,7 +11,11 @@ import { applyTick } from './live-figures.ts';
 export type LinkState = 'off' | 'reconnecting' | 'live';
 
 /** Queries whose figures come with ticks. They do not ask while the link is live: it asks for them now and then. */
-export const PUSHED_KEYS: readonly (readonly string[])[] = [['overview'], ['queues', 'list'], ['exchanges', 'list']];
+export const PUSHED_KEYS: readonly (readonly string[])[] = [
+  ['overview', 'all'],
+  ['queues', 'list'],
+  ['exchanges', 'list'],
+];
 
 /** What ticks do not tell, such as ages and the order of rows, is asked for this often. */
 const RENEW_MS = 3_000;
@@ -24,9 +28,9 @@ const SILENCE_MS = 5_000;
 
 /** The queries that a change could concern. */
 const CONCERNED: Record<Change['kind'], readonly string[]> = {
-  queue: ['queues', 'overview', 'exchanges', 'dead-letters', 'route'],
-  exchange: ['exchanges', 'overview', 'route'],
-  binding: ['exchanges', 'queues', 'route'],
+  queue: ['queues', 'overview', 'exchanges', 'dead-letters', 'bindings', 'route'],
+  exchange: ['exchanges', 'overview', 'bindings', 'route'],
+  binding: ['exchanges', 'queues', 'bindings', 'route'],
   policy: ['queues', 'exchanges'],
   vhost: ['vhosts', 'queues', 'exchanges', 'overview', 'dead-letters'],
   connection: ['overview'],

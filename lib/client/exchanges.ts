@@ -1,24 +1,48 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ExchangeList } from '../console/exchanges.ts';
-import type { ExchangeDetail as EngineExchangeDetail, ExchangeDeclaration } from '../engine/port.ts';
-import type { ExchangeRates } from '../metrics/metrics.ts';
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ExchangePage, ExchangeSort, ExchangeView } from '../console/exchanges.ts';
+import type { ExchangeDeclaration } from '../engine/port.ts';
 import { act, ask } from './api.ts';
 import { leave, left, stay, unlessLeaving } from './departures.ts';
 
-export type { ExchangeRow } from '../console/exchanges.ts';
+export type { ExchangePage, ExchangeRow, ExchangeSort } from '../console/exchanges.ts';
 export type { ExchangeDeclaration, ExchangeInfo } from '../engine/port.ts';
-export type ExchangeDetail = EngineExchangeDetail & { rates: ExchangeRates | null };
+export type ExchangeDetail = ExchangeView;
+
+export interface ExchangeFilter {
+  vhost?: string | undefined;
+  text: string;
+  show: 'all' | 'own';
+  sort: ExchangeSort;
+  order: 'ascending' | 'descending';
+  offset: number;
+}
+
+export const EXCHANGES_A_PAGE = 100;
+const SUGGESTED = 20;
 
 const exchangeKeys = {
   all: ['exchanges'] as const,
-  list: (vhost: string | undefined) => ['exchanges', 'list', vhost ?? null] as const,
+  list: (filter: ExchangeFilter) => ['exchanges', 'list', filter] as const,
+  suggested: (vhost: string, text: string) => ['exchanges', 'suggested', vhost, text] as const,
   detail: (vhost: string, name: string) => ['exchanges', 'detail', vhost, name] as const,
 };
 
-export function exchangeListQuery(vhost: string | undefined) {
+export function exchangeListQuery(filter: ExchangeFilter) {
   return queryOptions({
-    queryKey: exchangeKeys.list(vhost),
-    queryFn: ({ signal }) => ask<ExchangeList>('/exchanges', { vhost }, signal),
+    queryKey: exchangeKeys.list(filter),
+    queryFn: ({ signal }) => ask<ExchangePage>('/exchanges', { ...filter, limit: EXCHANGES_A_PAGE }, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The first ones with that text in their name, for whoever types one. */
+export function suggestedExchangesQuery(vhost: string, text: string) {
+  return queryOptions({
+    queryKey: exchangeKeys.suggested(vhost, text),
+    queryFn: ({ signal }) => ask<ExchangePage>('/exchanges', { vhost, text, limit: SUGGESTED }, signal),
+    select: ({ rows }) => rows,
+    placeholderData: keepPreviousData,
+    staleTime: 5_000,
   });
 }
 

@@ -1,10 +1,13 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
-import type { History } from '../metrics/series.ts';
+import type { History } from '../metrics/history.ts';
 import { ask } from './api.ts';
 
-export type { History } from '../metrics/series.ts';
+export type { History } from '../metrics/history.ts';
 
-export type HistoryOf = { scope: 'totals' } | { scope: 'queue' | 'exchange'; vhost: string; name: string };
+/** Totals without a vhost: of all that the user may see. */
+export type HistoryOf =
+  | { scope: 'totals'; vhost?: string | undefined }
+  | { scope: 'queue' | 'exchange'; vhost: string; name: string };
 
 export const RANGES = {
   '1m': 60_000,
@@ -18,7 +21,7 @@ export type Range = keyof typeof RANGES;
 
 const HOUR_MS = 3_600_000;
 
-/** The ranges that there is a history of: a day of the whole node, an hour of anything else. */
+/** The ranges that there is a history of: a day of vhosts, an hour of anything else. */
 export function rangesOf({ scope }: HistoryOf): Range[] {
   const all = Object.keys(RANGES) as Range[];
   return scope === 'totals' ? all : all.filter((range) => RANGES[range] <= HOUR_MS);

@@ -1,7 +1,7 @@
 /** Figures that were told, in what the queries hold. Rows keep their order and their number: only a list says those. */
 import type { QueryClient } from '@tanstack/react-query';
 import type { Tick } from '../console/event-reader.ts';
-import type { ExchangeList } from '../console/exchanges.ts';
+import type { ExchangePage } from '../console/exchanges.ts';
 import type { OverviewPage } from './overview.ts';
 import type { QueuePage, QueueRow } from './queues.ts';
 
@@ -14,18 +14,19 @@ export function applyTick(client: QueryClient, tick: Tick): void {
       ? rows.map((row) => ({ ...row, ...figures.get(keyOf(row.vhost, row.name)) }))
       : rows;
   const queueRows = (rows: QueueRow[]): QueueRow[] => updated(rows, queues);
-  client.setQueriesData<OverviewPage>(held('overview'), (page) =>
+  client.setQueriesData<OverviewPage>(held('overview', 'all'), (page) =>
     page === undefined
       ? undefined
       : {
           ...page,
-          overview: { ...page.overview, nowMs: tick.atMs, totals: tick.totals },
-          rates: tick.rates,
+          figures: tick.figures,
+          node: tick.node,
+          deadLetters: tick.deadLetters,
           largest: queueRows(page.largest),
         },
   );
   client.setQueriesData<QueuePage>(held('queues', 'list'), (page) => page && { ...page, rows: queueRows(page.rows) });
-  client.setQueriesData<ExchangeList>(
+  client.setQueriesData<ExchangePage>(
     held('exchanges', 'list'),
     (page) => page && { ...page, rows: updated(page.rows, exchanges) },
   );

@@ -2,11 +2,14 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Act, OverviewPage } from '../console/overview.ts';
 import { ask } from './api.ts';
 
-export type { Act, OverviewPage } from '../console/overview.ts';
-export type { Problem } from '../console/problems.ts';
+export type { Figures } from '../console/figures.ts';
+export type { Act, BrokerFacts, OverviewPage } from '../console/overview.ts';
+export type { Problem } from '../health/problems.ts';
 
 const overviewKeys = {
-  page: (vhost: string | undefined) => ['overview', vhost ?? null] as const,
+  /** Of all vhosts it is told, of one it is asked for. */
+  page: (vhost: string | undefined) =>
+    vhost === undefined ? (['overview', 'all'] as const) : (['overview', 'vhost', vhost] as const),
   activity: ['activity'] as const,
   vhosts: ['vhosts'] as const,
 };

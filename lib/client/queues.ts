@@ -1,13 +1,13 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { QueuePage, QueueSort, QueueState } from '../console/queues.ts';
-import type { QueueDetail as EngineQueueDetail, QueueDeclaration } from '../engine/port.ts';
-import type { QueueRates } from '../metrics/metrics.ts';
+import type { QueuePage, QueueSort, QueueState, QueueView } from '../console/queues.ts';
+import type { ListPage } from '../engine/lists.ts';
+import type { QueueDeclaration } from '../engine/port.ts';
 import { act, ask } from './api.ts';
 import { leave, left, stay, unlessLeaving } from './departures.ts';
 
 export type { QueuePage, QueueRow, QueueSort, QueueState } from '../console/queues.ts';
 export type { ConsumerInfo, QueueDeclaration, QueueInfo } from '../engine/port.ts';
-export type QueueDetail = EngineQueueDetail & { rates: QueueRates | null };
+export type QueueDetail = QueueView;
 
 export interface QueueFilter {
   vhost?: string | undefined;
@@ -19,11 +19,12 @@ export interface QueueFilter {
 }
 
 export const QUEUES_A_PAGE = 100;
+const NAMES_SHOWN = 20;
 
 const queueKeys = {
   all: ['queues'] as const,
   list: (filter: QueueFilter) => ['queues', 'list', filter] as const,
-  names: (vhost: string) => ['queues', 'names', vhost] as const,
+  names: (vhost: string, text: string) => ['queues', 'names', vhost, text] as const,
   detail: (vhost: string, name: string) => ['queues', 'detail', vhost, name] as const,
 };
 
@@ -36,14 +37,13 @@ export function queueListQuery(filter: QueueFilter) {
   });
 }
 
-/** Names for pickers: the first five hundred. */
-export function queueNamesQuery(vhost: string) {
+/** The first names with that text, for whoever types one. */
+export function queueNamesQuery(vhost: string, text: string) {
   return queryOptions({
-    queryKey: queueKeys.names(vhost),
-    queryFn: async ({ signal }) => {
-      const page = await ask<QueuePage>('/queues', { vhost, limit: 500 }, signal);
-      return page.rows.map((row) => row.name);
-    },
+    queryKey: queueKeys.names(vhost, text),
+    queryFn: ({ signal }) => ask<ListPage<string>>('/queues/names', { vhost, text, limit: NAMES_SHOWN }, signal),
+    select: ({ rows }) => rows,
+    placeholderData: keepPreviousData,
     staleTime: 5_000,
   });
 }

@@ -30,7 +30,6 @@ export async function keepAct<T>({ desk, actor, remoteAddress, subject, run, not
     outcome = codeOf(error);
     throw error;
   } finally {
-    desk.listings.forget();
     const change = outcome === 'ok' && subject !== undefined ? changeOf(before, await look()) : {};
     await keepNote(desk, actor, remoteAddress, note(output), outcome, change);
   }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import type { ListPage } from '../engine/lists.ts';
 import type { BindingInfo } from '../engine/port.ts';
-import { objectName, shortString, typedTable, vhostName } from './fields.ts';
+import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
 import { type AuditNote, type Route, route } from './route.ts';
 
 const binding = z.strictObject({
@@ -16,7 +17,28 @@ function note(action: string, { vhost, source, destinationType, destination, rou
   return { action, vhost, object: source, detail: `to ${destinationType} '${destination}', key '${routingKey}'` };
 }
 
+const pageInput = {
+  vhost: vhostName,
+  text: z.string().max(255).default(''),
+  offset: queryInteger(0, 1_000_000, 0),
+  limit: queryInteger(1, 500, 100),
+};
+
 export const bindingRoutes: Route[] = [
+  route({
+    method: 'GET',
+    path: '/bindings',
+    /** One end: the exchange that they come from, or what they lead to. */
+    input: z.union([
+      z.object({ ...pageInput, source: shortString }),
+      z.object({ ...pageInput, destinationType: z.enum(['queue', 'exchange']), destination: shortString }),
+    ]),
+    allow: 'console',
+    run: (desk, actor, input): Promise<ListPage<BindingInfo>> => {
+      const { vhost, text, offset, limit, ...of } = input;
+      return desk.engine.bindings(actor, { vhost, of, text, offset, limit });
+    },
+  }),
   route({
     method: 'POST',
     path: '/binding',

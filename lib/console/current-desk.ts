@@ -1,10 +1,11 @@
 import { currentRecords } from '../auth/slot.ts';
-import { DeadLetterQueues } from '../deadletter/dead-letter-queues.ts';
 import { EngineError } from '../engine/errors.ts';
 import { currentEngine } from '../engine/slot.ts';
+import { Health } from '../health/health.ts';
+import { SampledLists } from '../lists/sampled-lists.ts';
 import { currentMetrics } from '../metrics/slot.ts';
 import { currentPrometheusPort } from '../prometheus/slot.ts';
-import { type Desk, Listings } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { currentEvents } from './event-slot.ts';
 
 let desk: Desk | undefined;
@@ -18,17 +19,14 @@ export function currentDesk(): Desk {
   if (metrics === undefined || records === undefined || events === undefined)
     throw new EngineError('UNAVAILABLE', 'the broker is not running');
   if (desk?.engine !== engine) {
-    const listings = new Listings(engine);
-    // Who is told of a change and asks must not get a list from before.
-    engine.watch(() => listings.forget());
     desk = {
       engine,
       metrics,
       audit: records.audit,
       sessions: records.sessions,
-      listings,
+      lists: new SampledLists(engine, metrics),
+      health: new Health(metrics),
       events,
-      deadLetterQueues: new DeadLetterQueues(engine),
       prometheusPort: currentPrometheusPort(),
     };
   }

@@ -5,17 +5,20 @@ import { REPLAY_COUNT_MAX } from '../deadletter/plan.ts';
 import { type ReplayResult, replay } from '../deadletter/replay.ts';
 import { replayedProperties } from '../deadletter/replayed-message.ts';
 import { EngineError } from '../engine/errors.ts';
+import type { ListPage } from '../engine/lists.ts';
 import type { Actor, MessageProperties, PeekedMessage, PeekPage } from '../engine/port.ts';
 import type { Desk } from './desk.ts';
-import { objectName, queryInteger, shortString, vhostName } from './fields.ts';
+import { objectName, queryInteger, vhostName } from './fields.ts';
 import { filterFrom, filterInput } from './message-filter.ts';
 import { SHOWN_BODY_BYTES_MAX } from './messages.ts';
-import { type QueueRow, queueRow } from './queues.ts';
+import { type QueueRow, queueListInput, queuePage, queueRow } from './queues.ts';
 import { type Route, route } from './route.ts';
+import { scopeOf, sightOf } from './sight.ts';
 
-export interface DeadLetterQueueRow extends QueueRow {
-  /** Queues whose dead letters come here by today's topology. */
-  sources: string[];
+/** Queues where dead letters have come, or may come by today's topology. */
+export interface DeadLetterQueuePage extends ListPage<QueueRow> {
+  /** Ready messages in those of them that nobody consumes, whatever the list is filtered by. */
+  waiting: number;
 }
 
 export interface DeadLetterOrigin {
@@ -50,15 +53,28 @@ export const deadLetterRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/dead-letters/queues',
-    input: z.object({ vhost: shortString.optional() }),
+    input: z.object(queueListInput),
     allow: 'console',
-    async run(desk, actor, { vhost }): Promise<{ rows: DeadLetterQueueRow[] }> {
-      const queues = await desk.deadLetterQueues.list(actor, await desk.listings.queues(actor));
+    async run(desk, actor, { order, ...question }, { identity }): Promise<DeadLetterQueuePage> {
+      const sight = sightOf(identity);
+      const { deadLetters } = desk.health.report(await scopeOf(desk, sight, question.vhost), sight.seesAll);
+      const descending = order === 'descending';
       return {
-        rows: queues
-          .filter(({ info }) => vhost === undefined || info.vhost === vhost)
-          .map(({ info, sources }) => ({ ...queueRow(desk, info), sources })),
+        ...(await queuePage(desk, actor, { ...question, descending, state: 'dead-letters' })),
+        waiting: deadLetters,
       };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/dead-letters/queue',
+    input: z.object(place),
+    allow: 'console',
+    async run(desk, actor, { vhost, queue }, { identity }): Promise<QueueRow> {
+      await scopeOf(desk, sightOf(identity), vhost);
+      const [found] = await desk.lists.queuesNamed(actor, [{ vhost, name: queue }]);
+      if (found === undefined) throw new EngineError('NOT_FOUND', `no queue '${queue}' in vhost '${vhost}'`);
+      return queueRow(desk, found);
     },
   }),
   route({
@@ -147,8 +163,7 @@ function replayOutcome({ moved, skipped }: ReplayResult): string {
 }
 
 async function queuesIn(desk: Desk, actor: Actor, vhost: string): Promise<(queue: string) => boolean> {
-  const queues = await desk.listings.queues(actor);
-  const names = new Set(queues.filter((info) => info.vhost === vhost).map((info) => info.name));
+  const names = new Set((await desk.engine.listQueueKeys(actor, null, vhost)).flatMap((group) => group.names));
   return (queue) => names.has(queue);
 }
 

@@ -5,6 +5,7 @@
  */
 import { EngineError } from '../engine/errors.ts';
 import type { Change, Engine, Identity } from '../engine/port.ts';
+import { Health } from '../health/health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { EventReader, type NumberedChange } from './event-reader.ts';
 import { Refusal } from './refusal.ts';
@@ -35,6 +36,7 @@ interface Guest {
 export class EventHub {
   private readonly engine: Engine;
   private readonly metrics: Metrics;
+  private readonly health: Health;
   private readonly run: string;
   private readonly readers = new Map<EventReader, Guest>();
   private readonly kept: { number: number; change: Change }[] = [];
@@ -50,6 +52,7 @@ export class EventHub {
   constructor(engine: Engine, metrics: Metrics) {
     this.engine = engine;
     this.metrics = metrics;
+    this.health = new Health(metrics);
     this.run = Date.now().toString(36);
     const checks = setInterval(() => this.check(), CHECK_MS);
     checks.unref();
@@ -72,6 +75,7 @@ export class EventHub {
       identity,
       everyMs,
       metrics: this.metrics,
+      health: this.health,
       onEnd: (ended) => this.readers.delete(ended),
     });
     this.readers.set(reader, { isSignedIn, isBeingChecked: false });

@@ -2,9 +2,13 @@
  * Who reads events: what this user may see of them, and what is still to be told. Figures that find no room wait, as
  * names of what moved; changes that find none are lost, and the reader is told to look anew.
  */
-import type { Change, Identity, Totals } from '../engine/port.ts';
-import type { ExchangeRates, Metrics, QueueNow, QueueRates, TotalsRates } from '../metrics/metrics.ts';
+import type { ExchangeRates, QueueRates } from '../engine/lists.ts';
+import type { Change, Identity } from '../engine/port.ts';
+import type { Health } from '../health/health.ts';
+import type { Metrics, QueueNow } from '../metrics/metrics.ts';
 import { EventStream } from './event-stream.ts';
+import { type Figures, figuresOf, type NodeFigures, nodeFiguresOf } from './figures.ts';
+import { type Sight, seesVhost, sightOf, wholeScopeOf } from './sight.ts';
 
 /** Rows of one tick; beyond that lists are to be asked for. */
 const ROWS_MAX = 500;
@@ -16,7 +20,6 @@ const BEAT_MS = 15_000;
 const RETRY_MS = 2_000;
 /** Samples do not come on the millisecond. */
 const TOLERANCE_MS = 200;
-const WATCHING_TAGS = ['monitoring', 'administrator'];
 
 export interface QueueTick extends QueueNow {
   vhost: string;
@@ -32,9 +35,11 @@ export interface ExchangeTick {
 
 /** The figures of now. */
 export interface Tick {
-  atMs: number;
-  totals: Totals;
-  rates: TotalsRates | null;
+  /** Of all that the user sees. */
+  figures: Figures;
+  node: NodeFigures | null;
+  /** As the overview has it. */
+  deadLetters: number;
   /** Those whose figures are others than at the tick before. */
   queues: QueueTick[];
   exchanges: ExchangeTick[];
@@ -56,6 +61,7 @@ export interface ReaderOptions {
   /** Between two ticks. */
   everyMs: number;
   metrics: Metrics;
+  health: Health;
   onEnd: (reader: EventReader) => void;
   bufferBytesMax?: number;
 }
@@ -65,7 +71,8 @@ export class EventReader {
   readonly stream: EventStream;
   private readonly everyMs: number;
   private readonly metrics: Metrics;
-  private sees: { all: boolean; vhosts: ReadonlySet<string> };
+  private readonly health: Health;
+  private sight: Sight;
   private readonly moved = { queues: new Set<string>(), exchanges: new Set<string>() };
   private movedTooMuch = false;
   private tickedAtMs = Number.NEGATIVE_INFINITY;
@@ -74,11 +81,12 @@ export class EventReader {
   private missedUpTo: string | null = null;
   private stalledSinceMs: number | null = null;
 
-  constructor({ identity, everyMs, metrics, onEnd, bufferBytesMax }: ReaderOptions) {
+  constructor({ identity, everyMs, metrics, health, onEnd, bufferBytesMax }: ReaderOptions) {
     this.user = identity.user;
     this.everyMs = everyMs;
     this.metrics = metrics;
-    this.sees = sightOf(identity);
+    this.health = health;
+    this.sight = sightOf(identity);
     this.stream = new EventStream({
       onRoom: () => this.catchUp(),
       onEnd: () => onEnd(this),
@@ -132,10 +140,10 @@ export class EventReader {
       this.end('signed-out');
       return;
     }
-    const before = this.sees;
-    this.sees = sightOf(identity);
-    const { all, vhosts } = this.sees;
-    if (all !== before.all || vhosts.symmetricDifference(before.vhosts).size > 0) this.miss(id);
+    const before = this.sight;
+    this.sight = sightOf(identity);
+    const { seesAll, vhosts } = this.sight;
+    if (seesAll !== before.seesAll || vhosts.symmetricDifference(before.vhosts).size > 0) this.miss(id);
   }
 
   end(reason: Farewell): void {
@@ -144,9 +152,8 @@ export class EventReader {
   }
 
   private maySee({ kind, vhost, user }: Change): boolean {
-    if (this.sees.all) return true;
-    if (kind === 'connection') return user === this.user;
-    return vhost === null || this.sees.vhosts.has(vhost);
+    if (kind === 'connection') return this.sight.seesAll || user === this.user;
+    return vhost === null || seesVhost(this.sight, vhost);
   }
 
   private note(moved: { queues: Iterable<string>; exchanges: Iterable<string> }): void {
@@ -159,8 +166,7 @@ export class EventReader {
   }
 
   private tickOf(): Tick | null {
-    const sample = this.metrics.latest();
-    if (sample === undefined) return null;
+    if (this.metrics.latest() === undefined) return null;
     const queues: QueueTick[] = [];
     const exchanges: ExchangeTick[] = [];
     for (const [vhost, name] of this.visible(this.moved.queues)) {
@@ -173,11 +179,12 @@ export class EventReader {
       const rates = this.metrics.exchangeRates(vhost, name);
       if (rates !== null) exchanges.push({ vhost, name, rates });
     }
+    const scope = wholeScopeOf(this.sight);
     const isCut = this.movedTooMuch || queues.length > ROWS_MAX || exchanges.length > ROWS_MAX;
     return {
-      atMs: sample.atMs,
-      totals: sample.totals,
-      rates: this.metrics.totalsRates(),
+      figures: figuresOf(this.metrics, this.sight, scope),
+      node: nodeFiguresOf(this.metrics, this.sight),
+      deadLetters: this.health.report(scope, false).deadLetters,
       queues: queues.slice(0, ROWS_MAX),
       exchanges: exchanges.slice(0, ROWS_MAX),
       isCut,
@@ -188,7 +195,7 @@ export class EventReader {
     for (const key of keys) {
       const at = key.indexOf('\0');
       const vhost = key.slice(0, at);
-      if (this.sees.all || this.sees.vhosts.has(vhost)) yield [vhost, key.slice(at + 1)];
+      if (seesVhost(this.sight, vhost)) yield [vhost, key.slice(at + 1)];
     }
   }
 
@@ -205,8 +212,4 @@ export class EventReader {
     else this.stalledSinceMs ??= nowMs;
     if (this.stalledSinceMs !== null && nowMs - this.stalledSinceMs >= STALLED_MS) this.stream.end();
   }
-}
-
-function sightOf({ tags, vhosts }: Identity): { all: boolean; vhosts: ReadonlySet<string> } {
-  return { all: tags.some((tag) => WATCHING_TAGS.includes(tag)), vhosts: new Set(vhosts) };
 }

@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import type { Actor, ExchangeDetail, ExchangeInfo } from '../engine/port.ts';
-import type { ExchangeRates } from '../metrics/metrics.ts';
+import { EXCHANGE_SORTS, type ListedExchange, type ListPage } from '../engine/lists.ts';
+import type { Actor } from '../engine/port.ts';
 import type { Desk } from './desk.ts';
-import { objectName, shortString, typedTable, vhostName } from './fields.ts';
+import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
 import { type Route, route } from './route.ts';
 
-export interface ExchangeRow extends ExchangeInfo {
-  rates: ExchangeRates | null;
+export type ExchangeRow = ListedExchange;
+export type ExchangePage = ListPage<ExchangeRow>;
+/** `atMs`: when the rates were taken. */
+export interface ExchangeView extends ListedExchange {
+  atMs: number;
 }
-
-export interface ExchangeList {
-  rows: ExchangeRow[];
-}
+export type { ExchangeSort } from '../engine/lists.ts';
 
 const declaration = z.strictObject({
   vhost: vhostName,
@@ -23,29 +23,31 @@ const declaration = z.strictObject({
   arguments: typedTable,
 });
 
-/** There are tens of exchanges where there are thousands of queues: they come as one list. */
 export const exchangeRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/exchanges',
-    input: z.object({ vhost: shortString.optional() }),
+    input: z.object({
+      vhost: shortString.optional(),
+      text: z.string().max(255).default(''),
+      show: z.enum(['all', 'own']).default('all'),
+      sort: z.enum(EXCHANGE_SORTS).default('name'),
+      order: z.enum(['ascending', 'descending']).default('ascending'),
+      offset: queryInteger(0, 1_000_000, 0),
+      limit: queryInteger(1, 500, 100),
+    }),
     allow: 'console',
-    async run(desk, actor, { vhost }): Promise<ExchangeList> {
-      const all = await desk.listings.exchanges(actor);
-      return {
-        rows: all
-          .filter((exchange) => vhost === undefined || exchange.vhost === vhost)
-          .map((exchange) => ({ ...exchange, rates: desk.metrics.exchangeRates(exchange.vhost, exchange.name) })),
-      };
-    },
+    run: (desk, actor, { show, order, ...question }): Promise<ExchangePage> =>
+      desk.lists.exchanges(actor, { ...question, ownOnly: show === 'own', descending: order === 'descending' }),
   }),
   route({
     method: 'GET',
     path: '/exchange',
     input: z.object({ vhost: vhostName, name: shortString }),
     allow: 'console',
-    async run(desk, actor, { vhost, name }): Promise<ExchangeDetail & { rates: ExchangeRates | null }> {
-      return { ...(await desk.engine.exchange(actor, vhost, name)), rates: desk.metrics.exchangeRates(vhost, name) };
+    async run(desk, actor, { vhost, name }): Promise<ExchangeView> {
+      const exchange = await desk.engine.exchange(actor, vhost, name);
+      return { ...exchange, atMs: desk.metrics.latest()?.atMs ?? 0, rates: desk.metrics.exchangeRates(vhost, name) };
     },
   }),
   route({
@@ -76,9 +78,9 @@ export const exchangeRoutes: Route[] = [
   }),
 ];
 
-/** What somebody decided of an exchange, and what would go with it. */
+/** What somebody decided of an exchange. */
 async function declaredExchange(desk: Desk, actor: Actor, { vhost, name }: { vhost: string; name: string }) {
   const exchange = await desk.engine.exchange(actor, vhost, name);
-  const { type, durable, autoDelete, internal, outgoing, incoming } = exchange;
-  return { type, durable, autoDelete, internal, arguments: exchange.arguments, outgoing, incoming };
+  const { type, durable, autoDelete, internal } = exchange;
+  return { type, durable, autoDelete, internal, arguments: exchange.arguments };
 }

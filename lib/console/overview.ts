@@ -1,24 +1,32 @@
 import * as z from 'zod';
 import type { AuditEntry } from '../db/audit.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Actor, Overview } from '../engine/port.ts';
-import type { TotalsRates } from '../metrics/metrics.ts';
-import type { History } from '../metrics/series.ts';
+import type { NodeNow } from '../engine/port.ts';
+import type { Problem } from '../health/problems.ts';
+import type { History } from '../metrics/history.ts';
 import type { Desk } from './desk.ts';
 import { noInput, queryInteger, shortString } from './fields.ts';
-import { findProblems, type Problem } from './problems.ts';
+import { type Figures, figuresOf, type NodeFigures, nodeFiguresOf } from './figures.ts';
 import { type QueueRow, queueRow } from './queues.ts';
 import { type Route, route } from './route.ts';
+import { type Sight, scopeOf, sightOf } from './sight.ts';
 
-const MINUTE_MS = 60_000;
-const LARGEST_MAX = 6;
 /** Who looked changed nothing; that is for the audit's own page. */
 const READS = ['message.list', 'message.read', 'audit.export'];
 
+/** What everybody may know of the broker. */
+export interface BrokerFacts
+  extends Pick<NodeNow, 'node' | 'version' | 'compatibleWith' | 'clusterName' | 'startedAtMs'> {
+  /** Null: it is for those who may enter a vhost. */
+  amqpPort: number | null;
+}
+
+/** All figures are of one moment, and of what the user may see, or of one vhost of it. */
 export interface OverviewPage {
-  /** Where data is kept is for who watches the node. */
-  overview: Omit<Overview, 'dataDir'>;
-  rates: TotalsRates | null;
+  broker: BrokerFacts;
+  figures: Figures;
+  /** Null: it is for those who watch the whole broker. */
+  node: NodeFigures | null;
   problems: Problem[];
   /** Ready messages in queues that hold dead letters. */
   deadLetters: number;
@@ -44,7 +52,7 @@ export const overviewRoutes: Route[] = [
     path: '/overview',
     input: z.object({ vhost: shortString.optional() }),
     allow: 'console',
-    run: (desk, actor, { vhost }) => readOverview(desk, actor, vhost),
+    run: (desk, _actor, { vhost }, visit) => readOverview(desk, sightOf(visit.identity), vhost),
   }),
   route({
     method: 'GET',
@@ -59,9 +67,9 @@ export const overviewRoutes: Route[] = [
     input: z.object({ limit: queryInteger(1, 200, 20) }),
     allow: 'console',
     async run(desk, _actor, { limit }, visit): Promise<{ acts: Act[] }> {
-      const vhosts = visit.identity?.vhosts ?? [];
-      const entries = await desk.audit.find({ without: READS }, limit);
-      return { acts: entries.filter(({ vhost }) => vhost === null || vhosts.includes(vhost)).map(shownAct) };
+      const { user, seesAll, isAdministrator, vhosts } = sightOf(visit.identity);
+      const seen = { vhosts: seesAll ? null : [...vhosts], outside: isAdministrator ? null : user };
+      return { acts: (await desk.audit.find({ without: READS, seen }, limit)).map(shownAct) };
     },
   }),
   route({
@@ -69,56 +77,56 @@ export const overviewRoutes: Route[] = [
     path: '/history',
     input: z.object({
       scope: z.enum(['totals', 'queue', 'exchange']),
-      vhost: shortString.default(''),
+      /** Of totals: all that the user may see where it is left out. */
+      vhost: shortString.optional(),
       name: shortString.default(''),
       spanMs: queryInteger(1_000, 86_400_000, 600_000),
       /** Only points newer than this: a page asks for what it does not have yet. */
       afterMs: queryInteger(0, Number.MAX_SAFE_INTEGER, 0),
     }),
     allow: 'console',
-    async run(desk, actor, { scope, vhost, name, spanMs, afterMs }): Promise<History> {
-      // The history knows no permissions; who may not enter the vhost may not see its numbers.
-      if (scope !== 'totals' && !(await desk.engine.listVhosts(actor)).includes(vhost))
-        throw new EngineError('ACCESS_REFUSED', `access to vhost '${vhost}' refused for user '${actor.user}'`);
-      const of = scope === 'totals' ? { scope } : { scope, vhost, name };
-      return desk.metrics.history(of, spanMs, afterMs) ?? { stepMs: 1000, atMs: [], values: {} };
+    async run(desk, _actor, { scope, vhost, name, spanMs, afterMs }, visit): Promise<History> {
+      if (scope !== 'totals' && vhost === undefined) throw new EngineError('INVALID_REQUEST', 'vhost: must be given');
+      // The history knows no permissions.
+      const of = await scopeOf(desk, sightOf(visit.identity), vhost);
+      const found = desk.metrics.history(
+        scope === 'totals' ? { scope, of } : { scope, vhost: vhost as string, name },
+        spanMs,
+        afterMs,
+      );
+      return found ?? { stepMs: 1000, atMs: [], values: {} };
     },
   }),
 ];
 
-async function readOverview(desk: Desk, actor: Actor, vhost: string | undefined): Promise<OverviewPage> {
-  const [overview, allQueues] = await Promise.all([desk.engine.overview(actor), desk.listings.queues(actor)]);
-  const queues = allQueues.filter((queue) => vhost === undefined || queue.vhost === vhost);
-  const { dataDir: _, ...shown } = overview;
-  const deadLetterQueues = await desk.deadLetterQueues.list(actor, queues);
-  const dead = new Set(deadLetterQueues.map(({ info }) => info));
-  const problems = findProblems({
-    overview,
-    queues,
-    isDeadLetterQueue: (queue) => dead.has(queue),
-    rates: (queue) => desk.metrics.queueRates(queue.vhost, queue.name),
-    growth: (queue) => desk.metrics.growth(queue.vhost, queue.name, MINUTE_MS),
-    unroutable: await unroutableExchanges(desk, actor, vhost),
-  });
+async function readOverview(desk: Desk, sight: Sight, vhost: string | undefined): Promise<OverviewPage> {
+  const { metrics } = desk;
+  const scope = await scopeOf(desk, sight, vhost);
+  const node = metrics.latest()?.node;
+  if (node === undefined) throw new EngineError('UNAVAILABLE', 'the broker has not told any figures yet');
+  const { problems, deadLetters, largest } = desk.health.report(scope, sight.seesAll);
+  const rows = await desk.lists.queuesNamed({ user: sight.user }, largest);
   return {
-    overview: shown,
-    rates: desk.metrics.totalsRates(),
+    broker: brokerFacts(node, sight),
+    figures: figuresOf(metrics, sight, scope),
+    node: nodeFiguresOf(metrics, sight),
     problems,
-    deadLetters: deadLetterQueues.reduce((sum, { info }) => sum + (info.consumers === 0 ? info.ready : 0), 0),
-    largest: queues
-      .filter((queue) => queue.ready + queue.unacked > 0)
-      .sort((a, b) => b.ready + b.unacked - a.ready - a.unacked)
-      .slice(0, LARGEST_MAX)
-      .map((queue) => queueRow(desk, queue)),
+    deadLetters,
+    largest: rows.map((row) => queueRow(desk, row)),
   };
 }
 
-async function unroutableExchanges(desk: Desk, actor: Actor, vhost: string | undefined) {
-  const exchanges = await desk.listings.exchanges(actor);
-  return exchanges
-    .filter((exchange) => exchange.counters.unroutable > 0 && (vhost === undefined || exchange.vhost === vhost))
-    .map(({ vhost, name }) => ({ vhost, name, count: desk.metrics.unroutable(vhost, name, MINUTE_MS) }))
-    .filter(({ count }) => count > 0);
+function brokerFacts(node: NodeNow, { seesAll, vhosts }: Sight): BrokerFacts {
+  const { node: name, version, compatibleWith, clusterName, startedAtMs, amqpPort } = node;
+  const mayConnect = seesAll || vhosts.size > 0;
+  return {
+    node: name,
+    version,
+    compatibleWith,
+    clusterName,
+    startedAtMs,
+    amqpPort: mayConnect ? amqpPort : null,
+  };
 }
 
 function shownAct({ at, user, action, vhost, object, detail, outcome }: AuditEntry): Act {

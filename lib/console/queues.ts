@@ -1,50 +1,48 @@
 import * as z from 'zod';
-import type { Actor, QueueDetail, QueueInfo } from '../engine/port.ts';
-import type { QueueRates } from '../metrics/metrics.ts';
+import {
+  type ListedQueue,
+  type ListPage,
+  QUEUE_SORTS,
+  QUEUE_STATES,
+  type QueueQuestion,
+  type QueueRates,
+} from '../engine/lists.ts';
+import type { Actor, QueueDetail } from '../engine/port.ts';
+import { type Trend, trendOf } from '../health/trend.ts';
 import type { Desk } from './desk.ts';
 import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
 import { type Route, route } from './route.ts';
 
-const TREND_SPAN_MS = 120_000;
-const TREND_POINTS = 40;
+const SPARK_SPAN_MS = 120_000;
+const SPARK_POINTS = 40;
 
-/** A line of the list. `trend` is the ready count over the last two minutes. */
-export interface QueueRow extends QueueInfo {
+/** A line of the list. `spark` is the ready count over the last two minutes. */
+export interface QueueRow extends ListedQueue {
+  spark: number[];
+}
+
+export type QueuePage = ListPage<QueueRow>;
+export type { QueueSort, QueueState } from '../engine/lists.ts';
+
+/** Figures are of now, rates and trend of the newest sample. */
+export interface QueueView extends QueueDetail {
+  /** When rates and trend were taken. */
+  atMs: number;
   rates: QueueRates | null;
-  trend: number[];
+  trend: Trend;
 }
 
-export interface QueuePage {
-  rows: QueueRow[];
-  /** Queues the user may see, and those among them that the filter lets through. */
-  total: number;
-  matched: number;
-}
-
-export const QUEUE_SORTS = [
-  'name',
-  'ready',
-  'unacked',
-  'total',
-  'published',
-  'delivered',
-  'acked',
-  'oldest',
-  'consumers',
-] as const;
-export type QueueSort = (typeof QUEUE_SORTS)[number];
-export const QUEUE_STATES = ['all', 'messages', 'unconsumed'] as const;
-export type QueueState = (typeof QUEUE_STATES)[number];
-
-const listInput = z.object({
+/** What every list of queues is asked by. */
+export const queueListInput = {
   vhost: shortString.optional(),
   text: z.string().max(255).default(''),
-  state: z.enum(QUEUE_STATES).default('all'),
   sort: z.enum(QUEUE_SORTS).default('name'),
   order: z.enum(['ascending', 'descending']).default('ascending'),
   offset: queryInteger(0, 1_000_000, 0),
   limit: queryInteger(1, 500, 100),
-});
+};
+const listInput = z.object({ ...queueListInput, state: z.enum(QUEUE_STATES).default('all') });
+const NAMES_MAX = 100;
 
 const place = z.strictObject({ vhost: vhostName, name: objectName });
 const declaration = z.strictObject({
@@ -67,26 +65,33 @@ export const queueRoutes: Route[] = [
     path: '/queues',
     input: listInput,
     allow: 'console',
-    async run(desk, actor, input): Promise<QueuePage> {
-      const all = (await desk.listings.queues(actor)).filter(
-        (queue) => input.vhost === undefined || queue.vhost === input.vhost,
-      );
-      const text = input.text.toLowerCase();
-      const matched = all.filter(
-        (queue) => (text === '' || queue.name.toLowerCase().includes(text)) && isInState(queue, input.state),
-      );
-      const sorted = sortQueues(desk, matched, input.sort, input.order === 'descending');
-      const rows = sorted.slice(input.offset, input.offset + input.limit).map((queue) => queueRow(desk, queue));
-      return { rows, total: all.length, matched: matched.length };
-    },
+    run: (desk, actor, { order, ...question }): Promise<QueuePage> =>
+      queuePage(desk, actor, { ...question, descending: order === 'descending' }),
+  }),
+  route({
+    method: 'GET',
+    path: '/queues/names',
+    input: z.object({
+      vhost: vhostName,
+      text: z.string().max(255).default(''),
+      limit: queryInteger(1, NAMES_MAX, 20),
+    }),
+    allow: 'console',
+    run: (desk, actor, question): Promise<ListPage<string>> => desk.lists.queueNames(actor, question),
   }),
   route({
     method: 'GET',
     path: '/queue',
     input: place,
     allow: 'console',
-    async run(desk, actor, { vhost, name }): Promise<QueueDetail & { rates: QueueRates | null }> {
-      return { ...(await desk.engine.queue(actor, vhost, name)), rates: desk.metrics.queueRates(vhost, name) };
+    async run(desk, actor, { vhost, name }): Promise<QueueView> {
+      const queue = await desk.engine.queue(actor, vhost, name);
+      return {
+        ...queue,
+        atMs: desk.metrics.latest()?.atMs ?? 0,
+        rates: desk.metrics.queueRates(vhost, name),
+        trend: trendOf(queue.ready, desk.metrics.lastMinute(desk.metrics.queueRow(vhost, name))),
+      };
     },
   }),
   route({
@@ -137,57 +142,24 @@ export const queueRoutes: Route[] = [
   }),
 ];
 
+/** Bindings that the audit keeps of a queue. */
+const KEPT_BINDINGS = 20;
+
 /** What somebody decided of a queue, and what would go with it. */
 async function declaredQueue(desk: Desk, actor: Actor, { vhost, name }: { vhost: string; name: string }) {
   const queue = await desk.engine.queue(actor, vhost, name);
-  const { type, durable, autoDelete, exclusive, ready, unacked, bindings } = queue;
+  const { type, durable, autoDelete, exclusive, ready, unacked } = queue;
+  const of = { destinationType: 'queue', destination: name } as const;
+  const { rows: bindings } = await desk.engine.bindings(actor, { vhost, of, limit: KEPT_BINDINGS });
   return { type, durable, autoDelete, exclusive, arguments: queue.arguments, ready, unacked, bindings };
 }
 
-export function queueRow(desk: Desk, queue: QueueInfo): QueueRow {
-  return {
-    ...queue,
-    rates: desk.metrics.queueRates(queue.vhost, queue.name),
-    trend: desk.metrics.trend(queue.vhost, queue.name, TREND_SPAN_MS, TREND_POINTS),
-  };
+export async function queuePage(desk: Desk, actor: Actor, question: QueueQuestion): Promise<QueuePage> {
+  const page = await desk.lists.queues(actor, question);
+  return { ...page, rows: page.rows.map((row) => queueRow(desk, row)) };
 }
 
-function isInState(queue: QueueInfo, state: QueueState): boolean {
-  if (state === 'messages') return queue.ready + queue.unacked > 0;
-  if (state === 'unconsumed') return queue.consumers === 0;
-  return true;
-}
-
-/** Ties keep the order of names whatever the direction, so that equal rows do not change places. */
-function sortQueues(desk: Desk, queues: QueueInfo[], sort: QueueSort, descending: boolean): QueueInfo[] {
-  const byName = (a: QueueInfo, b: QueueInfo) => compare(a.name, b.name) || compare(a.vhost, b.vhost);
-  const direction = descending ? -1 : 1;
-  if (sort === 'name') return queues.toSorted((a, b) => direction * byName(a, b));
-  const values = new Map(queues.map((queue) => [queue, sortValue(desk, queue, sort)]));
-  return queues.toSorted((a, b) => direction * ((values.get(a) as number) - (values.get(b) as number)) || byName(a, b));
-}
-
-function sortValue(desk: Desk, queue: QueueInfo, sort: Exclude<QueueSort, 'name'>): number {
-  switch (sort) {
-    case 'total':
-      return messagesIn(queue);
-    case 'oldest':
-      // By age: the older, the more; a queue without messages has no age at all.
-      return queue.oldestReadyAtMs === null ? Number.NEGATIVE_INFINITY : -queue.oldestReadyAtMs;
-    case 'published':
-    case 'delivered':
-    case 'acked':
-      return desk.metrics.queueRates(queue.vhost, queue.name)?.[sort] ?? 0;
-    default:
-      return queue[sort];
-  }
-}
-
-/** What a stream's consumers have not settled is among what it keeps. */
-function messagesIn(queue: QueueInfo): number {
-  return queue.stream === null ? queue.ready + queue.unacked : queue.ready;
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+export function queueRow(desk: Desk, queue: ListedQueue): QueueRow {
+  const { vhost, name } = queue;
+  return { ...queue, spark: desk.metrics.spark(vhost, name, SPARK_SPAN_MS, SPARK_POINTS) };
 }

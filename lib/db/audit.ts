@@ -37,6 +37,15 @@ export interface AuditFilter {
   /** Inclusive, and exclusive. */
   from?: Date;
   to?: Date;
+  seen?: SeenActs;
+}
+
+/** What of all acts may be seen. */
+export interface SeenActs {
+  /** In these vhosts; null: in all. */
+  vhosts: readonly string[] | null;
+  /** In no vhost, those of this user; null: everybody's. */
+  outside: string | null;
 }
 
 export class AuditRecords {
@@ -85,6 +94,7 @@ function condition({
   outcome,
   from,
   to,
+  seen,
 }: AuditFilter): Prisma.AuditEntryWhereInput {
   return {
     ...(user !== undefined && { user }),
@@ -96,5 +106,11 @@ function condition({
     ...((from !== undefined || to !== undefined) && {
       at: { ...(from !== undefined && { gte: from }), ...(to !== undefined && { lt: to }) },
     }),
+    ...(seen !== undefined && { AND: [seenCondition(seen)] }),
   };
+}
+
+function seenCondition({ vhosts, outside }: SeenActs): Prisma.AuditEntryWhereInput {
+  const inside = vhosts === null ? { NOT: { vhost: null } } : { vhost: { in: [...vhosts] } };
+  return { OR: [inside, { vhost: null, ...(outside !== null && { user: outside }) }] };
 }

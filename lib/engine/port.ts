@@ -10,9 +10,10 @@ import type { ListenerCertificates } from './certificates.ts';
 import type { Clients } from './clients.ts';
 import type { DefinitionTransfer } from './definitions.ts';
 import type { Monitoring } from './figures.ts';
-import type { QueueSorting } from './queue-keys.ts';
+import type { ListPage } from './lists.ts';
 import type { Routing } from './routing.ts';
 import type { Sample } from './sample.ts';
+import type { Sorting } from './sort-keys.ts';
 
 /** An AMQP field that keeps its wire type. `type` is RabbitMQ's tag; 64-bit integers are decimal strings, bytes base64. */
 export type TypedField =
@@ -60,62 +61,8 @@ export interface Identity {
   vhosts: string[];
 }
 
-/** Monotonic counters since the broker's start, in messages. */
-export interface FlowCounters {
-  published: number;
-  /** Deliveries of both kinds: with and without acknowledgement, and basic.get. */
-  delivered: number;
-  acked: number;
-  redelivered: number;
-  /** Returned to the publisher as unroutable. */
-  returned: number;
-  /** Routed to no queue and dropped without a word. */
-  unroutable: number;
-  deadLettered: number;
-}
-
-/** What came and went since the broker's start. */
-export interface ChurnCounters {
-  connectionsOpened: number;
-  connectionsClosed: number;
-  channelsOpened: number;
-  channelsClosed: number;
-  /** Declared: all that succeeded; created: those that made a queue. */
-  queuesDeclared: number;
-  queuesCreated: number;
-  queuesDeleted: number;
-}
-
-/** How messages were handed out since the broker's start: to consumers and to basic.get, with acknowledgement and without. */
-export interface HandedCounters {
-  delivered: number;
-  deliveredNoAck: number;
-  got: number;
-  gotNoAck: number;
-  /** basic.get that found nothing. */
-  gotEmpty: number;
-}
-
-export interface Totals {
-  flow: FlowCounters;
-  churn: ChurnCounters;
-  handed: HandedCounters;
-  /** Publishes that were confirmed. */
-  confirmed: number;
-  ready: number;
-  unacked: number;
-  connections: number;
-  channels: number;
-  consumers: number;
-  queues: number;
-  exchanges: number;
-  /** Bytes of messages held. */
-  messageBytes: number;
-  /** Resident memory of the process in bytes. */
-  residentBytes: number;
-}
-
-export interface Overview {
+/** What the node is and how it does, at one moment. */
+export interface NodeNow {
   node: string;
   /** Warren's version, and the RabbitMQ version whose behaviour it shows to clients. */
   version: string;
@@ -124,7 +71,6 @@ export interface Overview {
   /** That an exchange may have. */
   exchangeTypes: string[];
   startedAtMs: number;
-  nowMs: number;
   amqpPort: number;
   /** Null: no AMQPS. */
   amqpsPort: number | null;
@@ -138,7 +84,7 @@ export interface Overview {
   certificates: ListenerCertificates | null;
   /** Of the whole broker; null: no limit. */
   connectionsMax: number | null;
-  totals: Totals;
+  connections: number;
   /** Alarms in effect: publishers are blocked while there is one. */
   alarms: ('memory' | 'disk')[];
   /** Publishing connections that are blocked by an alarm. */
@@ -146,8 +92,15 @@ export interface Overview {
   /** Publishers are blocked while the process holds more memory, or while less is free on the disk. Bytes. */
   memoryBytesMax: number;
   diskFreeBytesMin: number;
-  /** Bytes that may still be written before publishers are blocked. */
+  /** Bytes of messages held, and bytes that may still be written before publishers are blocked. */
+  messageBytes: number;
   messageBytesLeft: number;
+  /** Resident memory of the process in bytes. */
+  residentBytes: number;
+}
+
+export interface Overview extends NodeNow {
+  nowMs: number;
 }
 
 export interface QueueCounters {
@@ -197,6 +150,8 @@ export interface QueueInfo {
   closedReason: string | null;
   deadLetterExchange: string | null;
   deadLetterRoutingKey: string | null;
+  /** Queues whose dead letters may come here by today's topology; the names of some of them. */
+  deadLetterSources: { count: number; names: string[] };
   /** Dead letters that wait here until another queue takes them; neither ready nor unacked. */
   waitingLetters: number;
   /** Null: it is no stream. In a stream `ready` is everything that is kept, and `unacked` what consumers have not settled. */
@@ -251,12 +206,10 @@ export interface QueueDetail extends QueueInfo {
   /** The property of the first ready message, in seconds since 1970; null when it has none, or nothing is ready. */
   headTimestamp: number | null;
   consumerList: ConsumerInfo[];
-  /** Bindings into this queue, without the implicit one from the default exchange. */
-  bindings: BindingInfo[];
-  /** Names of queues whose dead letters are routed here by today's topology. */
-  deadLetterSources: string[];
-  /** Where a message that dies here goes by today's topology: queue names. */
-  deadLetterTargets: string[];
+  /** Into this queue, without the implicit one from the default exchange. */
+  bindingCount: number;
+  /** Where a message that dies here may go by today's topology: queues, and the names of some of them. */
+  deadLetterTargets: { count: number; names: string[] };
 }
 
 export interface ExchangeInfo {
@@ -272,7 +225,9 @@ export interface ExchangeInfo {
   predeclared: boolean;
   /** The user who did; null: the broker did, or nobody knows any more. */
   declaredBy: string | null;
+  /** Bindings from it, and of other exchanges into it. */
   bindingCount: number;
+  incomingCount: number;
   /** Messages that wait in it to be routed; null: it is none that delays. */
   messagesDelayed: number | null;
   /** The name of the policy in effect and what it says; null and {} when there is none. */
@@ -282,11 +237,17 @@ export interface ExchangeInfo {
   counters: { published: number; routed: number; unroutable: number };
 }
 
-export interface ExchangeDetail extends ExchangeInfo {
-  /** Bindings from this exchange. */
-  outgoing: BindingInfo[];
-  /** Bindings of other exchanges into this one. */
-  incoming: BindingInfo[];
+/** The bindings that have one end in common, in the order in which they were made. */
+export interface BindingQuestion {
+  vhost: string;
+  /** The exchange that they come from, or what they lead to. */
+  of: { source: string } | { destinationType: BindingInfo['destinationType']; destination: string };
+  /** A part of the name at the other end or of the routing key, whatever its case; left out: any. */
+  text?: string;
+  /** Left out: from the first. */
+  offset?: number;
+  /** Left out: all. */
+  limit?: number;
 }
 
 export interface QueueDeclaration {
@@ -437,23 +398,26 @@ export interface Change {
   user: string | null;
 }
 
-export interface Engine extends Administration, Clients, DefinitionTransfer, Monitoring, QueueSorting, Routing {
+export interface Engine extends Administration, Clients, DefinitionTransfer, Monitoring, Sorting, Routing {
   /** Null when name or password is wrong, or when the user may not come from that address. */
   authenticate(name: string, password: string, remoteAddress: string): Promise<Identity | null>;
   identity(user: string): Promise<Identity | null>;
+  /** What is of the whole node. Who may see which of it is decided where it is shown. */
   overview(actor: Actor): Promise<Overview>;
   /** Vhosts the actor may look into: all for administrators and monitoring, else those it may enter. So for lists. */
   listVhosts(actor: Actor): Promise<string[]>;
   listQueues(actor: Actor): Promise<QueueInfo[]>;
   queue(actor: Actor, vhost: string, name: string): Promise<QueueDetail>;
   listExchanges(actor: Actor): Promise<ExchangeInfo[]>;
-  exchange(actor: Actor, vhost: string, name: string): Promise<ExchangeDetail>;
+  exchange(actor: Actor, vhost: string, name: string): Promise<ExchangeInfo>;
   /** Returns the queue's name. Declaring an equivalent queue again is no error. */
   declareQueue(actor: Actor, declaration: QueueDeclaration): Promise<{ name: string; created: boolean }>;
   declareExchange(actor: Actor, declaration: ExchangeDeclaration): Promise<{ created: boolean }>;
   /** Returns the number of ready messages that went with it. */
   deleteQueue(actor: Actor, vhost: string, name: string, onlyIf: { unused: boolean; empty: boolean }): Promise<number>;
   deleteExchange(actor: Actor, vhost: string, name: string, onlyIf: { unused: boolean }): Promise<void>;
+  /** Without the implicit ones of the default exchange. */
+  bindings(actor: Actor, question: BindingQuestion): Promise<ListPage<BindingInfo>>;
   /** Of the vhosts the actor may look into, without the implicit ones of the default exchange. */
   listBindings(actor: Actor): Promise<BindingInfo[]>;
   bind(actor: Actor, binding: BindingInfo): Promise<void>;
@@ -466,7 +430,7 @@ export interface Engine extends Administration, Clients, DefinitionTransfer, Mon
   fetch(actor: Actor, request: FetchRequest): Promise<FetchedMessage[]>;
   /** Each message is in exactly one of the two queues at any time. At most 500 a call. */
   move(actor: Actor, vhost: string, source: string, moves: Move[]): Promise<MoveResult>;
-  /** Calls back with a sample once a second; returns the function that ends it. */
+  /** Calls back with the latest sample, and then with a new one a second; returns the function that ends it. */
   subscribe(onSample: (sample: Sample) => void): () => void;
   /**
    * Calls back soon after something came, went or changed, at most some times a second: each object once, with what

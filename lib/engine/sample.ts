@@ -1,6 +1,44 @@
 /** What the broker counts, at one moment: plain data that passes between threads once a second. */
-import type { Totals } from './port.ts';
+import type { NodeNow } from './port.ts';
 
+/** What is counted of a vhost, of several together, and of the whole broker. Counters grow from the broker's start on. */
+export const TOTAL_COLUMNS = [
+  'ready',
+  'unacked',
+  'consumers',
+  'queues',
+  'exchanges',
+  'connections',
+  'channels',
+  /** Messages that came in; deliveries of all kinds, acks, deliveries that were not the first. */
+  'published',
+  'delivered',
+  'acked',
+  'redelivered',
+  /** Unroutable: given back to the publisher, and dropped without a word. */
+  'returned',
+  'dropped',
+  'deadLettered',
+  'confirmed',
+  /** Deliveries one by one: to consumers and to basic.get, with acknowledgement and without; gets that found nothing. */
+  'deliveredAck',
+  'deliveredNoAck',
+  'got',
+  'gotNoAck',
+  'gotEmpty',
+  'connectionsOpened',
+  'connectionsClosed',
+  'channelsOpened',
+  'channelsClosed',
+  /** Declared: all that succeeded; created: those that made a queue. */
+  'queuesDeclared',
+  'queuesCreated',
+  'queuesDeleted',
+] as const;
+export type TotalColumn = (typeof TOTAL_COLUMNS)[number];
+export type Totals = Record<TotalColumn, number>;
+
+/** Behind what a queue counts stands what it is, from `lengthMax` on. */
 export const QUEUE_COLUMNS = [
   'ready',
   'unacked',
@@ -18,9 +56,29 @@ export const QUEUE_COLUMNS = [
   'got',
   'gotNoAck',
   'gotEmpty',
+  'readyBytes',
+  /** In effect, in messages and bytes; negative: none. */
+  'lengthMax',
+  'bytesMax',
+  /** The sum of its `QUEUE_TRAITS`. */
+  'traits',
 ] as const;
+/** How many columns of a queue tell that something happens in it. */
+export const QUEUE_COUNTED = QUEUE_COLUMNS.indexOf('lengthMax');
+
+export const QUEUE_TRAITS = {
+  stream: 1,
+  /** A full queue takes no more messages; others give up their oldest. */
+  refusesWhenFull: 2,
+  /** Its messages cannot be read. */
+  closed: 4,
+  /** Dead letters of some queue may come here by today's topology. */
+  takesDeadLetters: 8,
+} as const;
 
 export const EXCHANGE_COLUMNS = ['published', 'routed', 'unroutable'] as const;
+/** Of users that have some open. */
+export const USER_COLUMNS = ['connections', 'channels'] as const;
 
 /** Counters of many objects, a row each. Thousands of objects of their own would cost their making every second. */
 export interface CounterTable {
@@ -30,12 +88,29 @@ export interface CounterTable {
   values: Float64Array;
 }
 
+/** A queue that neither takes nor gives messages, because its log is corrupt. */
+export interface ClosedQueue {
+  vhost: string;
+  name: string;
+  reason: string;
+}
+
 export interface Sample {
   atMs: number;
+  node: NodeNow;
+  /** Of the whole broker: of its vhosts, of those that are gone, and of connections that have entered none. */
   totals: Totals;
+  /** In the order of TOTAL_COLUMNS; the name of a row is empty. */
+  vhosts: CounterTable;
   queues: CounterTable;
   exchanges: CounterTable;
+  /** In the order of USER_COLUMNS, by user; the name of a row is empty. */
+  users: CounterTable;
+  closed: ClosedQueue[];
 }
+
+/** Names of the tables of a sample. */
+export const SAMPLE_TABLES = ['vhosts', 'queues', 'exchanges', 'users'] as const;
 
 export function rowKey(vhost: string, name: string): string {
   return `${vhost}\0${name}`;

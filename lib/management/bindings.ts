@@ -36,12 +36,14 @@ function implicit(vhost: string, queue: string): BindingInfo {
 }
 
 async function all(call: Call): Promise<BindingInfo[]> {
-  const { engine, listings } = call.desk;
+  const { engine } = call.desk;
   const { vhost } = call.params;
   const inVhost = (thing: { vhost: string }): boolean => vhost === undefined || thing.vhost === vhost;
-  const queues = (await listings.queues(call.actor)).filter(inVhost);
+  const queues = (await engine.listQueueKeys(call.actor, null, vhost)).flatMap((group) =>
+    group.names.map((name) => implicit(group.vhost, name)),
+  );
   const bindings = (await engine.listBindings(call.actor)).filter(inVhost);
-  return [...queues.map((queue) => implicit(queue.vhost, queue.name)), ...bindings];
+  return [...queues, ...bindings];
 }
 
 /** The two ends that a path names: /bindings/:vhost/e/:source/(q or e)/:destination. */
@@ -54,12 +56,9 @@ async function between(call: Call, destinationType: 'queue' | 'exchange'): Promi
   const { vhost, source, destination } = ends(call, destinationType);
   const { engine } = call.desk;
   await engine.exchange(call.actor, vhost, source);
-  if (destinationType === 'exchange') {
-    const { incoming } = await engine.exchange(call.actor, vhost, destination);
-    return incoming.filter((binding) => binding.source === source);
-  }
-  const { bindings } = await engine.queue(call.actor, vhost, destination);
-  return [implicit(vhost, destination), ...bindings].filter((binding) => binding.source === source);
+  const { rows } = await engine.bindings(call.actor, { vhost, of: { destinationType, destination } });
+  const all = destinationType === 'queue' ? [implicit(vhost, destination), ...rows] : rows;
+  return all.filter((binding) => binding.source === source);
 }
 
 async function one(call: Call, destinationType: 'queue' | 'exchange'): Promise<BindingInfo> {
@@ -158,8 +157,9 @@ export const bindingEntries: Entry[] = [
     answer: LIST,
     async run(call) {
       const [vhost, name] = [param(call, 'vhost'), param(call, 'name')];
-      const { bindings } = await call.desk.engine.queue(call.actor, vhost, name);
-      return listing(call, [implicit(vhost, name), ...bindings], bindingRow);
+      const of = { destinationType: 'queue', destination: name } as const;
+      const { rows } = await call.desk.engine.bindings(call.actor, { vhost, of });
+      return listing(call, [implicit(vhost, name), ...rows], bindingRow);
     },
   },
   {
@@ -170,8 +170,9 @@ export const bindingEntries: Entry[] = [
     answer: LIST,
     async run(call) {
       const source = exchangeParam(call);
-      const { outgoing } = await call.desk.engine.exchange(call.actor, param(call, 'vhost'), source);
-      const bindings = source === '' ? (await all(call)).filter((binding) => binding.source === '') : outgoing;
+      const question = { vhost: param(call, 'vhost'), of: { source } };
+      const { rows } = await call.desk.engine.bindings(call.actor, question);
+      const bindings = source === '' ? (await all(call)).filter((binding) => binding.source === '') : rows;
       return listing(call, bindings, bindingRow);
     },
   },
@@ -182,8 +183,9 @@ export const bindingEntries: Entry[] = [
     query: listQuery,
     answer: LIST,
     async run(call) {
-      const { incoming } = await call.desk.engine.exchange(call.actor, param(call, 'vhost'), exchangeParam(call));
-      return listing(call, incoming, bindingRow);
+      const of = { destinationType: 'exchange', destination: exchangeParam(call) } as const;
+      const { rows } = await call.desk.engine.bindings(call.actor, { vhost: param(call, 'vhost'), of });
+      return listing(call, rows, bindingRow);
     },
   },
 ];

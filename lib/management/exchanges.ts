@@ -56,7 +56,7 @@ function exchangeRow({ desk, query }: Call, exchange: ExchangeInfo): ExchangeRow
 }
 
 async function list(call: Call) {
-  const all = await call.desk.listings.exchanges(call.actor);
+  const all = await call.desk.engine.listExchanges(call.actor);
   const { vhost } = call.params;
   const exchanges = vhost === undefined ? all : all.filter((exchange) => exchange.vhost === vhost);
   return listing(call, exchanges, (exchange) => exchangeRow(call, exchange));

@@ -88,9 +88,11 @@ async function certificates(call: Call): Promise<Reply> {
 /** Here a quorum queue is without its leader when its messages cannot be read. */
 async function quorumQueues(call: Call): Promise<Reply> {
   const { vhost, pattern } = call.params;
-  const failing = (await call.desk.listings.queues(call.actor)).filter(
-    (queue) => queue.type === 'quorum' && queue.closedReason !== null && (vhost === undefined || queue.vhost === vhost),
+  const { engine } = call.desk;
+  const places = (await engine.listQueueKeys(call.actor, 'closedReason', vhost)).flatMap((group) =>
+    group.names.filter((_, i) => group.keys[i] !== null).map((name) => ({ vhost: group.vhost, name })),
   );
+  const failing = (await engine.queuesNamed(call.actor, places)).filter(({ type }) => type === 'quorum');
   const names = failing.map(({ name }) => name);
   const isMeant = pattern === undefined ? names.map(() => true) : matching(pattern, names);
   const closed = failing.filter((_, i) => isMeant[i]);
@@ -100,11 +102,10 @@ async function quorumQueues(call: Call): Promise<Reply> {
 }
 
 async function connectionLimit(call: Call): Promise<Reply> {
-  const { connectionsMax, totals } = await call.desk.engine.overview(call.actor);
+  const { connectionsMax, connections } = await call.desk.engine.overview(call.actor);
   const limit = connectionsMax ?? 'infinity';
-  if (connectionsMax === null || totals.connections < connectionsMax)
-    return ok({ ...HEALTHY, limit, connections: totals.connections });
-  return failed('node connection limit is reached', { limit, connections: totals.connections });
+  if (connectionsMax === null || connections < connectionsMax) return ok({ ...HEALTHY, limit, connections });
+  return failed('node connection limit is reached', { limit, connections });
 }
 
 /** In the words of old tools: can a message go through? The vhost is there and nothing holds publishers back. */

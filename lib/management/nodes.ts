@@ -1,6 +1,6 @@
 /** The one node, as tools look at nodes. */
 import { cpus } from 'node:os';
-import type { Overview, Totals } from '../engine/port.ts';
+import type { NodeNow, Overview } from '../engine/port.ts';
 import { type Call, type Entry, ok, param } from './entry.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { notFound } from './failure.ts';
@@ -17,10 +17,8 @@ const meter = new GaugeMeter<'fd_used' | 'proc_used' | 'disk_free'>();
 /** The one node; what only an Erlang node has is left out. */
 function nodeRow(call: Call, overview: Overview): NodeRow {
   const { metrics } = call.desk;
-  const { totals } = overview;
-  const change = metrics.totalsChange();
-  const gauge = (read: (of: Totals) => number, series: string) => {
-    return { value: read(totals), rate: change?.(read, 'gauge') ?? null, series, kind: 'gauge' as const };
+  const gauge = (read: (of: NodeNow) => number, series: string) => {
+    return { value: read(overview), rate: metrics.nodeChange(read), series, kind: 'gauge' as const };
   };
   const [limits, use] = [processLimits(), processUse()];
   const diskFree = overview.messageBytesLeft + overview.diskFreeBytesMin;
@@ -45,7 +43,7 @@ function nodeRow(call: Call, overview: Overview): NodeRow {
         { name: 'disk_free', value: used.disk_free, rate: usedRates?.disk_free ?? null },
       ],
       rangeOf(call.query, 'node_stats'),
-      (spanMs) => totalsCourse(metrics, spanMs),
+      (spanMs) => totalsCourse(metrics, 'broker', spanMs),
     ),
     fd_total: limits.files,
     sockets_total: limits.files,
@@ -72,7 +70,7 @@ function nodeRow(call: Call, overview: Overview): NodeRow {
     enabled_plugins: ['rabbitmq_management'],
     mem_calculation_strategy: 'rss',
     cluster_links: [],
-    ...churnOf(call, totals),
+    ...churnOf(call, 'broker'),
   };
 }
 
@@ -109,7 +107,7 @@ function memoryRow(overview: Overview) {
     memory: {
       ...(Object.fromEntries(NO_SUCH_PARTS.map((part) => [part, 0])) as Record<string, number>),
       strategy: 'rss',
-      total: { rss: overview.totals.residentBytes, erlang: heapUsed + external, allocated: heapTotal + external },
+      total: { rss: overview.residentBytes, erlang: heapUsed + external, allocated: heapTotal + external },
       binary: arrayBuffers,
       other_proc: heapUsed,
       allocated_unused: heapTotal - heapUsed,

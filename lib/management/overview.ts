@@ -1,7 +1,10 @@
 import type { Desk } from '../console/desk.ts';
-import type { Overview, Totals } from '../engine/port.ts';
+import { type Sight, sightOf, wholeScopeOf } from '../console/sight.ts';
+import type { Overview } from '../engine/port.ts';
+import type { TotalColumn, Totals } from '../engine/sample.ts';
+import type { Scope } from '../metrics/histories.ts';
+import type { History } from '../metrics/history.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { History } from '../metrics/series.ts';
 import { type Call, type Entry, entry, ok, put } from './entry.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { figuresQuery, nodeStatsQuery } from './schema/list.ts';
@@ -18,57 +21,61 @@ import { type Reading, rangeOf, type Stats, statsOf, type Terms } from './stats.
 
 interface TotalsReading<N extends string> {
   name: N;
-  read(totals: Totals): number;
+  /** Added up. */
+  columns: readonly TotalColumn[];
   /** Where it is in the history. */
   series: Terms;
 }
 
+const plain = <N extends string>(name: N, column: TotalColumn): TotalsReading<N> => ({
+  name,
+  columns: [column],
+  series: column,
+});
+
 const MESSAGE_STATS: readonly TotalsReading<TotalStat>[] = [
-  { name: 'publish', read: ({ flow }) => flow.published, series: 'published' },
-  { name: 'confirm', read: ({ confirmed }) => confirmed, series: 'confirmed' },
-  { name: 'return_unroutable', read: ({ flow }) => flow.returned, series: 'returned' },
-  { name: 'drop_unroutable', read: ({ flow }) => flow.unroutable, series: 'dropped' },
-  { name: 'deliver', read: ({ handed }) => handed.delivered, series: 'deliveredAck' },
-  { name: 'deliver_no_ack', read: ({ handed }) => handed.deliveredNoAck, series: 'deliveredNoAck' },
-  { name: 'get', read: ({ handed }) => handed.got, series: 'got' },
-  { name: 'get_no_ack', read: ({ handed }) => handed.gotNoAck, series: 'gotNoAck' },
-  { name: 'get_empty', read: ({ handed }) => handed.gotEmpty, series: 'gotEmpty' },
-  {
-    name: 'deliver_get',
-    read: ({ handed }) => handed.delivered + handed.deliveredNoAck + handed.got + handed.gotNoAck,
-    series: 'delivered',
-  },
-  { name: 'ack', read: ({ flow }) => flow.acked, series: 'acked' },
-  { name: 'redeliver', read: ({ flow }) => flow.redelivered, series: 'redelivered' },
+  plain('publish', 'published'),
+  plain('confirm', 'confirmed'),
+  plain('return_unroutable', 'returned'),
+  plain('drop_unroutable', 'dropped'),
+  plain('deliver', 'deliveredAck'),
+  plain('deliver_no_ack', 'deliveredNoAck'),
+  plain('get', 'got'),
+  plain('get_no_ack', 'gotNoAck'),
+  plain('get_empty', 'gotEmpty'),
+  { name: 'deliver_get', columns: ['deliveredAck', 'deliveredNoAck', 'got', 'gotNoAck'], series: 'delivered' },
+  plain('ack', 'acked'),
+  plain('redeliver', 'redelivered'),
 ];
 
 const LENGTHS: readonly TotalsReading<Length>[] = [
-  { name: 'messages', read: ({ ready, unacked }) => ready + unacked, series: { add: ['ready', 'unacked'] } },
-  { name: 'messages_ready', read: ({ ready }) => ready, series: 'ready' },
-  { name: 'messages_unacknowledged', read: ({ unacked }) => unacked, series: 'unacked' },
+  { name: 'messages', columns: ['ready', 'unacked'], series: { add: ['ready', 'unacked'] } },
+  plain('messages_ready', 'ready'),
+  plain('messages_unacknowledged', 'unacked'),
 ];
 
 const CHURN: readonly TotalsReading<Churn>[] = [
-  { name: 'connection_created', read: ({ churn }) => churn.connectionsOpened, series: 'connectionsOpened' },
-  { name: 'connection_closed', read: ({ churn }) => churn.connectionsClosed, series: 'connectionsClosed' },
-  { name: 'channel_created', read: ({ churn }) => churn.channelsOpened, series: 'channelsOpened' },
-  { name: 'channel_closed', read: ({ churn }) => churn.channelsClosed, series: 'channelsClosed' },
-  { name: 'queue_declared', read: ({ churn }) => churn.queuesDeclared, series: 'queuesDeclared' },
-  { name: 'queue_created', read: ({ churn }) => churn.queuesCreated, series: 'queuesCreated' },
-  { name: 'queue_deleted', read: ({ churn }) => churn.queuesDeleted, series: 'queuesDeleted' },
+  plain('connection_created', 'connectionsOpened'),
+  plain('connection_closed', 'connectionsClosed'),
+  plain('channel_created', 'channelsOpened'),
+  plain('channel_closed', 'channelsClosed'),
+  plain('queue_declared', 'queuesDeclared'),
+  plain('queue_created', 'queuesCreated'),
+  plain('queue_deleted', 'queuesDeleted'),
 ];
 
 function readingsOf<N extends string>(
-  totals: Totals,
   metrics: Metrics,
+  scope: Scope,
   kind: 'counter' | 'gauge',
   readings: readonly TotalsReading<N>[],
 ): Reading<N>[] {
-  const change = metrics.totalsChange();
-  return readings.map(({ name, read, series }) => ({
+  const totals = metrics.totals(scope);
+  const change = metrics.totalsChange(scope);
+  return readings.map(({ name, columns, series }) => ({
     name,
-    value: read(totals),
-    rate: change?.(read, kind) ?? null,
+    value: columns.reduce((sum, column) => sum + totals[column], 0),
+    rate: change?.(columns, kind) ?? null,
     series,
     kind,
   }));
@@ -76,17 +83,18 @@ function readingsOf<N extends string>(
 
 const PROMETHEUS = 'http/prometheus';
 
-/** What came and went, with its rates. */
-export function churnOf({ desk: { metrics }, query }: Call, totals: Totals): Stats<Churn> {
-  const readings = readingsOf(totals, metrics, 'counter', CHURN);
-  return statsOf(readings, rangeOf(query, 'node_stats'), (spanMs) => totalsCourse(metrics, spanMs));
+/** What came and went, with its rates. Its past is kept of the whole broker alone. */
+export function churnOf({ desk: { metrics }, query }: Call, scope: Scope): Stats<Churn> {
+  const readings = readingsOf(metrics, scope, 'counter', CHURN);
+  const range = scope === 'broker' ? rangeOf(query, 'node_stats') : undefined;
+  return statsOf(readings, range, (spanMs) => totalsCourse(metrics, scope, spanMs));
 }
 
-export function totalsCourse(metrics: Metrics, spanMs: number): History | null {
-  return metrics.course({ scope: 'totals' }, spanMs);
+export function totalsCourse(metrics: Metrics, scope: Scope, spanMs: number): History | null {
+  return metrics.course({ scope: 'totals', of: scope }, spanMs);
 }
 
-export function listenersOf({ prometheusPort }: Desk, overview: Overview): OverviewRow['listeners'] {
+export function listenersOf({ prometheusPort }: Desk, overview: Overview): NonNullable<OverviewRow['listeners']> {
   const { node } = overview;
   const tcp = { node, ip_address: overview.host, socket_opts: {}, tls: false };
   return [
@@ -105,11 +113,14 @@ export function contextsOf({ prometheusPort }: Desk, { host, consolePort }: Over
   return [console, { ...at, description: 'Warren metrics', port: String(prometheusPort), protocol: PROMETHEUS }];
 }
 
+/** As with RabbitMQ: of the vhosts that the user sees, with its own connections; of the node for those who watch it. */
 async function overviewRow(call: Call): Promise<OverviewRow> {
   const { desk, query } = call;
+  const { metrics } = desk;
   const overview = await desk.engine.overview(call.actor);
-  const { totals } = overview;
-  const course = (spanMs: number) => totalsCourse(desk.metrics, spanMs);
+  const sight = sightOf(call.identity);
+  const scope = wholeScopeOf(sight);
+  const course = (spanMs: number) => totalsCourse(metrics, scope, spanMs);
   return {
     management_version: overview.compatibleWith,
     rates_mode: 'basic',
@@ -128,25 +139,23 @@ async function overviewRow(call: Call): Promise<OverviewRow> {
     enable_queue_totals: false,
     default_queue_type: 'classic',
     is_op_policy_updating_enabled: true,
-    message_stats: statsOf(
-      readingsOf(totals, desk.metrics, 'counter', MESSAGE_STATS),
-      rangeOf(query, 'msg_rates'),
-      course,
-    ),
-    churn_rates: churnOf(call, totals),
-    queue_totals: statsOf(readingsOf(totals, desk.metrics, 'gauge', LENGTHS), rangeOf(query, 'lengths'), course),
-    object_totals: {
-      channels: totals.channels,
-      connections: totals.connections,
-      consumers: totals.consumers,
-      exchanges: totals.exchanges,
-      queues: totals.queues,
-    },
+    message_stats: statsOf(readingsOf(metrics, scope, 'counter', MESSAGE_STATS), rangeOf(query, 'msg_rates'), course),
+    churn_rates: churnOf(call, scope),
+    queue_totals: statsOf(readingsOf(metrics, scope, 'gauge', LENGTHS), rangeOf(query, 'lengths'), course),
+    object_totals: objectTotals(metrics.totals(scope), metrics, sight),
     statistics_db_event_queue: 0,
-    node: overview.node,
-    listeners: listenersOf(desk, overview),
-    contexts: contextsOf(desk, overview).map((context) => ({ node: overview.node, ...context, ssl_opts: [] })),
+    ...(sight.seesAll && {
+      node: overview.node,
+      listeners: listenersOf(desk, overview),
+      contexts: contextsOf(desk, overview).map((context) => ({ node: overview.node, ...context, ssl_opts: [] })),
+    }),
   };
+}
+
+function objectTotals(totals: Totals, metrics: Metrics, { user, seesAll }: Sight): OverviewRow['object_totals'] {
+  const { connections, channels } = seesAll ? totals : metrics.clientsOf(user);
+  const { consumers, exchanges, queues } = totals;
+  return { channels, connections, consumers, exchanges, queues };
 }
 
 export const overviewEntries: Entry[] = [

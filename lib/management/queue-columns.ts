@@ -1,6 +1,6 @@
 /** What queues count under RabbitMQ's names, and by what each column is sorted, so that no row need be built for it. */
 import type { QueueCounters } from '../engine/port.ts';
-import type { QueueField, QueueKey } from '../engine/queue-keys.ts';
+import type { QueueField, SortKey } from '../engine/sort-keys.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { QueueStat } from './schema/queue.ts';
 import type { Terms } from './stats.ts';
@@ -67,7 +67,7 @@ const FIELDS: Readonly<Record<string, QueueField>> = {
 export interface QueueOrder {
   /** What the engine has to tell of each queue; null: nothing but its name. */
   field: QueueField | null;
-  value(key: QueueKey, vhost: string, name: string): unknown;
+  value(key: SortKey, vhost: string, name: string): unknown;
 }
 
 /** Undefined where only the row tells. */

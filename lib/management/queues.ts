@@ -1,7 +1,7 @@
 import { jsonTable } from '../engine/json-table.ts';
 import type { QueueDetail, QueueInfo } from '../engine/port.ts';
-import type { QueueKey } from '../engine/queue-keys.ts';
 import { rowKey } from '../engine/sample.ts';
+import type { SortKey } from '../engine/sort-keys.ts';
 import { consumerRow } from './consumers.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { asCommand, badRequest } from './failure.ts';
@@ -106,7 +106,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
 }
 
 async function queuesOf(call: Call): Promise<QueueInfo[]> {
-  const all = await call.desk.listings.queues(call.actor);
+  const all = await call.desk.engine.listQueues(call.actor);
   const vhost = call.params.vhost;
   return vhost === undefined ? all : all.filter((queue) => queue.vhost === vhost);
 }
@@ -120,7 +120,7 @@ async function list(call: Call) {
 interface Place {
   vhost: string;
   name: string;
-  key: QueueKey;
+  key: SortKey;
 }
 
 /** Of thousands of queues only those on the page are described. */

@@ -1,5 +1,5 @@
 /** Counters with their rates, as `publish: 3, publish_details: {rate: 0.4}`; samples where a range is asked for. */
-import type { History } from '../metrics/series.ts';
+import type { History } from '../metrics/history.ts';
 import { badRequest } from './failure.ts';
 import type { Details } from './schema/stats.ts';
 

@@ -8,26 +8,12 @@ import { columnsQuery, figuresQuery, listOf, listQuery } from './schema/list.ts'
 import { type VhostRow, vhostPut, vhostShape } from './schema/vhost.ts';
 import { rangeOf, statsOf } from './stats.ts';
 
-const STILL = { ready: 0, unacked: 0 };
 const BOTH = { add: ['ready', 'unacked'] };
 
-type Lengths = Record<'ready' | 'unacked', number>;
-
-/** How the lengths of each vhost change per second: those of its queues together. */
-async function changesOf({ desk, actor }: Call): Promise<Map<string, Lengths>> {
-  const changes = new Map<string, Lengths>();
-  for (const { vhost, name } of await desk.listings.queues(actor)) {
-    const change = desk.metrics.queueChange(vhost, name);
-    if (change === null) continue;
-    const { ready, unacked } = changes.get(vhost) ?? STILL;
-    changes.set(vhost, { ready: ready + change('ready'), unacked: unacked + change('unacked') });
-  }
-  return changes;
-}
-
-function vhostRow({ desk, query }: Call, node: string, vhost: VhostInfo, change: Lengths = STILL): VhostRow {
+function vhostRow({ desk, query }: Call, node: string, vhost: VhostInfo): VhostRow {
   const { name, description, tags } = vhost;
-  const total = change.ready + change.unacked;
+  const change = desk.metrics.totalsChange([name]);
+  const rate = (...columns: ('ready' | 'unacked')[]) => change?.(columns, 'gauge') ?? 0;
   const default_queue_type = vhost.defaultQueueType ?? 'classic';
   return {
     name,
@@ -40,18 +26,24 @@ function vhostRow({ desk, query }: Call, node: string, vhost: VhostInfo, change:
     cluster_state: { [node]: 'running' },
     ...statsOf(
       [
-        { name: 'messages', value: vhost.ready + vhost.unacked, rate: total, series: BOTH, kind: 'gauge' },
-        { name: 'messages_ready', value: vhost.ready, rate: change.ready, series: 'ready', kind: 'gauge' },
+        {
+          name: 'messages',
+          value: vhost.ready + vhost.unacked,
+          rate: rate('ready', 'unacked'),
+          series: BOTH,
+          kind: 'gauge',
+        },
+        { name: 'messages_ready', value: vhost.ready, rate: rate('ready'), series: 'ready', kind: 'gauge' },
         {
           name: 'messages_unacknowledged',
           value: vhost.unacked,
-          rate: change.unacked,
+          rate: rate('unacked'),
           series: 'unacked',
           kind: 'gauge',
         },
       ],
       rangeOf(query, 'lengths'),
-      (spanMs) => desk.metrics.course({ scope: 'vhost', vhost: name }, spanMs),
+      (spanMs) => desk.metrics.course({ scope: 'totals', of: [name] }, spanMs),
     ),
     ...statsOf([
       { name: 'recv_oct', value: vhost.octets.receivedBytes, rate: vhost.octetRates.receivedBytes },
@@ -76,9 +68,8 @@ export const vhostEntries: Entry[] = [
     answer: listOf(vhostShape),
     async run(call) {
       const node = await nodeName(call);
-      const changes = await changesOf(call);
       const vhosts = await call.desk.engine.listVhostInfos(call.actor);
-      return listing(call, vhosts, (vhost) => vhostRow(call, node, vhost, changes.get(vhost.name)));
+      return listing(call, vhosts, (vhost) => vhostRow(call, node, vhost));
     },
   },
   {
@@ -90,7 +81,7 @@ export const vhostEntries: Entry[] = [
     async run(call) {
       const node = await nodeName(call);
       const vhost = await call.desk.engine.vhost(call.actor, param(call, 'vhost'));
-      return single(call, vhostRow(call, node, vhost, (await changesOf(call)).get(vhost.name)));
+      return single(call, vhostRow(call, node, vhost));
     },
   },
   entry({

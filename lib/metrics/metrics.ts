@@ -1,26 +1,32 @@
 /**
- * History and rates from the engine's samples. Owns: the last few samples (for rates) and a bounded number of series
- * (for charts). Never asks the engine for anything; what it knows came by `observe`.
+ * History and rates from the engine's samples. Owns: the last few samples (for rates), what was a minute ago, and a
+ * bounded number of series (for charts). Never asks the engine for anything; what it knows came by `observe`.
  */
-import type { Engine, Totals } from '../engine/port.ts';
-import { EXCHANGE_COLUMNS, QUEUE_COLUMNS, rowKey, type Sample } from '../engine/sample.ts';
-import { EXCHANGE_READINGS, QUEUE_READINGS, TOTALS_READINGS, VHOST_COLUMNS, VHOST_READINGS } from './fields.ts';
-import { Rows } from './rows.ts';
-import { DAY, type History, increase, Series } from './series.ts';
-import { SeriesSet } from './series-set.ts';
-import { VhostSums } from './vhost-sums.ts';
+import type { ExchangeRates, QueueRates } from '../engine/lists.ts';
+import type { Engine } from '../engine/port.ts';
+import {
+  EXCHANGE_COLUMNS,
+  QUEUE_COLUMNS,
+  rowKey,
+  type Sample,
+  TOTAL_COLUMNS,
+  type TotalColumn,
+  type Totals,
+  USER_COLUMNS,
+} from '../engine/sample.ts';
+import { Histories, type HistoryOf, type Scope } from './histories.ts';
+import type { History } from './history.ts';
+import { Lookback } from './lookback.ts';
+import { type Moment, Moments } from './moments.ts';
+import { increase } from './series.ts';
 
-/** Rates are means over this many samples: long enough not to flicker, short enough to see a change. */
-const RATE_SAMPLES = 6;
 /** What of a queue goes up and down. */
-const GAUGES: ReadonlySet<QueueColumn> = new Set(['ready', 'unacked', 'consumers']);
+const GAUGES: ReadonlySet<QueueColumn> = new Set(['ready', 'unacked', 'consumers', 'readyBytes']);
 /** What nothing has happened to for that long is idle. */
 const IDLE_AFTER_MS = 5_000;
-const QUEUE_SERIES_MAX = 500;
-const EXCHANGE_SERIES_MAX = 200;
-const VHOST_SERIES_MAX = 200;
+const MINUTE_MS = 60_000;
 
-/** Per second; null until two samples are there. */
+/** Per second. */
 export interface TotalsRates {
   published: number;
   delivered: number;
@@ -30,92 +36,79 @@ export interface TotalsRates {
   deadLettered: number;
 }
 
-export interface QueueRates {
-  published: number;
-  delivered: number;
-  acked: number;
-  redelivered: number;
-  deadLettersIn: number;
-}
-
-export interface ExchangeRates {
-  published: number;
-  routed: number;
-  unroutable: number;
-}
-
 export interface QueueNow {
   ready: number;
   unacked: number;
   consumers: number;
 }
 export type QueueColumn = (typeof QUEUE_COLUMNS)[number];
+export type ExchangeColumn = (typeof EXCHANGE_COLUMNS)[number];
 
-interface Moment {
-  atMs: number;
-  totals: Totals;
-  queues: Rows;
-  exchanges: Rows;
+/** What happened to a queue in about the last minute, or since it is there. */
+export interface LastMinute {
+  spanMs: number;
+  readyThen: number;
+  /** In messages. */
+  published: number;
+  delivered: number;
+  acked: number;
+  redelivered: number;
 }
 
-export type HistoryOf =
-  | { scope: 'totals' }
-  | { scope: 'vhost'; vhost: string }
-  | { scope: 'queue' | 'exchange'; vhost: string; name: string };
+const queueColumn = (column: QueueColumn): number => QUEUE_COLUMNS.indexOf(column);
+const MINUTE_COLUMNS = ['ready', 'published', 'delivered', 'acked', 'redelivered'] as const;
+const UNROUTABLE = EXCHANGE_COLUMNS.indexOf('unroutable');
+const RATE_COLUMNS: Record<keyof TotalsRates, readonly TotalColumn[]> = {
+  published: ['published'],
+  delivered: ['delivered'],
+  acked: ['acked'],
+  redelivered: ['redelivered'],
+  unroutable: ['returned', 'dropped'],
+  deadLettered: ['deadLettered'],
+};
 
 export class Metrics {
-  private readonly moments: Moment[] = [];
-  private totals = new Series(TOTALS_READINGS, DAY);
-  private vhosts = new SeriesSet(VHOST_READINGS, VHOST_SERIES_MAX);
-  private readonly vhostSums = new VhostSums(QUEUE_COLUMNS.length, VHOST_COLUMNS);
-  private queues = new SeriesSet(QUEUE_READINGS, QUEUE_SERIES_MAX);
-  private exchanges = new SeriesSet(EXCHANGE_READINGS, EXCHANGE_SERIES_MAX);
+  private readonly moments = new Moments();
+  private histories = new Histories();
+  private queuesThen = new Lookback(MINUTE_COLUMNS.map(queueColumn), MINUTE_MS);
+  private exchangesThen = new Lookback([UNROUTABLE], MINUTE_MS);
+  /** Of the latest sample, as far as somebody has asked. */
+  private readonly vhostRates = new Map<string, TotalsRates>();
 
   observe(sample: Sample): void {
-    const { atMs, totals } = sample;
-    const before = this.moments.at(-1);
-    // A clock set back would make every rate negative: begin again.
-    if (before !== undefined && atMs <= before.atMs) this.moments.length = 0;
-    const queues = new Rows(sample.queues, QUEUE_COLUMNS.length, before?.queues, atMs);
-    const exchanges = new Rows(sample.exchanges, EXCHANGE_COLUMNS.length, before?.exchanges, atMs);
-    this.moments.push({ atMs, totals, queues, exchanges });
-    if (this.moments.length > RATE_SAMPLES) this.moments.shift();
-    this.totals.observe(
-      atMs,
-      TOTALS_READINGS.map((reading) => reading.read(totals)),
-    );
-    this.vhosts.observe(atMs, this.vhostSums.of(sample.queues, atMs));
-    this.queues.observe(atMs, queues);
-    this.exchanges.observe(atMs, exchanges);
+    const { atMs } = sample;
+    const moment = this.moments.push(sample);
+    this.vhostRates.clear();
+    this.histories.observe(moment);
+    this.queuesThen.observe(atMs, moment.queues);
+    this.exchangesThen.observe(atMs, moment.exchanges);
   }
 
   /** Forgets what was: rates and histories begin anew. */
   reset(): void {
-    this.moments.length = 0;
-    this.totals = new Series(TOTALS_READINGS, DAY);
-    this.vhosts = new SeriesSet(VHOST_READINGS, VHOST_SERIES_MAX);
-    this.queues = new SeriesSet(QUEUE_READINGS, QUEUE_SERIES_MAX);
-    this.exchanges = new SeriesSet(EXCHANGE_READINGS, EXCHANGE_SERIES_MAX);
+    this.moments.clear();
+    this.histories = new Histories();
+    this.queuesThen = new Lookback(MINUTE_COLUMNS.map(queueColumn), MINUTE_MS);
+    this.exchangesThen = new Lookback([UNROUTABLE], MINUTE_MS);
   }
 
-  /** Of the last sample; undefined before the first. */
-  latest(): { atMs: number; totals: Totals } | undefined {
-    return this.moments.at(-1);
+  /** Undefined before the first one. */
+  latest(): Sample | undefined {
+    return this.moments.latest?.sample;
   }
 
   /** By the last sample; null when the queue was not in it. */
   queueNow(vhost: string, name: string): QueueNow | null {
-    const rows = this.moments.at(-1)?.queues;
-    const row = rows?.row(rowKey(vhost, name)) ?? -1;
-    if (rows === undefined || row < 0) return null;
-    const value = (column: keyof QueueNow) => rows.sum(row, [QUEUE_COLUMNS.indexOf(column)]);
+    const row = this.queueRow(vhost, name);
+    if (row < 0) return null;
+    const value = (column: keyof QueueNow) => this.queueValue(row, column);
     return { ready: value('ready'), unacked: value('unacked'), consumers: value('consumers') };
   }
 
   /** Since when nothing has happened to a queue; null: something happened just now, or nobody knows. */
   queueIdleSince(vhost: string, name: string): number | null {
-    const moment = this.moments.at(-1);
-    const row = moment?.queues.row(rowKey(vhost, name)) ?? -1;
+    const moment = this.moments.latest;
+    const row = this.queueRow(vhost, name);
     if (moment === undefined || row < 0) return null;
     const sinceMs = moment.queues.since(row);
     return moment.atMs - sinceMs >= IDLE_AFTER_MS ? sinceMs : null;
@@ -123,36 +116,63 @@ export class Metrics {
 
   /** Keys of those whose figures have changed within the time that rates are taken over; at first of all. */
   moving(kind: 'queues' | 'exchanges'): Set<string> {
-    const first = this.moments.length < 2 ? undefined : this.moments[0]?.[kind];
-    return new Set(this.moments.at(-1)?.[kind].changedSince(first));
+    return new Set(this.moments.latest?.[kind].changedSince(this.moments.first?.[kind]));
   }
 
-  totalsRates(): TotalsRates | null {
-    const rate = (read: (totals: Totals) => number) => this.rate((moment) => read(moment.totals));
-    if (this.moments.length < 2) return null;
-    return {
-      published: rate((t) => t.flow.published),
-      delivered: rate((t) => t.flow.delivered),
-      acked: rate((t) => t.flow.acked),
-      redelivered: rate((t) => t.flow.redelivered),
-      unroutable: rate((t) => t.flow.returned + t.flow.unroutable),
-      deadLettered: rate((t) => t.flow.deadLettered),
-    };
+  /** Of vhosts: what is in them, and who. */
+  totals(scope: Scope): Totals {
+    const { latest } = this.moments;
+    const sums = Object.fromEntries(TOTAL_COLUMNS.map((column) => [column, 0])) as Totals;
+    if (latest === undefined) return sums;
+    if (scope === 'broker') return latest.sample.totals;
+    for (const vhost of scope) {
+      const row = latest.vhosts.row(rowKey(vhost, ''));
+      for (let i = 0; i < TOTAL_COLUMNS.length; i++)
+        sums[TOTAL_COLUMNS[i] as TotalColumn] += latest.vhosts.value(row, i);
+    }
+    return sums;
+  }
+
+  /** What this user has open. */
+  clientsOf(user: string): Pick<Totals, 'connections' | 'channels'> {
+    const users = this.moments.latest?.users;
+    const row = users?.row(rowKey(user, '')) ?? -1;
+    const value = (column: (typeof USER_COLUMNS)[number]) => users?.value(row, USER_COLUMNS.indexOf(column)) ?? 0;
+    return { connections: value('connections'), channels: value('channels') };
+  }
+
+  /** Null until two samples are there. */
+  totalsRates(scope: Scope): TotalsRates | null {
+    if (!this.moments.hasRates) return null;
+    if (scope === 'broker') return ratesBy((columns) => this.moments.rate((moment) => totalsSum(moment, columns)));
+    const sums = ratesBy(() => 0);
+    for (const vhost of scope) {
+      const rates = this.ratesOf(vhost);
+      for (const name of Object.keys(sums) as (keyof TotalsRates)[]) sums[name] += rates[name];
+    }
+    return sums;
   }
 
   /** How much anything of the totals changes per second: gauges may fall. Null until two samples are there. */
-  totalsChange(): ((read: (totals: Totals) => number, kind?: 'counter' | 'gauge') => number) | null {
-    if (this.moments.length < 2) return null;
-    return (read, kind = 'counter') => {
-      const of = (moment: Moment) => read(moment.totals);
-      return kind === 'gauge' ? this.slope(of) : this.rate(of);
+  totalsChange(scope: Scope): ((columns: readonly TotalColumn[], kind?: 'counter' | 'gauge') => number) | null {
+    if (!this.moments.hasRates) return null;
+    return (columns, kind = 'counter') => {
+      if (scope !== 'broker') return scope.reduce((sum, vhost) => sum + this.vhostChange(vhost, columns, kind), 0);
+      const of = (moment: Moment) => totalsSum(moment, columns);
+      return kind === 'gauge' ? this.moments.slope(of) : this.moments.rate(of);
     };
   }
 
+  /** How much a figure of the node changes per second. Null until two samples are there. */
+  nodeChange(read: (node: Sample['node']) => number): number | null {
+    return this.moments.hasRates ? this.moments.slope(({ sample }) => read(sample.node)) : null;
+  }
+
+  /** Null until two samples are there, or when the queue was not in the last one. So for exchanges. */
   queueRates(vhost: string, name: string): QueueRates | null {
-    const key = rowKey(vhost, name);
-    if (!this.hasRates('queues', key)) return null;
-    const rate = (field: keyof QueueRates) => this.rowRate('queues', key, [QUEUE_COLUMNS.indexOf(field)]);
+    const row = this.queueRow(vhost, name);
+    if (!this.moments.hasRates || row < 0) return null;
+    const rate = (field: keyof QueueRates) => this.queueRate(row, field);
     return {
       published: rate('published'),
       delivered: rate('delivered'),
@@ -164,37 +184,88 @@ export class Metrics {
 
   /** How much any column of a queue's row changes per second: gauges may fall. Null until two samples are there. */
   queueChange(vhost: string, name: string): ((column: QueueColumn) => number) | null {
-    const key = rowKey(vhost, name);
-    if (!this.hasRates('queues', key)) return null;
-    return (column) => {
-      const columns = [QUEUE_COLUMNS.indexOf(column)];
-      if (!GAUGES.has(column)) return this.rowRate('queues', key, columns);
-      return this.slope(({ queues }) => queues.sum(queues.row(key), columns));
-    };
+    const row = this.queueRow(vhost, name);
+    if (!this.moments.hasRates || row < 0) return null;
+    return (column) =>
+      GAUGES.has(column) ? this.moments.rowSlope('queues', row, [queueColumn(column)]) : this.queueRate(row, column);
   }
 
   exchangeRates(vhost: string, name: string): ExchangeRates | null {
-    const key = rowKey(vhost, name);
-    if (!this.hasRates('exchanges', key)) return null;
-    const rate = (field: keyof ExchangeRates) => this.rowRate('exchanges', key, [EXCHANGE_COLUMNS.indexOf(field)]);
+    const row = this.exchangeRow(vhost, name);
+    if (!this.moments.hasRates || row < 0) return null;
+    const rate = (field: keyof ExchangeRates) => this.exchangeRate(row, field);
     return { published: rate('published'), routed: rate('routed'), unroutable: rate('unroutable') };
   }
 
-  /** Points newer than `afterMs` and not older than `spanMs`; null for what has no series. */
-  history(of: HistoryOf, spanMs: number, afterMs: number): History | null {
-    const series = this.seriesOf(of);
-    if (series === undefined) return null;
-    const fromMs = (this.moments.at(-1)?.atMs ?? 0) - spanMs;
-    return series.history(spanMs, Math.max(afterMs, fromMs));
+  /** Keys of the queues of the last sample, by their rows. */
+  queueKeys(): readonly string[] {
+    return this.moments.latest?.queues.keys ?? [];
   }
 
-  /** How figures went up to the last sample, as exactly as it is known, over `spanMs` or more; null for what has no series. */
+  /** -1: it was not in the last sample. So for exchanges. */
+  queueRow(vhost: string, name: string): number {
+    return this.moments.latest?.queues.row(rowKey(vhost, name)) ?? -1;
+  }
+
+  queueValue(row: number, column: QueueColumn): number {
+    return this.moments.latest?.queues.value(row, queueColumn(column)) ?? 0;
+  }
+
+  /** Per second; 0 until two samples are there. So for exchanges. */
+  queueRate(row: number, column: QueueColumn): number {
+    return this.moments.hasRates && row >= 0 ? this.moments.rowRate('queues', row, [queueColumn(column)]) : 0;
+  }
+
+  exchangeKeys(): readonly string[] {
+    return this.moments.latest?.exchanges.keys ?? [];
+  }
+
+  exchangeRow(vhost: string, name: string): number {
+    return this.moments.latest?.exchanges.row(rowKey(vhost, name)) ?? -1;
+  }
+
+  exchangeValue(row: number, column: ExchangeColumn): number {
+    return this.moments.latest?.exchanges.value(row, EXCHANGE_COLUMNS.indexOf(column)) ?? 0;
+  }
+
+  exchangeRate(row: number, column: ExchangeColumn): number {
+    if (!this.moments.hasRates || row < 0) return 0;
+    return this.moments.rowRate('exchanges', row, [EXCHANGE_COLUMNS.indexOf(column)]);
+  }
+
+  /** Null: it is not there, or came with the last sample. */
+  lastMinute(row: number): LastMinute | null {
+    const past = this.queuesThen.past(row);
+    const spanMs = (this.moments.latest?.atMs ?? 0) - (past?.atMs ?? 0);
+    if (past === null || spanMs <= 0) return null;
+    const grown = (column: QueueColumn) => increase(past.value(queueColumn(column)), this.queueValue(row, column));
+    return {
+      spanMs,
+      readyThen: past.value(queueColumn('ready')),
+      published: grown('published'),
+      delivered: grown('delivered'),
+      acked: grown('acked'),
+      redelivered: grown('redelivered'),
+    };
+  }
+
+  /** Messages that an exchange could not route in about the last minute. */
+  unroutable(row: number): number {
+    const past = this.exchangesThen.past(row);
+    return past === null ? 0 : increase(past.value(UNROUTABLE), this.exchangeValue(row, 'unroutable'));
+  }
+
+  /** See `Histories`. */
+  history(of: HistoryOf, spanMs: number, afterMs: number): History | null {
+    return this.histories.history(of, spanMs, afterMs);
+  }
+
   course(of: HistoryOf, spanMs: number): History | null {
-    return this.seriesOf(of)?.course(spanMs) ?? null;
+    return this.histories.course(of, spanMs);
   }
 
   /** The ready messages of a queue over the last `spanMs`, thinned to at most `points`; empty when it has no series. */
-  trend(vhost: string, name: string, spanMs: number, points: number): number[] {
+  spark(vhost: string, name: string, spanMs: number, points: number): number[] {
     const history = this.history({ scope: 'queue', vhost, name }, spanMs, 0);
     const ready = history?.values.ready ?? [];
     if (ready.length <= points) return ready;
@@ -204,56 +275,35 @@ export class Metrics {
     );
   }
 
-  /** Ready messages now less those `spanMs` ago; null when its history is not that long. */
-  growth(vhost: string, name: string, spanMs: number): number | null {
-    const history = this.history({ scope: 'queue', vhost, name }, spanMs, 0);
-    const ready = history?.values.ready;
-    const [first, last] = [history?.atMs[0], history?.atMs.at(-1)];
-    if (ready === undefined || first === undefined || last === undefined || last - first < spanMs * 0.9) return null;
-    return (ready.at(-1) as number) - (ready[0] as number);
+  private vhostRow(vhost: string): number {
+    return this.moments.latest?.vhosts.row(rowKey(vhost, '')) ?? -1;
   }
 
-  /** Messages that an exchange could not route in the last `spanMs`. */
-  unroutable(vhost: string, name: string, spanMs: number): number {
-    const history = this.history({ scope: 'exchange', vhost, name }, spanMs, 0);
-    const rates = history?.values.unroutable ?? [];
-    let count = 0;
-    // A point is a rate over the step before it.
-    for (let i = 0; i < rates.length; i++) {
-      const stepMs = i === 0 ? 1000 : (history?.atMs[i] as number) - (history?.atMs[i - 1] as number);
-      count += ((rates[i] as number) * stepMs) / 1000;
-    }
-    return Math.round(count);
+  private ratesOf(vhost: string): TotalsRates {
+    const known = this.vhostRates.get(vhost);
+    if (known !== undefined) return known;
+    const rates = ratesBy((columns) => this.vhostChange(vhost, columns, 'counter'));
+    this.vhostRates.set(vhost, rates);
+    return rates;
   }
 
-  private seriesOf(of: HistoryOf): Series | undefined {
-    if (of.scope === 'totals') return this.totals;
-    if (of.scope === 'vhost') return this.vhosts.find(rowKey(of.vhost, ''));
-    return (of.scope === 'queue' ? this.queues : this.exchanges).find(rowKey(of.vhost, of.name));
+  private vhostChange(vhost: string, columns: readonly TotalColumn[], kind: 'counter' | 'gauge'): number {
+    const row = this.vhostRow(vhost);
+    if (row < 0) return 0;
+    const places = columns.map((column) => TOTAL_COLUMNS.indexOf(column));
+    return kind === 'gauge'
+      ? this.moments.rowSlope('vhosts', row, places)
+      : this.moments.rowRate('vhosts', row, places);
   }
+}
 
-  private hasRates(table: 'queues' | 'exchanges', key: string): boolean {
-    return this.moments.length >= 2 && (this.moments.at(-1)?.[table].row(key) ?? -1) >= 0;
-  }
+function ratesBy(rate: (columns: readonly TotalColumn[]) => number): TotalsRates {
+  const names = Object.keys(RATE_COLUMNS) as (keyof TotalsRates)[];
+  return Object.fromEntries(names.map((name) => [name, rate(RATE_COLUMNS[name])])) as unknown as TotalsRates;
+}
 
-  private rowRate(table: 'queues' | 'exchanges', key: string, columns: readonly number[]): number {
-    return this.rate((moment) => moment[table].sum(moment[table].row(key), columns));
-  }
-
-  private slope(read: (moment: Moment) => number): number {
-    const [first, last] = [this.moments[0] as Moment, this.moments.at(-1) as Moment];
-    return ((read(last) - read(first)) * 1000) / (last.atMs - first.atMs);
-  }
-
-  /** Increase per second over the samples held; each step apart, so that a restart between two of them costs nothing. */
-  private rate(read: (moment: Moment) => number): number {
-    const first = this.moments[0] as Moment;
-    const last = this.moments.at(-1) as Moment;
-    let grown = 0;
-    for (let i = 1; i < this.moments.length; i++)
-      grown += increase(read(this.moments[i - 1] as Moment), read(this.moments[i] as Moment));
-    return (grown * 1000) / (last.atMs - first.atMs);
-  }
+function totalsSum({ sample }: Moment, columns: readonly TotalColumn[]): number {
+  return columns.reduce((sum, column) => sum + sample.totals[column], 0);
 }
 
 /** Begins to listen to an engine. Stopping the engine ends it. */

@@ -5,23 +5,28 @@ export class Rows {
   readonly keys: readonly string[];
   private readonly values: Float64Array;
   private readonly width: number;
+  private readonly counted: number;
   private readonly index: ReadonlyMap<string, number>;
   /** By row: since when it is what it is, as far back as it was seen. */
   private readonly sinceMs: Float64Array;
 
-  /** `width`: columns of the table. `before`: the same table of the sample before. */
-  constructor(table: CounterTable, width: number, before: Rows | undefined, atMs: number) {
+  /**
+   * `width`: columns of the table; `counted`: how many of them, from the first, tell that something happens. `before`:
+   * the same table of the sample before.
+   */
+  constructor(table: CounterTable, width: number, before: Rows | undefined, atMs: number, counted = width) {
     this.keys = table.keys;
     this.values = table.values;
     this.width = width;
+    this.counted = counted;
     this.index =
       before !== undefined && before.keys === table.keys
         ? before.index
         : new Map(table.keys.map((key, row) => [key, row]));
     this.sinceMs = new Float64Array(table.keys.length).fill(atMs);
     if (before === undefined) return;
-    for (const [row, key] of table.keys.entries()) {
-      const then = before.keys === table.keys ? row : before.row(key);
+    for (let row = 0; row < table.keys.length; row++) {
+      const then = before.rowOf(this, row);
       // A clock may have been set back.
       if (this.isAs(row, before, then)) this.sinceMs[row] = Math.min(before.since(then), atMs);
     }
@@ -37,19 +42,29 @@ export class Rows {
     return this.index.get(key) ?? -1;
   }
 
+  /** The row here of what is in a row there; -1 when it is not here. */
+  rowOf(there: Rows, row: number): number {
+    return there.keys === this.keys ? row : this.row(there.keys[row] as string);
+  }
+
   /** Keys of the rows that are others than before, or were not there; all when there was nothing before. */
   changedSince(before: Rows | undefined): string[] {
     const { keys } = this;
     if (before === undefined) return [...keys];
-    return keys.filter((key, row) => !this.isAs(row, before, before.keys === keys ? row : before.row(key)));
+    return keys.filter((_, row) => !this.isAs(row, before, before.rowOf(this, row)));
   }
 
   /** False when there was no such row: `then` is negative. */
   private isAs(row: number, before: Rows, then: number): boolean {
     if (then < 0) return false;
-    const { values, width } = this;
-    for (let i = 0; i < width; i++) if (values[row * width + i] !== before.values[then * width + i]) return false;
+    const { values, width, counted } = this;
+    for (let i = 0; i < counted; i++) if (values[row * width + i] !== before.values[then * width + i]) return false;
     return true;
+  }
+
+  /** 0 for row -1. */
+  value(row: number, column: number): number {
+    return row < 0 ? 0 : (this.values[row * this.width + column] as number);
   }
 
   /** The sum of some columns; 0 for row -1. */

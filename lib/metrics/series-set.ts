@@ -1,6 +1,6 @@
 import type { RowReading } from './fields.ts';
 import type { Rows } from './rows.ts';
-import { Series } from './series.ts';
+import { HOUR, type Resolution, Series } from './series.ts';
 
 /** What has been still for this long gives up its place to something that moves. */
 const QUIET_MS = 60_000;
@@ -10,13 +10,15 @@ export class SeriesSet {
   private readonly series = new Map<string, Series>();
   private readonly readings: readonly RowReading[];
   private readonly max: number;
+  private readonly resolutions: readonly Resolution[];
   private before: { atMs: number; rows: Rows } | undefined;
   /** One row as it is read; used again for the next. */
   private readonly values: Float64Array;
 
-  constructor(readings: readonly RowReading[], max: number) {
+  constructor(readings: readonly RowReading[], max: number, resolutions = HOUR) {
     this.readings = readings;
     this.max = max;
+    this.resolutions = resolutions;
     this.values = new Float64Array(readings.length);
   }
 
@@ -49,7 +51,7 @@ export class SeriesSet {
   }
 
   private admit(key: string): Series {
-    const series = new Series(this.readings);
+    const series = new Series(this.readings, this.resolutions);
     this.series.set(key, series);
     if (this.before !== undefined) {
       const { atMs, rows } = this.before;

@@ -1,11 +1,11 @@
 /**
- * The history of one thing (the broker, a vhost, a queue, an exchange): gauges as they are, counters as increase per
+ * What is kept of one thing (the broker, a vhost, a queue, an exchange): gauges as they are, counters as increase per
  * second. Each resolution is kept for a time of its own: every sample for ten minutes, means of longer steps for more.
  */
 import { Ring } from './ring.ts';
 
 /** Samples come once a second. */
-const SAMPLE_MS = 1_000;
+export const SAMPLE_MS = 1_000;
 
 /** One resolution: means over `stepMs`, the last `points` of them. */
 export interface Resolution {
@@ -14,7 +14,7 @@ export interface Resolution {
 }
 
 /** Finest first. A few points more than the round span, so that the start of it is known as well. */
-const HOUR: readonly Resolution[] = [
+export const HOUR: readonly Resolution[] = [
   { stepMs: SAMPLE_MS, points: 605 },
   { stepMs: 10_000, points: 366 },
 ];
@@ -25,13 +25,6 @@ export interface SeriesField {
   kind: 'gauge' | 'counter';
   /** For tools that ask for it: no chart shows it. */
   isForTools?: true;
-}
-
-/** Columns of equal length, oldest first. Rates are per second. */
-export interface History {
-  stepMs: number;
-  atMs: number[];
-  values: Record<string, number[]>;
 }
 
 export class Series {
@@ -77,48 +70,30 @@ export class Series {
     for (let i = 0; i < this.means.length; i++) (this.means[i] as Means).observe(atMs, this.row);
   }
 
-  /** Points newer than `afterMs`, in the finest resolution that reaches back over `spanMs`; of what charts show. */
-  history(spanMs: number, afterMs: number): History {
-    const { stepMs, ring } = this.reaching(spanMs);
-    const shown = this.fields.filter(({ isForTools }) => !isForTools);
-    return this.columns(stepMs, shown, rounded, (onRow) => ring.each(afterMs, onRow));
-  }
-
-  /** All of it up to the last sample and to the last digit: a step that is not over yet has its mean so far. */
-  course(spanMs: number): History {
-    const { stepMs, ring, means } = this.reaching(spanMs);
-    return this.columns(stepMs, this.fields, exact, (onRow) => {
-      ring.each(Number.NEGATIVE_INFINITY, onRow);
-      const unfinished = means?.unfinished();
-      if (unfinished) onRow(this.beforeAtMs, unfinished);
-    });
-  }
-
-  private reaching(spanMs: number): { stepMs: number; ring: Ring; means?: Means } {
+  /** The finest resolution that reaches back over `spanMs`; 0 is the finest of all. */
+  level(spanMs: number): number {
     // What has never been full holds everything that is known.
     const reaches = (ring: Ring, stepMs: number): boolean =>
       ring.length < ring.capacity || spanMs <= stepMs * ring.capacity;
-    const means = reaches(this.fine, SAMPLE_MS)
-      ? undefined
-      : (this.means.find(({ stepMs, ring }) => reaches(ring, stepMs)) ?? this.means.at(-1));
-    if (means === undefined) return { stepMs: SAMPLE_MS, ring: this.fine };
-    return { stepMs: means.stepMs, ring: means.ring, means };
+    if (reaches(this.fine, SAMPLE_MS) || this.means.length === 0) return 0;
+    const found = this.means.findIndex(({ stepMs, ring }) => reaches(ring, stepMs));
+    return found < 0 ? this.means.length : found + 1;
   }
 
-  private columns(
-    stepMs: number,
-    shown: readonly SeriesField[],
-    as: (value: number) => number,
-    each: (onRow: (atMs: number, row: ArrayLike<number>) => void) => void,
-  ): History {
-    const atMs: number[] = [];
-    const places = shown.map((field) => this.fields.indexOf(field));
-    const columns: number[][] = places.map(() => []);
-    each((time, row) => {
-      atMs.push(time);
-      for (let i = 0; i < places.length; i++) columns[i]?.push(as(row[places[i] as number] as number));
-    });
-    return { stepMs, atMs, values: Object.fromEntries(shown.map(({ name }, i) => [name, columns[i] as number[]])) };
+  stepMs(level: number): number {
+    return level === 0 ? SAMPLE_MS : (this.means[level - 1] as Means).stepMs;
+  }
+
+  /** Whole steps that end after `afterMs`, oldest first; the row is only valid during the call. */
+  each(level: number, afterMs: number, onRow: (atMs: number, row: ArrayLike<number>) => void): void {
+    const ring = level === 0 ? this.fine : (this.means[level - 1] as Means).ring;
+    ring.each(afterMs, onRow);
+  }
+
+  /** The mean so far of the step that goes on; null: nothing of it was seen. */
+  unfinished(level: number): { atMs: number; row: ArrayLike<number> } | null {
+    const row = level === 0 ? null : (this.means[level - 1] as Means).unfinished();
+    return row && { atMs: this.beforeAtMs, row };
   }
 }
 
@@ -161,13 +136,4 @@ class Means {
 /** How much a counter grew; one that fell has begun again from zero (restart, or the thing was made anew). */
 export function increase(was: number, now: number): number {
   return now >= was ? now - was : now;
-}
-
-/** Float32 noise would triple the size of the JSON. */
-function rounded(value: number): number {
-  return Math.round(value * 100) / 100;
-}
-
-function exact(value: number): number {
-  return value;
 }

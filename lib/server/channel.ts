@@ -337,7 +337,7 @@ export class Channel implements DeliverySink {
     } else {
       const outcome = this.publishNow(route as Route, message, mandatory);
       if (this.confirms) {
-        this.connection.broker.activity.receivedConfirm++;
+        this.connection.session.vhost.activity.receivedConfirm++;
         if (outcome === Outcome.refused) this.confirms.refuse();
         else this.confirms.taken();
         this.scheduleConfirms();
@@ -426,7 +426,7 @@ export class Channel implements DeliverySink {
       (deliveryTag) => this.send('basic.nack', { deliveryTag, multiple: false, requeue: false }),
     );
     this.counts.confirmed += confirmed;
-    this.connection.broker.activity.confirmed += confirmed;
+    this.connection.session.vhost.activity.confirmed += confirmed;
   }
 
   /** In a transaction tag 0 means what is outstanding now, not what will be at the commit. */

@@ -258,7 +258,7 @@ export class Connection implements FrameSink {
   forget(channel: Channel): void {
     if (this.channels.delete(channel.id)) {
       this.session.user.channelCount--;
-      this.broker.activity.channelsClosed++;
+      this.session.vhost.activity.channelsClosed++;
     }
     if (this.latest === channel) this.latest = null;
   }
@@ -408,7 +408,7 @@ export class Connection implements FrameSink {
         throw new AmqpError('NOT_ALLOWED', text);
       }
       this.around.admitChannel();
-      const { user } = this.session;
+      const { user, vhost } = this.session;
       const { limits } = user.definition;
       if (isReached(limits, 'max-channels', user.channelCount)) {
         const text = `number of channels opened for user '${user.name}' has reached the maximum allowed user limit of (${limits['max-channels']})`;
@@ -417,7 +417,7 @@ export class Connection implements FrameSink {
       const channel = new Channel(this, id);
       this.channels.set(id, channel);
       user.channelCount++;
-      this.broker.activity.channelsOpened++;
+      vhost.activity.channelsOpened++;
       channel.send('channel.open-ok', {});
     } catch (error) {
       this.fail(error);
@@ -469,8 +469,10 @@ export class Connection implements FrameSink {
     this.state = 'closing';
     this.heartbeat?.stop();
     for (const channel of this.channels.values()) channel.release();
-    if (this.sessionIn) this.sessionIn.user.channelCount -= this.channels.size;
-    this.broker.activity.channelsClosed += this.channels.size;
+    if (this.sessionIn) {
+      this.sessionIn.user.channelCount -= this.channels.size;
+      this.sessionIn.vhost.activity.channelsClosed += this.channels.size;
+    }
     this.channels.clear();
     this.latest = null;
     this.broker.release(this.owner);

@@ -93,7 +93,7 @@ export class Handshake {
     this.clientProperties = args.clientProperties;
     this.mechanism = args.mechanism;
     this.user = this.login(args.mechanism, args.response);
-    this.connection.broker.activity.logins.amqp091.note(this.user !== null);
+    this.connection.broker.logins.amqp091.note(this.user !== null);
     if (this.user) {
       this.connection.send('connection.tune', {
         channelMax: this.connection.limits.channelsMax,

@@ -13,16 +13,16 @@ import { Panel } from '@/components/ui/panel.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
-import { type DeadLetter, type DeadLetterQueueRow, deadLetterPageQuery, useReplay } from '@/lib/client/dead-letters.ts';
+import { type DeadLetter, deadLetterPageQuery, useReplay } from '@/lib/client/dead-letters.ts';
 import { formatCount, plural } from '@/lib/client/formats.ts';
 import { isFiltered, useMessageFilter } from '@/lib/client/message-filter.ts';
-import { queueNamesQuery } from '@/lib/client/queues.ts';
+import { type QueueRow, queueNamesQuery } from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { DeadLetterDrawer } from './dead-letter-drawer.tsx';
 
 const NONE: ReadonlySet<string> = new Set();
 
-export function DeadLetterMessages({ queue }: { queue: DeadLetterQueueRow }) {
+export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
   const { vhost, name } = queue;
   const [cursors, setCursors] = useState<string[]>([]);
   const [selected, setSelected] = useState(NONE);
@@ -37,7 +37,8 @@ export function DeadLetterMessages({ queue }: { queue: DeadLetterQueueRow }) {
     (message) => message.position,
     `${JSON.stringify(filter)} ${from ?? ''}`,
   );
-  const queues = useQuery(queueNamesQuery(vhost)).data ?? [];
+  const [targetText, setTargetText] = useState('');
+  const queues = useQuery(queueNamesQuery(vhost, targetText)).data ?? [];
   const replay = useReplay();
   const chosen = rows.filter((row) => selected.has(row.position));
 
@@ -164,6 +165,7 @@ export function DeadLetterMessages({ queue }: { queue: DeadLetterQueueRow }) {
         vhost={vhost}
         queue={name}
         queues={queues}
+        onTargetText={setTargetText}
         readyNow={queue.ready}
         busy={replay.isPending}
         error={replay.isError ? reasonOf(replay.error) : undefined}

@@ -12,7 +12,7 @@ import { Field, TextInput } from '@/components/ui/field.tsx';
 import { PageHeader } from '@/components/ui/page-header.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
-import { exchangeListQuery } from '@/lib/client/exchanges.ts';
+import { suggestedExchangesQuery } from '@/lib/client/exchanges.ts';
 import { draftsFrom, draftsText } from '@/lib/client/field-drafts.ts';
 import { plural } from '@/lib/client/formats.ts';
 import { usePublish } from '@/lib/client/messages.ts';
@@ -32,8 +32,10 @@ export function PublishView() {
   const [draft, change] = useDraft(vhosts);
   const [log, setLog] = useState<Published[]>([]);
   const publish = usePublish();
-  const exchanges = (useQuery(exchangeListQuery(draft.vhost)).data?.rows ?? []).filter((row) => !row.internal);
-  const queues = useQuery(queueNamesQuery(draft.vhost)).data ?? [];
+  const exchanges = (useQuery(suggestedExchangesQuery(draft.vhost, draft.exchange)).data ?? []).filter(
+    (row) => !row.internal,
+  );
+  const queues = useQuery(queueNamesQuery(draft.vhost, draft.queue)).data ?? [];
   const built = buildPublication(draft);
   const { vhost, exchange, routingKey, properties } = built.publication;
   const route = useLiveQuery(routeQuery({ vhost, exchange, routingKey, properties }), 3);

@@ -12,7 +12,7 @@ import { Segmented } from '@/components/ui/segmented.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
-import { plural } from '@/lib/client/formats.ts';
+import { formatCount, plural } from '@/lib/client/formats.ts';
 import { paths } from '@/lib/client/paths.ts';
 import {
   QUEUES_A_PAGE,
@@ -64,7 +64,7 @@ export function QueuesView() {
     <>
       <PageHeader
         title="Queues"
-        note={page.data && countText(page.data.matched, page.data.total)}
+        note={page.data && countText(page.data.matching, page.data.total)}
         actions={
           <ButtonLink kind="primary" href={paths.newQueue}>
             <Plus aria-hidden />
@@ -121,7 +121,7 @@ export function QueuesView() {
               offset={filter.offset}
               size={QUEUES_A_PAGE}
               shown={page.data.rows.length}
-              total={page.data.matched}
+              total={page.data.matching}
               noun="queues"
               onOffset={(offset) => changeFilter({ offset })}
             />
@@ -132,8 +132,8 @@ export function QueuesView() {
   );
 }
 
-function countText(matched: number, total: number): string {
-  return matched === total ? plural(total, 'queue') : `${matched} of ${plural(total, 'queue')}`;
+function countText(matching: number, total: number): string {
+  return matching === total ? plural(total, 'queue') : `${formatCount(matching)} of ${plural(total, 'queue')}`;
 }
 
 /** The filter as the URL has it. A change of what is asked goes back to the first page. */

@@ -179,7 +179,7 @@ export function createAdministration(broker: Broker, listener: Pick<Listener, 'c
 
     async resetLogins(actor) {
       actorAs('administrator', actor);
-      broker.activity.resetLogins();
+      broker.logins.reset();
     },
   };
 }

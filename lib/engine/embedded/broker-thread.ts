@@ -9,6 +9,7 @@ import type { DefinitionStore, Definitions } from '../../broker/ports.ts';
 import { Listener } from '../../server/listener.ts';
 import { systemDisk } from '../../store/disk.ts';
 import { DiskStore } from '../../store/disk-store.ts';
+import { SAMPLE_TABLES } from '../sample.ts';
 import { type Commands, createCommands, engineErrorOf, nodeNow } from './commands.ts';
 import { importDefinitions } from './definitions.ts';
 import { createMonitoring } from './monitoring.ts';
@@ -152,14 +153,19 @@ try {
     broker.memoryIsLow = process.memoryUsage.rss() > memoryBytesMax;
     broker.checkAlarms();
   };
-  checkAlarms();
   const sampler = new Sampler(broker, listener);
-  setInterval(() => {
+  const sendSample = (): void => {
     checkAlarms();
     const sample = sampler.take();
     const node = nodeNow(broker, listener, facts);
-    post({ kind: 'sample', sample, node }, [sample.queues.values.buffer, sample.exchanges.values.buffer]);
-  }, SAMPLE_MS).unref();
+    post(
+      { kind: 'sample', sample, node },
+      SAMPLE_TABLES.map((table) => sample[table].values.buffer),
+    );
+  };
+  // The first one comes before anybody can ask.
+  sendSample();
+  setInterval(sendSample, SAMPLE_MS).unref();
   broker.changes.watch(() => {
     setTimeout(() => post({ kind: 'changes', changes: broker.changes.take() }), CHANGES_MS).unref();
   });

@@ -1,10 +1,12 @@
 /** The port's commands on the broker in this thread. Every one goes through the same doors as the wire does. */
 import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Broker } from '../../broker/broker.ts';
+import type { Exchange } from '../../broker/exchange.ts';
 import { InvalidSetting } from '../../broker/invalid-setting.ts';
 import { encodeAddress, newMessage } from '../../broker/message.ts';
 import { filterOf } from '../../broker/message-filter.ts';
 import { Outcome, Publisher } from '../../broker/publisher.ts';
+import type { Queue } from '../../broker/queue.ts';
 import { resourceText } from '../../broker/resource.ts';
 import { scan } from '../../broker/scan.ts';
 import type { Session } from '../../broker/session.ts';
@@ -14,23 +16,23 @@ import { checkMessageSize } from '../../server/content-assembler.ts';
 import type { Listener } from '../../server/listener.ts';
 import { EngineError } from '../errors.ts';
 import type { Monitoring } from '../figures.ts';
-import type { Actor, Engine, Identity, Move, MoveResult, Overview, PeekedMessage, PublishResult } from '../port.ts';
+import type { Actor, Engine, Identity, Move, MoveResult, NodeNow, PeekedMessage, PublishResult } from '../port.ts';
 import { fieldTable, requireShort, wireProperties } from '../typed-table.ts';
 import { createAdministration } from './administration.ts';
+import { bindingPage } from './binding-page.ts';
 import { createClients } from './clients.ts';
 import { createDefinitionTransfer } from './definitions.ts';
 import { fetchMessages } from './fetch.ts';
-import { createQueueSorting } from './queue-keys.ts';
 import { answerRoute } from './routing.ts';
-import { totals } from './sampler.ts';
-import { bindingInfo, consumerInfo, exchangeInfo, headTimestamp, peekedMessage, queueInfo } from './views.ts';
+import { createSorting } from './sort-keys.ts';
+import { bindingInfo, consumerInfo, exchangeInfo, headTimestamp, peekedMessage, queueInfo, someOf } from './views.ts';
 
 /** What is asked across the thread; the rest of Engine lives on the other side. */
 export type Commands = Omit<Engine, 'subscribe' | 'watch' | 'stop'>;
 
-/** What the overview says of the node and that does not change. */
+/** What does not change of the node. */
 export type NodeFacts = Pick<
-  Overview,
+  NodeNow,
   | 'node'
   | 'version'
   | 'compatibleWith'
@@ -77,21 +79,26 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     tags: who.definition.tags,
     vhosts: vhostsOf(who).map((vhost) => vhost.name),
   });
-  const queueOf = (actor: Actor, vhost: string, name: string) => {
+  const queueOf = (actor: Actor, vhost: string, name: string): Queue => {
     const queue = vhostToSee(actor, vhost).queues.get(name);
     if (!queue) throw new EngineError('NOT_FOUND', `no queue '${name}' in vhost '${vhost}'`);
     return queue;
+  };
+  const exchangeOf = (actor: Actor, vhost: string, name: string): Exchange => {
+    const exchange = vhostToSee(actor, vhost).exchanges.get(name);
+    if (!exchange) throw new EngineError('NOT_FOUND', `no ${resourceText('exchange', name, vhost)}`);
+    return exchange;
   };
 
   return {
     ...createAdministration(broker, listener),
     ...createClients(broker, listener),
     ...createDefinitionTransfer(broker),
-    ...createQueueSorting((actor) => visibleTo(user(actor))),
+    ...createSorting((actor) => visibleTo(user(actor))),
 
     async authenticate(name, password, remoteAddress) {
       const who = broker.authenticate(name, password, remoteAddress);
-      broker.activity.logins.http.note(who !== null);
+      broker.logins.http.note(who !== null);
       return who && identityOf(who);
     },
 
@@ -101,11 +108,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     },
 
     async overview() {
-      return {
-        ...nodeNow(broker, listener, facts),
-        nowMs: broker.clock.now(),
-        totals: totals(broker, listener),
-      };
+      return { ...nodeNow(broker, listener, facts), nowMs: broker.clock.now() };
     },
 
     async listVhosts(actor) {
@@ -113,20 +116,22 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     },
 
     async listQueues(actor) {
-      return visibleTo(user(actor)).flatMap((vhost) => [...vhost.queues.values()].map(queueInfo));
+      return visibleTo(user(actor)).flatMap((vhost) =>
+        [...vhost.queues.values()].map((queue) => queueInfo(queue, vhost)),
+      );
     },
 
     async queue(actor, at, name) {
       const queue = queueOf(actor, at, name);
-      const { deadLetters } = vhostToSee(actor, at);
+      const vhost = vhostToSee(actor, at);
+      const targets = vhost.deadLetters.targets(queue);
       return {
-        ...queueInfo(queue),
+        ...queueInfo(queue, vhost),
         owner: queue.owner?.name ?? null,
         headTimestamp: headTimestamp(queue),
         consumerList: queue.consumers.all.map(consumerInfo),
-        bindings: [...queue.incoming].map(bindingInfo),
-        deadLetterSources: Array.from(deadLetters.sources(queue), (source) => source.name),
-        deadLetterTargets: deadLetters.targets(queue).map((target) => target.name),
+        bindingCount: queue.incoming.size,
+        deadLetterTargets: someOf(targets, targets.length),
       };
     },
 
@@ -135,13 +140,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     },
 
     async exchange(actor, at, name) {
-      const exchange = vhostToSee(actor, at).exchanges.get(name);
-      if (!exchange) throw new EngineError('NOT_FOUND', `no ${resourceText('exchange', name, at)}`);
-      return {
-        ...exchangeInfo(exchange),
-        outgoing: [...exchange.bindings.values()].map(bindingInfo),
-        incoming: [...exchange.incoming].map(bindingInfo),
-      };
+      return exchangeInfo(exchangeOf(actor, at, name));
     },
 
     async declareQueue(actor, declaration) {
@@ -179,6 +178,13 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       const who = session(actor, vhost);
       topology.exchange(who, name);
       await topology.deleteExchange(who, name, onlyIf);
+    },
+
+    async bindings(actor, question) {
+      const { vhost, of } = question;
+      if ('source' in of) return bindingPage(exchangeOf(actor, vhost, of.source).bindings.values(), question);
+      const find = of.destinationType === 'queue' ? queueOf : exchangeOf;
+      return bindingPage(find(actor, vhost, of.destination).incoming, question);
     },
 
     async listBindings(actor) {
@@ -219,7 +225,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       const { counts } = who.vhost.past;
       counts.published++;
       if (outcome === Outcome.unroutable) {
-        broker.flow.unroutable++;
+        who.vhost.flow.unroutable++;
         counts.dropped++;
       }
       result.delayed = outcome === Outcome.delayed;
@@ -234,7 +240,8 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     async peek(actor, { vhost, queue: name, from, limit, bodyBytesMax, filter }) {
       const who = session(actor, vhost);
       who.user.require('read', 'queue', vhost, name);
-      const queue = queueOf(actor, vhost, name);
+      // As on the wire: nobody looks into another connection's exclusive queue.
+      const queue = topology.queue(who, name);
       const messages: PeekedMessage[] = [];
       const isWanted = filter && filterOf(filter, who.vhost, queue);
       const bounds = { from: ticketOf(from), wanted: Math.min(limit, PEEK_MAX), timeMs: SEARCH_MS };
@@ -271,16 +278,16 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
   };
 }
 
-/** The overview without what a sample has. */
-export type NodeNow = Omit<Overview, 'nowMs' | 'totals'>;
-
 export function nodeNow(broker: Broker, listener: Listener, facts: NodeFacts): NodeNow {
   return {
     ...facts,
     clusterName: broker.clusterName ?? facts.clusterName,
     alarms: [...broker.alarms],
+    connections: listener.connections.size,
     blockedConnections: listener.blockedCount,
+    messageBytes: broker.store.bytes,
     messageBytesLeft: broker.store.bytesLeft,
+    residentBytes: process.memoryUsage.rss(),
     certificates: listener.certificates,
   };
 }

@@ -8,12 +8,12 @@ import { CLIENTS, type Clients } from '../clients.ts';
 import { DEFINITION_TRANSFER, type DefinitionImport, type DefinitionTransfer } from '../definitions.ts';
 import { EngineError } from '../errors.ts';
 import { MONITORING, type Monitoring } from '../figures.ts';
-import type { Change, Engine } from '../port.ts';
-import { QUEUE_SORTING, type QueueSorting } from '../queue-keys.ts';
-import type { CounterTable, Sample } from '../sample.ts';
-import type { Commands, NodeNow } from './commands.ts';
+import type { Change, Engine, NodeNow } from '../port.ts';
+import { type CounterTable, SAMPLE_TABLES, type Sample } from '../sample.ts';
+import { SORTING, type Sorting } from '../sort-keys.ts';
+import type { Commands } from './commands.ts';
 import { KnownLogins } from './known-logins.ts';
-import type { SentSample, SentTable } from './sampler.ts';
+import type { SentSample } from './sampler.ts';
 import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
 
 export interface EmbeddedEngineOptions {
@@ -48,7 +48,7 @@ const COMMANDS: (keyof Commands)[] = [
   ...(Object.keys(CLIENTS) as (keyof Clients)[]),
   ...(Object.keys(DEFINITION_TRANSFER) as (keyof DefinitionTransfer)[]),
   ...(Object.keys(MONITORING) as (keyof Monitoring)[]),
-  ...(Object.keys(QUEUE_SORTING) as (keyof QueueSorting)[]),
+  ...(Object.keys(SORTING) as (keyof Sorting)[]),
   'authenticate',
   'identity',
   'overview',
@@ -61,6 +61,7 @@ const COMMANDS: (keyof Commands)[] = [
   'declareExchange',
   'deleteQueue',
   'deleteExchange',
+  'bindings',
   'listBindings',
   'bind',
   'unbind',
@@ -82,7 +83,6 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   const subscribers = new Set<(sample: Sample) => void>();
   const watchers = new Set<(changes: Change[] | null) => void>();
   let latest: Sample | undefined;
-  let nodeThen: NodeNow | undefined;
   const logins = new KnownLogins();
   let lastId = 0;
   let stopping = false;
@@ -123,8 +123,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
             definitions.apply(message.changes).then(() => undefined),
           );
         case 'sample':
-          latest = received(message.sample, latest);
-          nodeThen = message.node;
+          latest = received(message.sample, message.node, latest);
           for (const subscriber of subscribers) subscriber(latest);
           return;
         case 'changes':
@@ -174,13 +173,11 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
       return known;
     },
     overview(actor) {
-      return soonOr(
-        commands.overview(actor),
-        () => latest && nodeThen && { ...nodeThen, nowMs: Date.now(), totals: latest.totals },
-      );
+      return soonOr(commands.overview(actor), () => latest && { ...latest.node, nowMs: Date.now() });
     },
     subscribe(onSample) {
       subscribers.add(onSample);
+      if (latest !== undefined) onSample(latest);
       return () => subscribers.delete(onSample);
     },
     watch(onChanges) {
@@ -218,14 +215,10 @@ function soonOr<T>(fresh: Promise<T>, held: () => T | undefined): Promise<T> {
 }
 
 /** Gives a sample the names that it did not bring because they are those of the one before. */
-function received(sent: SentSample, before: Sample | undefined): Sample {
-  const named = (table: SentTable, last: CounterTable | undefined): CounterTable => ({
-    keys: table.keys ?? last?.keys ?? [],
-    values: table.values,
+function received(sent: SentSample, node: NodeNow, before: Sample | undefined): Sample {
+  const tables = SAMPLE_TABLES.map((name): [string, CounterTable] => {
+    const { keys, values } = sent[name];
+    return [name, { keys: keys ?? before?.[name].keys ?? [], values }];
   });
-  return {
-    ...sent,
-    queues: named(sent.queues, before?.queues),
-    exchanges: named(sent.exchanges, before?.exchanges),
-  };
+  return { ...sent, node, ...(Object.fromEntries(tables) as Record<(typeof SAMPLE_TABLES)[number], CounterTable>) };
 }

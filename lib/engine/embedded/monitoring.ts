@@ -126,8 +126,9 @@ async function columns<T>(
 }
 
 function figuresOf(broker: Broker, listener: Listener, facts: NodeFacts, diskFreeBytes: number): BrokerFigures {
-  const { activity, flow, alarms } = broker;
-  const { sizes, logins, traffic, ...counted } = activity;
+  const { alarms, logins } = broker;
+  const { flow, activity } = broker.counted();
+  const { sizes, traffic, ...counted } = activity;
   let consumers = 0;
   let publishers = 0;
   let channels = 0;
@@ -159,8 +160,8 @@ function figuresOf(broker: Broker, listener: Listener, facts: NodeFacts, diskFre
     received: flow.published,
     dropped: flow.unroutable,
     returned: flow.returned,
-    traffic: structuredClone(traffic),
-    sizes: { bounds: [...MessageSizes.BOUNDS], counts: [...sizes.counts], sum: sizes.sum },
+    traffic,
+    sizes: { bounds: [...MessageSizes.BOUNDS], counts: sizes.counts, sum: sizes.sum },
     logins: { amqp091: { ...logins.amqp091 }, http: { ...logins.http } },
     diskFreeBytes,
     diskFreeBytesMin: facts.diskFreeBytesMin,

@@ -4,8 +4,8 @@ import type { ClientLimits } from '../../server/client-limits.ts';
 import type { TlsOptions } from '../../server/tls-port.ts';
 import type { DefinitionImport } from '../definitions.ts';
 import type { EngineErrorCode } from '../errors.ts';
-import type { Change } from '../port.ts';
-import type { Commands, NodeNow } from './commands.ts';
+import type { Change, NodeNow } from '../port.ts';
+import type { Commands } from './commands.ts';
 import type { SentSample } from './sampler.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';

@@ -8,10 +8,14 @@ import type { Exchange } from '../../broker/exchange.ts';
 import { CONTENT_HEADER_BYTES, exchangeOf, type MessageView, routingKeyOf } from '../../broker/message.ts';
 import type { Queue } from '../../broker/queue.ts';
 import { integerValue } from '../../broker/queue-arguments.ts';
+import type { Vhost } from '../../broker/vhost.ts';
 import type { BindingInfo, ConsumerInfo, Death, ExchangeInfo, PeekedMessage, QueueInfo } from '../port.ts';
 import { typedProperties, typedTable } from '../typed-table.ts';
 
-export function queueInfo(queue: Queue): QueueInfo {
+/** Of many queues so many are named. */
+const NAMED_MAX = 20;
+
+export function queueInfo(queue: Queue, { deadLetters }: Vhost): QueueInfo {
   return {
     vhost: queue.vhost,
     name: queue.name,
@@ -33,6 +37,7 @@ export function queueInfo(queue: Queue): QueueInfo {
     closedReason: queue.closedReason,
     deadLetterExchange: queue.options.deadLetterExchange,
     deadLetterRoutingKey: queue.options.deadLetterRoutingKey,
+    deadLetterSources: someOf(deadLetters.sources(queue), deadLetters.sourceCount(queue)),
     policy: queue.policy?.policy ?? null,
     operatorPolicy: queue.policy?.operatorPolicy ?? null,
     effectivePolicyDefinition: { ...queue.policy?.definition },
@@ -40,6 +45,15 @@ export function queueInfo(queue: Queue): QueueInfo {
     stream: queue.closedReason === null ? queue.stream : null,
     counters: { ...queue.counters },
   };
+}
+
+export function someOf(queues: Iterable<Queue>, count: number): { count: number; names: string[] } {
+  const names: string[] = [];
+  for (const { name } of queues) {
+    if (names.length === NAMED_MAX) break;
+    names.push(name);
+  }
+  return { count, names };
 }
 
 /** Reads the first ready message, which may be on the disk. */
@@ -90,6 +104,7 @@ export function exchangeInfo(exchange: Exchange): ExchangeInfo {
     predeclared: exchange.predeclared,
     declaredBy: declaredBy === '' ? null : declaredBy,
     bindingCount: exchange.bindings.size,
+    incomingCount: exchange.incoming.size,
     messagesDelayed: exchange.type.delayedCount ?? null,
     policy: exchange.policy?.policy ?? null,
     effectivePolicyDefinition: { ...exchange.policy?.definition },

@@ -57,9 +57,10 @@ export const overviewShape = z
       queues: z.int(),
     }),
     statistics_db_event_queue: z.int(),
-    node: z.string(),
-    listeners: z.array(listener),
-    contexts: z.array(webContext.extend({ node: z.string(), ssl_opts: z.array(z.never()) })),
+    /** Of the node: for monitoring and administrators. */
+    node: z.string().optional(),
+    listeners: z.array(listener).optional(),
+    contexts: z.array(webContext.extend({ node: z.string(), ssl_opts: z.array(z.never()) })).optional(),
   })
   .meta({ id: 'Overview' });
 

@@ -213,7 +213,7 @@ describe('dead-lettering in a broker', () => {
       queue.reject(getOne(queue)?.ticket as number);
       expect([queue.readyCount, queue.unackedCount]).toEqual([0, 0]);
     }
-    expect(place.broker.flow.deadLettered).toBe(0);
+    expect(place.vhost.flow.deadLettered).toBe(0);
   });
 
   test('a loop of TTLs through one queue ends: the message is dropped', async () => {

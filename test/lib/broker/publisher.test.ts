@@ -43,7 +43,7 @@ describe('the outcome of a publish', () => {
       routedCount: 2,
       unroutableCount: 1,
     });
-    expect(place.broker.flow.published).toBe(2);
+    expect(place.vhost.flow.published).toBe(2);
   });
 });
 

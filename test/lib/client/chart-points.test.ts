@@ -1,27 +1,52 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { thinned } from '../../../components/charts/thinned.ts';
+import { newestOf, type Point, thinned } from '../../../components/charts/thinned.ts';
 import { formatTick, timeTicks, valueTicks } from '../../../components/charts/ticks.ts';
 
-const columns = (count: number) => ({
-  atMs: Array.from({ length: count }, (_, i) => i * 1000),
+const columns = (count: number, stepMs = 1000) => ({
+  stepMs,
+  atMs: Array.from({ length: count }, (_, i) => i * stepMs),
   values: { ready: Array.from({ length: count }, (_, i) => i) },
 });
+const readyOf = (points: readonly Point[]) => points.map((point) => point.ready);
+const at = (atMs: number, ready: number) => ({ atMs, ready });
 
 test('few points stay as they are', () => {
-  const points = thinned(columns(5), ['ready'], 0, 4000, 100);
-  expect(points.map((point) => point.ready)).toEqual([0, 1, 2, 3, 4]);
+  expect(readyOf(thinned(columns(5), ['ready'], at(4000, 4), 4000, 100))).toEqual([0, 1, 2, 3, 4]);
 });
 
 test('many become means of buckets that hang on the clock', () => {
-  const first = thinned(columns(600), ['ready'], 0, 600_000, 100);
-  expect(first.length).toBeLessThanOrEqual(100);
+  const first = thinned(columns(600), ['ready'], at(600_000, 600), 600_000, 100);
+  expect(first.length).toBeLessThanOrEqual(101);
   expect(first[0]).toMatchObject({ ready: 2.5 });
-  const later = thinned(columns(600), ['ready'], 6000, 606_000, 100);
+  const later = thinned(columns(600), ['ready'], at(606_000, 606), 600_000, 100);
   expect(later[0]).toEqual(first[1]);
 });
 
+test('a chart ends with the newest point as it is, and never with half a bucket', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 700 }), fc.constantFrom(1000, 10_000), (count, stepMs) => {
+      const held = columns(count, stepMs);
+      const newest = newestOf(held, ['ready']) as Point;
+      const points = thinned(held, ['ready'], newest, 600 * stepMs, 240);
+      expect(points.at(-1)).toEqual({ atMs: (count - 1) * stepMs, ready: count - 1 });
+      // Three columns a bucket: the mean of a whole one is its middle.
+      for (const { ready } of points.slice(1, -1)) expect(Number(ready) % 3).toBe(1);
+    }),
+  );
+});
+
+test('a chart ends with what is now, and what is newer than that is left out', () => {
+  expect(thinned(columns(10), ['ready'], at(6000, 99), 3000, 100)).toEqual([
+    at(3000, 3),
+    at(4000, 4),
+    at(5000, 5),
+    at(6000, 99),
+  ]);
+});
+
 test('what is older than the chart is left out', () => {
-  expect(thinned(columns(10), ['ready'], 7000, 10_000, 100).map((point) => point.ready)).toEqual([7, 8, 9]);
+  expect(readyOf(thinned(columns(10), ['ready'], at(9000, 9), 2000, 100))).toEqual([7, 8, 9]);
 });
 
 test('the value axis goes in round steps to above the highest point', () => {

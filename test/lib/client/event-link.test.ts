@@ -2,8 +2,8 @@ import { type QueryClient as Client, QueryClient, QueryObserver } from '@tanstac
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { EventLink, type LinkState, type Source } from '../../../lib/client/event-link.ts';
 import type { Tick } from '../../../lib/console/event-reader.ts';
+import type { Figures } from '../../../lib/console/figures.ts';
 import type { Change } from '../../../lib/engine/port.ts';
-import { sample } from '../metrics/sample.ts';
 
 /** An EventSource in the hands of the test. */
 class FakeSource implements Source {
@@ -57,10 +57,22 @@ function watch(queryKey: string[], data: unknown): void {
 }
 
 const source = (): FakeSource => sources.at(-1) as FakeSource;
-const tick = (about: Partial<Tick> = {}): Tick => ({
+const FIGURES: Figures = {
   atMs: 5,
-  totals: { ...sample(0).totals, ready: 7 },
+  ready: 7,
+  unacked: 0,
+  consumers: 0,
+  queues: 0,
+  exchanges: 0,
+  connections: 0,
+  channels: 0,
+  clients: 'all',
   rates: null,
+};
+const tick = (about: Partial<Tick> = {}): Tick => ({
+  figures: FIGURES,
+  node: null,
+  deadLetters: 0,
   queues: [],
   exchanges: [],
   isCut: false,
@@ -82,7 +94,7 @@ beforeEach(() => {
     },
     (state) => states.push(state),
   );
-  watch(['overview', 'all'], { overview: { nowMs: 0, totals: {} }, rates: null, problems: [], largest: [] });
+  watch(['overview', 'all'], { figures: { ...FIGURES, atMs: 0, ready: 0 }, deadLetters: 3, problems: [], largest: [] });
   watch(['queues', 'list', 'all'], {
     rows: [
       { vhost: '/', name: 'q', ready: 0, type: 'classic' },
@@ -111,7 +123,10 @@ describe('what is told', () => {
     ];
     const rates = { published: 1, routed: 1, unroutable: 0 };
     source().tell('tick', tick({ queues, exchanges: [{ vhost: '/', name: 'e', rates }] }));
-    expect(client.getQueryData(['overview', 'all'])).toMatchObject({ overview: { nowMs: 5, totals: { ready: 7 } } });
+    expect(client.getQueryData(['overview', 'all'])).toMatchObject({
+      figures: { atMs: 5, ready: 7 },
+      deadLetters: 0,
+    });
     const after = client.getQueryData<{ rows: object[] }>(['queues', 'list', 'all']);
     expect(after).toMatchObject({ rows: [{ name: 'q', ready: 3, consumers: 2, type: 'classic' }, { name: 'r' }] });
     expect(after?.rows).toHaveLength(2);
@@ -200,8 +215,8 @@ describe('the connection', () => {
     const old = source();
     link.start(1000);
     expect(source().url).toBe('/console-api/events?everyMs=1000&lastEventId=a-1');
-    old.tell('tick', tick({ atMs: 99 }));
-    expect(client.getQueryData(['overview', 'all'])).toMatchObject({ overview: { nowMs: 0 } });
+    old.tell('tick', tick({ figures: { ...FIGURES, atMs: 99 } }));
+    expect(client.getQueryData(['overview', 'all'])).toMatchObject({ figures: { atMs: 0 } });
   });
 
   test('that was refused is tried again, at longer and longer distances', async () => {

@@ -1,9 +1,9 @@
 import type { Desk } from '../../../lib/console/desk.ts';
-import { Listings } from '../../../lib/console/desk.ts';
 import { EventHub } from '../../../lib/console/event-hub.ts';
 import type { AuditEntry } from '../../../lib/db/audit.ts';
-import { DeadLetterQueues } from '../../../lib/deadletter/dead-letter-queues.ts';
 import type { Engine, Identity } from '../../../lib/engine/port.ts';
+import { Health } from '../../../lib/health/health.ts';
+import { SampledLists } from '../../../lib/lists/sampled-lists.ts';
 import { Metrics } from '../../../lib/metrics/metrics.ts';
 
 /** A desk over as much of an engine as a test needs; what is not given may not be called. */
@@ -32,8 +32,8 @@ export function deskInMemory(engine: Partial<Engine> = {}): { desk: Desk; entrie
           .slice(0, limit),
     },
     sessions: { list: async () => [], owner: async () => null, revoke: async () => {} },
-    listings: new Listings(whole),
-    deadLetterQueues: new DeadLetterQueues(whole),
+    lists: new SampledLists(whole, metrics),
+    health: new Health(metrics),
   };
   return { desk, entries };
 }

@@ -203,7 +203,10 @@ describe('figures', () => {
       'other\0s': row({ ready: 1 }),
     });
     const [tick] = await ann.listen();
-    expect(tick).toMatchObject({ event: 'tick', data: { atMs: nowMs, isCut: false, totals: { flow: {} } } });
+    expect(tick).toMatchObject({
+      event: 'tick',
+      data: { isCut: false, figures: { atMs: nowMs, clients: 'own' }, node: null },
+    });
     expect(tick?.id).toBeUndefined();
     expect(tick?.data.queues).toMatchObject([
       { vhost: '/', name: 'q', ready: 2, consumers: 1, rates: { published: 2 / 3 } },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Overview, QueueInfo } from '../../../lib/engine/port.ts';
-import type { QueueKeys } from '../../../lib/engine/queue-keys.ts';
 import { rowKey } from '../../../lib/engine/sample.ts';
+import type { SortKeys } from '../../../lib/engine/sort-keys.ts';
 import type { Call, Entry } from '../../../lib/management/entry.ts';
 import { queueEntries } from '../../../lib/management/queues.ts';
 import { deskInMemory } from '../console/desk-in-memory.ts';
@@ -16,7 +16,7 @@ function many() {
   const fields: (string | null)[] = [];
   const { desk } = deskInMemory({
     overview: async () => ({ node: 'rabbit@here' }) as Overview,
-    async listQueueKeys(_actor, field): Promise<QueueKeys[]> {
+    async listQueueKeys(_actor, field): Promise<SortKeys[]> {
       fields.push(field);
       return [{ vhost: '/', names, keys: field === null ? [] : names.map((_, i) => i % 5_000) }];
     },

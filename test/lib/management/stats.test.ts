@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { rangeOf, statsOf } from '../../../lib/management/stats.ts';
-import type { History } from '../../../lib/metrics/series.ts';
+import type { History } from '../../../lib/metrics/history.ts';
 
 const range = (text: string) => rangeOf(new URLSearchParams(text), 'lengths');
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { rowKey } from '../../../lib/engine/sample.ts';
 import { Metrics } from '../../../lib/metrics/metrics.ts';
-import { flow, sample } from './sample.ts';
+import { type About, sample } from './sample.ts';
 
 const SECOND = 1000;
 const KEY = rowKey('/', 'orders');
@@ -10,31 +10,31 @@ function counting(perSecond: readonly number[]): Metrics {
   const metrics = new Metrics();
   for (const [i, published] of perSecond.entries()) {
     const queues = { [KEY]: { published } };
-    metrics.observe(sample(i * SECOND, { totals: { flow: flow({ published }) }, queues }));
+    metrics.observe(sample(i * SECOND, { totals: { published }, queues }));
   }
   return metrics;
 }
 
 describe('rates', () => {
   test('one sample is no rate', () => {
-    expect(counting([5]).totalsRates()).toBeNull();
+    expect(counting([5]).totalsRates('broker')).toBeNull();
     expect(counting([5]).queueRates('/', 'orders')).toBeNull();
   });
 
   test('they are means over the last five seconds', () => {
     const metrics = counting([0, 1000, 1010, 1020, 1030, 1040, 1050]);
-    expect(metrics.totalsRates()?.published).toBe(10);
+    expect(metrics.totalsRates('broker')?.published).toBe(10);
     expect(metrics.queueRates('/', 'orders')?.published).toBe(10);
   });
 
   test('a counter that fell began again: the rate counts what came after, and is never negative', () => {
-    expect(counting([100, 110, 4]).totalsRates()?.published).toBe(7);
+    expect(counting([100, 110, 4]).totalsRates('broker')?.published).toBe(7);
   });
 
   test('a clock that was set back begins anew', () => {
     const metrics = counting([0, 10]);
     metrics.observe(sample(-5000));
-    expect(metrics.totalsRates()).toBeNull();
+    expect(metrics.totalsRates('broker')).toBeNull();
   });
 
   test('a queue that is not in the last sample has none', () => {
@@ -81,23 +81,30 @@ describe('history', () => {
     expect(metrics.course(of, 60 * SECOND)?.values).toMatchObject({ got: [2, 2], ready: [1, 1] });
   });
 
-  test('gauges are as they were, counters are per second', () => {
-    const metrics = counting([0, 10, 30]);
-    const history = metrics.history({ scope: 'totals' }, 60 * SECOND, -1);
-    expect(history?.atMs).toEqual([1000, 2000]);
-    expect(history?.values.published).toEqual([10, 20]);
+  test('gauges are as they were, counters are per second, over the same window as rates', () => {
+    const metrics = new Metrics();
+    const history = () => metrics.history({ scope: 'totals', of: 'broker' }, 60 * SECOND, -1);
+    for (const [i, published] of [0, 10, 30, 30, 34, 70, 80, 80].entries()) {
+      metrics.observe(sample(i * SECOND, { totals: { published, ready: i } }));
+      const rate = metrics.totalsRates('broker')?.published;
+      expect(history()?.values.published?.at(-1)).toBe(rate === undefined ? undefined : Math.round(rate * 100) / 100);
+    }
+    expect(history()?.values.published).toEqual([10, 15, 10, 8.5, 14, 14, 10]);
+    expect(history()?.values.ready).toEqual([1, 2, 3, 4, 5, 6, 7]);
   });
 
   test('a late sample is spread over the time it took', () => {
     const metrics = new Metrics();
     metrics.observe(sample(0));
-    metrics.observe(sample(4 * SECOND, { totals: { flow: flow({ published: 100 }) } }));
-    expect(metrics.history({ scope: 'totals' }, 60 * SECOND, -1)?.values.published).toEqual([25]);
+    metrics.observe(sample(4 * SECOND, { totals: { published: 100 } }));
+    expect(metrics.history({ scope: 'totals', of: 'broker' }, 60 * SECOND, -1)?.values.published).toEqual([25]);
   });
 
   test('only points after a moment are given', () => {
-    const metrics = counting([0, 10, 30, 60]);
-    expect(metrics.history({ scope: 'totals' }, 60 * SECOND, 2000)?.atMs).toEqual([3000]);
+    const history = counting([0, 10, 30, 60]).history({ scope: 'totals', of: 'broker' }, 60 * SECOND, 2000);
+    expect(history?.atMs).toEqual([3000]);
+    // Its rate looks back before that moment.
+    expect(history?.values.published).toEqual([20]);
   });
 
   test('the first messages of a new queue count', () => {
@@ -116,12 +123,11 @@ describe('history', () => {
 
   test('ten minutes are kept by the second, an hour by ten seconds', () => {
     const metrics = new Metrics();
-    for (let i = 0; i < 5000; i++)
-      metrics.observe(sample(i * SECOND, { totals: { ready: 7, flow: flow({ published: i * 3 }) } }));
-    const fine = metrics.history({ scope: 'totals' }, 600 * SECOND, -1);
+    for (let i = 0; i < 5000; i++) metrics.observe(sample(i * SECOND, { totals: { ready: 7, published: i * 3 } }));
+    const fine = metrics.history({ scope: 'totals', of: 'broker' }, 600 * SECOND, -1);
     expect(fine?.stepMs).toBe(SECOND);
     expect(fine?.atMs).toHaveLength(600);
-    const coarse = metrics.history({ scope: 'totals' }, 3600 * SECOND, -1);
+    const coarse = metrics.history({ scope: 'totals', of: 'broker' }, 3600 * SECOND, -1);
     expect(coarse?.stepMs).toBe(10 * SECOND);
     expect(coarse?.atMs.length).toBeGreaterThan(350);
     expect(new Set(coarse?.values.published)).toEqual(new Set([3]));
@@ -135,7 +141,7 @@ describe('long histories', () => {
   function dayOf(): Metrics {
     const metrics = new Metrics();
     for (let atS = 0; atS <= DAY_S + 7200; atS += 10) {
-      const totals = { ready: atS < DAY_S ? 5 : 9, flow: flow({ published: atS * 2 }) };
+      const totals = { ready: atS < DAY_S ? 5 : 9, published: atS * 2 };
       metrics.observe(sample(atS * SECOND, { totals, queues: { [KEY]: { ready: 4, published: atS } } }));
     }
     return metrics;
@@ -143,10 +149,10 @@ describe('long histories', () => {
 
   test('the whole broker has eight hours by the minute and a day by five minutes', () => {
     const metrics = dayOf();
-    const hours = metrics.history({ scope: 'totals' }, 8 * 3600 * SECOND, -1);
+    const hours = metrics.history({ scope: 'totals', of: 'broker' }, 8 * 3600 * SECOND, -1);
     expect(hours?.stepMs).toBe(60 * SECOND);
     expect(hours?.atMs.length).toBeGreaterThanOrEqual(479);
-    const day = metrics.history({ scope: 'totals' }, DAY_S * SECOND, -1);
+    const day = metrics.history({ scope: 'totals', of: 'broker' }, DAY_S * SECOND, -1);
     expect(day?.stepMs).toBe(300 * SECOND);
     expect(day?.atMs.length).toBeGreaterThanOrEqual(287);
     expect(new Set(day?.values.published)).toEqual(new Set([2]));
@@ -160,54 +166,119 @@ describe('long histories', () => {
   });
 
   test('a course goes to the last sample, though its step is not over', () => {
-    const course = dayOf().course({ scope: 'totals' }, DAY_S * SECOND);
+    const course = dayOf().course({ scope: 'totals', of: 'broker' }, DAY_S * SECOND);
     expect(course?.atMs.at(-1)).toBe((DAY_S + 7200) * SECOND);
     expect(course?.values.confirmed).toHaveLength(course?.atMs.length ?? -1);
   });
 
   test('what is young is told by the second, however much was asked for', () => {
-    const young = counting([0, 10, 30]).history({ scope: 'totals' }, DAY_S * SECOND, -1);
-    expect(young?.values.published).toEqual([10, 20]);
+    const young = counting([0, 10, 30]).history({ scope: 'totals', of: 'broker' }, DAY_S * SECOND, -1);
+    expect(young?.atMs).toEqual([1000, 2000]);
+    expect(young?.values.published).toEqual([10, 15]);
   });
 
-  test('the queues of a vhost are added up, and forgotten with the last of them', () => {
+  test('those of vhosts are added up, also where one is younger', () => {
     const metrics = new Metrics();
-    const of = (queues: Record<string, { ready: number }>, atS: number) =>
-      metrics.observe(sample(atS * SECOND, { queues }));
-    const [a, b, other] = [rowKey('/', 'a'), rowKey('/', 'b'), rowKey('v', 'a')];
-    const ready = () => metrics.course({ scope: 'vhost', vhost: '/' }, 60 * SECOND)?.values.ready;
-    of({ [a]: { ready: 1 }, [b]: { ready: 2 }, [other]: { ready: 50 } }, 1);
-    of({ [a]: { ready: 4 }, [b]: { ready: 2 }, [other]: { ready: 50 } }, 2);
-    of({ [other]: { ready: 50 }, [b]: { ready: 7 } }, 3);
-    expect(ready()).toEqual([6, 7]);
-    of({ [other]: { ready: 50 } }, 4);
-    expect(ready()).toBeUndefined();
+    const of = (atS: number, vhosts: About['vhosts']) => metrics.observe(sample(atS * SECOND, { vhosts }));
+    of(1, { a: { ready: 1, published: 5 } });
+    of(2, { a: { ready: 4, published: 15 } });
+    of(3, { a: { ready: 4, published: 15 }, b: { ready: 3, published: 2 } });
+    const course = (...vhosts: string[]) => metrics.course({ scope: 'totals', of: vhosts }, 60 * SECOND)?.values;
+    expect(course('a', 'b')).toMatchObject({ ready: [4, 7], published: [10, 2] });
+    expect(course('a')).toMatchObject({ ready: [4, 4], published: [10, 0] });
+    of(4, { b: { ready: 3, published: 2 } });
+    expect(course('a')?.ready ?? []).toEqual([]);
+    expect(course()).toEqual({});
+  });
+
+  test('of vhosts that are not all kept are not known', () => {
+    const metrics = new Metrics();
+    const vhosts = Object.fromEntries(Array.from({ length: 201 }, (_, i) => [`v${i}`, { published: 1 }]));
+    for (let atS = 0; atS < 3; atS++) metrics.observe(sample(atS * SECOND, { vhosts: { ...vhosts, idle: {} } }));
+    const of = (...names: string[]) => metrics.history({ scope: 'totals', of: names }, 60 * SECOND, -1);
+    expect(of('v0', 'idle')?.atMs).toEqual([1000, 2000]);
+    expect(of('v0', 'v200')).toBeNull();
   });
 });
 
-test('growth is known only after the whole span', () => {
-  const metrics = new Metrics();
-  for (let i = 0; i <= 30; i++) metrics.observe(sample(i * SECOND, { queues: { [KEY]: { ready: i } } }));
-  expect(metrics.growth('/', 'orders', 60 * SECOND)).toBeNull();
-  for (let i = 31; i <= 90; i++) metrics.observe(sample(i * SECOND, { queues: { [KEY]: { ready: i } } }));
-  expect(metrics.growth('/', 'orders', 60 * SECOND)).toBe(59);
+describe('totals of vhosts', () => {
+  test('are those of each of them together, and so are their rates; a vhost that begins again costs nothing', () => {
+    const metrics = new Metrics();
+    const vhosts = (a: number, b: number) => ({
+      a: { ready: 1, published: a, returned: 1 },
+      b: { ready: 2, published: b, dropped: b },
+      c: { ready: 50, published: 1000 * b },
+    });
+    metrics.observe(sample(0, { vhosts: vhosts(100, 10) }));
+    expect(metrics.totalsRates(['a', 'b'])).toBeNull();
+    metrics.observe(sample(2 * SECOND, { vhosts: vhosts(4, 20) }));
+    expect(metrics.totals(['a', 'b'])).toMatchObject({ ready: 3, published: 24 });
+    expect(metrics.totals(['none'])).toMatchObject({ ready: 0 });
+    expect(metrics.totalsRates(['a', 'b'])).toMatchObject({ published: 7, unroutable: 5 });
+    expect(metrics.totalsChange(['a', 'b'])?.(['published'])).toBe(7);
+  });
+
+  test('what a user has open is counted by user', () => {
+    const metrics = new Metrics();
+    metrics.observe(sample(0, { users: { ann: { connections: 2, channels: 5 }, bob: { connections: 9 } } }));
+    expect(metrics.clientsOf('ann')).toEqual({ connections: 2, channels: 5 });
+    expect(metrics.clientsOf('nobody')).toEqual({ connections: 0, channels: 0 });
+  });
 });
 
-test('unroutable messages of an exchange are counted back from its rates', () => {
-  const metrics = new Metrics();
-  for (let i = 0; i < 5; i++)
-    metrics.observe(
-      sample(i * SECOND, { exchanges: { [rowKey('/', 'x')]: { published: 0, routed: 0, unroutable: i * 2 } } }),
-    );
-  expect(metrics.unroutable('/', 'x', 60 * SECOND)).toBe(8);
+describe('the last minute', () => {
+  const row = (metrics: Metrics) => metrics.queueRow('/', 'orders');
+  const minute = (metrics: Metrics) => metrics.lastMinute(row(metrics));
+
+  test('is what came, went and was there, of the time that is known up to about a minute', () => {
+    const metrics = new Metrics();
+    const second = (at: number, more: About['queues'] = {}) =>
+      metrics.observe(
+        sample(at * SECOND, { queues: { ...more, [KEY]: { ready: at, published: 2 * at, delivered: at, acked: at } } }),
+      );
+    second(0);
+    expect(minute(metrics)).toBeNull();
+    for (let at = 1; at <= 30; at++) second(at);
+    expect(minute(metrics)).toMatchObject({ spanMs: 30 * SECOND, readyThen: 0, published: 60, acked: 30 });
+    for (let at = 31; at <= 200; at++) second(at, at % 3 === 0 ? { [rowKey('/', `guest${at}`)]: {} } : {});
+    const { spanMs, readyThen, published } = minute(metrics) ?? { spanMs: 0, readyThen: 0, published: 0 };
+    expect(spanMs).toBeGreaterThanOrEqual(60 * SECOND);
+    expect(spanMs).toBeLessThan(66 * SECOND);
+    expect([readyThen, published]).toEqual([200 - spanMs / SECOND, (2 * spanMs) / SECOND]);
+  });
+
+  test('of a queue that came meanwhile begins with nothing', () => {
+    const metrics = new Metrics();
+    const other = { [rowKey('/', 'other')]: {} };
+    for (let at = 0; at <= 20; at++) metrics.observe(sample(at * SECOND, { queues: other }));
+    for (let at = 21; at <= 40; at++)
+      metrics.observe(sample(at * SECOND, { queues: { ...other, [KEY]: { ready: 7, published: 7 } } }));
+    expect(minute(metrics)).toMatchObject({ spanMs: 20 * SECOND, readyThen: 0, published: 7 });
+  });
+
+  test('begins anew when the clock was set back', () => {
+    const metrics = new Metrics();
+    for (const at of [100, 101, 110, 50]) metrics.observe(sample(at * SECOND, { queues: { [KEY]: { ready: at } } }));
+    expect(minute(metrics)).toBeNull();
+    metrics.observe(sample(60 * SECOND, { queues: { [KEY]: { ready: 60 } } }));
+    expect(minute(metrics)).toMatchObject({ spanMs: 10 * SECOND, readyThen: 50 });
+  });
+
+  test('counts what an exchange could not route', () => {
+    const metrics = new Metrics();
+    for (let i = 0; i <= 100; i++)
+      metrics.observe(sample(i * SECOND, { exchanges: { [rowKey('/', 'x')]: { unroutable: i * 2 } } }));
+    expect(metrics.unroutable(metrics.exchangeRow('/', 'x'))).toBe(120);
+    expect(metrics.unroutable(-1)).toBe(0);
+  });
 });
 
-test('a trend has at most as many points as asked for, from first to last', () => {
+test('a spark line has at most as many points as asked for, from first to last', () => {
   const metrics = new Metrics();
   for (let i = 0; i <= 100; i++) metrics.observe(sample(i * SECOND, { queues: { [KEY]: { ready: i } } }));
-  const trend = metrics.trend('/', 'orders', 120 * SECOND, 11);
-  expect(trend).toHaveLength(11);
-  expect([trend[0], trend.at(-1)]).toEqual([1, 100]);
+  const spark = metrics.spark('/', 'orders', 120 * SECOND, 11);
+  expect(spark).toHaveLength(11);
+  expect([spark[0], spark.at(-1)]).toEqual([1, 100]);
 });
 
 test('what moves is what has other figures than some seconds ago, or was not there; at first all is news', () => {

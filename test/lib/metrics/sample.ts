@@ -1,26 +1,27 @@
-import type { FlowCounters, Totals } from '../../../lib/engine/port.ts';
-import { type CounterTable, EXCHANGE_COLUMNS, QUEUE_COLUMNS, type Sample } from '../../../lib/engine/sample.ts';
-
-export function flow(about: Partial<FlowCounters> = {}): FlowCounters {
-  return {
-    published: 0,
-    delivered: 0,
-    acked: 0,
-    redelivered: 0,
-    returned: 0,
-    unroutable: 0,
-    deadLettered: 0,
-    ...about,
-  };
-}
+import type { NodeNow } from '../../../lib/engine/port.ts';
+import {
+  type ClosedQueue,
+  type CounterTable,
+  EXCHANGE_COLUMNS,
+  QUEUE_COLUMNS,
+  rowKey,
+  type Sample,
+  TOTAL_COLUMNS,
+  type Totals,
+  USER_COLUMNS,
+} from '../../../lib/engine/sample.ts';
 
 type Counters<Column extends string> = { [column in Column]?: number };
 
-/** Queues and exchanges by `rowKey`; counters that are not said are 0. */
-interface About {
+/** Vhosts and users by name, queues and exchanges by `rowKey`; counters that are not said are 0. */
+export interface About {
+  node?: Partial<NodeNow>;
   totals?: Partial<Totals>;
+  vhosts?: Record<string, Partial<Totals>>;
   queues?: Record<string, Counters<(typeof QUEUE_COLUMNS)[number]>>;
   exchanges?: Record<string, Counters<(typeof EXCHANGE_COLUMNS)[number]>>;
+  users?: Record<string, Counters<(typeof USER_COLUMNS)[number]>>;
+  closed?: ClosedQueue[];
 }
 
 function table<Column extends string>(
@@ -31,37 +32,48 @@ function table<Column extends string>(
   return { keys: Object.keys(rows), values: Float64Array.from(values) };
 }
 
-const CHURN = {
-  connectionsOpened: 0,
-  connectionsClosed: 0,
-  channelsOpened: 0,
-  channelsClosed: 0,
-  queuesDeclared: 0,
-  queuesCreated: 0,
-  queuesDeleted: 0,
+function byName<T>(rows: Record<string, T> = {}): Record<string, T> {
+  return Object.fromEntries(Object.entries(rows).map(([name, row]) => [rowKey(name, ''), row]));
+}
+
+export const NODE: NodeNow = {
+  node: 'rabbit@here',
+  version: '1',
+  compatibleWith: '4.2.9',
+  clusterName: 'here',
+  exchangeTypes: ['direct'],
+  startedAtMs: 0,
+  amqpPort: 5672,
+  amqpsPort: null,
+  consolePort: 15672,
+  host: '127.0.0.1',
+  dataDir: '/data',
+  certificates: null,
+  connectionsMax: null,
+  connections: 0,
+  alarms: [],
+  blockedConnections: 0,
+  memoryBytesMax: 2 ** 30,
+  diskFreeBytesMin: 0,
+  messageBytes: 0,
+  messageBytesLeft: 2 ** 30,
+  residentBytes: 0,
 };
 
+/** Limits of a queue that nobody has set. */
+const UNLIMITED = { lengthMax: -1, bytesMax: -1 };
+
 export function sample(atMs: number, about: About = {}): Sample {
-  const totals: Totals = {
-    flow: flow(),
-    churn: CHURN,
-    handed: { delivered: 0, deliveredNoAck: 0, got: 0, gotNoAck: 0, gotEmpty: 0 },
-    confirmed: 0,
-    ready: 0,
-    unacked: 0,
-    connections: 0,
-    channels: 0,
-    consumers: 0,
-    queues: 0,
-    exchanges: 0,
-    messageBytes: 0,
-    residentBytes: 0,
-    ...about.totals,
-  };
+  const zeros = Object.fromEntries(TOTAL_COLUMNS.map((column) => [column, 0])) as Totals;
+  const queues = Object.entries(about.queues ?? {}).map(([key, row]) => [key, { ...UNLIMITED, ...row }]);
   return {
     atMs,
-    totals,
-    queues: table(QUEUE_COLUMNS, about.queues),
+    node: { ...NODE, ...about.node },
+    totals: { ...zeros, ...about.totals },
+    vhosts: table(TOTAL_COLUMNS, byName(about.vhosts)),
+    queues: table(QUEUE_COLUMNS, Object.fromEntries(queues)),
     exchanges: table(EXCHANGE_COLUMNS, about.exchanges),
+    users: table(USER_COLUMNS, byName(about.users)),
+    closed: about.closed ?? [],
   };
 }

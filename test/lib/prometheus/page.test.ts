@@ -166,7 +166,7 @@ describe('/metrics', () => {
     place.queue('q');
     place.queue('r');
     place.broker.topology.deleteQueue(place.session, 'r', { unused: false, empty: false });
-    place.broker.activity.logins.amqp091.note(true);
+    place.broker.logins.amqp091.note(true);
     await commands.authenticate('guest', 'wrong', '127.0.0.1');
     const series = await seriesOf('/metrics');
     expect(['declared', 'created', 'deleted'].map((what) => series.get(`rabbitmq_queues_${what}_total`))).toEqual([

@@ -1,17 +1,18 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { ArgumentField } from '@/components/queues/argument-field.tsx';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { CheckField, Field, Select, TextInput } from '@/components/ui/field.tsx';
 import { PageHeader } from '@/components/ui/page-header.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
+import { SuggestInput } from '@/components/ui/suggest-input.tsx';
 import { useToast } from '@/components/ui/toasts.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
 import { buildExchangeArguments, EXCHANGE_TYPES, exchangeArguments, shownText } from '@/lib/client/exchange-types.ts';
-import { exchangeListQuery, useDeclareExchange } from '@/lib/client/exchanges.ts';
+import { suggestedExchangesQuery, useDeclareExchange } from '@/lib/client/exchanges.ts';
 import { vhostsQuery } from '@/lib/client/overview.ts';
 import { paths } from '@/lib/client/paths.ts';
 import type { ArgumentTexts } from '@/lib/client/queue-arguments.ts';
@@ -20,7 +21,6 @@ import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
 export function NewExchangeView() {
   const router = useRouter();
   const toast = useToast();
-  const listId = useId();
   const [vhostFilter] = useVhostFilter();
   const vhosts = useQuery(vhostsQuery()).data?.names ?? [];
   const [chosenVhost, setVhost] = useState<string>();
@@ -35,7 +35,7 @@ export function NewExchangeView() {
   const built = buildExchangeArguments(type, texts);
   const specs = exchangeArguments(type);
   const flawed = Object.keys(built.problems).length > 0;
-  const others = (useQuery(exchangeListQuery(vhost)).data?.rows ?? []).filter((row) => row.name !== '');
+  const others = (useQuery(suggestedExchangesQuery(vhost, alternate)).data ?? []).filter((row) => row.name !== '');
   const declare = useDeclareExchange();
 
   const submit = (event: FormEvent) => {
@@ -161,19 +161,12 @@ export function NewExchangeView() {
             />
             <Field label="Alternate exchange" optional help="Gets what this exchange can route to no queue.">
               {(control) => (
-                <>
-                  <TextInput
-                    {...control}
-                    list={listId}
-                    value={alternate}
-                    onChange={(event) => setAlternate(event.target.value)}
-                  />
-                  <datalist id={listId}>
-                    {others.map((row) => (
-                      <option key={row.name} value={row.name} />
-                    ))}
-                  </datalist>
-                </>
+                <SuggestInput
+                  {...control}
+                  value={alternate}
+                  onChange={(event) => setAlternate(event.target.value)}
+                  suggestions={others.map(({ name: value }) => ({ value }))}
+                />
               )}
             </Field>
           </div>

@@ -9,7 +9,7 @@ import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { PageHeader } from '@/components/ui/page-header.tsx';
 import { useToast } from '@/components/ui/toasts.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
-import { exchangeListQuery } from '@/lib/client/exchanges.ts';
+import { suggestedExchangesQuery } from '@/lib/client/exchanges.ts';
 import { vhostsQuery } from '@/lib/client/overview.ts';
 import { paths } from '@/lib/client/paths.ts';
 import { buildArguments } from '@/lib/client/queue-arguments.ts';
@@ -34,7 +34,8 @@ export function NewQueueView() {
   const isClassic = draft.type === 'classic';
   const durable = draft.durable || !isClassic;
   const autoDelete = draft.autoDelete && isClassic;
-  const exchanges = useQuery(exchangeListQuery(draft.vhost)).data?.rows.map((row) => row.name) ?? [];
+  const typed = draft.arguments['x-dead-letter-exchange'] ?? '';
+  const exchanges = useQuery(suggestedExchangesQuery(draft.vhost, typed)).data?.map((row) => row.name) ?? [];
   const declare = useDeclareQueue();
   const built = buildArguments(draft.arguments, draft.type);
   const flawed = Object.keys(built.problems).length > 0 || (draft.name === '' && !isClassic);

@@ -117,3 +117,22 @@ test.each(['classic', 'quorum'])(
     expect(taken).toEqual(Array.from({ length: 5 }, (_, i) => [String(i), false]));
   },
 );
+
+describe("another connection's exclusive queue", () => {
+  const locked = { reply: 'RESOURCE_LOCKED' };
+
+  test.each(['peek', 'fetch'] as const)(
+    'gives nothing to a %s of the console, and its figures are shown',
+    async (verb) => {
+      place.queue('own', { exclusive: true });
+      place.publish('', 'own', 'secret');
+      const asked = {
+        peek: () => look(undefined, 'own'),
+        fetch: () =>
+          commands.fetch(guest, { vhost: '/', queue: 'own', count: 1, settle: 'requeue', bodyBytesMax: 100 }),
+      };
+      await expect(asked[verb]()).rejects.toMatchObject(locked);
+      expect(await commands.queue(guest, '/', 'own')).toMatchObject({ exclusive: true, ready: 1 });
+    },
+  );
+});

@@ -11,12 +11,12 @@ import { formatRate, plural } from '@/lib/client/formats.ts';
 import { paths } from '@/lib/client/paths.ts';
 
 export function DeleteExchange({ exchange }: { exchange: ExchangeDetail }) {
-  const { vhost, name, outgoing, incoming, rates } = exchange;
+  const { vhost, name, bindingCount, incomingCount, rates } = exchange;
   const router = useRouter();
   const toast = useToast();
   const [open, setOpen] = useState(false);
   const remove = useDeleteExchange();
-  const bindings = outgoing.length + incoming.length;
+  const bindings = bindingCount + incomingCount;
   const busyNow = (rates?.published ?? 0) > 0;
   return (
     <>

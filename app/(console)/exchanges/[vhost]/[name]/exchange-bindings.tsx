@@ -1,22 +1,22 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { BindingForm } from '@/components/bindings/binding-form.tsx';
-import { BindingTable } from '@/components/bindings/binding-table.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { useToast } from '@/components/ui/toasts.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
 import { type BindingInfo, useBind } from '@/lib/client/bindings.ts';
-import { type ExchangeDetail, exchangeListQuery } from '@/lib/client/exchanges.ts';
+import { type ExchangeDetail, suggestedExchangesQuery } from '@/lib/client/exchanges.ts';
 import { queueNamesQuery } from '@/lib/client/queues.ts';
-import { useUnbindWithUndo } from '../../../unbind-with-undo.tsx';
+import { BindingList } from '../../../binding-list.tsx';
 
 export function ExchangeBindings({ exchange }: { exchange: ExchangeDetail }) {
-  const { vhost, name } = exchange;
+  const { vhost, name, type } = exchange;
   const toast = useToast();
   const bind = useBind();
-  const unbind = useUnbindWithUndo();
-  const exchanges = useQuery(exchangeListQuery(vhost)).data?.rows ?? [];
-  const queues = useQuery(queueNamesQuery(vhost)).data ?? [];
+  const [typed, setTyped] = useState('');
+  const exchanges = useQuery(suggestedExchangesQuery(vhost, typed)).data ?? [];
+  const queues = useQuery(queueNamesQuery(vhost, typed)).data ?? [];
   if (name === '')
     return (
       <Panel title="Bindings">
@@ -35,35 +35,32 @@ export function ExchangeBindings({ exchange }: { exchange: ExchangeDetail }) {
   return (
     <>
       <Panel title="Bindings from this exchange" flush>
-        {exchange.outgoing.length === 0 ? (
-          <p className="p-3 text-muted">None: whatever is published here reaches no queue. Add the first one below.</p>
-        ) : (
-          <BindingTable
-            label="Bindings from this exchange"
-            bindings={exchange.outgoing}
-            otherEnd="destination"
-            onRemove={unbind}
-          />
-        )}
+        <BindingList
+          label="Bindings from this exchange"
+          of={{ vhost, source: name }}
+          otherEnd="destination"
+          none="None: whatever is published here reaches no queue. Add the first one below."
+        />
         <div className="border-line border-t p-3">
           <BindingForm
             vhost={vhost}
-            fixed={{ end: 'source', name }}
+            fixed={{ end: 'source', name, type }}
             exchanges={exchanges}
             queues={queues}
             busy={bind.isPending}
             error={bind.isError ? reasonOf(bind.error) : undefined}
+            onTyped={setTyped}
             onBind={onBind}
           />
         </div>
       </Panel>
-      {exchange.incoming.length > 0 && (
+      {exchange.incomingCount > 0 && (
         <Panel title="Bindings of other exchanges into this one" flush>
-          <BindingTable
+          <BindingList
             label="Bindings of other exchanges into this one"
-            bindings={exchange.incoming}
+            of={{ vhost, destinationType: 'exchange', destination: name }}
             otherEnd="source"
-            onRemove={unbind}
+            none="None."
           />
         </Panel>
       )}

@@ -74,7 +74,11 @@ export function ExchangeView({ vhost, name }: { vhost: string; name: string }) {
         <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
           <div className="grid min-w-0 gap-4">
             <ExchangeBindings exchange={exchange} />
-            <HistoryCharts of={{ scope: 'exchange', vhost, name }} charts={CHARTS} />
+            <HistoryCharts
+              of={{ scope: 'exchange', vhost, name }}
+              charts={CHARTS}
+              now={{ atMs: exchange.atMs, values: { ...exchange.rates } }}
+            />
           </div>
           <div className="grid min-w-0 gap-4">
             <RouteTester exchange={exchange} />

@@ -1,21 +1,21 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { BindingForm } from '@/components/bindings/binding-form.tsx';
-import { BindingTable } from '@/components/bindings/binding-table.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { useToast } from '@/components/ui/toasts.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
 import { type BindingInfo, useBind } from '@/lib/client/bindings.ts';
-import { exchangeListQuery } from '@/lib/client/exchanges.ts';
+import { suggestedExchangesQuery } from '@/lib/client/exchanges.ts';
 import type { QueueDetail } from '@/lib/client/queues.ts';
-import { useUnbindWithUndo } from '../../../unbind-with-undo.tsx';
+import { BindingList } from '../../../binding-list.tsx';
 
 export function QueueBindings({ queue }: { queue: QueueDetail }) {
   const { vhost, name } = queue;
   const toast = useToast();
   const bind = useBind();
-  const unbind = useUnbindWithUndo();
-  const exchanges = useQuery(exchangeListQuery(vhost)).data?.rows ?? [];
+  const [typed, setTyped] = useState('');
+  const exchanges = useQuery(suggestedExchangesQuery(vhost, typed)).data ?? [];
   const onBind = (binding: BindingInfo, done: () => void) =>
     bind.mutate(binding, {
       onSuccess: () => {
@@ -26,19 +26,17 @@ export function QueueBindings({ queue }: { queue: QueueDetail }) {
   return (
     <div className="grid gap-4">
       <Panel title="Bindings into this queue" flush>
-        {queue.bindings.length === 0 ? (
-          <p className="p-3 text-muted">
-            None. Messages come in through the default exchange with <code className="font-mono text-xs">{name}</code>{' '}
-            as routing key.
-          </p>
-        ) : (
-          <BindingTable
-            label="Bindings into this queue"
-            bindings={queue.bindings}
-            otherEnd="source"
-            onRemove={unbind}
-          />
-        )}
+        <BindingList
+          label="Bindings into this queue"
+          of={{ vhost, destinationType: 'queue', destination: name }}
+          otherEnd="source"
+          none={
+            <>
+              None. Messages come in through the default exchange with <code className="font-mono text-xs">{name}</code>{' '}
+              as routing key.
+            </>
+          }
+        />
       </Panel>
       <Panel title="Add a binding">
         <BindingForm
@@ -48,6 +46,7 @@ export function QueueBindings({ queue }: { queue: QueueDetail }) {
           queues={[]}
           busy={bind.isPending}
           error={bind.isError ? reasonOf(bind.error) : undefined}
+          onTyped={setTyped}
           onBind={onBind}
         />
       </Panel>

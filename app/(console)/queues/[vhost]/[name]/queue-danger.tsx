@@ -80,12 +80,12 @@ function DeleteDialog({ queue, open, onClose }: { queue: QueueDetail; open: bool
   const router = useRouter();
   const toast = useToast();
   const remove = useDeleteQueue();
-  const { vhost, name, ready, unacked, consumers, bindings } = queue;
+  const { vhost, name, ready, unacked, consumers, bindingCount } = queue;
   // What a stream's consumers have not settled is in the stream as well.
   const messages = queue.stream === null ? ready + unacked : ready;
   const lost = [
     ...(messages === 0 ? [] : [plural(messages, 'message')]),
-    ...(bindings.length === 0 ? [] : [plural(bindings.length, 'binding')]),
+    ...(bindingCount === 0 ? [] : [plural(bindingCount, 'binding')]),
   ];
   return (
     <ConfirmDialog

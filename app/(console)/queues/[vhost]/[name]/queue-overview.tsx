@@ -2,8 +2,9 @@
 import { LINES } from '@/components/charts/flow-lines.ts';
 import { DeadLetterLinks, QueueCounts, QueueFacts } from '@/components/queues/queue-facts.tsx';
 import { Stat, StatGrid } from '@/components/ui/stat.tsx';
-import { formatAge, formatCount, formatRate, formatSpan } from '@/lib/client/formats.ts';
+import { formatAge, formatCount, formatRate } from '@/lib/client/formats.ts';
 import type { QueueDetail } from '@/lib/client/queues.ts';
+import { trendText } from '@/lib/client/trend-text.ts';
 import { type HistoryChart, HistoryCharts } from '../../../history-charts.tsx';
 
 const CHARTS: readonly HistoryChart[] = [
@@ -24,7 +25,12 @@ export function QueueOverview({ queue, nowMs }: { queue: QueueDetail; nowMs: num
     <>
       <StatGrid label="Now">
         {queue.stream === null ? (
-          <Stat label="Ready" value={formatCount(queue.ready)} note={drainText(queue)} />
+          <Stat
+            label="Ready"
+            value={formatCount(queue.ready)}
+            tone={queue.trend.kind === 'stuck' ? 'warn' : 'neutral'}
+            note={trendText(queue.trend)}
+          />
         ) : (
           <Stat
             label="Kept"
@@ -58,7 +64,11 @@ export function QueueOverview({ queue, nowMs }: { queue: QueueDetail; nowMs: num
           note={unconsumed ? 'nobody takes them' : ' '}
         />
       </StatGrid>
-      <HistoryCharts of={{ scope: 'queue', vhost: queue.vhost, name: queue.name }} charts={CHARTS} />
+      <HistoryCharts
+        of={{ scope: 'queue', vhost: queue.vhost, name: queue.name }}
+        charts={CHARTS}
+        now={{ atMs: queue.atMs, values: { ready: queue.ready, unacked: queue.unacked, ...rates } }}
+      />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <QueueFacts queue={queue} nowMs={nowMs} />
         <div className="grid gap-4">
@@ -68,13 +78,4 @@ export function QueueOverview({ queue, nowMs }: { queue: QueueDetail; nowMs: num
       </div>
     </>
   );
-}
-
-/** When it would be empty if all went on as now. */
-function drainText({ ready, rates }: QueueDetail): string {
-  if (ready === 0) return 'empty';
-  if (rates === null) return 'waiting';
-  const perSecond = rates.delivered - rates.redelivered - rates.published;
-  if (perSecond > 0.1) return `empty in ~${formatSpan((ready / perSecond) * 1000)}`;
-  return perSecond < -0.1 ? `grows by ${formatRate(-perSecond)}/s` : 'steady';
 }

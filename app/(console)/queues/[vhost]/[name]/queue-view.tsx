@@ -100,7 +100,7 @@ export function QueueView({ vhost, name }: { vhost: string; name: string }) {
             {
               value: 'bindings',
               label: 'Bindings',
-              count: queue.bindings.length,
+              count: queue.bindingCount,
               content: () => <QueueBindings queue={queue} />,
             },
           ]}

@@ -1,15 +1,16 @@
-/** What queues are sorted by, read from the broker in this thread without describing them. */
+/** What queues and exchanges are sorted by, read from the broker in this thread without describing them. */
 import { findField } from '../../amqp/field-table.ts';
+import type { Exchange } from '../../broker/exchange.ts';
 import type { Queue } from '../../broker/queue.ts';
 import { QueueCounters } from '../../broker/queue-counters.ts';
 import type { Vhost } from '../../broker/vhost.ts';
 import { jsonTable } from '../json-table.ts';
 import type { Actor } from '../port.ts';
-import type { QUEUE_FIELDS, QueueField, QueueKey, QueueKeys, QueueSorting } from '../queue-keys.ts';
+import type { ExchangeField, Place, QUEUE_FIELDS, QueueField, Sorting, SortKey, SortKeys } from '../sort-keys.ts';
 import { typedTable } from '../typed-table.ts';
-import { queueInfo } from './views.ts';
+import { exchangeInfo, queueInfo } from './views.ts';
 
-type Read = (queue: Queue) => QueueKey;
+type Read = (queue: Queue) => SortKey;
 
 const ARGUMENT = 'argument.';
 const READ: Readonly<Record<(typeof QUEUE_FIELDS)[number], Read>> = {
@@ -30,38 +31,61 @@ const READ: Readonly<Record<(typeof QUEUE_FIELDS)[number], Read>> = {
   consumerCapacity: ({ consumers }) => consumers.capacity,
   singleActiveConsumer: ({ consumers }) => consumers.active?.tag ?? null,
   idleSinceMs: ({ idleSinceMs }) => idleSinceMs,
+  oldestReadyAtMs: (queue) => (queue.closedReason === null ? queue.oldestReadyAtMs() : null),
   deliveredAck: ({ counters }) => {
     const { delivered, deliveredNoAck, got, gotNoAck } = counters;
     return isUsed(counters) ? delivered - deliveredNoAck - got - gotNoAck : null;
   },
 };
+const READ_EXCHANGE: Readonly<Record<ExchangeField, (exchange: Exchange) => SortKey>> = {
+  type: ({ options }) => options.type,
+  bindingCount: ({ bindings }) => bindings.size,
+};
 const COUNTERS = Object.keys(new QueueCounters()) as (keyof QueueCounters)[];
 
 /** `visible`: the vhosts that the actor may look into. */
-export function createQueueSorting(visible: (actor: Actor) => Vhost[]): QueueSorting {
+export function createSorting(visible: (actor: Actor) => Vhost[]): Sorting {
+  const asked = (actor: Actor, vhost: string | undefined): Vhost[] =>
+    visible(actor).filter(({ name }) => vhost === undefined || name === vhost);
+  const named = <T>(actor: Actor, wanted: Place[], find: (vhost: Vhost, name: string) => T | undefined): T[] => {
+    const vhosts = new Map(visible(actor).map((vhost) => [vhost.name, vhost]));
+    return wanted.flatMap(({ vhost, name }) => {
+      const place = vhosts.get(vhost);
+      const found = place && find(place, name);
+      return found === undefined ? [] : [found];
+    });
+  };
   return {
     async listQueueKeys(actor, field, vhost) {
       const read = field === null ? null : reader(field);
-      return visible(actor)
-        .filter(({ name }) => vhost === undefined || name === vhost)
-        .map((one) => keysOf(one, read));
+      return asked(actor, vhost).map(({ name, queues }) => keysOf(name, queues, read));
     },
 
     async queuesNamed(actor, wanted) {
-      const vhosts = new Map(visible(actor).map((vhost) => [vhost.name, vhost]));
-      return wanted.flatMap(({ vhost, name }) => {
-        const queue = vhosts.get(vhost)?.queues.get(name);
-        return queue === undefined ? [] : [queueInfo(queue)];
+      return named(actor, wanted, (vhost, name) => {
+        const queue = vhost.queues.get(name);
+        return queue && queueInfo(queue, vhost);
+      });
+    },
+
+    async listExchangeKeys(actor, field, vhost) {
+      const read = field === null ? null : READ_EXCHANGE[field];
+      return asked(actor, vhost).map(({ name, exchanges }) => keysOf(name, exchanges, read));
+    },
+
+    async exchangesNamed(actor, wanted) {
+      return named(actor, wanted, ({ exchanges }, name) => {
+        const exchange = exchanges.get(name);
+        return exchange && exchangeInfo(exchange);
       });
     },
   };
 }
 
-function keysOf({ name, queues }: Vhost, read: Read | null): QueueKeys {
-  const names = [...queues.keys()];
-  const keys: QueueKey[] = [];
-  if (read !== null) for (const queue of queues.values()) keys.push(read(queue));
-  return { vhost: name, names, keys };
+function keysOf<T>(vhost: string, things: ReadonlyMap<string, T>, read: ((thing: T) => SortKey) | null): SortKeys {
+  const keys: SortKey[] = [];
+  if (read !== null) for (const thing of things.values()) keys.push(read(thing));
+  return { vhost, names: [...things.keys()], keys };
 }
 
 function reader(field: QueueField): Read {

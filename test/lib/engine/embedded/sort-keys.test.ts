@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createQueueSorting } from '../../../../lib/engine/embedded/queue-keys.ts';
+import { createSorting } from '../../../../lib/engine/embedded/sort-keys.ts';
 import { BrokerPlace } from '../../broker/broker-place.ts';
 
 const actor = { user: 'guest' };
@@ -9,7 +9,7 @@ async function twoQueues() {
   place.queue('a');
   place.queue('b');
   place.publish('', 'b');
-  return { place, sorting: createQueueSorting(() => [...place.broker.vhosts.values()]) };
+  return { place, sorting: createSorting(() => [...place.broker.vhosts.values()]) };
 }
 
 test('keys stand beside the names of their queues', async () => {
@@ -33,4 +33,22 @@ test('queues come in the order in which they were named, without those that are 
   const wanted = ['b', 'gone', 'a'].map((name) => ({ vhost: '/', name }));
   expect((await sorting.queuesNamed(actor, wanted)).map(({ name }) => name)).toEqual(['b', 'a']);
   expect(await sorting.queuesNamed(actor, [{ vhost: 'elsewhere', name: 'a' }])).toEqual([]);
+});
+
+test('exchanges are named with what they are sorted by, and described by name', async () => {
+  const { place, sorting } = await twoQueues();
+  place.bind('amq.topic', 'a', 'k');
+  const [types] = await sorting.listExchangeKeys(actor, 'type', '/');
+  const [bindings] = await sorting.listExchangeKeys(actor, 'bindingCount');
+  const at = types?.names.indexOf('amq.topic') ?? -1;
+  expect([types?.keys[at], bindings?.keys[at]]).toEqual(['topic', 1]);
+  const found = await sorting.exchangesNamed(actor, [
+    { vhost: '/', name: 'amq.topic' },
+    { vhost: '/', name: 'gone' },
+    { vhost: '/', name: '' },
+  ]);
+  expect(found.map(({ name, bindingCount }) => [name, bindingCount])).toEqual([
+    ['amq.topic', 1],
+    ['', 0],
+  ]);
 });

@@ -1,0 +1,47 @@
+/** Who sees what: the one rule for pages, figures and events. Everything shown is of vhosts that the user may look into. */
+import { EngineError } from '../engine/errors.ts';
+import type { Identity } from '../engine/port.ts';
+import type { Scope } from '../metrics/histories.ts';
+import type { Desk } from './desk.ts';
+
+/** Who has one sees all vhosts, and the node. */
+const WATCHING_TAGS = ['monitoring', 'administrator'];
+
+export interface Sight {
+  user: string;
+  /** All vhosts, everybody's connections, and the node. */
+  seesAll: boolean;
+  /** What was done to users, and who signed in. */
+  isAdministrator: boolean;
+  /** Those that the user may enter. */
+  vhosts: ReadonlySet<string>;
+}
+
+/** Null: a stranger, who sees nothing. */
+export function sightOf(identity: Identity | null): Sight {
+  const { user, tags, vhosts } = identity ?? { user: '', tags: [], vhosts: [] };
+  return {
+    user,
+    seesAll: tags.some((tag) => WATCHING_TAGS.includes(tag)),
+    isAdministrator: tags.includes('administrator'),
+    vhosts: new Set(vhosts),
+  };
+}
+
+export function seesVhost({ seesAll, vhosts }: Sight, vhost: string): boolean {
+  return seesAll || vhosts.has(vhost);
+}
+
+/** All that the user sees. */
+export function wholeScopeOf({ seesAll, vhosts }: Sight): Scope {
+  return seesAll ? 'broker' : [...vhosts];
+}
+
+/** What figures are about: all that the user sees, or one vhost of it. Throws ACCESS_REFUSED for another one. */
+export async function scopeOf({ engine }: Desk, sight: Sight, vhost?: string): Promise<Scope> {
+  if (vhost === undefined) return wholeScopeOf(sight);
+  const { user } = sight;
+  if (!(await engine.listVhosts({ user })).includes(vhost))
+    throw new EngineError('ACCESS_REFUSED', `access to vhost '${vhost}' refused for user '${user}'`);
+  return [vhost];
+}

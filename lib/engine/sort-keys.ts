@@ -1,0 +1,66 @@
+/**
+ * The part of the port by which long lists are sorted and cut: names with what they are sorted by first, and then only
+ * what is shown. Ten thousand descriptions would take longer to cross between threads than to read.
+ */
+import type { Actor, ExchangeInfo, QueueCounters, QueueInfo } from './port.ts';
+
+/** What queues may be sorted by; messages unless they say something else. */
+export const QUEUE_FIELDS = [
+  'type',
+  'durable',
+  'autoDelete',
+  'exclusive',
+  'closedReason',
+  'policy',
+  'operatorPolicy',
+  'messages',
+  'ready',
+  'unacked',
+  'messageBytes',
+  'readyBytes',
+  'unackedBytes',
+  'consumers',
+  'consumerCapacity',
+  'singleActiveConsumer',
+  'idleSinceMs',
+  'oldestReadyAtMs',
+  'deliveredAck',
+] as const;
+
+/** `argument.x` is the argument x as JSON has it. Counters are null of a queue that no message went through. */
+export type QueueField = (typeof QUEUE_FIELDS)[number] | keyof QueueCounters | `argument.${string}`;
+
+export const EXCHANGE_FIELDS = ['type', 'bindingCount'] as const;
+export type ExchangeField = (typeof EXCHANGE_FIELDS)[number];
+
+export type SortKey = string | number | boolean | null;
+
+/** What there is in one vhost: parallel columns. */
+export interface SortKeys {
+  vhost: string;
+  names: string[];
+  /** Empty when nothing was asked for. */
+  keys: SortKey[];
+}
+
+export interface Place {
+  vhost: string;
+  name: string;
+}
+
+export interface Sorting {
+  /** Of the vhosts the actor may look into, or of `vhost` alone, which may be one of them. */
+  listQueueKeys(actor: Actor, field: QueueField | null, vhost?: string): Promise<SortKeys[]>;
+  /** In the order asked for; those that are gone, or that the actor may not see, are left out. */
+  queuesNamed(actor: Actor, wanted: Place[]): Promise<QueueInfo[]>;
+  listExchangeKeys(actor: Actor, field: ExchangeField | null, vhost?: string): Promise<SortKeys[]>;
+  exchangesNamed(actor: Actor, wanted: Place[]): Promise<ExchangeInfo[]>;
+}
+
+/** Its commands by name; the table has to be complete. */
+export const SORTING: Record<keyof Sorting, true> = {
+  listQueueKeys: true,
+  queuesNamed: true,
+  listExchangeKeys: true,
+  exchangesNamed: true,
+};

@@ -1,0 +1,101 @@
+/** The last few samples: what is now, and how fast it changes. */
+import {
+  EXCHANGE_COLUMNS,
+  QUEUE_COLUMNS,
+  QUEUE_COUNTED,
+  type SAMPLE_TABLES,
+  type Sample,
+  TOTAL_COLUMNS,
+  USER_COLUMNS,
+} from '../engine/sample.ts';
+import { RATE_STEPS } from './history.ts';
+import { Rows } from './rows.ts';
+import { increase } from './series.ts';
+
+export type Table = (typeof SAMPLE_TABLES)[number];
+
+/** How wide each table is, and how many of its columns tell that something happens. */
+const WIDTHS: Record<Table, readonly [width: number, counted: number]> = {
+  vhosts: [TOTAL_COLUMNS.length, TOTAL_COLUMNS.length],
+  queues: [QUEUE_COLUMNS.length, QUEUE_COUNTED],
+  exchanges: [EXCHANGE_COLUMNS.length, EXCHANGE_COLUMNS.length],
+  users: [USER_COLUMNS.length, USER_COLUMNS.length],
+};
+
+export interface Moment extends Record<Table, Rows> {
+  atMs: number;
+  sample: Sample;
+}
+
+export class Moments {
+  private readonly held: Moment[] = [];
+
+  /** Returns the new one. */
+  push(sample: Sample): Moment {
+    const { atMs } = sample;
+    const before = this.held.at(-1);
+    // A clock set back would make every rate negative: begin again.
+    if (before !== undefined && atMs <= before.atMs) this.held.length = 0;
+    const rows = (table: Table): Rows => {
+      const [width, counted] = WIDTHS[table];
+      return new Rows(sample[table], width, before?.[table], atMs, counted);
+    };
+    const moment = {
+      atMs,
+      sample,
+      vhosts: rows('vhosts'),
+      queues: rows('queues'),
+      exchanges: rows('exchanges'),
+      users: rows('users'),
+    };
+    this.held.push(moment);
+    if (this.held.length > RATE_STEPS + 1) this.held.shift();
+    return moment;
+  }
+
+  clear(): void {
+    this.held.length = 0;
+  }
+
+  get latest(): Moment | undefined {
+    return this.held.at(-1);
+  }
+
+  /** Undefined until two samples are there. */
+  get first(): Moment | undefined {
+    return this.held.length < 2 ? undefined : this.held[0];
+  }
+
+  get hasRates(): boolean {
+    return this.held.length >= 2;
+  }
+
+  /** Increase per second; each step apart, so that a restart between two of them costs nothing. */
+  rate(read: (moment: Moment) => number): number {
+    let grown = 0;
+    for (let i = 1; i < this.held.length; i++)
+      grown += increase(read(this.held[i - 1] as Moment), read(this.held[i] as Moment));
+    return this.perSecond(grown);
+  }
+
+  /** Change per second of what may fall. */
+  slope(read: (moment: Moment) => number): number {
+    return this.perSecond(read(this.latest as Moment) - read(this.held[0] as Moment));
+  }
+
+  /** The same of a row of the latest sample. */
+  rowRate(table: Table, row: number, columns: readonly number[]): number {
+    const { [table]: rows } = this.latest as Moment;
+    return this.rate((moment) => moment[table].sum(moment[table].rowOf(rows, row), columns));
+  }
+
+  rowSlope(table: Table, row: number, columns: readonly number[]): number {
+    const { [table]: rows } = this.latest as Moment;
+    return this.slope((moment) => moment[table].sum(moment[table].rowOf(rows, row), columns));
+  }
+
+  private perSecond(change: number): number {
+    const [first, last] = [this.held[0] as Moment, this.latest as Moment];
+    return (change * 1000) / (last.atMs - first.atMs);
+  }
+}
