@@ -32,7 +32,10 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
   const link = useLinkState();
   const vhosts = useQuery(vhostsQuery());
   const overview = useLiveQuery(overviewQuery(vhost));
+  // Until it is known, a page that may turn out to be none says nothing.
+  const isUnknown = vhosts.data === undefined && !vhosts.isError && identity.vhosts.length === 0;
   const seesNothing = vhosts.data?.names.length === 0;
+  const isWithheld = (isUnknown || seesNothing) && isOfVhosts(pathname);
   const signOut = useSignOut();
   const refresh = () => void client.invalidateQueries({ refetchType: 'active' });
 
@@ -75,7 +78,7 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
           className="min-h-0 flex-1 overflow-y-auto overscroll-contain [scrollbar-gutter:stable] [scrollbar-width:thin]"
         >
           <div className="mx-auto max-w-[1500px] p-4 lg:p-5 lg:pr-2.5">
-            {seesNothing && isOfVhosts(pathname) ? <NoVhost user={identity.user} /> : children}
+            {isWithheld ? seesNothing && <NoVhost user={identity.user} /> : children}
           </div>
         </main>
       </div>

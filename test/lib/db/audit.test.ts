@@ -70,3 +70,25 @@ test('what is too old goes, and the oldest of too many', async () => {
   expect(await names()).toEqual(['4', '3']);
   expect(await audit.prune(new Date(0), 2)).toBe(0);
 });
+
+test("who may see some acts finds those of its vhosts, and outside of vhosts its own or everybody's", async () => {
+  const audit = new AuditRecords(await scratchDatabase());
+  const acts: [user: string, vhost: string | null][] = [
+    ['ada', 'a'],
+    ['bob', 'a'],
+    ['bob', 'b'],
+    ['ada', null],
+    ['bob', null],
+  ];
+  for (const [user, vhost] of acts) await audit.add({ ...ENTRY, user, vhost });
+  const found = async (seen: AuditFilter['seen'], limit = 10) =>
+    (await audit.find({ ...(seen && { seen }), action: 'queue', without: ['message.read'] }, limit)).map(
+      ({ user, vhost }) => `${user} ${vhost}`,
+    );
+  expect(await found({ vhosts: ['a'], outside: 'ada' })).toEqual(['ada null', 'bob a', 'ada a']);
+  // What is not seen is not among the first ones either.
+  expect(await found({ vhosts: ['a'], outside: 'ada' }, 2)).toEqual(['ada null', 'bob a']);
+  expect(await found({ vhosts: [], outside: 'eve' })).toEqual([]);
+  expect(await found({ vhosts: null, outside: 'eve' })).toEqual(['bob b', 'bob a', 'ada a']);
+  expect(await found({ vhosts: null, outside: null })).toHaveLength(5);
+});

@@ -1,0 +1,61 @@
+import type { Page } from '@playwright/test';
+import { expect, test, uniqueName } from './console-test.ts';
+
+const GUEST = { authorization: `Basic ${btoa('guest:guest')}` };
+const EVERYTHING = { configure: '.*', write: '.*', read: '.*' };
+const PAGES = ['/', '/queues', '/queues/new', '/exchanges', '/exchanges/new', '/publish', '/dead-letters'];
+/** What a page says where there is nothing. */
+const NOTHING = /No problems|Nothing here yet|All queues are empty|No dead letters|No queues yet|0 queues/;
+
+async function put(page: Page, path: string, data: object): Promise<void> {
+  const response = await page.request.put(`/api${path}`, { headers: GUEST, data });
+  expect(response.ok()).toBe(true);
+}
+
+/** Signs in as a new user who may see no vhost. */
+async function signInAs(page: Page, user: string): Promise<void> {
+  await put(page, `/users/${user}`, { password: 'secret', tags: 'management' });
+  const response = await page.request.post('/console-api/session', { data: { user, password: 'secret' } });
+  expect(response.status()).toBe(200);
+}
+
+test('who may see no vhost is told so on every page, and who can help', async ({ page, expectErrors }) => {
+  const user = uniqueName('ann');
+  await signInAs(page, user);
+  for (const path of PAGES) {
+    await page.goto(path);
+    const main = page.getByRole('main');
+    await expect(main.getByText('You may see no virtual host yet')).toBeVisible();
+    await expect(main).toContainText('An administrator grants them');
+    await expect(main).toContainText(`user=${user}`);
+    await expect(main).not.toContainText(NOTHING);
+  }
+  expectErrors(/403/);
+  await page.goto('/audit');
+  await expect(page.getByText('The audit log is for users with the tag administrator.')).toBeVisible();
+  await page.goto('/sessions');
+  await expect(page.getByText('You may see no virtual host yet')).toBeHidden();
+});
+
+test('what is granted shows by itself, and nothing of other vhosts with it', async ({ page, expectErrors }) => {
+  expectErrors(/403/);
+  const [user, vhost] = [uniqueName('ann'), uniqueName('vhost')];
+  await signInAs(page, user);
+  await page.goto('/');
+  await expect(page.getByText('You may see no virtual host yet')).toBeVisible();
+  await put(page, `/vhosts/${vhost}`, {});
+  await put(page, `/permissions/${vhost}/${user}`, EVERYTHING);
+  await expect(page.getByText('Nothing here yet')).toBeVisible();
+  await expect(page.getByText('Your connections').first()).toBeVisible();
+  await put(page, `/queues/${vhost}/own`, { durable: true });
+  await expect(page.getByText('No problems: no alarm')).toBeVisible();
+  await expect(page.getByText('1 queue,')).toBeVisible();
+  await page.goto('/queues');
+  await expect(page.getByRole('region', { name: 'Queues' }).getByRole('link')).toHaveText(['own']);
+  // A vhost that is somebody else's is not an empty one.
+  for (const path of ['/', '/queues', '/exchanges', '/dead-letters']) {
+    await page.goto(`${path}?vhost=%2F`);
+    await expect(page.getByText(`access to vhost '/' refused for user '${user}'`).first()).toBeVisible();
+    await expect(page.getByRole('main')).not.toContainText(NOTHING);
+  }
+});
