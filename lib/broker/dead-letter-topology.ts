@@ -100,6 +100,8 @@ export class DeadLetterTopology {
 
   /** Follows what has changed; beyond a limit the rest is followed the next time, so that messages do not wait for it. */
   private settle(): void {
+    // Asked of every queue once a second, and mostly with nothing to do.
+    if (this.touched.size === 0 && this.stale.size === 0) return;
     for (const need of this.touched) for (const queue of this.dependents.of(need)) this.stale.add(queue);
     this.touched.clear();
     let left = LIMITS.deadLetterWaysPerTurnMax;

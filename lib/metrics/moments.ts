@@ -85,13 +85,22 @@ export class Moments {
 
   /** The same of a row of the latest sample. */
   rowRate(table: Table, row: number, columns: readonly number[]): number {
-    const { [table]: rows } = this.latest as Moment;
-    return this.rate((moment) => moment[table].sum(moment[table].rowOf(rows, row), columns));
+    let grown = 0;
+    let at = row;
+    for (let i = this.held.length - 1; i > 0; i--) {
+      const rows = (this.held[i] as Moment)[table];
+      const before = rows.rowBefore(at);
+      grown += increase((this.held[i - 1] as Moment)[table].sum(before, columns), rows.sum(at, columns));
+      at = before;
+    }
+    return this.perSecond(grown);
   }
 
   rowSlope(table: Table, row: number, columns: readonly number[]): number {
-    const { [table]: rows } = this.latest as Moment;
-    return this.slope((moment) => moment[table].sum(moment[table].rowOf(rows, row), columns));
+    let at = row;
+    for (let i = this.held.length - 1; i > 0; i--) at = (this.held[i] as Moment)[table].rowBefore(at);
+    const [first, last] = [this.held[0] as Moment, this.latest as Moment];
+    return this.perSecond(last[table].sum(row, columns) - first[table].sum(at, columns));
   }
 
   private perSecond(change: number): number {

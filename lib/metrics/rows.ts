@@ -9,6 +9,8 @@ export class Rows {
   private readonly index: ReadonlyMap<string, number>;
   /** By row: since when it is what it is, as far back as it was seen. */
   private readonly sinceMs: Float64Array;
+  /** By row: the row in the table before, -1 where it has none; null: they are the same. */
+  private readonly places: Int32Array | null = null;
 
   /**
    * `width`: columns of the table; `counted`: how many of them, from the first, tell that something happens. `before`:
@@ -25,8 +27,9 @@ export class Rows {
         : new Map(table.keys.map((key, row) => [key, row]));
     this.sinceMs = new Float64Array(table.keys.length).fill(atMs);
     if (before === undefined) return;
+    if (before.keys !== table.keys) this.places = Int32Array.from(table.keys, (key) => before.row(key));
     for (let row = 0; row < table.keys.length; row++) {
-      const then = before.rowOf(this, row);
+      const then = this.rowBefore(row);
       // A clock may have been set back.
       if (this.isAs(row, before, then)) this.sinceMs[row] = Math.min(before.since(then), atMs);
     }
@@ -35,6 +38,11 @@ export class Rows {
   /** Since when the row is what it is: when it was first seen so. */
   since(row: number): number {
     return this.sinceMs[row] as number;
+  }
+
+  /** The row in the table before; -1 when it has none. */
+  rowBefore(row: number): number {
+    return row < 0 || this.places === null ? row : (this.places[row] as number);
   }
 
   /** The row of a key; -1 when it has none. */

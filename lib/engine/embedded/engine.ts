@@ -77,7 +77,7 @@ const COMMANDS: (keyof Commands)[] = [
 export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine & { amqpPort: number }> {
   const { definitions, log, died, ...rest } = options;
   const workerData: ThreadOptions = rest;
-  const worker = new Worker(new URL('./broker-thread.ts', import.meta.url), { workerData });
+  const worker = new Worker(new URL('./broker-thread.ts', import.meta.url), { name: 'broker', workerData });
   const send = (message: ToThread): void => worker.postMessage(message);
   const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
   const subscribers = new Set<(sample: Sample) => void>();
