@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../lib/console/routes.ts';
+import { ENTRIES } from '../../lib/management/table.ts';
 import { askApi } from './api-client.ts';
 import { startBroker, type TestBroker } from './broker.ts';
 import { ConsoleClient } from './console-client.ts';
@@ -269,6 +270,28 @@ describe('events', () => {
       '"residentBytes"',
     ])
       expect(heard).toContain(planted);
+  });
+});
+
+describe('lists of the management API', () => {
+  /** Of the node's health anybody with a tag may know the number of its connections, as with RabbitMQ. */
+  const OF_THE_NODE = '/health/checks/below-node-connection-limit';
+  const paths = ENTRIES.filter(
+    ({ method, path }) => method === 'GET' && !path.includes(':') && path !== OF_THE_NODE,
+  ).map(({ path }) => path);
+
+  test.each(LIMITED)('tell nothing of what %s may not see', async (user) => {
+    for (const path of paths) {
+      const { body } = await askApi(broker, 'GET', path, undefined, `${user}:p`);
+      expect([path, PLANTED.exec(JSON.stringify(body) ?? '')?.[0]]).toEqual([path, undefined]);
+    }
+  });
+
+  test('tell an administrator of it', async () => {
+    for (const path of ['/queues', '/exchanges', '/bindings', '/vhosts', '/connections', '/channels', '/consumers']) {
+      const { body } = await askApi(broker, 'GET', path, undefined, 'administrator:p');
+      expect([path, PLANTED.test(JSON.stringify(body))]).toEqual([path, true]);
+    }
   });
 });
 
