@@ -37,7 +37,10 @@ import type { Transport } from './transport.ts';
 import type { Turn } from './turn.ts';
 import { Writer } from './writer.ts';
 
-/** Unsent bytes beyond which nothing more is read: whoever asks must also listen. */
+/**
+ * Unsent bytes, beside two of the largest messages, beyond which nothing more is read: whoever asks must also listen. A
+ * client that writes a whole message before it reads must get through with a delivery and a return on their way to it.
+ */
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
 
 export interface Surroundings {
@@ -76,6 +79,7 @@ export class Connection implements FrameSink {
   isBlocked = false;
   private readonly socket: Socket;
   private readonly around: Surroundings;
+  private readonly unsentBytesMax: number;
   private readonly reader: FrameReader;
   readonly handshake: Handshake;
   readonly channels = new Map<number, Channel>();
@@ -105,6 +109,7 @@ export class Connection implements FrameSink {
     this.broker = around.broker;
     this.turn = around.turn;
     this.limits = around.limits;
+    this.unsentBytesMax = UNSENT_BYTES_MAX + 2 * around.limits.messageBytesMax;
     this.remoteAddress = socket.remoteAddress ?? '';
     this.peer = { host: this.remoteAddress, port: socket.remotePort ?? 0 };
     this.local = { host: socket.localAddress ?? '', port: socket.localPort ?? 0 };
@@ -187,7 +192,7 @@ export class Connection implements FrameSink {
     else if (channel === 0) later = this.ownFrame(type, buffer, start, end);
     else later = this.channelFrame(type, channel, buffer, start, end);
     if (later !== undefined) this.holdFor(later, this.latest);
-    if (this.writer.unsentBytes > UNSENT_BYTES_MAX) this.hold('output');
+    if (!this.writer.hasRoom(this.unsentBytesMax)) this.hold('output');
     return this.reading.isFree;
   }
 
