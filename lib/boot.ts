@@ -23,6 +23,7 @@ import { startMetrics } from './metrics/metrics.ts';
 import { setMetrics } from './metrics/slot.ts';
 import { listenForPrometheus, type PrometheusListener } from './prometheus/listener.ts';
 import { setPrometheusPort } from './prometheus/slot.ts';
+import { LOOPBACK, listenOn } from './server/listening.ts';
 
 export interface Warren {
   config: Config;
@@ -42,7 +43,7 @@ export async function boot(root: string): Promise<Warren> {
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
   const sessions = new Sessions(new SessionRecords(database), secretKey);
   const engine = await startEmbeddedEngine({
-    host: config.host,
+    hosts: config.hosts,
     amqpPort: config.amqpPort,
     consolePort: config.consolePort,
     defaultUser: config.defaultUser,
@@ -98,7 +99,12 @@ async function startPrometheus(config: Config, engine: Engine, log: Log): Promis
   if (config.prometheus === null) return null;
   const { port, isDefault } = config.prometheus;
   try {
-    return await listenForPrometheus({ monitoring: engine, host: config.host, port, log });
+    return await listenForPrometheus({
+      monitoring: engine,
+      port,
+      log,
+      listen: (server, port) => listenOn(server, 'Prometheus', config.hosts, port),
+    });
   } catch (error) {
     if (!isDefault) throw error;
     log('warning', `${error instanceof Error ? error.message : String(error)}: metrics are on the console's port only`);
@@ -123,7 +129,8 @@ function definitionsIn(path: string): DefinitionImport {
 }
 
 function announce(config: Config): void {
-  const host = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(config.host) ? 'localhost' : config.host;
+  const address = config.hosts[0] as string;
+  const host = ['0.0.0.0', '::', ...LOOPBACK].includes(address) ? 'localhost' : address;
   const guest = config.defaultUser === 'guest' && config.defaultPass === 'guest';
   const vhost = config.defaultVhost === '/' ? '' : `/${encodeURIComponent(config.defaultVhost)}`;
   console.log(

@@ -1,12 +1,14 @@
 /** The environment as typed settings, read once. The only place that looks at process.env. */
 import { join, resolve } from 'node:path';
 import { type ClientLimits, DEFAULT_CLIENT_LIMITS } from './server/client-limits.ts';
+import { LOOPBACK } from './server/listening.ts';
 import type { TlsOptions } from './server/tls-port.ts';
 
 export type LogThreshold = 'debug' | 'info' | 'warning' | 'error' | 'none';
 
 export interface Config {
-  host: string;
+  /** Addresses on which everything listens; the first one has to be there. */
+  hosts: readonly string[];
   consolePort: number;
   amqpPort: number;
   /** Null: no AMQPS. Paths are absolute. */
@@ -118,7 +120,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     };
   };
   const config: Config = {
-    host: text('HOST', '127.0.0.1'),
+    hosts: env.HOST && env.HOST !== 'localhost' ? [env.HOST] : LOOPBACK,
     consolePort: port('PORT', 15_672),
     amqpPort: port('WARREN_AMQP_PORT', 5_672),
     tls: tls(),

@@ -70,7 +70,7 @@ describe('a start that cannot be ends with one clear line', () => {
     expect(await program.exit()).toBe(1);
     other.close();
     expect(program.output).toBe(
-      `Warren cannot start: port ${own.PORT} on 127.0.0.1 is in use; set PORT to another for the console\n`,
+      `Warren cannot start: console port ${own.PORT} on 127.0.0.1 is in use; set PORT to another\n`,
     );
   });
 
@@ -101,6 +101,21 @@ test('it says where console, AMQP and data are', async () => {
   expect(program.output).toContain(`Console  http://localhost:${PORT}  (sign in as guest / guest)\n`);
   expect(program.output).toContain(`AMQP     amqp://guest:guest@localhost:${WARREN_AMQP_PORT}\n`);
   expect(program.output).toContain(`Data     ${WARREN_DATA_DIR}\n`);
+});
+
+test('console, AMQP and metrics answer at both addresses of this machine', async () => {
+  const own = { ...(await settings('both-addresses')), WARREN_PROMETHEUS_PORT: await freePort() };
+  const program = new Program(own);
+  await program.ready();
+  for (const host of ['127.0.0.1', '[::1]']) {
+    expect((await fetch(`http://${host}:${own.PORT}/healthz`)).status, host).toBe(200);
+    expect((await fetch(`http://${host}:${own.WARREN_PROMETHEUS_PORT}/metrics`)).status, host).toBe(200);
+    await (await connect(`amqp://${host}:${own.WARREN_AMQP_PORT}`)).close();
+  }
+  const stopped = performance.now();
+  program.child.kill('SIGTERM');
+  await program.exit();
+  expect(performance.now() - stopped).toBeLessThan(5_000);
 });
 
 test('after kill -9 the next start finds what was declared', async () => {

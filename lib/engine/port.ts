@@ -130,8 +130,8 @@ export interface Overview {
   amqpsPort: number | null;
   /** Where console and HTTP API are. */
   consolePort: number;
-  /** The address that clients connect to, as it was configured. */
-  host: string;
+  /** Addresses on which the broker listens. */
+  hosts: readonly string[];
   /** Where everything is kept that is to survive a restart. */
   dataDir: string;
   /** Of AMQPS; null: there is none. */

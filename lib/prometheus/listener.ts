@@ -1,5 +1,5 @@
 /** The port that RabbitMQ has for Prometheus: plain HTTP, nothing but its pages. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Monitoring } from '../engine/figures.ts';
 import { answerScrape } from './scrape.ts';
 
@@ -10,9 +10,10 @@ export interface PrometheusListener {
 
 export interface PrometheusOptions {
   monitoring: Monitoring;
-  host: string;
   /** 0: any free one. */
   port: number;
+  /** Resolves when the server can be reached; rejects with one clear line. */
+  listen(server: Server, port: number): Promise<{ port: number; close(): void }>;
   log: (level: 'error', text: string) => void;
 }
 
@@ -21,7 +22,7 @@ const REQUEST_MS = 30_000;
 
 /** Resolves when it can be scraped; rejects with one clear line. */
 export async function listenForPrometheus(options: PrometheusOptions): Promise<PrometheusListener> {
-  const { monitoring, host, port, log } = options;
+  const { monitoring, port, log } = options;
   const server = createServer({ requestTimeout: REQUEST_MS, maxHeaderSize: 16_384 }, (request, response) => {
     answer(monitoring, request, response).catch((error: unknown) => {
       log('error', `scrape failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -29,25 +30,13 @@ export async function listenForPrometheus(options: PrometheusOptions): Promise<P
       response.end();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const inUse = error.code === 'EADDRINUSE';
-      reject(
-        new Error(
-          inUse
-            ? `Prometheus port ${port} on ${host} is in use`
-            : `cannot listen for Prometheus on ${host}:${port}: ${error.message}`,
-        ),
-      );
-    });
-    server.listen({ host, port }, resolve);
-  });
-  const address = server.address();
+  const listening = await options.listen(server, port);
   return {
-    port: typeof address === 'object' && address ? address.port : port,
+    port: listening.port,
     stop: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        server.once('close', resolve);
+        listening.close();
         server.closeAllConnections();
       }),
   };

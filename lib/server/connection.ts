@@ -28,6 +28,7 @@ import type { Vhost } from '../broker/vhost.ts';
 import { Channel } from './channel.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { checkContentHeader } from './content-assembler.ts';
+import { closeOkMs, Deadline } from './deadline.ts';
 import { Handshake } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { RateMeter } from './rate-meter.ts';
@@ -76,6 +77,8 @@ export class Connection implements FrameSink {
   channelMax = 0;
   /** 0: no heartbeats. */
   heartbeatSeconds = 0;
+  /** How long the client may say nothing: until tune-ok the time of the handshake, then that of a heartbeat. 0: for ever. */
+  private silenceMs: number;
   isBlocked = false;
   private readonly socket: Socket;
   private readonly around: Surroundings;
@@ -97,7 +100,7 @@ export class Connection implements FrameSink {
   private state: 'handshake' | 'open' | 'closing' | 'closed' = 'handshake';
   private sessionIn: Session | null = null;
   private heartbeat: Heartbeat | null = null;
-  private deadline: NodeJS.Timeout | null;
+  private readonly deadline: Deadline;
   readonly reading: Reading;
   private currentIds = { classId: 0, methodId: 0 };
 
@@ -109,6 +112,7 @@ export class Connection implements FrameSink {
     this.broker = around.broker;
     this.turn = around.turn;
     this.limits = around.limits;
+    this.silenceMs = around.limits.handshakeMs;
     this.unsentBytesMax = UNSENT_BYTES_MAX + 2 * around.limits.messageBytesMax;
     this.remoteAddress = socket.remoteAddress ?? '';
     this.peer = { host: this.remoteAddress, port: socket.remotePort ?? 0 };
@@ -120,7 +124,8 @@ export class Connection implements FrameSink {
     this.reader = new FrameReader(this, LIMITS.handshakeFrameBytesMax);
     this.reading = new Reading(socket, this.reader, (error) => this.failByFrame(error));
     this.handshake = new Handshake(this, around.serverProperties());
-    this.deadline = setTimeout(() => this.destroy('handshake timeout'), around.limits.handshakeMs);
+    this.deadline = new Deadline((reason, resets) => this.destroy(reason, resets));
+    this.deadline.set(around.limits.handshakeMs, 'handshake timeout');
     socket.setNoDelay(true);
     socket.on('error', (error) => {
       this.writer.stop();
@@ -201,6 +206,7 @@ export class Connection implements FrameSink {
     this.frameMax = frameMax;
     this.channelMax = channelMax;
     this.heartbeatSeconds = heartbeatSeconds;
+    this.silenceMs = heartbeatSeconds * 1000;
     this.reader.frameMax = frameMax;
     if (heartbeatSeconds === 0) return;
     this.heartbeat = new Heartbeat(heartbeatSeconds, {
@@ -223,7 +229,7 @@ export class Connection implements FrameSink {
   opened(session: Session): void {
     this.sessionIn = session;
     this.state = 'open';
-    this.clearDeadline();
+    this.deadline.clear();
     this.around.log(
       'info',
       `connection ${this.name}: user '${session.user.name}' entered vhost '${session.vhost.name}'`,
@@ -281,7 +287,7 @@ export class Connection implements FrameSink {
     this.send('connection.close', { replyCode, replyText, ...this.currentIds });
     // An unread rest in the socket would make the close a reset that eats our reply: go on reading, for a while.
     this.reading.letGoOfAll();
-    this.dropAfter(LIMITS.closeMs, 'no close-ok');
+    this.deadline.set(closeOkMs(this.silenceMs), 'no close-ok', true);
   }
 
   /** The stream of frames is broken: nothing that the client sends can be understood any more. */
@@ -289,7 +295,7 @@ export class Connection implements FrameSink {
     this.currentIds = { classId: 0, methodId: 0 };
     this.fail(error);
     if (this.state !== 'closing') return;
-    this.dropAfter(LIMITS.lostSyncCloseMs, 'frames lost their order');
+    this.deadline.set(LIMITS.lostSyncCloseMs, 'frames lost their order');
   }
 
   /** Closes a connection that never came to be, with a reply that names no method. */
@@ -311,13 +317,15 @@ export class Connection implements FrameSink {
     this.state = 'closing';
     this.writer.flush();
     this.socket.end();
-    this.dropAfter(LIMITS.closeMs, 'socket not closed by client');
+    this.deadline.set(LIMITS.finishMs, 'socket not closed by client');
   }
 
-  destroy(reason: string): void {
+  /** `resets` the socket where that can be: TLS has no such end. */
+  destroy(reason: string, resets = false): void {
     if (this.state !== 'closed') this.around.log('debug', `connection ${this.name} dropped: ${reason}`);
     this.writer.stop();
-    this.socket.destroy();
+    if (resets && this.tls === null) this.socket.resetAndDestroy();
+    else this.socket.destroy();
   }
 
   private receive(chunk: Buffer): void {
@@ -348,7 +356,7 @@ export class Connection implements FrameSink {
         this.send('connection.close-ok', {});
         // The socket is the client's to close: threads of one may each have sent a close and wait for their close-ok.
         this.reading.letGoOfAll();
-        this.dropAfter(LIMITS.farewellMs, 'socket not closed by client');
+        this.deadline.set(LIMITS.farewellMs, 'socket not closed by client');
         return undefined;
       }
       this.handshake.method(method);
@@ -485,18 +493,8 @@ export class Connection implements FrameSink {
     if (this.state === 'closed') return;
     this.release();
     this.state = 'closed';
-    this.clearDeadline();
+    this.deadline.clear();
     this.around.closed(this);
     this.turn.end();
-  }
-
-  private dropAfter(ms: number, reason: string): void {
-    this.clearDeadline();
-    this.deadline = setTimeout(() => this.destroy(reason), ms);
-  }
-
-  private clearDeadline(): void {
-    if (this.deadline) clearTimeout(this.deadline);
-    this.deadline = null;
   }
 }

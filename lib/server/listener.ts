@@ -9,7 +9,7 @@ import type { Session } from '../broker/session.ts';
 import type { ReadCertificates } from './certificates.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { Connection, type Surroundings } from './connection.ts';
-import { listenOn } from './listening.ts';
+import { type Listening, listenOn } from './listening.ts';
 import { RateMeter } from './rate-meter.ts';
 import { readShared } from './shared-read.ts';
 import { type TlsOptions, TlsPort } from './tls-port.ts';
@@ -21,7 +21,8 @@ const CHECK_MS_MIN = 50;
 
 export interface ListenerOptions {
   broker: Broker;
-  host: string;
+  /** Addresses; the further ones may be absent. */
+  hosts: readonly string[];
   /** 0: any free one. */
   port: number;
   /** Null: no AMQPS. */
@@ -40,6 +41,7 @@ export class Listener {
   readonly limits: ClientLimits;
   private readonly options: ListenerOptions;
   private readonly server: Server;
+  private listening: Listening | null = null;
   private tlsPort: TlsPort | null = null;
   private readonly around: Surroundings;
   /** What clients are told, as long as the broker has that name. */
@@ -149,15 +151,16 @@ export class Listener {
     this.turn.end();
   }
 
-  /** Resolves with the ports when clients can connect; rejects with one clear line. */
-  async listen(): Promise<{ amqpPort: number; amqpsPort: number | null }> {
-    const { host, port, tls, limits, log } = this.options;
+  /** Resolves with ports and addresses when clients can connect; rejects with one clear line. */
+  async listen(): Promise<{ amqpPort: number; amqpsPort: number | null; hosts: readonly string[] }> {
+    const { hosts, port, tls, limits, log } = this.options;
     if (tls !== null) {
-      const options = { ...tls, host, handshakeMs: limits.handshakeMs };
+      const options = { ...tls, hosts, handshakeMs: limits.handshakeMs };
       this.tlsPort = new TlsPort(options, (one) => this.connections.add(new Connection(one, this.around)), log);
     }
-    const amqpPort = await listenOn(this.server, 'AMQP', host, port);
-    return { amqpPort, amqpsPort: this.tlsPort === null ? null : await this.tlsPort.listen() };
+    this.listening = await listenOn(this.server, 'AMQP', hosts, port);
+    const amqpsPort = this.tlsPort === null ? null : await this.tlsPort.listen();
+    return { amqpPort: this.listening.port, amqpsPort, hosts: this.listening.hosts };
   }
 
   /** Of the AMQPS port; null: there is none. */
@@ -179,7 +182,7 @@ export class Listener {
 
   /** Accepts nobody new, tells every client why, and resolves when all are gone. */
   async stop(): Promise<void> {
-    this.server.close();
+    this.listening?.close();
     this.tlsPort?.close();
     clearInterval(this.ackTimeouts);
     clearInterval(this.looks);

@@ -212,7 +212,8 @@ export class DiskStore implements MessageStore {
     this.touched.push(log);
     this.idleTimer ??= setTimeout(() => {
       this.idleTimer = null;
-      void this.batch();
+      // What keeps it from the disk has been said, and nobody waits for it.
+      this.batch().catch(() => {});
     }, IDLE_BATCH_MS);
   }
 
@@ -231,7 +232,7 @@ export class DiskStore implements MessageStore {
     return this.next;
   }
 
-  /** Goes on until the batch is through: a disk that fails now may not fail later. */
+  /** Goes on until the batch is through: a disk that fails now may not fail later. Rejects when the store is closed before. */
   private async runBatch(): Promise<void> {
     const logs = this.touched.filter((log) => !log.deleted);
     const moves = this.moves;
@@ -264,6 +265,7 @@ export class DiskStore implements MessageStore {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
+    throw new Error('the store was closed before everything was written');
   }
 
   private async writeTails(logs: DiskLog[], ends: { limit: number }[]): Promise<void> {

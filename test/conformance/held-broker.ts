@@ -69,7 +69,7 @@ export class HeldBroker {
     });
     await broker.start({ user: 'guest', password: 'guest', vhost: '/' });
     const listener = new Listener({
-      ...{ broker, host: '127.0.0.1', port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS, log },
+      ...{ broker, hosts: ['127.0.0.1'], port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS, log },
       ...{ clusterName: 'rabbit@held', compatibleWith: '4.2.9', version: '0' },
     });
     const { amqpPort } = await listener.listen();

@@ -68,7 +68,8 @@ test('whatever its messages weigh, every one arrives and the next method is answ
         if (drawn.forwards) consuming.publish({ routingKey: onward }, content.body);
         if (!drawn.noAck) consuming.send('basic.ack', { deliveryTag: delivery.deliveryTag });
       }
-      for (const _ of drawn.got) lengths.got.push((await getting.reply('basic.get-ok', PATIENCE_MS)).content.body.length);
+      for (const _ of drawn.got)
+        lengths.got.push((await getting.reply('basic.get-ok', PATIENCE_MS)).content.body.length);
       for (const _ of drawn.returned)
         lengths.returned.push((await publishing.next('basic.return', PATIENCE_MS)).content.body.length);
       expect(lengths).toEqual({ delivered: drawn.delivered, got: drawn.got, returned: drawn.returned });
@@ -100,7 +101,8 @@ test('a client that writes whole messages before it reads gets through with a de
   for (let i = 0; i < 4; i++) publishing.publish({ routingKey: onward }, five);
   await new Promise<void>((resolve) => wire.socket.once('drain', resolve));
   wire.socket.resume();
-  for (let i = 0; i < 3; i++) expect((await channel.next('basic.deliver', PATIENCE_MS)).content.body.length).toBe(5 * MIB);
+  for (let i = 0; i < 3; i++)
+    expect((await channel.next('basic.deliver', PATIENCE_MS)).content.body.length).toBe(5 * MIB);
   expect((await publishing.next('basic.return', PATIENCE_MS)).content.body.length).toBe(16 * MIB);
   expect(await ready(other, onward)).toBe(4);
 });

@@ -7,7 +7,7 @@ const defaults = readConfig({});
 describe('settings', () => {
   test('without any, Warren listens on this machine only, where RabbitMQ would, and keeps its data in ./data', () => {
     expect(defaults).toEqual({
-      host: '127.0.0.1',
+      hosts: ['127.0.0.1', '::1'],
       consolePort: 15_672,
       amqpPort: 5672,
       tls: null,
@@ -36,7 +36,8 @@ describe('settings', () => {
   });
 
   test.each<[Record<string, string>, object]>([
-    [{ HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
+    [{ HOST: '0.0.0.0' }, { hosts: ['0.0.0.0'] }],
+    [{ HOST: 'localhost' }, { hosts: ['127.0.0.1', '::1'] }],
     [{ PORT: '8080' }, { consolePort: 8080 }],
     [{ WARREN_PROMETHEUS_PORT: '9419' }, { prometheus: { port: 9419, isDefault: false } }],
     [{ WARREN_PROMETHEUS_PORT: '0' }, { prometheus: null }],

@@ -67,7 +67,7 @@ const broker = new Broker({
 const memoryBytesMax = options.thresholds.memoryBytesMax ?? Math.floor(machineBytes() * MEMORY_SHARE_MAX);
 const listener = new Listener({
   broker,
-  host: options.host,
+  hosts: options.hosts,
   port: options.amqpPort,
   tls: options.tls,
   limits: options.clientLimits,
@@ -128,7 +128,7 @@ try {
       throw new Error(`definitions were not loaded: ${engineErrorOf(error).message}`);
     });
   }
-  const { amqpPort, amqpsPort } = await listener.listen();
+  const { amqpPort, amqpsPort, hosts } = await listener.listen();
   const { version } = options;
   const facts = {
     node,
@@ -140,7 +140,7 @@ try {
     amqpPort,
     amqpsPort,
     consolePort: options.consolePort,
-    host: options.host,
+    hosts,
     dataDir: options.dataDir,
     connectionsMax: options.clientLimits.nodeConnectionsMax,
     memoryBytesMax,

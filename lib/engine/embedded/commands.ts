@@ -48,7 +48,7 @@ export type NodeFacts = Pick<
   | 'amqpPort'
   | 'amqpsPort'
   | 'consolePort'
-  | 'host'
+  | 'hosts'
   | 'dataDir'
   | 'connectionsMax'
   | 'memoryBytesMax'

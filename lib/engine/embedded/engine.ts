@@ -17,7 +17,8 @@ import type { SentSample, SentTable } from './sampler.ts';
 import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
 
 export interface EmbeddedEngineOptions {
-  host: string;
+  /** Addresses that clients connect to. */
+  hosts: readonly string[];
   amqpPort: number;
   consolePort: number;
   defaultUser: string;

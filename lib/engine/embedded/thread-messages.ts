@@ -12,7 +12,7 @@ export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 
 /** What the broker thread is started with. */
 export interface ThreadOptions {
-  host: string;
+  hosts: readonly string[];
   amqpPort: number;
   consolePort: number;
   defaultUser: string;

@@ -17,11 +17,7 @@ function slowSocket(onRoom = (): void => {}) {
       });
     },
   };
-  const writer = new Writer(
-    socket as unknown as Socket,
-    () => {},
-    onRoom,
-  );
+  const writer = new Writer(socket as unknown as Socket, () => {}, onRoom);
   const send = (): void => {
     writer.write(Buffer.alloc(1000));
     writer.flush();
