@@ -104,13 +104,15 @@ test('it says where console, AMQP and data are', async () => {
 });
 
 test('console, AMQP and metrics answer at both addresses of this machine', async () => {
-  const own = { ...(await settings('both-addresses')), WARREN_PROMETHEUS_PORT: await freePort() };
+  const metricsPort = await freePort();
+  const own = { ...(await settings('both-addresses')), WARREN_PROMETHEUS_PORT: metricsPort };
   const program = new Program(own);
   await program.ready();
+  const { PORT, WARREN_AMQP_PORT } = program.settings;
   for (const host of ['127.0.0.1', '[::1]']) {
-    expect((await fetch(`http://${host}:${own.PORT}/healthz`)).status, host).toBe(200);
-    expect((await fetch(`http://${host}:${own.WARREN_PROMETHEUS_PORT}/metrics`)).status, host).toBe(200);
-    await (await connect(`amqp://${host}:${own.WARREN_AMQP_PORT}`)).close();
+    expect((await fetch(`http://${host}:${PORT}/healthz`)).status, host).toBe(200);
+    expect((await fetch(`http://${host}:${metricsPort}/metrics`)).status, host).toBe(200);
+    await (await connect(`amqp://${host}:${WARREN_AMQP_PORT}`)).close();
   }
   const stopped = performance.now();
   program.child.kill('SIGTERM');
