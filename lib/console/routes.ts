@@ -10,7 +10,7 @@ import type { Route } from './route.ts';
 import { sessionRoutes } from './session.ts';
 
 /** The console's HTTP API, all of it. */
-const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route[] = [
   ...sessionRoutes,
   ...overviewRoutes,
   ...queueRoutes,
