@@ -17,7 +17,7 @@ export interface MessageFilter {
   routingKey?: string;
   /** Without a value: it is there. A value is compared as text; lists and tables are equal to none. */
   header?: { name: string; value?: string };
-  /** It has died for this reason, here or elsewhere. */
+  /** The broker saw it die for this reason, here or elsewhere. */
   deathReason?: string;
 }
 
@@ -32,6 +32,8 @@ export function filterOf(filter: MessageFilter, vhost: Vhost, queue: Queue): (me
     if (text.length > 0 && !contains(message, text)) return false;
     if (matchesKey !== null && !matchesKey(routingKeyOf(message))) return false;
     if (header === undefined && deathReason === undefined) return true;
+    // Headers of a death that the broker did not see are a publisher's.
+    if (deathReason !== undefined && !message.died) return false;
     // Most messages are told apart by their bytes: what is not in them need not be decoded.
     const { headerBytes, headerStart, headerEnd } = message;
     const bytes = headerBytes.subarray(headerStart, headerEnd);

@@ -38,6 +38,8 @@ export class Message {
   expirationMs = -1;
   /** Its x-death headers were written by this broker; those that a publisher sends count for nothing. */
   died = false;
+  /** What is kept of its replays; see replay-mark.ts. 0: it never was. */
+  replayMark = 0;
   /** Routing keys that nobody is shown, as `encodeKeys` writes them; null: none. */
   blindKeys: Buffer | null = null;
   /** The place that it leaves for its new one; a crash must not leave it in both. Null: it is new. */

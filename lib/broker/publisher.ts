@@ -73,6 +73,7 @@ export class Publisher {
     message.persistent = scan.deliveryMode === 2;
     message.priority = scan.priority < 0 ? 0 : scan.priority;
     message.died = false;
+    message.replayMark = 0;
     message.expirationMs =
       scan.expirationStart < 0
         ? -1

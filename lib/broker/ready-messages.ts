@@ -10,6 +10,9 @@ import { Lane } from './lane.ts';
 import { type Message, MessageView, type Origin } from './message.ts';
 import type { MessageStore } from './ports.ts';
 
+/** Is shown one message after the other; each is valid only during its call. */
+export type Look = (message: MessageView, ticket: number, redelivered: boolean) => void;
+
 export class ReadyMessages {
   count = 0;
   /** Body bytes. */
@@ -170,11 +173,7 @@ export class ReadyMessages {
    * Looks at messages in the order of their delivery without touching them. `from` is a ticket, -1 the head. Returns
    * the ticket to go on with, -1 at the end. Each message is valid only during its call.
    */
-  peek(
-    from: number,
-    limit: number,
-    look: (message: MessageView, ticket: number, redelivered: boolean) => void,
-  ): number {
+  peek(from: number, limit: number, look: Look): number {
     let seen = 0;
     const start = from < 0 ? this.lanes.length - 1 : this.laneIndex(from);
     for (let index = start; index >= 0; index--) {

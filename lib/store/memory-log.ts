@@ -4,7 +4,7 @@
  * Invariant: `liveCount` of a segment is the number of its records whose live byte is 1; segments are in order of base.
  *
  *   record    0  length u32 (all of it)      4  live u8        5  persistent u8     6  priority u8    7  died u8
- *             8  address length u16         10  blind u8      12  header length u32
+ *             8  address length u16         10  blind u8      11  replay mark u8         12  header length u32
  *            16  arrived at u48             22  expires at u48
  *            28  address, header, body; when byte 10 is 1, the blind keys are behind the address and part of its length
  *
@@ -64,6 +64,7 @@ export class MemoryLog implements MessageLog {
     buffer[used + 8] = addressLength >>> 8;
     buffer[used + 9] = addressLength;
     buffer[used + 10] = blindKeys === null ? 0 : 1;
+    buffer[used + 11] = message.replayMark;
     put32(buffer, used + 12, headerLength);
     put48(buffer, used + 16, arrivedAtMs);
     put48(buffer, used + 22, expiresAtMs);
@@ -106,6 +107,7 @@ export class MemoryLog implements MessageLog {
     into.persistent = buffer[start + 5] === 1;
     into.priority = buffer[start + 6] as number;
     into.died = buffer[start + 7] === 1;
+    into.replayMark = buffer[start + 11] as number;
     into.arrivedAtMs = get48(buffer, start + 16);
     into.expiresAtMs = get48(buffer, start + 22);
   }

@@ -4,7 +4,8 @@
  *    0  length u32 (all of it)        4  checksum u32 (CRC-32 of all from byte 8 on)
  *    8  flags u8                      9  priority u8          10  address length u16
  *   12  header length u32            16  arrived at u48       22  expires at u48 (0: never)
- *   28  address, header, body: as on the wire; with flag 4 the message's blind keys stand behind its address, and count as part of it
+ *   28  address, header, body: as on the wire. Behind the address, and counted as part of it, stand with flag 8 the
+ *       message's replay mark, u8, and with flag 4 its blind keys
  */
 import { crc32 } from 'node:zlib';
 import { copyBytes, get32, get48, put32, put48 } from '../amqp/bytes.ts';
@@ -15,11 +16,12 @@ const CHECKED_FROM = 8;
 const PERSISTENT = 1;
 const DIED = 2;
 const BLIND = 4;
+const REPLAYED = 8;
 
 export function recordLength(message: Message): number {
   const { addressStart, addressEnd, headerStart, headerEnd, bodyStart, bodyEnd, blindKeys } = message;
-  const blindLength = blindKeys === null ? 0 : blindKeys.length;
-  return RECORD_HEAD_BYTES + addressEnd - addressStart + blindLength + headerEnd - headerStart + bodyEnd - bodyStart;
+  const hiddenLength = (message.replayMark === 0 ? 0 : 1) + (blindKeys === null ? 0 : blindKeys.length);
+  return RECORD_HEAD_BYTES + addressEnd - addressStart + hiddenLength + headerEnd - headerStart + bodyEnd - bodyStart;
 }
 
 /** Writes the record at `at`; its length must fit. The checksum is left for `seal`. */
@@ -31,11 +33,15 @@ export function writeRecord(
   arrivedAtMs: number,
   expiresAtMs: number,
 ): void {
-  const { blindKeys } = message;
+  const { blindKeys, replayMark } = message;
   let addressLength = message.addressEnd - message.addressStart;
   let next = at + RECORD_HEAD_BYTES;
   copyBytes(message.addressBytes, message.addressStart, message.addressEnd, to, next);
   next += addressLength;
+  if (replayMark !== 0) {
+    to[next++] = replayMark;
+    addressLength++;
+  }
   if (blindKeys !== null) {
     copyBytes(blindKeys, 0, blindKeys.length, to, next);
     next += blindKeys.length;
@@ -43,7 +49,11 @@ export function writeRecord(
   }
   const headerLength = message.headerEnd - message.headerStart;
   put32(to, at, length);
-  to[at + 8] = (message.persistent ? PERSISTENT : 0) | (message.died ? DIED : 0) | (blindKeys === null ? 0 : BLIND);
+  to[at + 8] =
+    (message.persistent ? PERSISTENT : 0) |
+    (message.died ? DIED : 0) |
+    (blindKeys === null ? 0 : BLIND) |
+    (replayMark === 0 ? 0 : REPLAYED);
   to[at + 9] = message.priority;
   to[at + 10] = addressLength >>> 8;
   to[at + 11] = addressLength;
@@ -63,12 +73,15 @@ export function readRecord(from: Buffer, at: number, into: MessageView): void {
   const flags = from[at + 8] as number;
   into.addressBytes = from;
   into.addressStart = addressStart;
-  if ((flags & BLIND) === 0) {
+  if ((flags & (BLIND | REPLAYED)) === 0) {
     into.addressEnd = headerStart;
     into.blindKeys = null;
+    into.replayMark = 0;
   } else {
-    into.addressEnd = addressEndOf(from, addressStart);
-    into.blindKeys = from.subarray(into.addressEnd, headerStart);
+    let hidden = addressEndOf(from, addressStart);
+    into.addressEnd = hidden;
+    into.replayMark = (flags & REPLAYED) === 0 ? 0 : (from[hidden++] as number);
+    into.blindKeys = (flags & BLIND) === 0 ? null : from.subarray(hidden, headerStart);
   }
   into.headerBytes = from;
   into.headerStart = headerStart;

@@ -52,6 +52,7 @@ function readingContract(make: () => MessageStore): void {
     const log = make().open('a', true);
     expect(read(log, append(log, { persistent: true }))).toEqual({ ...PLAIN, persistent: true });
     expect(read(log, append(log, { died: true }))).toEqual({ ...PLAIN, died: true });
+    expect(read(log, append(log, { replayMark: 0x83 }))).toEqual({ ...PLAIN, replayMark: 0x83 });
     const blindKeys = Buffer.from('\0\x01k\0\0');
     expect(read(log, append(log, { blindKeys }))).toEqual({ ...PLAIN, blindKeys });
     expect(read(log, append(log, { priority: 255 }))).toEqual({ ...PLAIN, priority: 255 });

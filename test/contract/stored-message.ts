@@ -10,6 +10,7 @@ interface Sample {
   persistent: boolean;
   priority: number;
   died: boolean;
+  replayMark: number;
   blindKeys: Buffer | null;
   arrivedAtMs: number;
   expiresAtMs: number;
@@ -22,6 +23,7 @@ export const PLAIN: Sample = {
   persistent: false,
   priority: 0,
   died: false,
+  replayMark: 0,
   blindKeys: null,
   arrivedAtMs: 1,
   expiresAtMs: 0,
@@ -43,6 +45,7 @@ export function messageOf(sample: Sample): Message {
   message.persistent = sample.persistent;
   message.priority = sample.priority;
   message.died = sample.died;
+  message.replayMark = sample.replayMark;
   message.blindKeys = sample.blindKeys;
   return message;
 }
@@ -62,6 +65,7 @@ export function read(log: MessageLog, position: number): Sample {
     persistent: view.persistent,
     priority: view.priority,
     died: view.died,
+    replayMark: view.replayMark,
     blindKeys: view.blindKeys === null ? null : Buffer.from(view.blindKeys),
     arrivedAtMs: view.arrivedAtMs,
     expiresAtMs: view.expiresAtMs,
@@ -84,6 +88,7 @@ export const samples = fc.record({
   persistent: fc.boolean(),
   priority: fc.integer({ min: 0, max: 255 }),
   died: fc.boolean(),
+  replayMark: fc.integer({ min: 0, max: 255 }),
   blindKeys: fc.option(fc.uint8Array({ minLength: 1, maxLength: 300 }).map((bytes) => Buffer.from(bytes))),
   arrivedAtMs: fc.integer({ min: 0, max: 2 ** 48 - 1 }),
   expiresAtMs: fc.integer({ min: 0, max: 2 ** 48 - 1 }),
