@@ -7,6 +7,7 @@ import { HelpDialog } from '@/components/frame/help-dialog.tsx';
 import { RefreshControl } from '@/components/frame/refresh-control.tsx';
 import { useShortcuts } from '@/components/frame/shortcuts.ts';
 import { PLACES, Sidebar } from '@/components/frame/sidebar.tsx';
+import { UnknownVhost } from '@/components/frame/unknown-vhost.tsx';
 import { ThemeMenu, UserMenu } from '@/components/frame/user-menu.tsx';
 import { VhostSelect } from '@/components/frame/vhost-select.tsx';
 import { Button } from '@/components/ui/button.tsx';
@@ -72,7 +73,12 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
           id="content"
           className="min-h-0 flex-1 overflow-y-auto overscroll-contain [scrollbar-gutter:stable] [scrollbar-width:thin]"
         >
-          <div className="mx-auto max-w-[1500px] p-4 lg:p-5 lg:pr-2.5">{children}</div>
+          <div className="mx-auto max-w-[1500px] p-4 lg:p-5 lg:pr-2.5">
+            {vhost !== undefined && vhosts.data !== undefined && !vhosts.data.names.includes(vhost) && (
+              <UnknownVhost name={vhost} onShowAll={() => chooseVhost(undefined)} />
+            )}
+            {children}
+          </div>
         </main>
       </div>
       <HelpDialog open={helpOpen} onClose={() => setHelpOpen(false)} />

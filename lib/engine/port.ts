@@ -10,6 +10,7 @@ import type { ListenerCertificates } from './certificates.ts';
 import type { Clients } from './clients.ts';
 import type { DefinitionTransfer } from './definitions.ts';
 import type { Monitoring } from './figures.ts';
+import type { Moving } from './moves.ts';
 import type { QueueSorting } from './queue-keys.ts';
 import type { Routing } from './routing.ts';
 import type { Sample } from './sample.ts';
@@ -331,6 +332,7 @@ export interface Death {
   queue: string;
   reason: string;
   count: number;
+  /** Exchange and routing keys of the first death in this queue for this reason; the message's own key comes first. */
   exchange: string;
   routingKeys: string[];
   /** Seconds since 1970 of the first death of this queue and reason; null when absent. */
@@ -347,7 +349,14 @@ export interface PeekedMessage {
   exchange: string;
   routingKey: string;
   properties: MessageProperties;
+  /** As the broker recorded them; [] when it did not see the message die. */
   deaths: Death[];
+  /** What headers say of deaths that the broker did not record: anybody can write them. */
+  claimedDeaths: Death[];
+  /** How often it was moved as a replay, as the broker counted; 127 stands for that and more. */
+  replays: number;
+  /** The headers of its last replay are in its properties, and are what the mover wrote. */
+  replayHeaded: boolean;
   bodySize: number;
   /** base64, cut at the bytes that were asked for. */
   body: string;
@@ -374,7 +383,7 @@ export interface MessageFilter {
   routingKey?: string;
   /** Without a value: the header is there. A value is compared as text; lists and tables are equal to none. */
   header?: { name: string; value?: string };
-  /** `rejected`, `expired`, `maxlen` or `delivery_limit`: it has died so, in this queue or another. */
+  /** `rejected`, `expired`, `maxlen` or `delivery_limit`: the broker saw it die so, in this queue or another. */
   deathReason?: string;
 }
 
@@ -411,20 +420,6 @@ export interface FetchedMessage {
   left: number;
 }
 
-/** One message to move: out of its queue, into the target, with a new address and properties. The body never changes. */
-export interface Move {
-  position: string;
-  target: string;
-  exchange: string;
-  routingKey: string;
-  properties: MessageProperties;
-}
-
-export interface MoveResult {
-  moved: string[];
-  skipped: { position: string; reason: string }[];
-}
-
 /** Something came, went or changed. */
 export interface Change {
   kind: 'vhost' | 'queue' | 'exchange' | 'binding' | 'policy' | 'connection' | 'alarm';
@@ -437,7 +432,7 @@ export interface Change {
   user: string | null;
 }
 
-export interface Engine extends Administration, Clients, DefinitionTransfer, Monitoring, QueueSorting, Routing {
+export interface Engine extends Administration, Clients, DefinitionTransfer, Monitoring, Moving, QueueSorting, Routing {
   /** Null when name or password is wrong, or when the user may not come from that address. */
   authenticate(name: string, password: string, remoteAddress: string): Promise<Identity | null>;
   identity(user: string): Promise<Identity | null>;
@@ -464,8 +459,6 @@ export interface Engine extends Administration, Clients, DefinitionTransfer, Mon
   /** Looks at ready messages without touching their state. */
   peek(actor: Actor, request: PeekRequest): Promise<PeekPage>;
   fetch(actor: Actor, request: FetchRequest): Promise<FetchedMessage[]>;
-  /** Each message is in exactly one of the two queues at any time. At most 500 a call. */
-  move(actor: Actor, vhost: string, source: string, moves: Move[]): Promise<MoveResult>;
   /** Calls back with a sample once a second; returns the function that ends it. */
   subscribe(onSample: (sample: Sample) => void): () => void;
   /**

@@ -1,6 +1,7 @@
 /** Field tables and properties as the port shows them, and back. Nothing is lost: types, order and duplicates stay. */
 import type { Field, FieldTable } from '../amqp/field-table.ts';
 import type { Properties } from '../amqp/properties.ts';
+import { fitsShortString } from '../amqp/short-string.ts';
 import { EngineError } from './errors.ts';
 import type { MessageProperties, TypedField, TypedTable } from './port.ts';
 
@@ -38,8 +39,7 @@ function typedField(field: Field): TypedField {
 /** Throws INVALID_REQUEST for a value that its type cannot hold. */
 export function fieldTable(table: TypedTable): FieldTable {
   return table.map(({ name, field }) => {
-    if (Buffer.byteLength(name) > 255)
-      throw new EngineError('INVALID_REQUEST', `the name '${name}' is longer than 255 bytes`);
+    if (!fitsShortString(name)) throw new EngineError('INVALID_REQUEST', `the name '${name}' is longer than 255 bytes`);
     return [name, fieldOf(name, field)];
   });
 }
@@ -108,7 +108,7 @@ export function typedProperties(properties: Properties): MessageProperties {
 
 /** Throws INVALID_REQUEST for a text that no short string of the protocol can hold. */
 export function requireShort(name: string, text: string): void {
-  if (Buffer.byteLength(text) > 255) throw new EngineError('INVALID_REQUEST', `${name} is longer than 255 bytes`);
+  if (!fitsShortString(text)) throw new EngineError('INVALID_REQUEST', `${name} is longer than 255 bytes`);
 }
 
 /** Throws INVALID_REQUEST for a value that the property cannot hold. */

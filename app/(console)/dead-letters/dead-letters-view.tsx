@@ -1,5 +1,6 @@
 'use client';
 import { MailCheck } from 'lucide-react';
+import { useEffect } from 'react';
 import { DeadLetterQueueTable } from '@/components/dead-letters/dead-letter-queue-table.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
@@ -17,6 +18,7 @@ import { useShowVhost } from '@/lib/client/several-vhosts.ts';
 import { useUrlState } from '@/lib/client/url-state.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
 import { DeadLetterMessages } from './dead-letter-messages.tsx';
+import { NoSuchDeadLetters } from './no-such-dead-letters.tsx';
 
 export function DeadLettersView() {
   const [search, change] = useUrlState();
@@ -24,9 +26,15 @@ export function DeadLettersView() {
   const showVhost = useShowVhost(vhost);
   const list = useLiveQuery(deadLetterQueuesQuery(vhost));
   const { rows, area } = useStableOrder(list.data?.rows ?? [], (row) => `${row.vhost}\0${row.name}`, vhost ?? '');
-  const named = rows.find((row) => row.name === search.get('queue') && row.vhost === (search.get('in') ?? row.vhost));
-  const chosen = named ?? rows[0];
+  const asked = { name: search.get('queue'), vhost: search.get('in') };
+  const named = rows.filter((row) => row.name === asked.name && row.vhost === (asked.vhost ?? row.vhost));
+  const chosen = named.length === 1 ? named[0] : undefined;
   const choose = (row: DeadLetterQueueRow) => change({ in: row.vhost, queue: row.name });
+  // Which one is shown must not depend on which holds most at the moment: the address names it from the beginning.
+  const first = asked.name === null ? rows[0] : undefined;
+  useEffect(() => {
+    if (first !== undefined) change({ in: first.vhost, queue: first.name });
+  }, [first, change]);
   const waiting = rows.reduce((sum, row) => sum + row.ready, 0);
 
   return (
@@ -46,7 +54,7 @@ export function DeadLettersView() {
             <SkeletonRows rows={4} />
           </Panel>
         )
-      ) : chosen === undefined ? (
+      ) : rows.length === 0 && asked.name === null ? (
         <Panel>
           <EmptyState
             icon={MailCheck}
@@ -59,18 +67,24 @@ export function DeadLettersView() {
         </Panel>
       ) : (
         <>
-          <Panel flush className="mb-4">
-            <div {...area} className="max-h-[19rem] overflow-y-auto">
-              <DeadLetterQueueTable
-                rows={rows}
-                chosen={chosen}
-                nowMs={list.dataUpdatedAt}
-                showVhost={showVhost}
-                onChoose={choose}
-              />
-            </div>
-          </Panel>
-          <DeadLetterMessages key={`${chosen.vhost}\0${chosen.name}`} queue={chosen} />
+          {rows.length > 0 && (
+            <Panel flush className="mb-4">
+              <div {...area} className="max-h-[19rem] overflow-y-auto">
+                <DeadLetterQueueTable
+                  rows={rows}
+                  chosen={chosen}
+                  nowMs={list.dataUpdatedAt}
+                  showVhost={showVhost}
+                  onChoose={choose}
+                />
+              </div>
+            </Panel>
+          )}
+          {chosen !== undefined ? (
+            <DeadLetterMessages key={`${chosen.vhost}\0${chosen.name}`} queue={chosen} />
+          ) : (
+            asked.name !== null && <NoSuchDeadLetters name={asked.name} vhost={asked.vhost} shownVhost={vhost} />
+          )}
         </>
       )}
     </>

@@ -5,6 +5,7 @@ import { InvalidSetting } from '../../broker/invalid-setting.ts';
 import { encodeAddress, newMessage } from '../../broker/message.ts';
 import { filterOf } from '../../broker/message-filter.ts';
 import { Outcome, Publisher } from '../../broker/publisher.ts';
+import type { Queue } from '../../broker/queue.ts';
 import { resourceText } from '../../broker/resource.ts';
 import { scan } from '../../broker/scan.ts';
 import type { Session } from '../../broker/session.ts';
@@ -14,12 +15,14 @@ import { checkMessageSize } from '../../server/content-assembler.ts';
 import type { Listener } from '../../server/listener.ts';
 import { EngineError } from '../errors.ts';
 import type { Monitoring } from '../figures.ts';
-import type { Actor, Engine, Identity, Move, MoveResult, Overview, PeekedMessage, PublishResult } from '../port.ts';
+import type { Actor, Engine, Identity, Overview, PeekedMessage, PublishResult } from '../port.ts';
 import { fieldTable, requireShort, wireProperties } from '../typed-table.ts';
 import { createAdministration } from './administration.ts';
 import { createClients } from './clients.ts';
 import { createDefinitionTransfer } from './definitions.ts';
 import { fetchMessages } from './fetch.ts';
+import { checkMoves, moveMessages } from './moves.ts';
+import { Positions } from './positions.ts';
 import { createQueueSorting } from './queue-keys.ts';
 import { answerRoute } from './routing.ts';
 import { totals } from './sampler.ts';
@@ -63,6 +66,7 @@ const PEEK_MAX = 500;
 
 export function createCommands(broker: Broker, listener: Listener, facts: NodeFacts): Omit<Commands, keyof Monitoring> {
   const { topology } = broker;
+  const positions = new Positions();
   const user = (actor: Actor): User => {
     const found = broker.users.get(actor.user);
     if (!found) throw new EngineError('ACCESS_REFUSED', `user '${actor.user}' does not exist`);
@@ -89,6 +93,10 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     const queue = vhostToSee(actor, vhost).queues.get(name);
     if (!queue) throw new EngineError('NOT_FOUND', `no queue '${name}' in vhost '${vhost}'`);
     return queue;
+  };
+  const queueToRead = (actor: Actor, vhost: string, name: string) => {
+    session(actor, vhost).user.require('read', 'queue', vhost, name);
+    return queueOf(actor, vhost, name);
   };
 
   return {
@@ -246,13 +254,16 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       const queue = queueOf(actor, vhost, name);
       const messages: PeekedMessage[] = [];
       const isWanted = filter && filterOf(filter, who.vhost, queue);
-      const bounds = { from: ticketOf(from), wanted: Math.min(limit, PEEK_MAX), timeMs: SEARCH_MS };
+      if (queue.closedReason !== null) throw closed(queue);
+      const start = from === undefined ? -1 : positions.ticketOf(queue, from);
+      const bounds = { from: start, wanted: Math.min(limit, PEEK_MAX), timeMs: SEARCH_MS };
       const { next, scanned } = await scan(queue, bounds, (message, ticket, redelivered) => {
         if (isWanted && !isWanted(message)) return false;
-        messages.push(peekedMessage(message, ticket, redelivered, bodyBytesMax));
+        messages.push(peekedMessage(message, positions.textOf(queue, ticket), redelivered, bodyBytesMax));
         return true;
       });
-      return { messages, next: next < 0 ? null : String(next), ready: queue.readyCount, scanned };
+      if (queue.closedReason !== null) throw closed(queue);
+      return { messages, next: next < 0 ? null : positions.textOf(queue, next), ready: queue.readyCount, scanned };
     },
 
     async fetch(actor, request) {
@@ -263,19 +274,17 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       return messages;
     },
 
-    async move(actor, vhost, source, moves) {
+    async checkMoves(actor, vhost, source, targets) {
+      if (targets.length > MOVES_MAX)
+        throw new EngineError('INVALID_REQUEST', `more than ${MOVES_MAX} targets in one call`);
+      return checkMoves(session(actor, vhost), queueToRead(actor, vhost, source), targets);
+    },
+
+    async move(actor, vhost, source, moves, options) {
       if (moves.length > MOVES_MAX)
         throw new EngineError('INVALID_REQUEST', `more than ${MOVES_MAX} moves in one call`);
-      const who = session(actor, vhost);
-      who.user.require('read', 'queue', vhost, source);
-      const result: MoveResult = { moved: [], skipped: [] };
-      for (const move of moves) {
-        const reason = moveOne(who, source, move);
-        if (reason === null) result.moved.push(move.position);
-        else result.skipped.push({ position: move.position, reason });
-      }
-      await broker.store.sync();
-      return result;
+      const queue = queueToRead(actor, vhost, source);
+      return moveMessages({ broker, positions, session: session(actor, vhost) }, queue, moves, options);
     },
   };
 }
@@ -294,33 +303,8 @@ export function nodeNow(broker: Broker, listener: Listener, facts: NodeFacts): N
   };
 }
 
-/** Moves one message; returns why it was not moved, null when it was. */
-function moveOne(session: Session, source: string, move: Move): string | null {
-  const { vhost, user } = session;
-  const from = vhost.queues.get(source);
-  const target = vhost.queues.get(move.target);
-  if (!from) return `no queue '${source}'`;
-  if (!target) return `no queue '${move.target}'`;
-  if (target.owner !== null) return `queue '${move.target}' is exclusive to its connection`;
-  if (!user.may('write', vhost.name, move.target)) return `write access to queue '${move.target}' refused`;
-  let reason: string | null = 'no longer in the queue';
-  from.takeOut(ticketOf(move.position), (message) => {
-    const copy = newMessage(move.exchange, move.routingKey, wireProperties(move.properties), message);
-    copy.movedFrom = from.originOf(ticketOf(move.position));
-    const taken = target.publish(copy);
-    reason = taken ? null : `queue '${move.target}' is full`;
-    return taken;
-  });
-  return reason;
-}
-
-/** -1 for the head; throws INVALID_REQUEST for what is no position. */
-function ticketOf(position: string | undefined): number {
-  if (position === undefined) return -1;
-  const ticket = Number(position);
-  if (!/^\d+$/.test(position) || !Number.isSafeInteger(ticket))
-    throw new EngineError('INVALID_REQUEST', `'${position}' is no position`);
-  return ticket;
+function closed({ text, closedReason }: Queue): EngineError {
+  return new EngineError('PRECONDITION_FAILED', `${text} is closed: ${closedReason}`);
 }
 
 /** Errors as they cross to the port: AMQP's own codes where the port has them. */

@@ -8,6 +8,7 @@ import { CLIENTS, type Clients } from '../clients.ts';
 import { DEFINITION_TRANSFER, type DefinitionImport, type DefinitionTransfer } from '../definitions.ts';
 import { EngineError } from '../errors.ts';
 import { MONITORING, type Monitoring } from '../figures.ts';
+import { MOVING, type Moving } from '../moves.ts';
 import type { Change, Engine } from '../port.ts';
 import { QUEUE_SORTING, type QueueSorting } from '../queue-keys.ts';
 import type { CounterTable, Sample } from '../sample.ts';
@@ -49,6 +50,7 @@ const COMMANDS: (keyof Commands)[] = [
   ...(Object.keys(CLIENTS) as (keyof Clients)[]),
   ...(Object.keys(DEFINITION_TRANSFER) as (keyof DefinitionTransfer)[]),
   ...(Object.keys(MONITORING) as (keyof Monitoring)[]),
+  ...(Object.keys(MOVING) as (keyof Moving)[]),
   ...(Object.keys(QUEUE_SORTING) as (keyof QueueSorting)[]),
   'authenticate',
   'identity',
@@ -70,7 +72,6 @@ const COMMANDS: (keyof Commands)[] = [
   'route',
   'peek',
   'fetch',
-  'move',
 ];
 
 /** Resolves when AMQP clients can connect; rejects with an Error whose message is one clear line. */

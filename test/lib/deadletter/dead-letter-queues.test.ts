@@ -1,47 +1,42 @@
 import { expect, test } from 'vitest';
 import { DeadLetterQueues } from '../../../lib/deadletter/dead-letter-queues.ts';
-import { EngineInMemory } from './engine-in-memory.ts';
+import { text } from '../broker/broker-place.ts';
+import { EnginePlace, guest } from '../engine/embedded/engine-place.ts';
 
-const actor = { user: 'ops' };
-
-async function list(engine: EngineInMemory) {
-  const queues = await engine.listQueues(actor);
-  const found = await new DeadLetterQueues(engine.asEngine()).list(actor, queues);
+async function list({ engine }: EnginePlace) {
+  const queues = await engine.listQueues(guest);
+  const found = await new DeadLetterQueues(engine).list(guest, queues);
   return found.map(({ info, sources }) => ({ name: info.name, sources }));
 }
 
 test('a queue that dead letters are routed to is one, before the first death', async () => {
-  const engine = new EngineInMemory();
-  engine.declare('orders', { deadLetterExchange: 'dlx', deadLetterTargets: ['dead'] });
-  engine.declare('dead');
-  expect(await list(engine)).toEqual([{ name: 'dead', sources: ['orders'] }]);
+  const place = await EnginePlace.start();
+  place.work('orders');
+  place.queue('dead');
+  expect(await list(place)).toEqual([{ name: 'dead', sources: ['orders'] }]);
 });
 
 test('a queue that has taken dead letters is one, though nothing is routed there any more', async () => {
-  const engine = new EngineInMemory();
-  engine.declare('old', { counters: { deadLettersIn: 3 } as never });
-  engine.declare('plain');
-  expect(await list(engine)).toEqual([{ name: 'old', sources: [] }]);
+  const place = await EnginePlace.start();
+  place.work('orders', [], 'old');
+  place.queue('old');
+  place.queue('plain');
+  place.put('orders');
+  place.die('orders');
+  await place.engine.deleteQueue(guest, '/', 'orders', { unused: false, empty: false });
+  expect(await list(place)).toEqual([{ name: 'old', sources: [] }]);
 });
 
 test('queues that share exchange and key share the answer; the fullest comes first', async () => {
-  const engine = new EngineInMemory();
-  let asked = 0;
-  const queue = engine.queue.bind(engine);
-  engine.queue = (...question) => {
-    asked++;
-    return queue(...question);
-  };
-  const shared = { deadLetterExchange: 'dlx', deadLetterRoutingKey: 'k', deadLetterTargets: ['dead'] };
-  engine.declare('a', shared);
-  engine.declare('b', shared);
-  engine.declare('c', { deadLetterExchange: 'dlx', deadLetterTargets: ['fuller'] });
-  engine.declare('dead');
-  engine.declare('fuller');
-  engine.put('fuller');
-  expect(await list(engine)).toEqual([
+  const place = await EnginePlace.start();
+  for (const name of ['a', 'b']) place.work(name);
+  place.queue('c', text('x-dead-letter-exchange', 'amq.fanout'));
+  place.queue('dead');
+  place.queue('fuller');
+  place.place.bind('amq.fanout', 'fuller');
+  place.put('fuller');
+  expect(await list(place)).toEqual([
     { name: 'fuller', sources: ['c'] },
     { name: 'dead', sources: ['a', 'b'] },
   ]);
-  expect(asked).toBe(2);
 });
