@@ -31,6 +31,9 @@ export async function moveMessages(
   const { broker } = mover;
   const refusal = sourceRefusal(source);
   if (refusal !== null) throw new EngineError('PRECONDITION_FAILED', refusal);
+  // A target whose messages turn out to be corrupt closes now, and not when one more was put behind them.
+  for (const name of new Set(moves.map(({ target }) => target)))
+    mover.session.vhost.queues.get(name)?.peek(-1, 1, () => {});
   const result: MoveResult = { moved: [], skipped: [], durable: true };
   for (const move of moves) {
     const reason = attempt(mover, source, move, pushOut);

@@ -1,7 +1,8 @@
 import type { FieldTable } from '../../../../lib/amqp/field-table.ts';
 import type { MessageStore } from '../../../../lib/broker/ports.ts';
 import type { Queue } from '../../../../lib/broker/queue.ts';
-import { createCommands, type NodeFacts } from '../../../../lib/engine/embedded/commands.ts';
+import { createCommands, engineErrorOf, type NodeFacts } from '../../../../lib/engine/embedded/commands.ts';
+import { EngineError } from '../../../../lib/engine/errors.ts';
 import type { Engine, PeekedMessage, PeekRequest } from '../../../../lib/engine/port.ts';
 import { DEFAULT_CLIENT_LIMITS } from '../../../../lib/server/client-limits.ts';
 import { Listener } from '../../../../lib/server/listener.ts';
@@ -22,12 +23,25 @@ export class EnginePlace {
       ...{ broker: place.broker, host: '127.0.0.1', port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS },
       ...{ clusterName: 'rabbit@here', compatibleWith: '4.2.9', version: '0', log: () => {} },
     });
-    this.engine = createCommands(place.broker, listener, { clusterName: 'rabbit@here' } as NodeFacts) as Engine;
+    this.engine = asSeenFromOutside(
+      createCommands(place.broker, listener, { clusterName: 'rabbit@here' } as NodeFacts),
+    );
   }
 
-  static async start(store: MessageStore = new MemoryStore(1e9)): Promise<EnginePlace> {
-    const place = await BrokerPlace.start(new MemoryDefinitions(), 1e9, store as MemoryStore);
-    return new EnginePlace(place);
+  /** `definitions`: what an earlier one knew. */
+  static async start(
+    store: MessageStore = new MemoryStore(1e9),
+    definitions = new MemoryDefinitions(),
+  ): Promise<EnginePlace> {
+    return new EnginePlace(await BrokerPlace.start(definitions, 1e9, store as MemoryStore));
+  }
+
+  /** A user without tags who may do only that in the vhost `/`. */
+  async permit(user: string, may: { write?: string; read?: string }): Promise<{ user: string }> {
+    const { accounts, users } = this.place.broker;
+    if (!users.has(user)) await accounts.putUser({ name: user, password: 'p', tags: [] });
+    await accounts.putPermission({ user, vhost: '/', configure: '', write: '', read: '', ...may });
+    return { user };
   }
 
   /** A durable queue. */
@@ -68,4 +82,20 @@ export class EnginePlace {
   async bodies(queue: string): Promise<string[]> {
     return (await this.messages(queue)).map(({ body }) => Buffer.from(body, 'base64').toString());
   }
+}
+
+/** Errors cross to the port as the broker's thread sends them. */
+function asSeenFromOutside(commands: Partial<Engine>): Engine {
+  const entries = Object.entries(commands).map(([name, command]) => [
+    name,
+    async (...args: unknown[]) => {
+      try {
+        return await (command as (...args: unknown[]) => Promise<unknown>)(...args);
+      } catch (error) {
+        const { code, message } = engineErrorOf(error);
+        throw new EngineError(code, message);
+      }
+    },
+  ]);
+  return Object.fromEntries(entries) as Engine;
 }
