@@ -79,6 +79,6 @@ export function sentence(evidence: Evidence): string {
   if (evidence.by === 'operator') return 'you chose this target';
   const { death, index } = evidence;
   if (isFailure(death))
-    return `the newest failure that the broker recorded (${death.reason}, entry ${index + 1} of x-death) happened in '${death.queue}'`;
-  return `the broker recorded no failure; the newest death (${death.reason}) happened in '${death.queue}'`;
+    return `the newest failure in x-death (${death.reason}, entry ${index + 1}), as the broker recorded it, happened in '${death.queue}'`;
+  return `the broker recorded no failure; the newest death in x-death (${death.reason}) happened in '${death.queue}'`;
 }
