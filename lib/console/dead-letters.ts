@@ -123,11 +123,10 @@ export const deadLetterRoutes: Route[] = [
       const source = { vhost, queue };
       const targets = await targetsOf(desk, actor, source, [message]);
       const origin = resolveOrigin(message, source);
+      const shown = deadLetter(message, source, targets);
       const context = { source: queue, atMs: Date.now(), user: actor.user };
-      return {
-        ...deadLetter(message, source, targets),
-        replayed: origin.kind === 'known' ? replayedProperties(message, origin, context).properties : null,
-      };
+      const goes = origin.kind === 'known' && shown.origin.queue !== null;
+      return { ...shown, replayed: goes ? replayedProperties(message, origin, context).properties : null };
     },
     reads: ({ vhost, queue, position }) => ({
       action: 'message.read',

@@ -54,10 +54,11 @@ export async function planReplay(engine: Engine, actor: Actor, request: ReplayPl
   return draft.finish(null, complete);
 }
 
-function chosenRefusal({ target, vhost }: ReplayPlanRequest, targets: MoveTargets): string | null {
+/** Null also where the chosen target is for some alone: the others may go. */
+function chosenRefusal({ target, targetFor, vhost }: ReplayPlanRequest, targets: MoveTargets): string | null {
   const found = target === undefined ? undefined : targets.find(target);
-  if (found === undefined) return null;
-  return found.exists ? found.refusal : `no queue '${target}' in vhost '${vhost}'`;
+  if (found?.exists === false) return `no queue '${target}' in vhost '${vhost}'`;
+  return found === undefined || targetFor === 'needing' ? null : found.refusal;
 }
 
 class PlanDraft {

@@ -103,6 +103,15 @@ test.each([
   expect(await plan({ target })).toMatchObject({ moves: 0, refusal: expect.stringContaining(reason) });
 });
 
+test('a target that takes nothing, chosen for those in need, keeps those alone; plan and replay agree', async () => {
+  place.place.queue('mine', { exclusive: true });
+  deadFrom('orders', 2);
+  place.put('dead');
+  const wish = { target: 'mine', targetFor: 'needing' } as const;
+  expect(await plan(wish)).toMatchObject({ refusal: null, moves: 2, stays: [{ count: 1 }] });
+  expect(await replay(place.engine, guest, request(wish))).toMatchObject({ moved: 2, skipped: [{ count: 1 }] });
+});
+
 test('of a stream it is said that nothing leaves it', async () => {
   place.queue('history', text('x-queue-type', 'stream'));
   place.put('history');
