@@ -20,7 +20,7 @@ export class EnginePlace {
   private constructor(place: BrokerPlace) {
     this.place = place;
     const listener = new Listener({
-      ...{ broker: place.broker, host: '127.0.0.1', port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS },
+      ...{ broker: place.broker, hosts: ['127.0.0.1'], port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS },
       ...{ clusterName: 'rabbit@here', compatibleWith: '4.2.9', version: '0', log: () => {} },
     });
     this.engine = asSeenFromOutside(
