@@ -11,7 +11,7 @@ import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { clusterDocument } from '../lib/definitions/definition-document.ts';
 import { definitionsOfDocument } from '../lib/definitions/definition-file.ts';
-import type { JsonObject } from '../lib/definitions/entry-reader.ts';
+import type { JsonObject } from '../lib/json/json-value.ts';
 import { freePorts, startBroker, type TestBroker } from './conformance/broker.ts';
 
 /** The program itself: the script in /usr/sbin would change the user. */

@@ -1,6 +1,7 @@
 import { ACT_VERBS } from '../../lib/client/act-verbs.ts';
 import type { AuditRow } from '../../lib/client/audit.ts';
 import { formatDateTime } from '../../lib/client/formats.ts';
+import { indentJson } from '../../lib/json/indent-json.ts';
 import { CodeBlock } from '../ui/code-block.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 
@@ -49,7 +50,7 @@ function Side({ title, text }: { title: string; text: string | null }) {
   return (
     <div>
       <h3 className="mb-1 font-semibold text-sm">{title}</h3>
-      <CodeBlock label={title} text={JSON.stringify(JSON.parse(text), null, 2)} />
+      <CodeBlock label={title} text={indentJson(text)} />
     </div>
   );
 }

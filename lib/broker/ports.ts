@@ -2,13 +2,13 @@
  * What the broker needs of the world: a place for definitions and a place for messages.
  * Both are ports; `lib/db` and `lib/store` implement them, `lib/boot.ts` picks.
  */
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Message, MessageView } from './message.ts';
 
-/** Anything that JSON can say. */
-export type JsonValue = null | boolean | number | string | JsonValue[] | { [name: string]: JsonValue };
+export type { JsonValue } from '../json/json-value.ts';
 
 /** Limits by RabbitMQ's names, such as `max-connections`; a negative one is none. */
-export type Limits = Record<string, number>;
+export type Limits = Record<string, number | bigint>;
 
 /** A virtual host as it is kept. */
 export interface VhostDefinition {
@@ -60,7 +60,7 @@ export interface PolicyDefinition {
   pattern: string;
   applyTo: 'all' | 'queues' | 'classic_queues' | 'quorum_queues' | 'streams' | 'exchanges';
   priority: number;
-  definition: { [key: string]: JsonValue };
+  definition: JsonObject;
 }
 
 /** A setting of the whole broker, such as `cluster_name`. */

@@ -3,7 +3,8 @@
  * console.
  */
 import { get64 } from '../amqp/bytes.ts';
-import { checkTable, decodeTable, FIELD_TYPE_NAMES, type FieldTable, findField } from '../amqp/field-table.ts';
+import { checkTable, decodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
+import { FIELD_TYPE_NAMES } from '../amqp/field-type.ts';
 import { decodeProperties, encodeContentHeader, PropertyScan } from '../amqp/properties.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { readUtf8 } from '../amqp/short-string.ts';

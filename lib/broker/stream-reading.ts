@@ -1,5 +1,6 @@
 /** What a consumer of a stream asks for: where to begin, and which messages. [rabbit: streams] */
-import { FIELD_TYPE_NAMES, type Field, type FieldTable, findField } from '../amqp/field-table.ts';
+import { type Field, type FieldTable, findField } from '../amqp/field-table.ts';
+import { FIELD_TYPE_NAMES } from '../amqp/field-type.ts';
 import { decodeProperties } from '../amqp/properties.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { texts } from './dead-letter.ts';

@@ -4,7 +4,8 @@
  * A result's `stored` is a promise while durable changes are on their way: reply after it. Undefined: nothing to wait for.
  */
 import { randomBytes } from 'node:crypto';
-import { encodeTable, FIELD_TYPE_NAMES, type FieldTable, findField } from '../amqp/field-table.ts';
+import { encodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
+import { FIELD_TYPE_NAMES } from '../amqp/field-type.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Binding, Destination } from './binding.ts';
 import { type DefinitionLog, store } from './definition-log.ts';

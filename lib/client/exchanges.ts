@@ -1,13 +1,12 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ExchangeList } from '../console/exchanges.ts';
-import type { ExchangeDetail as EngineExchangeDetail, ExchangeDeclaration } from '../engine/port.ts';
-import type { ExchangeRates } from '../metrics/metrics.ts';
+import type { ExchangeList, ShownExchange } from '../console/exchanges.ts';
+import type { ExchangeDeclaration } from '../engine/port.ts';
 import { act, ask } from './api.ts';
 import { leave, left, stay, unlessLeaving } from './departures.ts';
 
 export type { ExchangeRow } from '../console/exchanges.ts';
-export type { ExchangeDeclaration, ExchangeInfo } from '../engine/port.ts';
-export type ExchangeDetail = EngineExchangeDetail & { rates: ExchangeRates | null };
+export type { ExchangeDeclaration } from '../engine/port.ts';
+export type ExchangeDetail = ShownExchange;
 
 const exchangeKeys = {
   all: ['exchanges'] as const,

@@ -1,5 +1,7 @@
 /** What an act did to a thing, as the audit keeps it: only what is another than before, without secrets, and bounded. */
 
+import { writeJson } from '../json/write-json.ts';
+
 /** Beyond this a value is kept by its beginning. */
 const VALUE_CHARS_MAX = 4_000;
 const SECRET = /pass|secret|token|hash/i;
@@ -19,7 +21,7 @@ type Facts = Record<string, unknown>;
 export function changeOf(before: unknown, after: unknown): Change {
   const [was, is] = [factsOf(before), factsOf(after)];
   if (was === null || is === null) return { before: textOf(was), after: textOf(is) };
-  const differs = (name: string): boolean => JSON.stringify(was[name]) !== JSON.stringify(is[name]);
+  const differs = (name: string): boolean => writeJson(was[name]) !== writeJson(is[name]);
   const only = (facts: Facts): Facts => Object.fromEntries(Object.entries(facts).filter(([name]) => differs(name)));
   return { before: textOf(only(was)), after: textOf(only(is)) };
 }
@@ -33,6 +35,6 @@ function factsOf(thing: unknown): Facts | null {
 
 function textOf(facts: Facts | null): string | null {
   if (facts === null || Object.keys(facts).length === 0) return null;
-  const text = JSON.stringify(facts);
+  const text = writeJson(facts);
   return text.length <= VALUE_CHARS_MAX ? text : JSON.stringify({ 'begins with': text.slice(0, VALUE_CHARS_MAX) });
 }

@@ -3,9 +3,12 @@ import type { Actor, ExchangeDetail, ExchangeInfo } from '../engine/port.ts';
 import type { ExchangeRates } from '../metrics/metrics.ts';
 import type { Desk } from './desk.ts';
 import { objectName, shortString, typedTable, vhostName } from './fields.ts';
+import { type WithPolicyTexts, withPolicyTexts } from './policy-texts.ts';
 import { type Route, route } from './route.ts';
 
-export interface ExchangeRow extends ExchangeInfo {
+export type ShownExchange = WithPolicyTexts<ExchangeDetail> & { rates: ExchangeRates | null };
+
+export interface ExchangeRow extends WithPolicyTexts<ExchangeInfo> {
   rates: ExchangeRates | null;
 }
 
@@ -35,7 +38,10 @@ export const exchangeRoutes: Route[] = [
       return {
         rows: all
           .filter((exchange) => vhost === undefined || exchange.vhost === vhost)
-          .map((exchange) => ({ ...exchange, rates: desk.metrics.exchangeRates(exchange.vhost, exchange.name) })),
+          .map((exchange) => ({
+            ...withPolicyTexts(exchange),
+            rates: desk.metrics.exchangeRates(exchange.vhost, exchange.name),
+          })),
       };
     },
   }),
@@ -44,8 +50,9 @@ export const exchangeRoutes: Route[] = [
     path: '/exchange',
     input: z.object({ vhost: vhostName, name: shortString }),
     allow: 'console',
-    async run(desk, actor, { vhost, name }): Promise<ExchangeDetail & { rates: ExchangeRates | null }> {
-      return { ...(await desk.engine.exchange(actor, vhost, name)), rates: desk.metrics.exchangeRates(vhost, name) };
+    async run(desk, actor, { vhost, name }): Promise<ShownExchange> {
+      const exchange = withPolicyTexts(await desk.engine.exchange(actor, vhost, name));
+      return { ...exchange, rates: desk.metrics.exchangeRates(vhost, name) };
     },
   }),
   route({

@@ -3,13 +3,16 @@ import type { Actor, QueueDetail, QueueInfo } from '../engine/port.ts';
 import type { QueueRates } from '../metrics/metrics.ts';
 import type { Desk } from './desk.ts';
 import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
+import { type WithPolicyTexts, withPolicyTexts } from './policy-texts.ts';
 import { type Route, route } from './route.ts';
 
 const TREND_SPAN_MS = 120_000;
 const TREND_POINTS = 40;
 
+export type ShownQueue = WithPolicyTexts<QueueDetail> & { rates: QueueRates | null };
+
 /** A line of the list. `trend` is the ready count over the last two minutes. */
-export interface QueueRow extends QueueInfo {
+export interface QueueRow extends WithPolicyTexts<QueueInfo> {
   rates: QueueRates | null;
   trend: number[];
 }
@@ -85,8 +88,9 @@ export const queueRoutes: Route[] = [
     path: '/queue',
     input: place,
     allow: 'console',
-    async run(desk, actor, { vhost, name }): Promise<QueueDetail & { rates: QueueRates | null }> {
-      return { ...(await desk.engine.queue(actor, vhost, name)), rates: desk.metrics.queueRates(vhost, name) };
+    async run(desk, actor, { vhost, name }): Promise<ShownQueue> {
+      const queue = withPolicyTexts(await desk.engine.queue(actor, vhost, name));
+      return { ...queue, rates: desk.metrics.queueRates(vhost, name) };
     },
   }),
   route({
@@ -146,7 +150,7 @@ async function declaredQueue(desk: Desk, actor: Actor, { vhost, name }: { vhost:
 
 export function queueRow(desk: Desk, queue: QueueInfo): QueueRow {
   return {
-    ...queue,
+    ...withPolicyTexts(queue),
     rates: desk.metrics.queueRates(queue.vhost, queue.name),
     trend: desk.metrics.trend(queue.vhost, queue.name, TREND_SPAN_MS, TREND_POINTS),
   };

@@ -5,10 +5,14 @@ import type {
   DefinitionChange,
   DefinitionStore,
   Definitions,
+  Limits,
   PolicyDefinition,
   QueueDefinition,
   UserDefinition,
 } from '../broker/ports.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import { readJson } from '../json/read-json.ts';
+import { writeJson } from '../json/write-json.ts';
 import { given, held } from './any-text.ts';
 import type { Database } from './database.ts';
 import { Prisma } from './generated/sqlite/client.ts';
@@ -55,15 +59,14 @@ export class PrismaDefinitionStore implements DefinitionStore {
       database.binding.findMany(),
     ]);
     return {
-      vhosts: vhosts.map((row) => ({ ...row, tags: JSON.parse(row.tags), limits: JSON.parse(row.limits) })),
+      vhosts: vhosts.map((row) => ({ ...row, tags: JSON.parse(row.tags), limits: stored(row.limits) as Limits })),
       users: users.map(
-        (row) =>
-          ({ ...row, tags: (row.tags as string[]).map(given), limits: JSON.parse(row.limits) }) as UserDefinition,
+        (row) => ({ ...row, tags: (row.tags as string[]).map(given), limits: stored(row.limits) }) as UserDefinition,
       ),
       permissions,
       topicPermissions: topics,
-      policies: policies.map((row) => ({ ...row, definition: JSON.parse(row.definition) }) as PolicyDefinition),
-      globalParameters: parameters.map(({ name, value }) => ({ name, value: JSON.parse(value) })),
+      policies: policies.map((row) => ({ ...row, definition: stored(row.definition) }) as PolicyDefinition),
+      globalParameters: parameters.map(({ name, value }) => ({ name, value: stored(value) })),
       exchanges: exchanges.map(({ logId, ...exchange }) => ({ ...exchange, id: logId })),
       queues: queues.map(({ logId, ...queue }) => ({ ...queue, id: logId })),
       bindings: bindings.map(({ argumentsHash: _, ...binding }) => binding as BindingDefinition),
@@ -125,6 +128,11 @@ export class PrismaDefinitionStore implements DefinitionStore {
   }
 }
 
+/** However deep: it was taken once, and must not keep the broker from starting. */
+function stored(text: string): JsonValue {
+  return readJson(text, Number.POSITIVE_INFINITY);
+}
+
 function isOfUser(change: DefinitionChange): boolean {
   return 'put' in change ? change.put === 'user' : change.delete === 'user';
 }
@@ -149,14 +157,14 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
   switch (change.put) {
     case 'vhost': {
       const { tags, limits } = change.value;
-      const value = { ...change.value, tags: JSON.stringify(tags), limits: JSON.stringify(limits) };
+      const value = { ...change.value, tags: JSON.stringify(tags), limits: writeJson(limits) };
       await database.vhost.upsert({ where: { name: value.name }, create: value, update: value });
       return;
     }
     case 'user': {
       const { tags, limits } = change.value;
       // A column of type JSON holds no U+0000 in PostgreSQL either.
-      const value = { ...change.value, tags: tags.map(held), limits: JSON.stringify(limits) };
+      const value = { ...change.value, tags: tags.map(held), limits: writeJson(limits) };
       await database.user.upsert({ where: { name: value.name }, create: value, update: value });
       return;
     }
@@ -174,7 +182,7 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
       return;
     }
     case 'policy': {
-      const value = { ...change.value, definition: JSON.stringify(change.value.definition) };
+      const value = { ...change.value, definition: writeJson(change.value.definition) };
       const { kind, vhost, name } = value;
       const where = { kind_vhost_name: { kind, vhost, name } };
       await database.policy.upsert({ where, create: value, update: value });
@@ -182,7 +190,7 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
     }
     case 'global-parameter': {
       const { name } = change.value;
-      const value = { name, value: JSON.stringify(change.value.value) };
+      const value = { name, value: writeJson(change.value.value) };
       await database.globalParameter.upsert({ where: { name }, create: value, update: value });
       return;
     }

@@ -1,11 +1,13 @@
 /**
  * The port through which console and API operate a broker. Plain data in, plain data out: every value survives
- * structured clone and JSON. Pages never see broker classes. Adapters: embedded (the broker thread).
+ * structured clone, and JSON as lib/json writes it. Pages never see broker classes. Adapters: embedded (the broker thread).
  *
  * Every command names its actor; the engine checks vhost access and permissions itself. Failures are EngineError.
  */
 
-import type { Administration, JsonValue } from './administration.ts';
+import type { TypedTable } from '../fields/typed-field.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import type { Administration } from './administration.ts';
 import type { ListenerCertificates } from './certificates.ts';
 import type { Clients } from './clients.ts';
 import type { DefinitionTransfer } from './definitions.ts';
@@ -15,20 +17,7 @@ import type { QueueSorting } from './queue-keys.ts';
 import type { Routing } from './routing.ts';
 import type { Sample } from './sample.ts';
 
-/** An AMQP field that keeps its wire type. `type` is RabbitMQ's tag; 64-bit integers are decimal strings, bytes base64. */
-export type TypedField =
-  | { type: 't'; value: boolean }
-  | { type: 'b' | 'B' | 's' | 'u' | 'I' | 'i' | 'f' | 'd'; value: number }
-  | { type: 'l' | 'L' | 'T'; value: string }
-  | { type: 'D'; value: { scale: number; unscaled: number } }
-  | { type: 'S'; value: string }
-  | { type: 'S-bytes' | 'x'; value: string }
-  | { type: 'A'; value: TypedField[] }
-  | { type: 'F'; value: TypedTable }
-  | { type: 'V'; value: null };
-
-/** Order and duplicates as on the wire. */
-export type TypedTable = { name: string; field: TypedField }[];
+export type { TypedField, TypedTable } from '../fields/typed-field.ts';
 
 /** The basic properties; absent ones are left out. `timestamp` is seconds as a decimal string. */
 export interface MessageProperties {
@@ -206,7 +195,7 @@ export interface QueueInfo {
   policy: string | null;
   operatorPolicy: string | null;
   /** What they say together; {} when they say nothing. Arguments of the queue may come before it. */
-  effectivePolicyDefinition: Record<string, JsonValue>;
+  effectivePolicyDefinition: JsonObject;
   counters: QueueCounters;
 }
 
@@ -249,8 +238,8 @@ export interface BindingInfo {
 export interface QueueDetail extends QueueInfo {
   /** The connection that an exclusive queue belongs to; null: it is not exclusive. */
   owner: string | null;
-  /** The property of the first ready message, in seconds since 1970; null when it has none, or nothing is ready. */
-  headTimestamp: number | null;
+  /** The property of the first ready message, seconds since 1970 in digits; null when it has none, or nothing is ready. */
+  headTimestamp: string | null;
   consumerList: ConsumerInfo[];
   /** Bindings into this queue, without the implicit one from the default exchange. */
   bindings: BindingInfo[];
@@ -278,7 +267,7 @@ export interface ExchangeInfo {
   messagesDelayed: number | null;
   /** The name of the policy in effect and what it says; null and {} when there is none. */
   policy: string | null;
-  effectivePolicyDefinition: Record<string, JsonValue>;
+  effectivePolicyDefinition: JsonObject;
   /** Messages in, copies out to queues, and messages no queue took. */
   counters: { published: number; routed: number; unroutable: number };
 }

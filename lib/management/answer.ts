@@ -6,6 +6,9 @@ import { refuseOtherSites } from '../console/other-sites.ts';
 import { isOfThisMachine } from '../console/peer.ts';
 import { SignInAttempts } from '../console/sign-in-attempts.ts';
 import type { Identity } from '../engine/port.ts';
+import { isJsonObject, type JsonValue } from '../json/json-value.ts';
+import { readJson } from '../json/read-json.ts';
+import { writeJson } from '../json/write-json.ts';
 import type { Access, Call, Entry, Reply } from './entry.ts';
 import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
 import { refusalText } from './schema/refusal.ts';
@@ -18,6 +21,7 @@ const HEADERS = {
   vary: 'accept, accept-encoding, origin',
   'x-content-type-options': 'nosniff',
 };
+const JSON_HEADERS = { ...HEADERS, 'content-type': 'application/json' };
 const REALM = 'Basic realm="RabbitMQ Management"';
 const LOGIN_REQUIRED = 'Login required';
 const TAGS = ['management', 'policymaker', 'monitoring', 'administrator'];
@@ -50,7 +54,7 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
 
 function responseOf({ status, body, headers }: Reply): Response {
   if (body === undefined) return new Response(null, { status, headers: { ...HEADERS, ...headers } });
-  return Response.json(body, { status, headers: { ...HEADERS, ...headers } });
+  return new Response(writeJson(body), { status, headers: { ...JSON_HEADERS, ...headers } });
 }
 
 function refusalOf({ status, error, message, headers }: Failure): Response {
@@ -112,14 +116,14 @@ async function readBody(request: Request): Promise<object> {
   const bytes = await readBytes(request, BODY_BYTES_MAX);
   const text = await textOf(bytes, request.headers.get('content-type') ?? '');
   if (['', 'null', 'undefined'].includes(text.trim())) return {};
-  let body: unknown;
+  let body: JsonValue;
   try {
-    body = JSON.parse(text);
+    body = readJson(text);
   } catch {
     throw badRequest('not_json');
   }
   if (body === null) return {};
-  if (typeof body !== 'object' || Array.isArray(body)) throw badRequest('not_json');
+  if (!isJsonObject(body)) throw badRequest('not_json');
   return body;
 }
 

@@ -45,13 +45,13 @@ export function queueInfo(queue: Queue): QueueInfo {
 }
 
 /** Reads the first ready message, which may be on the disk. */
-export function headTimestamp(queue: Queue): number | null {
+export function headTimestamp(queue: Queue): string | null {
   let timestamp: bigint | undefined;
   if (queue.closedReason === null)
     queue.peek(-1, 1, ({ headerBytes, headerStart, headerEnd }) => {
       timestamp = decodeProperties(headerBytes, headerStart + CONTENT_HEADER_BYTES, headerEnd).timestamp;
     });
-  return timestamp === undefined ? null : Number(timestamp);
+  return timestamp === undefined ? null : timestamp.toString();
 }
 
 export function consumerInfo(consumer: Consumer): ConsumerInfo {

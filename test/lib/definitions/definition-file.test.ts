@@ -128,7 +128,7 @@ describe('JSON', () => {
   });
 
   test('a text that is no JSON is said with what is wrong', () => {
-    expect(errorOf('{"queues": [}')).toMatch(/^the definitions are no JSON: Unexpected token '}'/);
+    expect(errorOf('{"queues": [}')).toMatch(/^the definitions are no JSON: line 1, column 13: a value is missing$/);
   });
 
   test('fields that other releases have are no error', () => {

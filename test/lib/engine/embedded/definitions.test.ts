@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { clusterDocument, vhostDocument } from '../../../../lib/definitions/definition-document.ts';
 import { definitionsOfDocument } from '../../../../lib/definitions/definition-file.ts';
-import type { JsonObject } from '../../../../lib/definitions/entry-reader.ts';
 import type { DefinitionTransfer } from '../../../../lib/engine/definitions.ts';
 import { createDefinitionTransfer } from '../../../../lib/engine/embedded/definitions.ts';
+import type { JsonObject } from '../../../../lib/json/json-value.ts';
 import { BrokerPlace, number } from '../../broker/broker-place.ts';
 
 const guest = { user: 'guest' };
