@@ -14,7 +14,6 @@ import { JsonError } from '../json/scan-json.ts';
 import { type Fields, readList, wrong } from './entry-reader.ts';
 import { jsonOfYaml } from './yaml-value.ts';
 
-const BYTE_ORDER_MARK = '\ufeff';
 /** Errors that are shown; whoever has mended these gets the next ones. */
 const ERRORS_MAX = 20;
 const LISTS = [
@@ -41,9 +40,11 @@ export interface ReadOptions {
   vhost?: string;
 }
 
-/** Throws INVALID_REQUEST: a line for each entry that is not what it should be, with its name. */
-export function readDefinitions(given: string, options: ReadOptions = {}): DefinitionImport {
-  const text = given.startsWith(BYTE_ORDER_MARK) ? given.slice(1) : given;
+/**
+ * Throws INVALID_REQUEST: a line for each entry that is not what it should be, with its name. A byte order mark counts for
+ * nothing to either reader.
+ */
+export function readDefinitions(text: string, options: ReadOptions = {}): DefinitionImport {
   const isJson = /^\s*[{[]/.test(text);
   return definitionsOf(isJson ? jsonOf(text) : yamlOf(text), { ...options, isYaml: !isJson });
 }

@@ -17,9 +17,11 @@ import { isBase64, type TypedField, type TypedTable, typedFloat } from './typed-
 /** RabbitMQ's way to write bytes. Whoever reads it takes bytes for bytes again, where they are no text. */
 const NO_TEXT = 'Not UTF-8, base64 is: ';
 
-/** Of equal names the first counts, as for whoever looks one up. A number that JSON has no word for becomes its name. */
+/** In the table's order. Of equal names the first counts, as for whoever looks one up. A number that JSON has no word for becomes its name. */
 export function jsonTable(table: TypedTable): JsonObject {
-  return Object.fromEntries(table.map(({ name, field }) => [name, jsonField(field)] as const).reverse());
+  const first = new Map<string, JsonValue>();
+  for (const { name, field } of table) if (!first.has(name)) first.set(name, jsonField(field));
+  return Object.fromEntries(first);
 }
 
 function jsonField(field: TypedField): JsonValue {

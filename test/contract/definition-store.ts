@@ -15,6 +15,8 @@ import type {
   UserDefinition,
   VhostDefinition,
 } from '../../lib/broker/ports.ts';
+import { jsonFloat } from '../../lib/json/json-value.ts';
+import { writeJson } from '../../lib/json/write-json.ts';
 
 /** One place where definitions are kept. */
 export interface DefinitionPlace {
@@ -42,7 +44,7 @@ const VHOST: VhostDefinition = {
   tags: ['a', 'b'],
   defaultQueueType: 'quorum',
   protectedFromDeletion: true,
-  limits: { 'max-connections': 5 },
+  limits: { 'max-connections': 9_007_199_254_740_993n },
 };
 const USER: UserDefinition = {
   name: 'guest',
@@ -66,9 +68,12 @@ const POLICY: PolicyDefinition = {
   pattern: '^q',
   applyTo: 'queues',
   priority: -3,
-  definition: { 'message-ttl': 9_000_000_000, 'dead-letter-exchange': 'ü', 'max-length': 1 },
+  definition: { 'message-ttl': 9_000_000_000, 'dead-letter-exchange': 'ü', 'max-length': 2n ** 64n },
 };
-const PARAMETER: GlobalParameterDefinition = { name: 'cluster_name', value: { a: [1.5, null, true, 'x'] } };
+const PARAMETER: GlobalParameterDefinition = {
+  name: 'cluster_name',
+  value: { a: [1.5, null, true, 'x', 5, jsonFloat(5), jsonFloat(-0), 10n ** 30n] },
+};
 const EXCHANGE: ExchangeDefinition = {
   vhost: '/',
   name: 'logs',
@@ -125,7 +130,7 @@ function plain(definitions: Definitions): unknown {
     list
       .map((entry) => {
         const fields = Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1));
-        return JSON.stringify(fields.map(([key, value]) => [key, value instanceof Uint8Array ? hex(value) : value]));
+        return writeJson(fields.map(([key, value]) => [key, value instanceof Uint8Array ? hex(value) : value]));
       })
       .sort();
   return Object.fromEntries(Object.entries(definitions).map(([kind, list]) => [kind, sorted(list)]));

@@ -12,7 +12,17 @@ function bare(text: string): string {
 
 /** A JSON text with white space, numbers, escapes and equal names that no writer of JSON would write. */
 const space = fc.constantFrom('', ' ', '\n', '\t\r\n  ');
-const token = fc.constantFrom('1.10', '-0', '-0.0', '1E+5', '1234567890123456789', '1e400', 'true', 'null', '"\\u00e9 \\" {"');
+const token = fc.constantFrom(
+  '1.10',
+  '-0',
+  '-0.0',
+  '1E+5',
+  '1234567890123456789',
+  '1e400',
+  'true',
+  'null',
+  '"\\u00e9 \\" {"',
+);
 const { text } = fc.letrec<{ text: string }>((tie) => ({
   text: fc.oneof(
     { maxDepth: 4 },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { jsonFloat } from '../../../../lib/json/json-value.ts';
 import {
   flag,
   flagOr,
@@ -11,7 +12,6 @@ import {
   text,
   textOr,
 } from '../../../../lib/management/schema/given.ts';
-import { jsonFloat } from '../../../../lib/json/json-value.ts';
 import { refusalText } from '../../../../lib/management/schema/refusal.ts';
 
 function read(shape: z.ZodRawShape, body: object): unknown {
