@@ -160,7 +160,7 @@ export function readExpiration(text: string): number {
   if (digits === undefined) return refuse('no_integer');
   if (digits.length < text.length) return refuse(`{leftover_string,"${text.slice(digits.length)}"}`);
   const value = Number(digits);
-  if (value < 0) return refuse(`{value_negative,${value}}`);
-  if (value > LIMITS.ttlMsMax) return refuse(`{value_too_large,${value}}`);
+  if (value < 0) return refuse(`{value_negative,${BigInt(digits)}}`);
+  if (value > LIMITS.ttlMsMax) return refuse(`{value_too_large,${BigInt(digits.replace('+', ''))}}`);
   return value;
 }

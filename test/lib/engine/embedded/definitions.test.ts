@@ -145,7 +145,7 @@ describe('an import', () => {
     const before = others.map(isRouted);
     // The hash of this place's user is none.
     const text = writeJson({ ...(await exported()), users: [] });
-    place.broker.topology.endQueue(place.vhost, place.vhost.queues.get('q') as Queue);
+    await place.broker.topology.endQueue(place.vhost, place.vhost.queues.get('q') as Queue);
     expect(isRouted(field)).toBe(false);
     await load(readJson(text) as JsonObject);
     expect(isRouted(field)).toBe(true);
