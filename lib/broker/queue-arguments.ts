@@ -207,7 +207,7 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
       if (value > 255) given.refuse(`{value_too_large,${given.shown}}`);
     },
   },
-  // RabbitMQ takes any value here and acts on numbers.
+  // RabbitMQ takes any value here and acts on numbers. It compares it since 4.3: who asks for a time is not to get another.
   'x-consumer-timeout': {
     types: ALL,
     read: ({ field }, into) => {
