@@ -370,7 +370,7 @@ export interface MessageFilter {
   containing?: string;
   /** A pattern as of a topic binding: words between dots, * for one of them, # for any number. */
   routingKey?: string;
-  /** Without a value: the header is there. A value is compared as text; lists and tables are equal to none. */
+  /** Without a value: the header is there. A value is compared as text, a float as a number; lists and tables are equal to none. */
   header?: { name: string; value?: string };
   /** `rejected`, `expired`, `maxlen` or `delivery_limit`: the broker saw it die so, in this queue or another. */
   deathReason?: string;

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Field } from '../../../../lib/amqp/field-table.ts';
 import type { Properties } from '../../../../lib/amqp/properties.ts';
 import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
 import type { MessageFilter, PeekPage } from '../../../../lib/engine/port.ts';
@@ -67,6 +68,24 @@ describe('messages are found', () => {
     expect(bodies(page)).toEqual(found);
     expect(page).toMatchObject({ ready: 3, scanned: 3, next: null });
   });
+});
+
+test('a number in a header is found by its value as it is shown, and by every way to write a float', async () => {
+  const NUMBERS: [field: Field, written: string[], others: string[]][] = [
+    [{ type: 'l', value: 2n ** 53n + 1n }, ['9007199254740993'], ['9007199254740992', '9007199254740993.0']],
+    [{ type: 'd', value: 5 }, ['5.0', '5', '0.5e1'], ['5.1', '', 'x']],
+    [{ type: 'd', value: 1e22 }, ['1.0e22', '1e22'], ['1e23']],
+    [{ type: 'd', value: Number.NaN }, ['NaN'], ['0']],
+    [{ type: 'f', value: Number.NEGATIVE_INFINITY }, ['-Infinity'], ['Infinity']],
+    [{ type: 'D', scale: 1, unscaled: 50 }, ['5.0', '5'], ['50']],
+  ];
+  for (const [field, written, others] of NUMBERS) {
+    publish('k', 'here', { headers: [['h', field]] });
+    const found = async (value: string) => bodies(await look({ header: { name: 'h', value } }));
+    for (const value of written) expect(await found(value), value).toEqual(['here']);
+    for (const value of others) expect(await found(value), value).toEqual([]);
+    await commands.purgeQueue(guest, '/', 'q');
+  }
 });
 
 test('dead letters are found by what they died of, in any queue', async () => {
