@@ -113,6 +113,14 @@ module.exports = {
       to: { path: '^lib/(broker|server|store|amqp|db)/', ...TYPES_ONLY },
     },
     {
+      name: 'web-is-below-the-apis',
+      severity: 'error',
+      comment:
+        'lib/web is what all HTTP needs, whichever API it is for: hand in what an API knows as a parameter, or move it there.',
+      from: { path: '^lib/web/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(web/|auth/|audit/|engine/|client/nonce-header\\.ts$)' },
+    },
+    {
       name: 'pages-are-thin',
       severity: 'error',
       comment:

@@ -1,7 +1,7 @@
 import { boot, type Warren } from './lib/boot.ts';
-import { watchPeers } from './lib/console/peer.ts';
-import { guardAnswers } from './lib/console/security-headers.ts';
-import { watchPaths } from './lib/management/sent-path.ts';
+import { watchPeers } from './lib/web/peer.ts';
+import { guardAnswers } from './lib/web/security-headers.ts';
+import { watchPaths } from './lib/web/sent-path.ts';
 
 /** After a signal everything is gone within this time, whatever hangs. */
 const STOP_MS = 9_000;

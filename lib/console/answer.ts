@@ -5,12 +5,13 @@
 import type * as z from 'zod';
 import { EngineError } from '../engine/errors.ts';
 import type { Actor, Identity } from '../engine/port.ts';
+import { readJson } from '../web/json-body.ts';
+import { refuseOtherSites } from '../web/other-sites.ts';
+import { Refusal, refusalCode } from '../web/refusal.ts';
 import { keepAct, keepNote } from './act.ts';
 import type { Desk } from './desk.ts';
-import { readJson } from './json-body.ts';
-import { refuseOtherSites } from './other-sites.ts';
 import { RecentReads } from './recent-reads.ts';
-import { Refusal, refusalCode, refusalOf } from './refusal.ts';
+import { refusalOf } from './refusal.ts';
 import type { Route, Visit } from './route.ts';
 import { findRoute } from './routes.ts';
 import { mayEnterConsole } from './session.ts';

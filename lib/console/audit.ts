@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { AuditFilter, KeptAuditEntry } from '../db/audit.ts';
 import type { Identity } from '../engine/port.ts';
+import { Refusal } from '../web/refusal.ts';
 import { CSV_HEAD, csvLine } from './audit-csv.ts';
 import type { AuditLog } from './desk.ts';
 import { queryInteger, shortString } from './fields.ts';
-import { Refusal } from './refusal.ts';
 import { type Route, route } from './route.ts';
 
 /** One act as the page shows it; `before` and `after` are JSON texts. */

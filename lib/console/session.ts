@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { SessionInfo } from '../auth/sessions.ts';
+import { SignInAttempts } from '../auth/sign-in-attempts.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Identity } from '../engine/port.ts';
+import { isOfThisMachine } from '../web/peer.ts';
+import { Refusal } from '../web/refusal.ts';
 import { noInput } from './fields.ts';
-import { isOfThisMachine } from './peer.ts';
-import { Refusal } from './refusal.ts';
 import { type Route, route } from './route.ts';
-import { SignInAttempts } from './sign-in-attempts.ts';
 
 /** Any of RabbitMQ's tags that open its management UI. */
 const CONSOLE_TAGS = new Set(['management', 'policymaker', 'monitoring', 'administrator']);

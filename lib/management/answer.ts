@@ -1,11 +1,11 @@
 /** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON, and the audit of what changes something. */
+import { SignInAttempts } from '../auth/sign-in-attempts.ts';
 import { keepAct } from '../console/act.ts';
 import type { Desk } from '../console/desk.ts';
-import { readBytes } from '../console/json-body.ts';
-import { refuseOtherSites } from '../console/other-sites.ts';
-import { isOfThisMachine } from '../console/peer.ts';
-import { SignInAttempts } from '../console/sign-in-attempts.ts';
 import type { Identity } from '../engine/port.ts';
+import { readBytes } from '../web/json-body.ts';
+import { refuseOtherSites } from '../web/other-sites.ts';
+import { isOfThisMachine } from '../web/peer.ts';
 import type { Access, Call, Entry, Reply } from './entry.ts';
 import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
 import { refusalText } from './schema/refusal.ts';

@@ -1,8 +1,8 @@
 import { currentDesk } from '@/lib/console/current-desk.ts';
-import { peerAddress } from '@/lib/console/peer.ts';
 import { answer } from '@/lib/management/answer.ts';
 import { failureOf } from '@/lib/management/failure.ts';
-import { sentPath } from '@/lib/management/sent-path.ts';
+import { peerAddress } from '@/lib/web/peer.ts';
+import { sentPath } from '@/lib/web/sent-path.ts';
 
 export const dynamic = 'force-dynamic';
 

@@ -3,8 +3,8 @@ import { SESSION_COOKIE, sessionId } from '@/lib/auth/sessions.ts';
 import { currentRecords } from '@/lib/auth/slot.ts';
 import { answer } from '@/lib/console/answer.ts';
 import { currentDesk } from '@/lib/console/current-desk.ts';
-import { peerAddress } from '@/lib/console/peer.ts';
 import { refusalOf } from '@/lib/console/refusal.ts';
+import { peerAddress } from '@/lib/web/peer.ts';
 
 export const dynamic = 'force-dynamic';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sentPath, shelter } from '../../../lib/management/sent-path.ts';
+import { sentPath, shelter } from '../../../lib/web/sent-path.ts';
 
 test.each([
   ['/api/queues/%2F/..', '/queues/%2F/..'],
