@@ -113,6 +113,14 @@ module.exports = {
       to: { path: '^lib/(broker|server|store|amqp|db)/', ...TYPES_ONLY },
     },
     {
+      name: 'audit-says-what-it-is',
+      severity: 'error',
+      comment:
+        'lib/audit is what an entry is and how it comes to be: lib/db keeps the rows, and who acts hands in what it knows.',
+      from: { path: '^lib/audit/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(audit/|engine/(port|errors)\\.ts$)' },
+    },
+    {
       name: 'web-is-below-the-apis',
       severity: 'error',
       comment:

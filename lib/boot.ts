@@ -1,6 +1,7 @@
 /** Builds everything in its order, and ends it in the reverse one. The only place that picks adapters. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startAuditRetention } from './audit/retention.ts';
 import { openSecretKey } from './auth/secret-key.ts';
 import { Sessions } from './auth/sessions.ts';
 import { setRecords } from './auth/slot.ts';
@@ -9,7 +10,6 @@ import { EventHub } from './console/event-hub.ts';
 import { setEvents } from './console/event-slot.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { AuditRecords } from './db/audit.ts';
-import { startAuditRetention } from './db/audit-retention.ts';
 import { openDatabase } from './db/database.ts';
 import { PrismaDefinitionStore } from './db/definitions.ts';
 import { SessionRecords } from './db/sessions.ts';

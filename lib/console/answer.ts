@@ -3,14 +3,14 @@
  * that knows HTTP; the routes know the engine only.
  */
 import type * as z from 'zod';
+import { keepAct, keepNote } from '../audit/act.ts';
+import { RecentReads } from '../audit/recent-reads.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Actor, Identity } from '../engine/port.ts';
 import { readJson } from '../web/json-body.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
 import { Refusal, refusalCode } from '../web/refusal.ts';
-import { keepAct, keepNote } from './act.ts';
 import type { Desk } from './desk.ts';
-import { RecentReads } from './recent-reads.ts';
 import { refusalOf } from './refusal.ts';
 import type { Route, Visit } from './route.ts';
 import { findRoute } from './routes.ts';
@@ -82,22 +82,23 @@ function parse<I>(schema: z.ZodType<I>, raw: unknown): I {
 }
 
 async function run(desk: Desk, route: Route, actor: Actor, input: unknown, visit: Visit): Promise<unknown> {
-  const { audit, subject } = route;
+  const { audit: note, subject } = route;
   const { remoteAddress } = visit;
-  if (audit === undefined) {
+  if (note === undefined) {
     const output = await route.run(desk, actor, input, visit);
-    const note = route.reads?.(input);
-    if (note !== undefined && reads.isNew(JSON.stringify([actor.user, remoteAddress, note]), Date.now()))
-      await keepNote(desk, actor, remoteAddress, note, 'ok');
+    const look = route.reads?.(input);
+    if (look !== undefined && reads.isNew(JSON.stringify([actor.user, remoteAddress, look]), Date.now()))
+      await keepNote(desk.audit, actor, remoteAddress, look, 'ok');
     return output;
   }
   return keepAct({
-    desk,
+    audit: desk.audit,
     actor,
     remoteAddress,
     subject: subject && (() => subject(desk, actor, input)),
     run: () => route.run(desk, actor, input, visit),
-    note: (output) => audit(input, output),
+    ended: () => desk.listings.forget(),
+    note: (output) => note(input, output),
     codeOf: refusalCode,
   });
 }

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { AuditNote } from '../audit/entry.ts';
 import type { Actor, Identity } from '../engine/port.ts';
 import type { Desk } from './desk.ts';
 
@@ -16,15 +17,6 @@ export interface Visit {
   lastEventId: string | null;
   /** Aborted when the browser is gone. */
   signal: AbortSignal;
-}
-
-/** What the audit keeps of an act. */
-export interface AuditNote {
-  /** Noun and verb, as 'queue.delete'. */
-  action: string;
-  vhost?: string;
-  object?: string;
-  detail?: string;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON, and the audit of what changes something. */
+import { keepAct } from '../audit/act.ts';
 import { SignInAttempts } from '../auth/sign-in-attempts.ts';
-import { keepAct } from '../console/act.ts';
 import type { Desk } from '../console/desk.ts';
 import type { Identity } from '../engine/port.ts';
 import { readBytes } from '../web/json-body.ts';
@@ -141,7 +141,7 @@ async function run(call: Call, entry: Entry, body: () => Promise<unknown>, remot
   // What a PUT makes and a DELETE removes is what a GET of the same path shows.
   const shown = method === 'POST' ? undefined : shownAt(entry.path, call.params);
   return keepAct({
-    desk: call.desk,
+    audit: call.desk.audit,
     actor: call.actor,
     remoteAddress,
     subject:
@@ -149,6 +149,7 @@ async function run(call: Call, entry: Entry, body: () => Promise<unknown>, remot
       (async () =>
         (await shown.entry.run({ ...call, params: shown.params, query: new URLSearchParams(), body: undefined })).body),
     run: async () => entry.run({ ...call, body: await body() }),
+    ended: () => call.desk.listings.forget(),
     note: () => ({
       action,
       detail: 'by API',

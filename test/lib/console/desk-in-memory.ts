@@ -1,7 +1,7 @@
+import type { AuditEntry } from '../../../lib/audit/entry.ts';
 import type { Desk } from '../../../lib/console/desk.ts';
 import { Listings } from '../../../lib/console/desk.ts';
 import { EventHub } from '../../../lib/console/event-hub.ts';
-import type { AuditEntry } from '../../../lib/db/audit.ts';
 import { DeadLetterQueues } from '../../../lib/deadletter/dead-letter-queues.ts';
 import type { Engine, Identity } from '../../../lib/engine/port.ts';
 import { Metrics } from '../../../lib/metrics/metrics.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type AuditFilter, AuditRecords } from '../../../lib/db/audit.ts';
+import type { AuditFilter } from '../../../lib/audit/audit-log.ts';
+import { AuditRecords } from '../../../lib/db/audit.ts';
 import { scratchDatabase } from './scratch-database.ts';
 
 const ENTRY = {

@@ -1,16 +1,18 @@
 import type { Actor } from '../engine/port.ts';
+import type { AuditLog } from './audit-log.ts';
 import { changeOf } from './change.ts';
-import type { Desk } from './desk.ts';
-import type { AuditNote } from './route.ts';
+import type { AuditNote } from './entry.ts';
 
 /** An act on its way into the audit. */
-export interface Act<T> {
-  desk: Desk;
+export interface AuditedAct<T> {
+  audit: Pick<AuditLog, 'add'>;
   actor: Actor;
   remoteAddress: string;
   /** Reads what is acted on, before and after; undefined or an error: it is not there. */
   subject?: (() => Promise<unknown>) | undefined;
   run: () => Promise<T>;
+  /** Called when it is over, done or refused, before anything is read again. */
+  ended: () => void;
   /** `output` is undefined when the act was refused. */
   note: (output: T | undefined) => AuditNote;
   /** The code that a refusal is kept with. */
@@ -18,7 +20,8 @@ export interface Act<T> {
 }
 
 /** Does it and keeps it, done or refused. */
-export async function keepAct<T>({ desk, actor, remoteAddress, subject, run, note, codeOf }: Act<T>): Promise<T> {
+export async function keepAct<T>(act: AuditedAct<T>): Promise<T> {
+  const { audit, actor, remoteAddress, subject, run, ended, note, codeOf } = act;
   const look = async (): Promise<unknown> => subject?.().catch(() => undefined);
   const before = await look();
   let output: T | undefined;
@@ -30,15 +33,15 @@ export async function keepAct<T>({ desk, actor, remoteAddress, subject, run, not
     outcome = codeOf(error);
     throw error;
   } finally {
-    desk.listings.forget();
+    ended();
     const change = outcome === 'ok' && subject !== undefined ? changeOf(before, await look()) : {};
-    await keepNote(desk, actor, remoteAddress, note(output), outcome, change);
+    await keepNote(audit, actor, remoteAddress, note(output), outcome, change);
   }
 }
 
 /** The act is over by now: a log that cannot be written must not make it look undone. */
 export async function keepNote(
-  desk: Desk,
+  audit: Pick<AuditLog, 'add'>,
   actor: Actor,
   remoteAddress: string,
   note: AuditNote,
@@ -49,7 +52,7 @@ export async function keepNote(
   try {
     // Who signs in is nobody yet; the name that was tried is the object.
     const user = actor.user === '' ? (object ?? '') : actor.user;
-    await desk.audit.add({ at: new Date(), user, remoteAddress, action, vhost, object, detail, outcome, ...change });
+    await audit.add({ at: new Date(), user, remoteAddress, action, vhost, object, detail, outcome, ...change });
   } catch (error) {
     console.error(`audit: ${action} by ${actor.user} could not be kept`, error);
   }
