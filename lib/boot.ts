@@ -32,8 +32,7 @@ export interface Warren {
 }
 
 /** Rejects with an Error whose message is one clear line. `root` is the folder with package.json and prisma/. */
-export async function boot(root: string): Promise<Warren> {
-  const config = readConfig();
+export async function boot(root: string, config: Config = readConfig()): Promise<Warren> {
   const log = createLog(config.logThreshold);
   const definitionsToLoad = config.definitionsFile === null ? null : definitionsIn(config.definitionsFile);
   const unlock = lockDataDir(config.dataDir);

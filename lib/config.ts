@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { type ClientLimits, DEFAULT_CLIENT_LIMITS } from './server/client-limits.ts';
 import type { TlsOptions } from './server/tls-port.ts';
+import { TrustedProxies } from './web/trusted-proxies.ts';
 
 export type LogThreshold = 'debug' | 'info' | 'warning' | 'error' | 'none';
 
@@ -24,6 +25,8 @@ export interface Config {
   defaultVhost: string;
   /** Users that may come only from this machine. */
   loopbackUsers: readonly string[];
+  /** Addresses and networks whose word counts about where a request comes from. */
+  trustedProxies: readonly string[];
   logThreshold: LogThreshold;
   /** How long the audit keeps what was done. */
   auditDays: number;
@@ -133,6 +136,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     defaultPass: text('RABBITMQ_DEFAULT_PASS', 'guest'),
     defaultVhost: text('RABBITMQ_DEFAULT_VHOST', '/'),
     loopbackUsers: namesOf(text('WARREN_LOOPBACK_USERS', 'guest')),
+    trustedProxies: proxiesOf(text('WARREN_TRUSTED_PROXIES', 'none')),
     logThreshold: logThreshold as LogThreshold,
     auditDays: whole('WARREN_AUDIT_DAYS', 365, 1, 36_500),
     clientLimits: {
@@ -167,4 +171,14 @@ function namesOf(list: string): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+}
+
+function proxiesOf(list: string): string[] {
+  const entries = namesOf(list);
+  try {
+    new TrustedProxies(entries);
+    return entries;
+  } catch (error) {
+    throw new Error(`WARREN_TRUSTED_PROXIES: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

@@ -10,6 +10,7 @@ import type { Actor, Identity } from '../engine/port.ts';
 import { readJson } from '../web/json-body.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
 import { Refusal, refusalCode } from '../web/refusal.ts';
+import { isMalformed } from '../web/sent-path.ts';
 import type { Desk } from './desk.ts';
 import { refusalOf } from './refusal.ts';
 import type { Route, Visit } from './route.ts';
@@ -54,6 +55,7 @@ export async function answer(desk: Desk, request: Request, path: string, visitor
 }
 
 function routeFor(method: string, path: string): Route {
+  if (isMalformed(path)) throw new EngineError('INVALID_REQUEST', 'the path is not percent-encoded as it should be');
   const found = findRoute(method, path);
   if (found === undefined) throw new Refusal('NO_SUCH_ROUTE', `there is no ${path} here`);
   if ('methods' in found) throw new Refusal('METHOD_NOT_ALLOWED', `${path} takes ${found.methods.join(', ')}`);

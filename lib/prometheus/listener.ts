@@ -1,6 +1,7 @@
 /** The port that RabbitMQ has for Prometheus: plain HTTP, nothing but its pages. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Monitoring } from '../engine/figures.ts';
+import { sentPath } from '../web/sent-path.ts';
 import { answerScrape } from './scrape.ts';
 
 export interface PrometheusListener {
@@ -58,8 +59,16 @@ async function answer(monitoring: Monitoring, request: IncomingMessage, response
     response.writeHead(405, { Allow: 'GET, HEAD' }).end();
     return;
   }
-  const given = request.headers['accept-encoding'];
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const { status, headers, body } = await answerScrape(monitoring, url, given === undefined ? null : String(given));
+  const sent = { url: `http://prometheus${request.url}`, headers: headersOf(request) };
+  const { pathname, searchParams } = new URL(sent.url);
+  const { status, headers, body } = await answerScrape(monitoring, {
+    path: pathname.startsWith('/metrics/') ? `/metrics${sentPath(sent, '/metrics')}` : pathname,
+    parameters: searchParams,
+    acceptEncoding: sent.headers.get('accept-encoding'),
+  });
   response.writeHead(status, { ...headers, 'Content-Length': body.length }).end(body);
+}
+
+function headersOf({ headers }: IncomingMessage): Pick<Headers, 'get'> {
+  return { get: (name) => headers[name]?.toString() ?? null };
 }

@@ -2,8 +2,17 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { engineErrorCode } from '../engine/errors.ts';
 import type { Monitoring } from '../engine/figures.ts';
+import { isMalformed } from '../web/sent-path.ts';
 import { CONTENT_TYPE } from './exposition.ts';
 import { metricsPage } from './page.ts';
+
+/** What a scraper asks for. */
+export interface Scrape {
+  /** As it was sent. */
+  path: string;
+  parameters: URLSearchParams;
+  acceptEncoding: string | null;
+}
 
 export interface ScrapeAnswer {
   status: number;
@@ -17,12 +26,10 @@ const deflated = promisify(gzip);
 let pages = 0;
 
 /** The answer to a GET of a scraper, who needs no password here, as with RabbitMQ. */
-export async function answerScrape(
-  monitoring: Monitoring,
-  url: URL,
-  acceptEncoding: string | null,
-): Promise<ScrapeAnswer> {
-  const page = metricsPage(monitoring, url.pathname, url.searchParams);
+export async function answerScrape(monitoring: Monitoring, scrape: Scrape): Promise<ScrapeAnswer> {
+  const { path, parameters, acceptEncoding } = scrape;
+  if (isMalformed(path)) return plain(400, 'the path is not percent-encoded as it should be\n');
+  const page = metricsPage(monitoring, path, parameters);
   if (page === null) return plain(404, 'Not Found\n');
   if (pages === PAGES_MAX) return plain(503, `more than ${PAGES_MAX} scrapes at once\n`);
   pages++;

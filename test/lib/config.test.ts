@@ -19,6 +19,7 @@ describe('settings', () => {
       defaultPass: 'guest',
       defaultVhost: '/',
       loopbackUsers: ['guest'],
+      trustedProxies: [],
       logThreshold: 'info',
       auditDays: 365,
       clientLimits: {
@@ -57,6 +58,8 @@ describe('settings', () => {
     [{ RABBITMQ_DEFAULT_VHOST: 'prod' }, { defaultVhost: 'prod' }],
     [{ WARREN_LOOPBACK_USERS: 'none' }, { loopbackUsers: [] }],
     [{ WARREN_LOOPBACK_USERS: 'guest, ops' }, { loopbackUsers: ['guest', 'ops'] }],
+    [{ WARREN_TRUSTED_PROXIES: 'none' }, { trustedProxies: [] }],
+    [{ WARREN_TRUSTED_PROXIES: '127.0.0.1, fd00::/8' }, { trustedProxies: ['127.0.0.1', 'fd00::/8'] }],
     [{ WARREN_LOG_LEVEL: 'none' }, { logThreshold: 'none' }],
   ])('%j changes %j and nothing else', (env, expected) => {
     expect(readConfig(env)).toEqual({ ...defaults, ...expected });

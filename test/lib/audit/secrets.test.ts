@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { changeOf } from '../../../lib/audit/change.ts';
 import { withoutSecrets } from '../../../lib/audit/secrets.ts';
