@@ -42,7 +42,8 @@ export const FIELD_TYPE_NAMES: Record<Field['type'], string> = {
   V: 'void',
 };
 
-const NESTING_MAX = 64;
+/** Tables and arrays in each other. */
+export const NESTING_MAX = 64;
 
 /** Bytes of a value after its tag; the variable ones start with a length of 32 bits. */
 const FIXED_BYTES: Partial<Record<string, number>> = {

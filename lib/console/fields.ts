@@ -1,6 +1,7 @@
 /** The inputs that several routes share: names, field tables, message properties. */
 import * as z from 'zod';
 import type { MessageProperties, TypedField, TypedTable } from '../engine/port.ts';
+import { TABLE_NESTING_MAX } from '../engine/typed-table.ts';
 
 const encoder = new TextEncoder();
 
@@ -12,7 +13,6 @@ export const shortString = z
 export const vhostName = shortString.min(1, 'must not be empty');
 export const objectName = shortString.min(1, 'must not be empty');
 
-const DEPTH_MAX = 16;
 const integer = (min: number, max: number) => z.int().min(min).max(max);
 /** A 64-bit integer as a decimal string, because a JSON number cannot hold it. */
 const integer64 = (signed: boolean) =>
@@ -54,7 +54,10 @@ const typedField: z.ZodType<TypedField> = z.lazy(() =>
 
 const rawTable: z.ZodType<TypedTable> = z.lazy(() => z.array(z.strictObject({ name: shortString, field: typedField })));
 
-export const typedTable = rawTable.refine((table) => depth(table) <= DEPTH_MAX, `is nested deeper than ${DEPTH_MAX}`);
+export const typedTable = rawTable.refine(
+  (table) => nesting(table) <= TABLE_NESTING_MAX,
+  `is nested deeper than ${TABLE_NESTING_MAX} levels`,
+);
 
 export const messageProperties: z.ZodType<MessageProperties> = z.strictObject({
   contentType: shortString.optional(),
@@ -81,11 +84,13 @@ export const queryInteger = (min: number, max: number, otherwise: number) =>
 
 export const noInput = z.object({});
 
-function depth(table: TypedTable): number {
-  const fieldDepth = (field: TypedField): number => {
-    if (field.type === 'F') return depth(field.value);
-    if (field.type === 'A') return 1 + Math.max(0, ...field.value.map(fieldDepth));
-    return 0;
-  };
-  return 1 + Math.max(0, ...table.map(({ field }) => fieldDepth(field)));
+/** Of the tables and arrays in it. */
+function nesting(table: TypedTable): number {
+  return table.reduce((deepest, { field }) => Math.max(deepest, nestingOf(field)), 0);
+}
+
+function nestingOf(field: TypedField): number {
+  if (field.type === 'F') return 1 + nesting(field.value);
+  if (field.type === 'A') return 1 + field.value.reduce((deepest, value) => Math.max(deepest, nestingOf(value)), 0);
+  return 0;
 }

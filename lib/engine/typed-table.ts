@@ -1,5 +1,5 @@
 /** Field tables and properties as the port shows them, and back. Nothing is lost: types, order and duplicates stay. */
-import type { Field, FieldTable } from '../amqp/field-table.ts';
+import { type Field, type FieldTable, NESTING_MAX } from '../amqp/field-table.ts';
 import type { Properties } from '../amqp/properties.ts';
 import { EngineError } from './errors.ts';
 import type { MessageProperties, TypedField, TypedTable } from './port.ts';
@@ -35,12 +35,20 @@ function typedField(field: Field): TypedField {
   }
 }
 
-/** Throws INVALID_REQUEST for a value that its type cannot hold. */
+/** How deep tables and arrays may lie in each other, beside the outermost table. */
+export const TABLE_NESTING_MAX = NESTING_MAX;
+
+/** Throws INVALID_REQUEST for a value that its type cannot hold, and for tables nested too deep. */
 export function fieldTable(table: TypedTable): FieldTable {
+  return fieldsOf(table, 0);
+}
+
+/** `depth`: of the table. */
+function fieldsOf(table: TypedTable, depth: number): FieldTable {
   return table.map(({ name, field }) => {
     if (Buffer.byteLength(name) > 255)
       throw new EngineError('INVALID_REQUEST', `the name '${name}' is longer than 255 bytes`);
-    return [name, fieldOf(name, field)];
+    return [name, fieldOf(name, field, depth)];
   });
 }
 
@@ -56,7 +64,8 @@ const INTEGER_RANGES: Record<string, [bigint, bigint]> = {
   T: [0n, 2n ** 64n - 1n],
 };
 
-function fieldOf(name: string, field: TypedField): Field {
+/** `depth`: of the table or array that the field is in. */
+function fieldOf(name: string, field: TypedField, depth: number): Field {
   const refuse = (reason: string): never => {
     throw new EngineError('INVALID_REQUEST', `'${name}': ${reason}`);
   };
@@ -66,6 +75,8 @@ function fieldOf(name: string, field: TypedField): Field {
     const number = BigInt(value);
     return number < min || number > max ? refuse(`${value} is not between ${min} and ${max}`) : number;
   };
+  if ((field.type === 'A' || field.type === 'F') && depth >= TABLE_NESTING_MAX)
+    return refuse(`is nested deeper than ${TABLE_NESTING_MAX} levels`);
   switch (field.type) {
     case 'l':
     case 'L':
@@ -82,9 +93,9 @@ function fieldOf(name: string, field: TypedField): Field {
     case 'x':
       return { type: 'x', value: Buffer.from(field.value, 'base64') };
     case 'A':
-      return { type: 'A', value: field.value.map((value) => fieldOf(name, value)) };
+      return { type: 'A', value: field.value.map((value) => fieldOf(name, value, depth + 1)) };
     case 'F':
-      return { type: 'F', value: fieldTable(field.value) };
+      return { type: 'F', value: fieldsOf(field.value, depth + 1) };
     case 'V':
       return { type: 'V' };
     case 't':

@@ -4,6 +4,7 @@ import { SignInAttempts } from '../auth/sign-in-attempts.ts';
 import type { Desk } from '../console/desk.ts';
 import type { Identity } from '../engine/port.ts';
 import { readBytes } from '../web/json-body.ts';
+import { refuseDeepJson } from '../web/json-text.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
 import { isOfThisMachine } from '../web/peer.ts';
 import type { Access, Call, Entry, Reply } from './entry.ts';
@@ -112,6 +113,7 @@ async function readBody(request: Request): Promise<object> {
   const bytes = await readBytes(request, BODY_BYTES_MAX);
   const text = await textOf(bytes, request.headers.get('content-type') ?? '');
   if (['', 'null', 'undefined'].includes(text.trim())) return {};
+  refuseDeepJson(text);
   let body: unknown;
   try {
     body = JSON.parse(text);

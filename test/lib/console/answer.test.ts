@@ -114,7 +114,7 @@ describe('what is asked', () => {
 
   test('tables nested without end are refused', async () => {
     let field: unknown = { type: 'V', value: null };
-    for (let i = 0; i < 40; i++) field = { type: 'F', value: [{ name: 'n', field }] };
+    for (let i = 0; i < 66; i++) field = { type: 'F', value: [{ name: 'n', field }] };
     const { status, body } = await ask('POST', '/route', {
       vhost: '/',
       exchange: '',
