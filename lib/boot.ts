@@ -1,9 +1,12 @@
 /** Builds everything in its order, and ends it in the reverse one. The only place that picks adapters. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RefusedSignIns } from './audit/refused-sign-ins.ts';
 import { startAuditRetention } from './audit/retention.ts';
 import { openSecretKey } from './auth/secret-key.ts';
 import { Sessions } from './auth/sessions.ts';
+import { SignInAttempts } from './auth/sign-in-attempts.ts';
+import { SignIns } from './auth/sign-ins.ts';
 import { setRecords } from './auth/slot.ts';
 import { type Config, readConfig } from './config.ts';
 import { EventHub } from './console/event-hub.ts';
@@ -63,7 +66,8 @@ export async function boot(root: string, config: Config = readConfig()): Promise
   });
   const audit = new AuditRecords(database);
   const stopRetention = startAuditRetention(audit, config.auditDays, (text) => log('warning', text));
-  setRecords({ sessions, audit });
+  const refusedSignIns = new RefusedSignIns(audit, (text) => log('warning', text));
+  setRecords({ sessions, signIns: new SignIns(new SignInAttempts(), refusedSignIns), audit });
   const metrics = startMetrics(engine);
   const events = new EventHub(engine, metrics);
   setMetrics(metrics);
@@ -86,6 +90,7 @@ export async function boot(root: string, config: Config = readConfig()): Promise
       setEngine(undefined);
       setMetrics(undefined);
       setRecords(undefined);
+      await refusedSignIns.write();
       await database.$disconnect();
       unlock();
     },

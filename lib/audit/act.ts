@@ -13,8 +13,8 @@ export interface AuditedAct<T> {
   run: () => Promise<T>;
   /** Called when it is over, done or refused, before anything is read again. */
   ended: () => void;
-  /** `output` is undefined when the act was refused. */
-  note: (output: T | undefined) => AuditNote;
+  /** `output` is undefined when the act was refused. Null: it is kept elsewhere. */
+  note: (output: T | undefined, outcome: string) => AuditNote | null;
   /** The code that a refusal is kept with. */
   codeOf: (error: unknown) => string;
 }
@@ -34,8 +34,9 @@ export async function keepAct<T>(act: AuditedAct<T>): Promise<T> {
     throw error;
   } finally {
     ended();
+    const noted = note(output, outcome);
     const change = outcome === 'ok' && subject !== undefined ? changeOf(before, await look()) : {};
-    await keepNote(audit, actor, remoteAddress, note(output), outcome, change);
+    if (noted !== null) await keepNote(audit, actor, remoteAddress, noted, outcome, change);
   }
 }
 

@@ -2,7 +2,10 @@ import type { AuditEntry, KeptAuditEntry } from './entry.ts';
 
 /** Where entries are kept: `lib/db` has the rows. */
 export interface AuditLog {
-  add(entry: AuditEntry): Promise<void>;
+  /** The entry's id. */
+  add(entry: AuditEntry): Promise<number>;
+  /** What an entry counts is another now. */
+  amend(id: number, to: Pick<AuditEntry, 'detail'>): Promise<void>;
   /** Newest first, older than the entry `beforeId` where it is given. */
   find(filter: AuditFilter, limit: number, beforeId?: number): Promise<KeptAuditEntry[]>;
   /** Removes what is older than `before`, and the oldest beyond `countMax`. Returns how many. */

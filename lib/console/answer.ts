@@ -100,7 +100,7 @@ async function run(desk: Desk, route: Route, actor: Actor, input: unknown, visit
     subject: subject && (() => subject(desk, actor, input)),
     run: () => route.run(desk, actor, input, visit),
     ended: () => desk.listings.forget(),
-    note: (output) => note(input, output),
+    note: (output, outcome) => note(input, output, outcome),
     codeOf: refusalCode,
   });
 }

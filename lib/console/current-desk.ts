@@ -26,6 +26,7 @@ export function currentDesk(): Desk {
       metrics,
       audit: records.audit,
       sessions: records.sessions,
+      signIns: records.signIns,
       listings,
       events,
       deadLetterQueues: new DeadLetterQueues(engine),

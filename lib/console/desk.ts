@@ -1,5 +1,6 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Sessions } from '../auth/sessions.ts';
+import type { SignIns } from '../auth/sign-ins.ts';
 import type { DeadLetterQueues } from '../deadletter/dead-letter-queues.ts';
 import type { Actor, Engine, ExchangeInfo, QueueInfo } from '../engine/port.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -14,6 +15,7 @@ export interface Desk {
   metrics: Metrics;
   audit: Pick<AuditLog, 'add' | 'find'>;
   sessions: SessionBook;
+  signIns: Pick<SignIns, 'signIn'>;
   listings: Listings;
   deadLetterQueues: DeadLetterQueues;
   events: EventHub;

@@ -31,8 +31,8 @@ export interface Route<I = unknown, O = unknown> {
   allow: 'anyone' | 'console';
   /** A Response is answered as it is, anything else as JSON. */
   run(desk: Desk, actor: Actor, input: I, visit: Visit): Promise<O>;
-  /** Every route that changes something has one; `output` is undefined when it was refused. */
-  audit?: (input: I, output: O | undefined) => AuditNote;
+  /** Every route that changes something has one; `output` is undefined when it was refused. Null: it is kept elsewhere. */
+  audit?: (input: I, output: O | undefined, outcome: string) => AuditNote | null;
   /** Reads what is changed, as it is now: the audit keeps it from before and after. */
   subject?: (desk: Desk, actor: Actor, input: I) => Promise<unknown>;
   /** Every route that shows what messages say has one; the same look is kept once in a while. */

@@ -11,8 +11,13 @@ export class AuditRecords implements AuditLog {
     this.database = database;
   }
 
-  async add(entry: AuditEntry): Promise<void> {
-    await this.database.auditEntry.create({ data: entry });
+  async add(entry: AuditEntry): Promise<number> {
+    const { id } = await this.database.auditEntry.create({ data: entry, select: { id: true } });
+    return id;
+  }
+
+  async amend(id: number, { detail }: Pick<AuditEntry, 'detail'>): Promise<void> {
+    await this.database.auditEntry.updateMany({ where: { id }, data: { detail } });
   }
 
   find(filter: AuditFilter, limit: number, beforeId?: number): Promise<KeptAuditEntry[]> {

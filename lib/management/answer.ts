@@ -1,12 +1,10 @@
 /** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON, and the audit of what changes something. */
 import { keepAct } from '../audit/act.ts';
-import { SignInAttempts } from '../auth/sign-in-attempts.ts';
 import type { Desk } from '../console/desk.ts';
 import type { Identity } from '../engine/port.ts';
 import { readBytes } from '../web/json-body.ts';
 import { refuseDeepJson } from '../web/json-text.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
-import { isOfThisMachine } from '../web/peer.ts';
 import type { Access, Call, Entry, Reply } from './entry.ts';
 import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
 import { refusalText } from './schema/refusal.ts';
@@ -22,7 +20,6 @@ const HEADERS = {
 const REALM = 'Basic realm="RabbitMQ Management"';
 const LOGIN_REQUIRED = 'Login required';
 const TAGS = ['management', 'policymaker', 'monitoring', 'administrator'];
-const attempts = new SignInAttempts();
 
 /** `path` is the request's as it was sent, below /api. */
 export async function answer(desk: Desk, request: Request, path: string, remoteAddress: string): Promise<Response> {
@@ -69,16 +66,15 @@ async function identityFor(desk: Desk, request: Request, access: Access, remoteA
   const text = Buffer.from(given[1] as string, 'base64').toString();
   const colon = text.indexOf(':');
   const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
-  // From this machine a script with an old password must not lock out the rest.
-  if (!isOfThisMachine(remoteAddress) && !attempts.mayTry(remoteAddress, Date.now())) throw loginFailed();
-  const identity = await desk.engine.authenticate(user, password, remoteAddress);
-  if (identity !== null) return identity;
-  attempts.failed(remoteAddress, Date.now());
-  throw loginFailed();
-}
-
-function loginFailed(): Failure {
-  return new Failure(401, 'not_authorized', 'Not_Authorized', { 'www-authenticate': REALM });
+  const identity = await desk.signIns.signIn({ user, password, address: remoteAddress }, 'by API', () =>
+    desk.engine.authenticate(user, password, remoteAddress),
+  );
+  if (identity === 'wrong') throw new Failure(401, 'not_authorized', 'Not_Authorized', { 'www-authenticate': REALM });
+  if (identity === 'too-many') {
+    const reason = 'Too many wrong passwords from this address: wait a minute, then try again';
+    throw new Failure(429, 'too_many_attempts', reason, { 'retry-after': '60' });
+  }
+  return identity;
 }
 
 /** Every tag opens what `management` opens; administrators may do everything. */

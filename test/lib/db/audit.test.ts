@@ -71,3 +71,14 @@ test('what is too old goes, and the oldest of too many', async () => {
   expect(await names()).toEqual(['4', '3']);
   expect(await audit.prune(new Date(0), 2)).toBe(0);
 });
+
+test('what an entry counts can be brought up to date, and nothing else of it', async () => {
+  const audit = new AuditRecords(await scratchDatabase());
+  const [first] = [await audit.add(ENTRY), await audit.add(ENTRY)];
+  await audit.amend(first, { detail: '13 messages' });
+  await audit.amend(99, { detail: 'of an entry that is gone' });
+  expect((await audit.find({}, 10)).map(({ id: _, before: __, after: ___, ...entry }) => entry)).toEqual([
+    ENTRY,
+    { ...ENTRY, detail: '13 messages' },
+  ]);
+});
