@@ -17,7 +17,7 @@ const EVICTED_FROM = 16;
 /** So many failures may be a slip of the hand: nobody waits. After that the wait doubles. */
 const UNDELAYED_MAX = 3;
 const DELAY_MS = 100;
-const DELAY_MS_MAX = 3_200;
+const DELAY_MS_MAX = 2_000;
 
 export interface Credentials {
   user: string;
@@ -62,11 +62,12 @@ export class SignInAttempts {
     const pair = `${who} ${origin}`;
     const failures = this.failuresOf(origin, nowMs);
     const { before, atAddress } = weigh(failures, who, id);
-    const isRefused = before >= PER_USER_MAX || (atAddress >= PER_ADDRESS_MAX && !this.known.has(pair));
+    const weight = atAddress >= PER_ADDRESS_MAX && !this.known.has(pair) ? PER_USER_MAX : before;
+    const isRefused = weight >= PER_USER_MAX;
     if (!isRefused) this.expect(origin, failures, id, who, nowMs);
     return {
       isRefused,
-      delayMs: before < UNDELAYED_MAX ? 0 : Math.min(DELAY_MS * 2 ** (before - UNDELAYED_MAX), DELAY_MS_MAX),
+      delayMs: weight < UNDELAYED_MAX ? 0 : Math.min(DELAY_MS * 2 ** (weight - UNDELAYED_MAX), DELAY_MS_MAX),
       end: (outcome, endMs) => {
         if (!isRefused) this.settle(origin, id, outcome === 'failed', endMs);
         if (outcome === 'passed') this.remember(pair);

@@ -30,6 +30,7 @@ import type { ClientLimits } from './client-limits.ts';
 import { checkContentHeader } from './content-assembler.ts';
 import { Handshake } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
+import type { LoginGate } from './login-gate.ts';
 import type { RateMeter } from './rate-meter.ts';
 import { type Hold, Reading } from './reading.ts';
 import type { TlsFacts } from './tls-facts.ts';
@@ -47,6 +48,7 @@ export interface Surroundings {
   admitConnection(): void;
   admitChannel(): void;
   turn: Turn;
+  logins: LoginGate;
   log: (level: 'debug' | 'info' | 'warning' | 'error', text: string) => void;
   /** What a client is told now. */
   serverProperties: () => FieldTable;
@@ -114,7 +116,7 @@ export class Connection implements FrameSink {
     this.writer = new Writer(socket, this.turn.dirty, () => this.roomAgain());
     this.reader = new FrameReader(this, LIMITS.handshakeFrameBytesMax);
     this.reading = new Reading(socket, this.reader, (error) => this.failByFrame(error));
-    this.handshake = new Handshake(this, around.serverProperties());
+    this.handshake = new Handshake(this, around.serverProperties(), around.logins);
     this.deadline = setTimeout(() => this.destroy('handshake timeout'), around.limits.handshakeMs);
     socket.setNoDelay(true);
     socket.on('error', (error) => {
