@@ -25,7 +25,8 @@ import { createLog, type Log } from './log.ts';
 import { startMetrics } from './metrics/metrics.ts';
 import { setMetrics } from './metrics/slot.ts';
 import { listenForPrometheus, type PrometheusListener } from './prometheus/listener.ts';
-import { setPrometheusPort } from './prometheus/slot.ts';
+import { setPrometheus } from './prometheus/slot.ts';
+import { TrustedProxies } from './web/trusted-proxies.ts';
 
 export interface Warren {
   config: Config;
@@ -73,7 +74,7 @@ export async function boot(root: string, config: Config = readConfig()): Promise
   setMetrics(metrics);
   setEvents(events);
   const prometheus = await startPrometheus(config, engine, log);
-  setPrometheusPort(prometheus?.port);
+  setPrometheus({ port: prometheus?.port ?? null, perObject: config.metricsPerObject });
   setEngine(engine);
   announce(config);
   return {
@@ -85,7 +86,7 @@ export async function boot(root: string, config: Config = readConfig()): Promise
       stopRetention();
       setEvents(undefined);
       await prometheus?.stop();
-      setPrometheusPort(undefined);
+      setPrometheus(undefined);
       await engine.stop();
       setEngine(undefined);
       setMetrics(undefined);
@@ -102,7 +103,9 @@ async function startPrometheus(config: Config, engine: Engine, log: Log): Promis
   if (config.prometheus === null) return null;
   const { port, isDefault } = config.prometheus;
   try {
-    return await listenForPrometheus({ monitoring: engine, host: config.host, port, log });
+    const { host, metricsPerObject: perObject } = config;
+    const trusted = new TrustedProxies(config.trustedProxies);
+    return await listenForPrometheus({ monitoring: engine, perObject, trusted, host, port, log });
   } catch (error) {
     if (!isDefault) throw error;
     log('warning', `${error instanceof Error ? error.message : String(error)}: metrics are on the console's port only`);

@@ -1,5 +1,6 @@
 /** The environment as typed settings, read once. The only place that looks at process.env. */
 import { join, resolve } from 'node:path';
+import type { PerObject } from './prometheus/per-object.ts';
 import { type ClientLimits, DEFAULT_CLIENT_LIMITS } from './server/client-limits.ts';
 import type { TlsOptions } from './server/tls-port.ts';
 import { TrustedProxies } from './web/trusted-proxies.ts';
@@ -14,6 +15,8 @@ export interface Config {
   tls: TlsOptions | null;
   /** Null: no port for Prometheus. `isDefault`: nobody asked for it, so Warren starts without it when it is taken. */
   prometheus: { port: number; isDefault: boolean } | null;
+  /** Who may have metrics that name queues, vhosts and clients. */
+  metricsPerObject: PerObject;
   /** Absolute. */
   dataDir: string;
   databaseUrl: string;
@@ -129,6 +132,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       env.WARREN_PROMETHEUS_PORT === '0'
         ? null
         : { port: port('WARREN_PROMETHEUS_PORT', 15_692), isDefault: !env.WARREN_PROMETHEUS_PORT },
+    metricsPerObject: oneOf('WARREN_METRICS_PER_OBJECT', ['loopback', 'everyone', 'off']),
     dataDir,
     databaseUrl,
     definitionsFile: env.WARREN_LOAD_DEFINITIONS ? absolute(env.WARREN_LOAD_DEFINITIONS) : null,

@@ -7,6 +7,7 @@ import { keepAct, keepNote } from '../audit/act.ts';
 import { RecentReads } from '../audit/recent-reads.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Actor, Identity } from '../engine/port.ts';
+import { jsonAnswer } from '../web/json-answer.ts';
 import { readJson } from '../web/json-body.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
 import { Refusal, refusalCode } from '../web/refusal.ts';
@@ -46,11 +47,11 @@ export async function answer(desk: Desk, request: Request, path: string, visitor
       signal: request.signal,
     };
     const output = await run(desk, route, { user: identity?.user ?? '' }, input, visit);
-    return output instanceof Response ? output : Response.json(output, { headers: HEADERS });
+    return output instanceof Response ? output : await jsonAnswer(request, output, { headers: HEADERS });
   } catch (error) {
     const { status, body } = refusalOf(error);
     if (status === 500) console.error(`console: ${request.method} ${path} failed`, error);
-    return Response.json(body, { status, headers: HEADERS });
+    return jsonAnswer(request, body, { status, headers: HEADERS });
   }
 }
 

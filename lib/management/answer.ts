@@ -1,7 +1,9 @@
 /** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON, and the audit of what changes something. */
 import { keepAct } from '../audit/act.ts';
+import { isSecretName } from '../audit/secrets.ts';
 import type { Desk } from '../console/desk.ts';
 import type { Identity } from '../engine/port.ts';
+import { jsonAnswer } from '../web/json-answer.ts';
 import { readBytes } from '../web/json-body.ts';
 import { refuseDeepJson } from '../web/json-text.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
@@ -23,8 +25,11 @@ const TAGS = ['management', 'policymaker', 'monitoring', 'administrator'];
 
 /** `path` is the request's as it was sent, below /api. */
 export async function answer(desk: Desk, request: Request, path: string, remoteAddress: string): Promise<Response> {
+  let place = path;
   try {
     const { entry, params } = findEntry(request.method === 'HEAD' ? 'GET' : request.method, path);
+    // Of what the log says: in the path that was sent there may be a password.
+    place = entry.path;
     if (entry.action !== undefined) refuseOtherSites(request);
     const identity = await identityFor(desk, request, entry.access, remoteAddress);
     requireTag(identity, entry.access);
@@ -38,23 +43,23 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
       reason: request.headers.get('x-reason'),
     };
     await requireVhost(call, entry);
-    return responseOf(await run(call, entry, () => bodyOf(request, entry), remoteAddress));
+    return await responseOf(request, await run(call, entry, () => bodyOf(request, entry), remoteAddress));
   } catch (error) {
     const failure = failureOf(error, request.method);
-    if (failure.status === 500) console.error(`api: ${request.method} ${path} failed`, error);
-    return refusalOf(failure);
+    if (failure.status === 500) console.error(`api: ${request.method} ${place} failed`, error);
+    return refusalOf(request, failure);
   }
 }
 
-function responseOf({ status, body, headers }: Reply): Response {
+async function responseOf(request: Request, { status, body, headers }: Reply): Promise<Response> {
   if (body === undefined) return new Response(null, { status, headers: { ...HEADERS, ...headers } });
-  return Response.json(body, { status, headers: { ...HEADERS, ...headers } });
+  return jsonAnswer(request, body, { status, headers: { ...HEADERS, ...headers } });
 }
 
-function refusalOf({ status, error, message, headers }: Failure): Response {
+function refusalOf(request: Request, { status, error, message, headers }: Failure): Promise<Response> {
   // As with RabbitMQ: who shows no password, or takes a method that is not there, gets no body.
   const isBare = status === 405 || message === LOGIN_REQUIRED;
-  return responseOf({ status, headers, ...(!isBare && { body: { error, reason: message } }) });
+  return responseOf(request, { status, headers, ...(!isBare && { body: { error, reason: message } }) });
 }
 
 async function identityFor(desk: Desk, request: Request, access: Access, remoteAddress: string): Promise<Identity> {
@@ -135,7 +140,9 @@ async function run(call: Call, entry: Entry, body: () => Promise<unknown>, remot
   const { action, method } = entry;
   if (action === undefined) return entry.run(call);
   const { vhost, ...names } = call.params;
-  const object = Object.values(names).join(' ');
+  const object = Object.entries(names)
+    .flatMap(([name, value]) => (isSecretName(name) ? [] : [value]))
+    .join(' ');
   // What a PUT makes and a DELETE removes is what a GET of the same path shows.
   const shown = method === 'POST' ? undefined : shownAt(entry.path, call.params);
   return keepAct({

@@ -1,6 +1,7 @@
 /** What happens to each request before Next sees it, in its order. Nothing is answered that has not been here. */
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { restoreEncoding } from './compression.ts';
 import { notePeer, peerOf } from './peer.ts';
 import { guard } from './security-headers.ts';
 import { shelterPath } from './sent-path.ts';
@@ -13,5 +14,6 @@ export function watchRequests({ trusted, isDevelopment }: { trusted: TrustedProx
     notePeer(request.headers, peerOf(request.socket, request.headers, trusted));
     shelterPath(request, response);
     guard(request, response, isDevelopment);
+    restoreEncoding(response);
   });
 }

@@ -4,6 +4,7 @@ import { currentRecords } from '@/lib/auth/slot.ts';
 import { answer } from '@/lib/console/answer.ts';
 import { currentDesk } from '@/lib/console/current-desk.ts';
 import { refusalOf } from '@/lib/console/refusal.ts';
+import { pastNext } from '@/lib/web/compression.ts';
 import { peerIn } from '@/lib/web/peer.ts';
 import { sentPath } from '@/lib/web/sent-path.ts';
 
@@ -16,7 +17,7 @@ async function handle(request: Request): Promise<Response> {
     const jar = await cookies();
     const token = jar.get(SESSION_COOKIE)?.value;
     const { address: remoteAddress, isSecure } = peerIn(request.headers);
-    return await answer(desk, request, sentPath(request, '/console-api'), {
+    const answered = await answer(desk, request, sentPath(request, '/console-api'), {
       remoteAddress,
       user: token === undefined ? null : ((await sessions?.user(token)) ?? null),
       sessionId: token === undefined ? null : sessionId(token),
@@ -41,6 +42,7 @@ async function handle(request: Request): Promise<Response> {
           });
       },
     });
+    return pastNext(answered);
   } catch (error) {
     const { status, body } = refusalOf(error);
     if (status === 500) console.error('console: the request could not be taken', error);
