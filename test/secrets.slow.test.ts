@@ -1,20 +1,18 @@
 /** What somebody types as a password is found nowhere afterwards: not in the output of the built program, and not in its files. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { freePorts } from './conformance/broker.ts';
+import { killPrograms, Program } from './program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'warren-secrets-'));
 const SECRET = 'kX7qGzRw';
 const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-let child: ChildProcess | undefined;
-let output = '';
 
 afterAll(() => {
-  child?.kill('SIGKILL');
+  killPrograms();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -35,17 +33,11 @@ function raw(port: number, line: string, headers: string[] = [], body = ''): Pro
 
 test('a password in a path, a body or a header is in no log, no database and no file', async () => {
   const [port = 0, amqp, prometheus] = await freePorts(3);
-  const program = spawn(process.execPath, ['scripts/start.mjs'], {
-    env: {
-      ...process.env,
-      ...{ PORT: String(port), WARREN_AMQP_PORT: String(amqp), WARREN_PROMETHEUS_PORT: String(prometheus) },
-      ...{ WARREN_DATA_DIR: folder, DATABASE_URL: '', WARREN_LOG_LEVEL: 'debug' },
-    },
+  const program = new Program({
+    ...{ PORT: String(port), WARREN_AMQP_PORT: String(amqp), WARREN_PROMETHEUS_PORT: String(prometheus) },
+    ...{ WARREN_DATA_DIR: folder, WARREN_LOG_LEVEL: 'debug' },
   });
-  child = program;
-  for (const stream of [program.stdout, program.stderr]) stream?.on('data', (chunk) => (output += chunk));
-  const health = async () => (await fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null))?.status;
-  await expect.poll(health, { timeout: 30_000 }).toBe(200);
+  await program.ready();
 
   const path = `/api/auth/hash_password/${SECRET}`;
   const guest = [`Authorization: ${basic('guest', 'guest')}`];
@@ -77,10 +69,10 @@ test('a password in a path, a body or a header is in no log, no database and no 
   const audit = await raw(port, 'GET /api/global-parameters/vault', guest);
   expect(audit).toContain(SECRET);
 
-  program.kill('SIGTERM');
-  await new Promise((resolve) => program.once('exit', resolve));
-  expect(output).toContain('Console  http://localhost');
-  expect(output).not.toContain(SECRET);
+  program.child.kill('SIGTERM');
+  await program.exit();
+  expect(program.output).toContain('Console  http://localhost');
+  expect(program.output).not.toContain(SECRET);
   const files = globSync('**/*', { cwd: folder }).filter((file) => statSync(join(folder, file)).isFile());
   expect(files).toContain('warren.db');
   const rows = readFileSync(join(folder, 'warren.db')).toString('latin1');

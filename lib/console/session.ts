@@ -55,7 +55,7 @@ export const sessionRoutes: Route[] = [
       if (identity === 'wrong') {
         const hint = isOfThisMachine(address)
           ? ''
-          : ' Some users, guest among them, may only sign in from the machine itself.';
+          : ' Some users, guest among them, may only sign in from the machine itself, and not through a proxy that WARREN_TRUSTED_PROXIES does not name.';
         throw new Refusal('UNAUTHENTICATED', `Wrong name or password.${hint}`);
       }
       if (!mayEnterConsole(identity))
