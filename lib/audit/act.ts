@@ -1,3 +1,4 @@
+import { engineErrorCode } from '../engine/errors.ts';
 import type { Actor } from '../engine/port.ts';
 import type { AuditLog } from './audit-log.ts';
 import { changeOf } from './change.ts';
@@ -26,17 +27,21 @@ export async function keepAct<T>(act: AuditedAct<T>): Promise<T> {
   const before = await look();
   let output: T | undefined;
   let outcome = 'ok';
+  let doubt = '';
   try {
     output = await run();
     return output;
   } catch (error) {
     outcome = codeOf(error);
+    // A broker that did not answer in time may have done it all the same, and says so.
+    if (engineErrorCode(error) === 'UNAVAILABLE') doubt = (error as Error).message;
     throw error;
   } finally {
     ended();
     const noted = note(output, outcome);
     const change = outcome === 'ok' && subject !== undefined ? changeOf(before, await look()) : {};
-    if (noted !== null) await keepNote(audit, actor, remoteAddress, noted, outcome, change);
+    const detail = [noted?.detail ?? '', doubt].filter((text) => text !== '').join(', ');
+    if (noted !== null) await keepNote(audit, actor, remoteAddress, { ...noted, detail }, outcome, change);
   }
 }
 

@@ -15,7 +15,7 @@ const KNOWN_MAX = 10_000;
 /** When there are too many addresses, one of the oldest few goes: that with the fewest failures. */
 const EVICTED_FROM = 16;
 /** So many failures may be a slip of the hand: nobody waits. After that the wait doubles. */
-const UNDELAYED_MAX = 3;
+const UNDELAYED_MAX = 5;
 const DELAY_MS = 100;
 const DELAY_MS_MAX = 2_000;
 

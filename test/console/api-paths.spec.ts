@@ -130,6 +130,20 @@ test('an odd name in an address is a name like any other: nothing of it is an er
   }
 });
 
+test('each byte of an address, on its own, is refused or read by every door, and never an error of the server', async () => {
+  for (let byte = 0; byte < 256; byte++) {
+    const odd = `a%${byte.toString(16).padStart(2, '0')}b`;
+    for (const path of [`/api/queues/%2F/${odd}`, `/console-api/${odd}`, `/metrics/${odd}`]) {
+      const { status } = await ask('GET', path);
+      expect([path, status]).toEqual([path, byte < 0x80 ? 404 : 400]);
+    }
+    // All that cannot be read ends on the same page.
+    const isShown = byte < 0x20 || byte % 32 === 0 || byte === 0xff;
+    if (isShown) expect([odd, (await ask('GET', `/queues/%2F/${odd}`)).status]).toEqual([odd, byte < 0x80 ? 200 : 400]);
+  }
+  expect((await ask('POST', '/queues/%FF', { body: {} })).status).toBe(400);
+});
+
 test('a target with the host in it is the path that it names; one that is no path is refused', async () => {
   expect((await ask('GET', 'http://elsewhere:1/api/whoami')).status).toBe(200);
   expect((await ask('OPTIONS', '*')).status).toBe(400);

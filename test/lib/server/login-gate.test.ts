@@ -39,7 +39,7 @@ test('who never failed does not wait', () => {
 
 test('a refusal is immediate, and after repeated ones it takes a while, for the right password too', () => {
   const gate = new Gate();
-  gate.fail(5);
+  gate.fail(7);
   gate.try('right');
   gate.try('right', '198.51.100.7');
   expect(gate.looked).toEqual(['right']);
@@ -75,7 +75,7 @@ describe('how many wait is bounded', () => {
   test('of all addresses', () => {
     const gate = new Gate();
     for (let i = 0; i < 100; i++) {
-      for (let n = 0; n < 3; n++) gate.try(`wrong ${n}`, `10.0.0.${i}`);
+      for (let n = 0; n < 5; n++) gate.try(`wrong ${n}`, `10.0.0.${i}`);
       for (let n = 0; n < 10; n++) gate.try(`more ${n}`, `10.0.0.${i}`);
     }
     expect([vi.getTimerCount(), gate.refused]).toEqual([500, 500]);
@@ -84,7 +84,7 @@ describe('how many wait is bounded', () => {
 
 test('of a client that goes while it waits the password is not looked at, and nothing counts', () => {
   const gate = new Gate();
-  gate.fail(3);
+  gate.fail(5);
   for (let i = 0; i < 10; i++) gate.try(`gone ${i}`, ADDRESS, true);
   vi.advanceTimersByTime(2_000);
   gate.try('right');
