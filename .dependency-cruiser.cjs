@@ -96,7 +96,8 @@ module.exports = {
       name: 'sockets-in-server-only',
       severity: 'error',
       comment: 'lib/server is the only room with sockets: ask the engine port instead.',
-      from: { path: '^(lib|app|components)/', pathNot: '^lib/server/' },
+      // A list of addresses is no socket.
+      from: { path: '^(lib|app|components)/', pathNot: '^lib/(server/|web/trusted-proxies\\.ts$)' },
       to: { path: '^(node:)?(net|tls|dgram)$', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -128,6 +129,22 @@ module.exports = {
         'Console, definitions, dead letters and metrics work over any broker: use lib/engine/port.ts, not what is behind it.',
       from: { path: '^lib/(console|definitions|deadletter|metrics|prometheus)/' },
       to: { path: '^lib/(broker|server|store|amqp|db)/', pathNot: SHARED, ...TYPES_ONLY },
+    },
+    {
+      name: 'audit-says-what-it-is',
+      severity: 'error',
+      comment:
+        'lib/audit is what an entry is and how it comes to be: lib/db keeps the rows, and who acts hands in what it knows.',
+      from: { path: '^lib/audit/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(audit/|json/|engine/(port|errors)\\.ts$)' },
+    },
+    {
+      name: 'web-is-below-the-apis',
+      severity: 'error',
+      comment:
+        'lib/web is what all HTTP needs, whichever API it is for: hand in what an API knows as a parameter, or move it there.',
+      from: { path: '^lib/web/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(web/|auth/|audit/|engine/|client/nonce-header\\.ts$)' },
     },
     {
       name: 'pages-are-thin',

@@ -14,6 +14,7 @@ COPY --from=build --chown=node:node /warren/scripts/container.mjs /warren/script
 COPY --from=build --chown=node:node /warren/lib/config.ts ./lib/
 COPY --from=build --chown=node:node /warren/lib/server/client-limits.ts /warren/lib/server/listening.ts ./lib/server/
 COPY --from=build --chown=node:node /warren/lib/broker/limits.ts ./lib/broker/
+COPY --from=build --chown=node:node /warren/lib/web/trusted-proxies.ts ./lib/web/
 ENV HOST=0.0.0.0 PORT=15672 WARREN_AMQP_PORT=5672 WARREN_DATA_DIR=/data
 EXPOSE 15672 5672 15692
 VOLUME /data

@@ -1,15 +1,18 @@
 /** Builds everything in its order, and ends it in the reverse one. The only place that picks adapters. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RefusedSignIns } from './audit/refused-sign-ins.ts';
+import { startAuditRetention } from './audit/retention.ts';
 import { openSecretKey } from './auth/secret-key.ts';
 import { Sessions } from './auth/sessions.ts';
+import { SignInAttempts } from './auth/sign-in-attempts.ts';
+import { SignIns } from './auth/sign-ins.ts';
 import { setRecords } from './auth/slot.ts';
 import { type Config, readConfig } from './config.ts';
 import { EventHub } from './console/event-hub.ts';
 import { setEvents } from './console/event-slot.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { AuditRecords } from './db/audit.ts';
-import { startAuditRetention } from './db/audit-retention.ts';
 import { openDatabase } from './db/database.ts';
 import { PrismaDefinitionStore } from './db/definitions.ts';
 import { SessionRecords } from './db/sessions.ts';
@@ -22,8 +25,9 @@ import { createLog, type Log } from './log.ts';
 import { startMetrics } from './metrics/metrics.ts';
 import { setMetrics } from './metrics/slot.ts';
 import { listenForPrometheus, type PrometheusListener } from './prometheus/listener.ts';
-import { setPrometheusPort } from './prometheus/slot.ts';
+import { setPrometheus } from './prometheus/slot.ts';
 import { LOOPBACK, listenOn } from './server/listening.ts';
+import { TrustedProxies } from './web/trusted-proxies.ts';
 
 export interface Warren {
   config: Config;
@@ -33,8 +37,7 @@ export interface Warren {
 }
 
 /** Rejects with an Error whose message is one clear line. `root` is the folder with package.json and prisma/. */
-export async function boot(root: string): Promise<Warren> {
-  const config = readConfig();
+export async function boot(root: string, config: Config = readConfig()): Promise<Warren> {
   const log = createLog(config.logThreshold);
   const definitionsToLoad = config.definitionsFile === null ? null : definitionsIn(config.definitionsFile);
   const unlock = lockDataDir(config.dataDir);
@@ -65,13 +68,14 @@ export async function boot(root: string): Promise<Warren> {
   });
   const audit = new AuditRecords(database);
   const stopRetention = startAuditRetention(audit, config.auditDays, (text) => log('warning', text));
-  setRecords({ sessions, audit });
+  const refusedSignIns = new RefusedSignIns(audit, (text) => log('warning', text));
+  setRecords({ sessions, signIns: new SignIns(new SignInAttempts(), refusedSignIns), audit });
   const metrics = startMetrics(engine);
   const events = new EventHub(engine, metrics);
   setMetrics(metrics);
   setEvents(events);
   const prometheus = await startPrometheus(config, engine, log);
-  setPrometheusPort(prometheus?.port);
+  setPrometheus({ port: prometheus?.port ?? null, perObject: config.metricsPerObject });
   setEngine(engine);
   announce(config);
   return {
@@ -83,11 +87,12 @@ export async function boot(root: string): Promise<Warren> {
       stopRetention();
       setEvents(undefined);
       await prometheus?.stop();
-      setPrometheusPort(undefined);
+      setPrometheus(undefined);
       await engine.stop();
       setEngine(undefined);
       setMetrics(undefined);
       setRecords(undefined);
+      await refusedSignIns.write();
       await database.$disconnect();
       unlock();
     },
@@ -101,6 +106,8 @@ async function startPrometheus(config: Config, engine: Engine, log: Log): Promis
   try {
     return await listenForPrometheus({
       monitoring: engine,
+      perObject: config.metricsPerObject,
+      trusted: new TrustedProxies(config.trustedProxies),
       port,
       log,
       listen: (server, port) => listenOn(server, 'Prometheus', config.hosts, port),

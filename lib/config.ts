@@ -1,8 +1,10 @@
 /** The environment as typed settings, read once. The only place that looks at process.env. */
 import { join, resolve } from 'node:path';
+import type { PerObject } from './prometheus/per-object.ts';
 import { type ClientLimits, DEFAULT_CLIENT_LIMITS } from './server/client-limits.ts';
 import { LOOPBACK } from './server/listening.ts';
 import type { TlsOptions } from './server/tls-port.ts';
+import { TrustedProxies } from './web/trusted-proxies.ts';
 
 export type LogThreshold = 'debug' | 'info' | 'warning' | 'error' | 'none';
 
@@ -15,6 +17,8 @@ export interface Config {
   tls: TlsOptions | null;
   /** Null: no port for Prometheus. `isDefault`: nobody asked for it, so Warren starts without it when it is taken. */
   prometheus: { port: number; isDefault: boolean } | null;
+  /** Who may have metrics that name queues, vhosts and clients. */
+  metricsPerObject: PerObject;
   /** Absolute. */
   dataDir: string;
   databaseUrl: string;
@@ -26,6 +30,8 @@ export interface Config {
   defaultVhost: string;
   /** Users that may come only from this machine. */
   loopbackUsers: readonly string[];
+  /** Addresses and networks whose word counts about where a request comes from. */
+  trustedProxies: readonly string[];
   logThreshold: LogThreshold;
   /** How long the audit keeps what was done. */
   auditDays: number;
@@ -128,6 +134,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       env.WARREN_PROMETHEUS_PORT === '0'
         ? null
         : { port: port('WARREN_PROMETHEUS_PORT', 15_692), isDefault: !env.WARREN_PROMETHEUS_PORT },
+    metricsPerObject: oneOf('WARREN_METRICS_PER_OBJECT', ['loopback', 'everyone', 'off']),
     dataDir,
     databaseUrl,
     definitionsFile: env.WARREN_LOAD_DEFINITIONS ? absolute(env.WARREN_LOAD_DEFINITIONS) : null,
@@ -135,6 +142,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     defaultPass: text('RABBITMQ_DEFAULT_PASS', 'guest'),
     defaultVhost: text('RABBITMQ_DEFAULT_VHOST', '/'),
     loopbackUsers: namesOf(text('WARREN_LOOPBACK_USERS', 'guest')),
+    trustedProxies: proxiesOf(text('WARREN_TRUSTED_PROXIES', 'none')),
     logThreshold: logThreshold as LogThreshold,
     auditDays: whole('WARREN_AUDIT_DAYS', 365, 1, 36_500),
     clientLimits: {
@@ -169,4 +177,14 @@ function namesOf(list: string): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+}
+
+function proxiesOf(list: string): string[] {
+  const entries = namesOf(list);
+  try {
+    new TrustedProxies(entries);
+    return entries;
+  } catch (error) {
+    throw new Error(`WARREN_TRUSTED_PROXIES: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

@@ -1,4 +1,4 @@
-import { ACT_VERBS } from '../../lib/client/act-verbs.ts';
+import { actVerb } from '../../lib/client/act-verbs.ts';
 import type { AuditRow } from '../../lib/client/audit.ts';
 import { formatDateTime } from '../../lib/client/formats.ts';
 import { indentJson } from '../../lib/json/indent-json.ts';
@@ -12,7 +12,7 @@ export function AuditDetail({ row, onClose }: { row: AuditRow | null; onClose: (
       open={row !== null}
       onClose={onClose}
       place="drawer"
-      title={row === null ? '' : `${row.user} ${ACT_VERBS[row.action] ?? row.action} ${row.object ?? ''}`}
+      title={row === null ? '' : `${row.user} ${actVerb(row.action, row.outcome)} ${row.object ?? ''}`}
       description={row === null ? '' : formatDateTime(row.atMs)}
     >
       {row !== null && (

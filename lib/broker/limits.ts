@@ -18,8 +18,8 @@ export const LIMITS = {
   farewellMs: 1_000,
   /** The same after frames that made no sense: no close-ok can be read. */
   lostSyncCloseMs: 3_000,
-  /** A refused login is answered after this pause, so that guessing is slow. */
-  refusedLoginMs: 300,
+  /** A client that cannot hear why it is refused loses its socket after this pause; RabbitMQ takes three seconds. */
+  silentCloseMs: 300,
   /** Longest x-expires and x-message-ttl: ten years. */
   ttlMsMax: 315_360_000_000,
   priorityMax: 255,

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import type { AuditNote } from '../audit/entry.ts';
 import type { BindingInfo } from '../engine/port.ts';
 import { objectName, shortString, typedTable, vhostName } from './fields.ts';
-import { type AuditNote, type Route, route } from './route.ts';
+import { type Route, route } from './route.ts';
 
 const binding = z.strictObject({
   vhost: vhostName,

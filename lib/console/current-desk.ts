@@ -3,7 +3,7 @@ import { DeadLetterQueues } from '../deadletter/dead-letter-queues.ts';
 import { EngineError } from '../engine/errors.ts';
 import { currentEngine } from '../engine/slot.ts';
 import { currentMetrics } from '../metrics/slot.ts';
-import { currentPrometheusPort } from '../prometheus/slot.ts';
+import { currentPrometheus } from '../prometheus/slot.ts';
 import { type Desk, Listings } from './desk.ts';
 import { currentEvents } from './event-slot.ts';
 
@@ -26,10 +26,11 @@ export function currentDesk(): Desk {
       metrics,
       audit: records.audit,
       sessions: records.sessions,
+      signIns: records.signIns,
       listings,
       events,
       deadLetterQueues: new DeadLetterQueues(engine),
-      prometheusPort: currentPrometheusPort(),
+      prometheusPort: currentPrometheus().port,
     };
   }
   return desk;

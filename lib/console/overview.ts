@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { AuditEntry } from '../db/audit.ts';
+import type { AuditEntry } from '../audit/entry.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Actor, Overview } from '../engine/port.ts';
 import type { TotalsRates } from '../metrics/metrics.ts';

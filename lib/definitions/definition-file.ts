@@ -46,7 +46,12 @@ export interface ReadOptions {
  */
 export function readDefinitions(text: string, options: ReadOptions = {}): DefinitionImport {
   const isJson = /^\s*[{[]/.test(text);
-  return definitionsOf(isJson ? jsonOf(text) : yamlOf(text), { ...options, isYaml: !isJson });
+  try {
+    return definitionsOf(isJson ? jsonOf(text) : yamlOf(text), { ...options, isYaml: !isJson });
+  } catch (error) {
+    if (error instanceof RangeError) return refuse('the definitions are nested too deep');
+    throw error;
+  }
 }
 
 /** The same of a JSON document that has been read. */

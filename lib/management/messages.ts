@@ -1,9 +1,9 @@
 /** Publishing a message, and taking some, as the pages and tools of RabbitMQ do for a try. */
 import * as z from 'zod';
-import { refusalCode } from '../console/refusal.ts';
 import type { FetchedMessage, MessageProperties } from '../engine/port.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { jsonInteger } from '../json/json-value.ts';
+import { refusalCode } from '../web/refusal.ts';
 import { type Entry, entry, ok, param } from './entry.ts';
 import { exchangeParam } from './exchanges.ts';
 import { badRequest, Failure } from './failure.ts';

@@ -21,16 +21,17 @@ import { AmqpError } from '../amqp/reply-code.ts';
 import type { Broker } from '../broker/broker.ts';
 import { LIMITS } from '../broker/limits.ts';
 import { Owner } from '../broker/owner.ts';
-import { isReached } from '../broker/quota.ts';
 import type { Session } from '../broker/session.ts';
 import type { User } from '../broker/user.ts';
 import type { Vhost } from '../broker/vhost.ts';
-import { Channel } from './channel.ts';
+import type { Channel } from './channel.ts';
+import { ChannelTable } from './channel-table.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { checkContentHeader } from './content-assembler.ts';
 import { closeOkMs, Deadline } from './deadline.ts';
 import { Handshake } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
+import type { LoginGate } from './login-gate.ts';
 import type { RateMeter } from './rate-meter.ts';
 import { type Hold, Reading } from './reading.ts';
 import type { TlsFacts } from './tls-facts.ts';
@@ -51,6 +52,7 @@ export interface Surroundings {
   admitConnection(): void;
   admitChannel(): void;
   turn: Turn;
+  logins: LoginGate;
   log: (level: 'debug' | 'info' | 'warning' | 'error', text: string) => void;
   /** What a client is told now. */
   serverProperties: () => FieldTable;
@@ -85,7 +87,7 @@ export class Connection implements FrameSink {
   private readonly unsentBytesMax: number;
   private readonly reader: FrameReader;
   readonly handshake: Handshake;
-  readonly channels = new Map<number, Channel>();
+  readonly channels = new ChannelTable();
   /** Null: no TLS. */
   readonly tls: TlsFacts | null;
   readonly local: SocketEnd;
@@ -94,7 +96,6 @@ export class Connection implements FrameSink {
   receivedChunks = 0;
   /** Null until the first look. */
   meter: RateMeter<keyof ReturnType<Connection['octets']>> | null = null;
-  private latest: Channel | null = null;
   /** The channel whose message is incomplete and still points into the chunk that is being read. */
   private attached: Channel | null = null;
   private state: 'handshake' | 'open' | 'closing' | 'closed' = 'handshake';
@@ -123,7 +124,7 @@ export class Connection implements FrameSink {
     this.writer = new Writer(socket, this.turn.dirty, () => this.roomAgain());
     this.reader = new FrameReader(this, LIMITS.handshakeFrameBytesMax);
     this.reading = new Reading(socket, this.reader, (error) => this.failByFrame(error));
-    this.handshake = new Handshake(this, around.serverProperties());
+    this.handshake = new Handshake(this, around.serverProperties(), around.logins);
     this.deadline = new Deadline((reason, resets) => this.destroy(reason, resets));
     this.deadline.set(around.limits.handshakeMs, 'handshake timeout');
     socket.setNoDelay(true);
@@ -196,7 +197,7 @@ export class Connection implements FrameSink {
     else if (type === FRAME_HEARTBEAT) return true;
     else if (channel === 0) later = this.ownFrame(type, buffer, start, end);
     else later = this.channelFrame(type, channel, buffer, start, end);
-    if (later !== undefined) this.holdFor(later, this.latest);
+    if (later !== undefined) this.holdFor(later, this.channels.latest);
     if (!this.writer.hasRoom(this.unsentBytesMax)) this.hold('output');
     return this.reading.isFree;
   }
@@ -265,13 +266,9 @@ export class Connection implements FrameSink {
     }
   }
 
-  /** A channel has ended at the client's wish; its number is free. */
-  forget(channel: Channel): void {
-    if (this.channels.delete(channel.id)) {
-      this.session.user.channelCount--;
-      this.broker.activity.channelsClosed++;
-    }
-    if (this.latest === channel) this.latest = null;
+  /** Throws NOT_ALLOWED when the broker may have no more channels. */
+  admitChannel(): void {
+    this.around.admitChannel();
   }
 
   /** Closes from the server's side, with the reason that `error` gives. */
@@ -378,17 +375,13 @@ export class Connection implements FrameSink {
   ): Promise<void> | undefined {
     if (this.state !== 'open')
       throw new AmqpError('UNEXPECTED_FRAME', `type ${type}, ${octetsText(buffer, start, end)}`);
-    let channel = this.latest;
-    if (channel === null || channel.id !== id) {
-      channel = this.channels.get(id) ?? null;
-      this.latest = channel;
-    }
+    const channel = this.channels.find(id);
     if (channel === null) {
       this.openChannel(type, id, buffer, start, end);
       return undefined;
     }
     if (channel.closing) {
-      if (channel.frameWhileClosing(type, buffer, start, end)) this.forget(channel);
+      if (channel.frameWhileClosing(type, buffer, start, end)) this.channels.forget(channel);
       return undefined;
     }
     try {
@@ -416,22 +409,7 @@ export class Connection implements FrameSink {
       if (method.name !== 'channel.open') throw new AmqpError('CHANNEL_ERROR', "expected 'channel.open'");
       // Limits are refused without naming the method.
       this.currentIds = { classId: 0, methodId: 0 };
-      if (this.channels.size >= this.channelMax) {
-        const text = `number of channels opened (${this.channels.size}) has reached the negotiated channel_max (${this.channelMax})`;
-        throw new AmqpError('NOT_ALLOWED', text);
-      }
-      this.around.admitChannel();
-      const { user } = this.session;
-      const { limits } = user.definition;
-      if (isReached(limits, 'max-channels', user.channelCount)) {
-        const text = `number of channels opened for user '${user.name}' has reached the maximum allowed user limit of (${limits['max-channels']})`;
-        throw new AmqpError('NOT_ALLOWED', text);
-      }
-      const channel = new Channel(this, id);
-      this.channels.set(id, channel);
-      user.channelCount++;
-      this.broker.activity.channelsOpened++;
-      channel.send('channel.open-ok', {});
+      this.channels.open(this, id).send('channel.open-ok', {});
     } catch (error) {
       this.fail(error);
     }
@@ -481,11 +459,7 @@ export class Connection implements FrameSink {
     if (this.state === 'closed') return;
     this.state = 'closing';
     this.heartbeat?.stop();
-    for (const channel of this.channels.values()) channel.release();
-    if (this.sessionIn) this.sessionIn.user.channelCount -= this.channels.size;
-    this.broker.activity.channelsClosed += this.channels.size;
-    this.channels.clear();
-    this.latest = null;
+    this.channels.release(this.sessionIn);
     this.broker.release(this.owner);
   }
 

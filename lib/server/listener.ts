@@ -10,6 +10,7 @@ import type { ReadCertificates } from './certificates.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { Connection, type Surroundings } from './connection.ts';
 import { type Listening, listenOn } from './listening.ts';
+import { type LoginAttempts, LoginGate } from './login-gate.ts';
 import { RateMeter } from './rate-meter.ts';
 import { readShared } from './shared-read.ts';
 import { type TlsOptions, TlsPort } from './tls-port.ts';
@@ -28,6 +29,7 @@ export interface ListenerOptions {
   /** Null: no AMQPS. */
   tls: TlsOptions | null;
   limits: ClientLimits;
+  loginAttempts: LoginAttempts;
   clusterName: string;
   /** The RabbitMQ version that clients are told, and Warren's own. */
   compatibleWith: string;
@@ -63,6 +65,7 @@ export class Listener {
       admitConnection: () => this.admitConnection(),
       admitChannel: () => this.admitChannel(),
       turn: this.turn,
+      logins: new LoginGate(options.loginAttempts, () => broker.clock.now()),
       serverProperties: () => this.serverProperties(),
       closed: (connection: Connection) => {
         this.connections.delete(connection);

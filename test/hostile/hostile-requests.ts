@@ -33,7 +33,7 @@ interface Operation {
 /** Signing out would end the attack; a stream does not end by itself. */
 const LEFT_OUT = new Set(['DELETE /console-api/session', 'DELETE /console-api/sessions', 'GET /console-api/events']);
 
-export const OPERATIONS: readonly Operation[] = [...managementOperations(), ...consoleOperations()].filter(
+const OPERATIONS: readonly Operation[] = [...managementOperations(), ...consoleOperations()].filter(
   ({ method, path }) => !LEFT_OUT.has(`${method} ${path}`),
 );
 

@@ -120,7 +120,7 @@ function referred(ref: string, root: Schema): Schema {
 }
 
 /** Of any type. */
-export function anything(dice: Dice, depth: number): unknown {
+function anything(dice: Dice, depth: number): unknown {
   switch (dice.number(depth > DEPTH_MAX ? 5 : 7)) {
     case 0:
       return dice.chance(50);

@@ -12,6 +12,7 @@ describe('settings', () => {
       amqpPort: 5672,
       tls: null,
       prometheus: { port: 15_692, isDefault: true },
+      metricsPerObject: 'loopback',
       dataDir: resolve('data'),
       databaseUrl: `file:${resolve('data/warren.db')}`,
       definitionsFile: null,
@@ -19,6 +20,7 @@ describe('settings', () => {
       defaultPass: 'guest',
       defaultVhost: '/',
       loopbackUsers: ['guest'],
+      trustedProxies: [],
       logThreshold: 'info',
       auditDays: 365,
       clientLimits: {
@@ -58,6 +60,9 @@ describe('settings', () => {
     [{ RABBITMQ_DEFAULT_VHOST: 'prod' }, { defaultVhost: 'prod' }],
     [{ WARREN_LOOPBACK_USERS: 'none' }, { loopbackUsers: [] }],
     [{ WARREN_LOOPBACK_USERS: 'guest, ops' }, { loopbackUsers: ['guest', 'ops'] }],
+    [{ WARREN_METRICS_PER_OBJECT: 'everyone' }, { metricsPerObject: 'everyone' }],
+    [{ WARREN_TRUSTED_PROXIES: 'none' }, { trustedProxies: [] }],
+    [{ WARREN_TRUSTED_PROXIES: '127.0.0.1, fd00::/8' }, { trustedProxies: ['127.0.0.1', 'fd00::/8'] }],
     [{ WARREN_LOG_LEVEL: 'none' }, { logThreshold: 'none' }],
   ])('%j changes %j and nothing else', (env, expected) => {
     expect(readConfig(env)).toEqual({ ...defaults, ...expected });
@@ -131,6 +136,14 @@ describe('a value that cannot be is one clear line', () => {
     `${name} is '${value}', but must be a port number from 1 to 65535`;
   test.each<[Record<string, string>, string]>([
     [{ PORT: 'abc' }, port('PORT', 'abc')],
+    [
+      { WARREN_METRICS_PER_OBJECT: 'yes' },
+      "WARREN_METRICS_PER_OBJECT is 'yes', but must be one of loopback, everyone, off",
+    ],
+    [
+      { WARREN_TRUSTED_PROXIES: '10.0.0.1,10.0.0.0/33' },
+      "WARREN_TRUSTED_PROXIES: '10.0.0.0/33' is no address and no network, such as 10.0.0.1, 10.0.0.0/8 or fd00::/8",
+    ],
     [{ PORT: '0' }, port('PORT', '0')],
     [{ PORT: '65536' }, port('PORT', '65536')],
     [{ PORT: '-1' }, port('PORT', '-1')],

@@ -2,6 +2,7 @@
 import { hostname, totalmem } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { hashPassword, verifyPassword } from '../../auth/password.ts';
+import { SignInAttempts } from '../../auth/sign-in-attempts.ts';
 import { Broker } from '../../broker/broker.ts';
 import { systemClock } from '../../broker/clock.ts';
 import { EXCHANGE_TYPE_NAMES } from '../../broker/exchange-types.ts';
@@ -71,6 +72,7 @@ const listener = new Listener({
   port: options.amqpPort,
   tls: options.tls,
   limits: options.clientLimits,
+  loginAttempts: new SignInAttempts(),
   clusterName: node,
   compatibleWith: COMPATIBLE_WITH,
   version: options.version,

@@ -6,7 +6,6 @@ import type { TlsOptions } from '../../server/tls-port.ts';
 import { ADMINISTRATION, type Administration } from '../administration.ts';
 import { CLIENTS, type Clients } from '../clients.ts';
 import { DEFINITION_TRANSFER, type DefinitionImport, type DefinitionTransfer } from '../definitions.ts';
-import { EngineError } from '../errors.ts';
 import { MONITORING, type Monitoring } from '../figures.ts';
 import { MOVING, type Moving } from '../moves.ts';
 import type { Change, Engine } from '../port.ts';
@@ -15,6 +14,7 @@ import type { CounterTable, Sample } from '../sample.ts';
 import type { Commands, NodeNow } from './commands.ts';
 import { KnownLogins } from './known-logins.ts';
 import type { SentSample, SentTable } from './sampler.ts';
+import { ThreadCalls } from './thread-calls.ts';
 import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
 
 export interface EmbeddedEngineOptions {
@@ -80,13 +80,12 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   const workerData: ThreadOptions = rest;
   const worker = new Worker(new URL('./broker-thread.ts', import.meta.url), { workerData });
   const send = (message: ToThread): void => worker.postMessage(message);
-  const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  const calls = new ThreadCalls({ send, log });
   const subscribers = new Set<(sample: Sample) => void>();
   const watchers = new Set<(changes: Change[] | null) => void>();
   let latest: Sample | undefined;
   let nodeThen: NodeNow | undefined;
   const logins = new KnownLogins();
-  let lastId = 0;
   let stopping = false;
   let onStopped = (): void => {};
 
@@ -103,6 +102,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
 
   const amqpPort = await new Promise<number>((resolve, reject) => {
     worker.on('message', (message: FromThread) => {
+      calls.heard();
       switch (message.kind) {
         case 'ready':
           return resolve(message.amqpPort);
@@ -111,11 +111,9 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
         case 'stopped':
           return onStopped();
         case 'result':
-          calls.get(message.id)?.resolve(message.result);
-          return calls.delete(message.id);
+          return calls.resolve(message.id, message.result);
         case 'error':
-          calls.get(message.id)?.reject(new EngineError(message.code, message.text));
-          return calls.delete(message.id);
+          return calls.reject(message.id, message.code, message.text);
         case 'load':
           return definitionsAnswer(message.id, definitions.load());
         case 'apply':
@@ -142,22 +140,14 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
         died(`the broker thread failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     });
     worker.on('exit', () => {
-      for (const { reject: fail } of calls.values()) fail(new EngineError('UNAVAILABLE', 'the broker has stopped'));
-      calls.clear();
+      calls.end('the broker has stopped');
       if (!stopping) died('the broker thread has ended');
     });
   });
-
-  const call = (command: keyof Commands, args: unknown[]): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      if (stopping) return reject(new EngineError('UNAVAILABLE', 'the broker is stopping'));
-      const id = ++lastId;
-      calls.set(id, { resolve, reject });
-      send({ kind: 'call', id, command, args });
-    });
+  calls.start();
 
   const commands = Object.fromEntries(
-    COMMANDS.map((command) => [command, (...args: unknown[]) => call(command, args)]),
+    COMMANDS.map((command) => [command, (...args: unknown[]) => calls.call(command, args)]),
   ) as unknown as Commands;
 
   return {
@@ -171,7 +161,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
         logins.keep(key, identity, Date.now());
         return identity;
       });
-      if (known === null) return answer;
+      if (known === null || calls.isHanging) return answer;
       answer.catch(() => {});
       return known;
     },
@@ -192,6 +182,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
     async stop() {
       if (stopping) return;
       stopping = true;
+      calls.close('the broker is stopping');
       const stopped = new Promise<void>((resolve) => {
         onStopped = resolve;
       });

@@ -11,15 +11,17 @@ interface Asked {
   user?: string | null;
   headers?: Record<string, string>;
   remoteAddress?: string;
+  /** Left out: one of its own. */
+  place?: ReturnType<typeof deskInMemory>;
 }
 
 async function ask(
   method: string,
   path: string,
   body?: unknown,
-  { engine, user = 'ops', headers, remoteAddress }: Asked = {},
+  { engine, user = 'ops', headers, remoteAddress, place = deskInMemory(engine) }: Asked = {},
 ) {
-  const { desk, entries } = deskInMemory(engine);
+  const { desk, entries } = place;
   const sessions: (string | null)[] = [];
   const init = {
     method,
@@ -216,11 +218,18 @@ describe('signing in', () => {
     expect(body.reason).toContain('monitoring');
   });
 
-  test('guessing is slowed down by address', async () => {
-    const guess = () =>
-      ask('POST', '/session', { user: 'ops', password: 'no' }, { engine, user: null, remoteAddress: '10.9.9.9' });
-    for (let i = 0; i < 10; i++) expect((await guess()).status).toBe(401);
-    expect((await guess()).status).toBe(429);
+  test('guessing ends by user and address, and is one entry of the audit', async () => {
+    const place = deskInMemory(engine);
+    const guess = (password: string, remoteAddress = '10.9.9.9') =>
+      ask('POST', '/session', { user: 'ops', password }, { place, user: null, remoteAddress });
+    for (let i = 0; i < 10; i++) expect((await guess(`no ${i}`)).status).toBe(401);
+    for (let i = 0; i < 10; i++) expect((await guess(`no more ${i}`)).status).toBe(429);
+    expect((await guess('right')).status).toBe(429);
+    expect((await guess('right', '10.9.9.8')).status).toBe(200);
+    expect(place.entries.map(({ outcome, remoteAddress }) => [outcome, remoteAddress])).toEqual([
+      ['UNAUTHENTICATED', '10.9.9.9'],
+      ['ok', '10.9.9.8'],
+    ]);
   });
 
   test('signing out ends it, also when it has ended already', async () => {

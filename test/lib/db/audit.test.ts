@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type AuditFilter, AuditRecords } from '../../../lib/db/audit.ts';
+import type { AuditFilter } from '../../../lib/audit/audit-log.ts';
+import { AuditRecords } from '../../../lib/db/audit.ts';
 import { scratchDatabase } from './scratch-database.ts';
 
 const ENTRY = {
@@ -69,4 +70,15 @@ test('what is too old goes, and the oldest of too many', async () => {
   expect(await audit.prune(new Date(0), 2)).toBe(2);
   expect(await names()).toEqual(['4', '3']);
   expect(await audit.prune(new Date(0), 2)).toBe(0);
+});
+
+test('what an entry counts can be brought up to date, and nothing else of it', async () => {
+  const audit = new AuditRecords(await scratchDatabase());
+  const [first] = [await audit.add(ENTRY), await audit.add(ENTRY)];
+  await audit.amend(first, { detail: '13 messages' });
+  await audit.amend(99, { detail: 'of an entry that is gone' });
+  expect((await audit.find({}, 10)).map(({ id: _, before: __, after: ___, ...entry }) => entry)).toEqual([
+    ENTRY,
+    { ...ENTRY, detail: '13 messages' },
+  ]);
 });

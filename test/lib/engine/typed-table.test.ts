@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeTable, encodeTable, type Field, type FieldTable } from '../../../lib/amqp/field-table.ts';
+import { FIELD_DEPTH_MAX } from '../../../lib/amqp/field-type.ts';
 import type { Properties } from '../../../lib/amqp/properties.ts';
 import type { MessageProperties, TypedField } from '../../../lib/engine/port.ts';
 import { fieldTable, typedProperties, typedTable, wireProperties } from '../../../lib/engine/typed-table.ts';
@@ -69,6 +70,18 @@ describe('a field table', () => {
     const given: FieldTable = [['b', { type: 'S', value: Buffer.from([0xff, 0xfe]) }]];
     expect(typedTable(given)).toEqual([{ name: 'b', field: { type: 'S-bytes', value: '//4=' } }]);
     expect(bytesOf(fieldTable(typedTable(given)))).toBe(bytesOf(given));
+  });
+
+  test('that is nested deeper than the wire takes is refused, and one of that depth is not', () => {
+    const nested = (levels: number): TypedField => {
+      let field: TypedField = { type: 'V', value: null };
+      for (let i = 0; i < levels; i++)
+        field = i % 2 === 0 ? { type: 'A', value: [field] } : { type: 'F', value: [{ name: 'n', field }] };
+      return field;
+    };
+    const asTable = (levels: number) => fieldTable([{ name: 'h', field: nested(levels) }]);
+    expect(() => encodeTable(asTable(FIELD_DEPTH_MAX))).not.toThrow();
+    expect(() => asTable(FIELD_DEPTH_MAX + 1)).toThrow('a field table is nested too deep');
   });
 
   test.each<[TypedField, string]>([

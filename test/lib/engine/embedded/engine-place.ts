@@ -1,4 +1,5 @@
 import type { FieldTable } from '../../../../lib/amqp/field-table.ts';
+import { SignInAttempts } from '../../../../lib/auth/sign-in-attempts.ts';
 import type { MessageStore } from '../../../../lib/broker/ports.ts';
 import type { Queue } from '../../../../lib/broker/queue.ts';
 import { createCommands, engineErrorOf, type NodeFacts } from '../../../../lib/engine/embedded/commands.ts';
@@ -21,6 +22,7 @@ export class EnginePlace {
     this.place = place;
     const listener = new Listener({
       ...{ broker: place.broker, hosts: ['127.0.0.1'], port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS },
+      loginAttempts: new SignInAttempts(),
       ...{ clusterName: 'rabbit@here', compatibleWith: '4.2.9', version: '0', log: () => {} },
     });
     this.engine = asSeenFromOutside(

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { NONCE_HEADER } from '../../../lib/client/nonce-header.ts';
-import { DATA_POLICY, guard } from '../../../lib/console/security-headers.ts';
+import { DATA_POLICY, guard } from '../../../lib/web/security-headers.ts';
 
 /** What `guard` writes, into the answer and into the request. */
 function guarded(url: string, headers: IncomingMessage['headers'] = {}) {

@@ -1,4 +1,4 @@
-import type { AuditRecords } from './audit.ts';
+import type { AuditLog } from './audit-log.ts';
 
 /** However young: the log of a script that runs wild must not fill the disk. */
 const ENTRIES_MAX = 200_000;
@@ -7,7 +7,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** Keeps the audit short, now and every hour. Returns the function that ends it. */
 export function startAuditRetention(
-  audit: Pick<AuditRecords, 'prune'>,
+  audit: Pick<AuditLog, 'prune'>,
   days: number,
   complain: (text: string) => void,
 ): () => void {

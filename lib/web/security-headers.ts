@@ -4,7 +4,6 @@
  * strict-transport-security: it would hold for every port of the host, and who ends TLS before Warren decides on it.
  */
 import { randomBytes } from 'node:crypto';
-import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NONCE_HEADER } from '../client/nonce-header.ts';
 
@@ -55,12 +54,4 @@ export function guard(
   response.setHeader('content-security-policy', policy);
   request.headers['content-security-policy'] = policy;
   request.headers[NONCE_HEADER] = nonce;
-}
-
-/** Call once, before the HTTP server listens. */
-export function guardAnswers(isDevelopment: boolean): void {
-  subscribe('http.server.request.start', (message) => {
-    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
-    guard(request, response, isDevelopment);
-  });
 }

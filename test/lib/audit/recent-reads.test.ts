@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RecentReads } from '../../../lib/console/recent-reads.ts';
+import { RecentReads } from '../../../lib/audit/recent-reads.ts';
 
 const MINUTE = 60_000;
 

@@ -1,4 +1,5 @@
 import { EngineError } from '../engine/errors.ts';
+import { parseJson } from './json-text.ts';
 import { Refusal } from './refusal.ts';
 
 /** Room for a message body of 11 MiB in base64. */
@@ -9,11 +10,14 @@ export async function readJson(request: Request, bytesMax = BODY_BYTES_MAX): Pro
   // Another site can make a browser send a form here, but not this type without asking first.
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? ''))
     throw new EngineError('INVALID_REQUEST', 'the body must have content-type application/json');
-  const bytes = await readBytes(request, bytesMax);
+  return parseJson(textOf(await readBytes(request, bytesMax)));
+}
+
+function textOf(bytes: Buffer): string {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new EngineError('INVALID_REQUEST', 'the body is not JSON');
+    throw new EngineError('INVALID_REQUEST', 'the body is not text in UTF-8');
   }
 }
 

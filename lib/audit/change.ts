@@ -1,10 +1,10 @@
 /** What an act did to a thing, as the audit keeps it: only what is another than before, without secrets, and bounded. */
 
 import { writeJson } from '../json/write-json.ts';
+import { withoutSecrets } from './secrets.ts';
 
 /** Beyond this a value is kept by its beginning. */
 const VALUE_CHARS_MAX = 4_000;
-const SECRET = /pass|secret|token|hash/i;
 /** Measured, not decided: would be another at each look. */
 const MEASURED =
   /_details$|^(message_stats|garbage_collection|backing_queue_status|deliveries|incoming|outgoing|reductions|memory|idle_since|head_message_timestamp|slave_nodes|synchronised_slave_nodes|recoverable_slaves|consumer_.*|counters|rates|node|state|cluster_state)$/;
@@ -28,9 +28,8 @@ export function changeOf(before: unknown, after: unknown): Change {
 
 function factsOf(thing: unknown): Facts | null {
   if (typeof thing !== 'object' || thing === null) return null;
-  return Object.fromEntries(
-    Object.entries(thing).filter(([name, value]) => value !== undefined && !SECRET.test(name) && !MEASURED.test(name)),
-  );
+  const known = Object.entries(thing).filter(([name, value]) => value !== undefined && !MEASURED.test(name));
+  return withoutSecrets(Object.fromEntries(known)) as Facts;
 }
 
 function textOf(facts: Facts | null): string | null {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeOf } from '../../../lib/console/change.ts';
+import { changeOf } from '../../../lib/audit/change.ts';
 
 test('what was made or removed is kept whole', () => {
   expect(changeOf(undefined, { durable: true })).toEqual({ before: null, after: '{"durable":true}' });

@@ -1,3 +1,4 @@
+import { peerIn } from './peer.ts';
 import { Refusal } from './refusal.ts';
 
 /**
@@ -9,7 +10,12 @@ export function refuseOtherSites(request: Request): void {
   const origin = request.headers.get('origin');
   const foreign =
     site === null
-      ? origin !== null && URL.parse(origin)?.host !== request.headers.get('host')
+      ? origin !== null && URL.parse(origin)?.host !== hostOf(request)
       : site !== 'same-origin' && site !== 'none';
   if (foreign) throw new Refusal('CROSS_SITE', 'requests from other sites are refused');
+}
+
+/** As the client knows this site, which a proxy before it may call by another name. */
+function hostOf({ headers }: Request): string | null {
+  return (peerIn(headers).host ?? headers.get('host'))?.toLowerCase() ?? null;
 }
