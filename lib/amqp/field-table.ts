@@ -64,7 +64,8 @@ function encodeEntries(table: FieldTable, depth: number): Buffer {
 function encodeField(field: Field, depth: number): Buffer[] {
   const tag = Buffer.from(field.type);
   const nested = field.type === 'A' || field.type === 'F';
-  if (nested && depth >= FIELD_DEPTH_MAX) throw new AmqpError('INTERNAL_ERROR', 'a field table is nested too deep');
+  if (nested && depth >= FIELD_DEPTH_MAX)
+    throw new AmqpError('INTERNAL_ERROR', `a field table is nested deeper than ${FIELD_DEPTH_MAX} levels`);
   switch (field.type) {
     case 'S':
     case 'x':

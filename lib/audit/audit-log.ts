@@ -5,7 +5,7 @@ export interface AuditLog {
   /** The entry's id. */
   add(entry: AuditEntry): Promise<number>;
   /** What an entry counts is another now. */
-  amend(id: number, to: Pick<AuditEntry, 'detail'>): Promise<void>;
+  amend(id: number, to: Pick<AuditEntry, 'detail' | 'outcome'>): Promise<void>;
   /** Newest first, older than the entry `beforeId` where it is given. */
   find(filter: AuditFilter, limit: number, beforeId?: number): Promise<KeptAuditEntry[]>;
   /** Removes what is older than `before`, and the oldest beyond `countMax`. Returns how many. */

@@ -125,7 +125,7 @@ export class RefusedSignIns {
         const id = detail === series.kept ? null : await series.id;
         if (id === null) continue;
         try {
-          await this.audit.amend(id, { detail });
+          await this.audit.amend(id, { detail, outcome: outcomeOf(series) });
           series.kept = detail;
         } catch (error) {
           this.complain(`audit: a count of refused sign-ins could not be kept: ${String(error)}`);
@@ -133,6 +133,11 @@ export class RefusedSignIns {
       }
     });
   }
+}
+
+/** Of all together: whether a password was looked at. */
+function outcomeOf({ times, unseen }: Pick<Series, 'times' | 'unseen'>): RefusedSignIn['outcome'] {
+  return unseen < times ? 'UNAUTHENTICATED' : 'TOO_MANY_ATTEMPTS';
 }
 
 /** As '2986 times until 2026-01-02 03:04:05 UTC, 2976 of them without a look at the password'. */

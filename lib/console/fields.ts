@@ -40,7 +40,7 @@ const typedField: z.ZodType<TypedField> = z.lazy(() =>
 
 const rawTable: z.ZodType<TypedTable> = z.lazy(() => z.array(z.strictObject({ name: shortString, field: typedField })));
 
-export const typedTable = rawTable.refine(isShallow, `is nested deeper than ${FIELD_DEPTH_MAX}`);
+export const typedTable = rawTable.refine(isShallow, `is nested deeper than ${FIELD_DEPTH_MAX} levels`);
 
 const octet = z.int().min(0).max(Number(INTEGER_RANGES.B.max));
 const seconds = z

@@ -16,8 +16,8 @@ export class AuditRecords implements AuditLog {
     return id;
   }
 
-  async amend(id: number, { detail }: Pick<AuditEntry, 'detail'>): Promise<void> {
-    await this.database.auditEntry.updateMany({ where: { id }, data: { detail } });
+  async amend(id: number, to: Pick<AuditEntry, 'detail' | 'outcome'>): Promise<void> {
+    await this.database.auditEntry.updateMany({ where: { id }, data: to });
   }
 
   find(filter: AuditFilter, limit: number, beforeId?: number): Promise<KeptAuditEntry[]> {

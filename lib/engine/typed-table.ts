@@ -1,5 +1,6 @@
 /** Field tables and properties as the port shows them, and back. Nothing is lost: types, order and duplicates stay. */
 import type { Field, FieldTable } from '../amqp/field-table.ts';
+import { FIELD_DEPTH_MAX } from '../amqp/field-type.ts';
 import type { Properties } from '../amqp/properties.ts';
 import { fitsShortString } from '../amqp/short-string.ts';
 import { fieldProblem, isShallow, type TypedField, type TypedTable, typedFloat } from '../fields/typed-field.ts';
@@ -40,7 +41,8 @@ function typedField(field: Field): TypedField {
 
 /** Throws INVALID_REQUEST for a value that its type cannot hold, and for more nesting than the wire has. */
 export function fieldTable(table: TypedTable): FieldTable {
-  if (!isShallow(table)) throw new EngineError('INVALID_REQUEST', 'a field table is nested too deep');
+  if (!isShallow(table))
+    throw new EngineError('INVALID_REQUEST', `a field table is nested deeper than ${FIELD_DEPTH_MAX} levels`);
   return fieldsOf(table);
 }
 

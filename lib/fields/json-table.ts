@@ -94,7 +94,7 @@ function fieldOf(name: string, value: JsonValue, integers: IntegerTypes, depth: 
   if (isJsonInteger(value)) return integerField(name, value, integers);
   const float = floatValue(value);
   if (float !== undefined) return { type: 'd', value: typedFloat(float) };
-  if (depth === FIELD_DEPTH_MAX) throw new FieldError(`'${name}': it is nested too deep`);
+  if (depth === FIELD_DEPTH_MAX) throw new FieldError(`'${name}': it is nested deeper than ${FIELD_DEPTH_MAX} levels`);
   if (!Array.isArray(value)) return { type: 'F', value: tableOf(value as JsonObject, integers, depth + 1) };
   return { type: 'A', value: value.map((entry) => fieldOf(name, entry, integers, depth + 1)) };
 }

@@ -81,7 +81,7 @@ describe('a field table', () => {
     };
     const asTable = (levels: number) => fieldTable([{ name: 'h', field: nested(levels) }]);
     expect(() => encodeTable(asTable(FIELD_DEPTH_MAX))).not.toThrow();
-    expect(() => asTable(FIELD_DEPTH_MAX + 1)).toThrow('a field table is nested too deep');
+    expect(() => asTable(FIELD_DEPTH_MAX + 1)).toThrow('a field table is nested deeper than 64 levels');
   });
 
   test.each<[TypedField, string]>([
@@ -114,7 +114,7 @@ describe('a field table', () => {
       levels === 0 ? { type: 'V', value: null } : { type: 'F', value: [{ name: 'n', field: nested(levels - 1) }] };
     expect(encodeTable(fieldTable([{ name: 'h', field: nested(64) }])).length).toBeGreaterThan(64);
     expect(() => fieldTable([{ name: 'h', field: nested(65) }])).toThrow(
-      expect.objectContaining({ code: 'INVALID_REQUEST', message: 'a field table is nested too deep' }),
+      expect.objectContaining({ code: 'INVALID_REQUEST', message: 'a field table is nested deeper than 64 levels' }),
     );
   });
 

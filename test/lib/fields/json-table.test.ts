@@ -117,7 +117,7 @@ describe('an object becomes a table', () => {
       "'n': 9223372036854775808 is not between -9223372036854775808 and 9223372036854775807",
     );
     const nested = (levels: number): JsonValue => (levels === 0 ? jsonFloat(5) : [nested(levels - 1)]);
-    expect(() => tableOfJson({ a: nested(65) })).toThrow("'a': it is nested too deep");
+    expect(() => tableOfJson({ a: nested(65) })).toThrow("'a': it is nested deeper than 64 levels");
     expect(fieldTable(tableOfJson({ a: nested(64) }))).toHaveLength(1);
   });
 
