@@ -1,6 +1,7 @@
 import { boot, type Warren } from './lib/boot.ts';
 import { watchPeers } from './lib/console/peer.ts';
 import { guardAnswers } from './lib/console/security-headers.ts';
+import { captureConsole, startLines } from './lib/log.ts';
 import { watchPaths } from './lib/management/sent-path.ts';
 
 /** After a signal everything is gone within this time, whatever hangs. */
@@ -11,11 +12,14 @@ export async function register(): Promise<void> {
   try {
     watchPeers();
     watchPaths();
-    guardAnswers(process.env.NODE_ENV === 'development');
+    const isDevelopment = process.env.NODE_ENV === 'development';
+    guardAnswers(isDevelopment);
+    // Who develops reads the framework's lines as it writes them.
+    if (!isDevelopment) captureConsole();
     const warren = await boot(process.cwd());
     stopBeforeNext(warren);
   } catch (error) {
-    console.error(`Warren cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    startLines.refused(`Warren cannot start: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);
   }
 }

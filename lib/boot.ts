@@ -18,7 +18,7 @@ import type { DefinitionImport } from './engine/definitions.ts';
 import { startEmbeddedEngine } from './engine/embedded/engine.ts';
 import type { Engine } from './engine/port.ts';
 import { setEngine } from './engine/slot.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, type Log, setLog, startLines } from './log.ts';
 import { startMetrics } from './metrics/metrics.ts';
 import { setMetrics } from './metrics/slot.ts';
 import { listenForPrometheus, type PrometheusListener } from './prometheus/listener.ts';
@@ -35,6 +35,7 @@ export interface Warren {
 export async function boot(root: string): Promise<Warren> {
   const config = readConfig();
   const log = createLog(config.logThreshold);
+  setLog(log);
   const definitionsToLoad = config.definitionsFile === null ? null : definitionsIn(config.definitionsFile);
   const unlock = lockDataDir(config.dataDir);
   const secretKey = openSecretKey(config.dataDir);
@@ -126,7 +127,7 @@ function announce(config: Config): void {
   const host = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(config.host) ? 'localhost' : config.host;
   const guest = config.defaultUser === 'guest' && config.defaultPass === 'guest';
   const vhost = config.defaultVhost === '/' ? '' : `/${encodeURIComponent(config.defaultVhost)}`;
-  console.log(
+  startLines.begun(
     [
       `Console  http://${host}:${config.consolePort}${guest ? '  (sign in as guest / guest)' : `  (sign in as ${config.defaultUser})`}`,
       `AMQP     amqp://${guest ? 'guest:guest@' : ''}${host}:${config.amqpPort}${vhost}`,

@@ -1,4 +1,5 @@
 import type { Actor } from '../engine/port.ts';
+import { currentLog, errorText } from '../log.ts';
 import { changeOf } from './change.ts';
 import type { Desk } from './desk.ts';
 import type { AuditNote } from './route.ts';
@@ -51,6 +52,6 @@ export async function keepNote(
     const user = actor.user === '' ? (object ?? '') : actor.user;
     await desk.audit.add({ at: new Date(), user, remoteAddress, action, vhost, object, detail, outcome, ...change });
   } catch (error) {
-    console.error(`audit: ${action} by ${actor.user} could not be kept`, error);
+    currentLog()('error', `audit: ${action} by ${actor.user} could not be kept: ${errorText(error)}`);
   }
 }

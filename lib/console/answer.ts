@@ -5,6 +5,7 @@
 import type * as z from 'zod';
 import { EngineError } from '../engine/errors.ts';
 import type { Actor, Identity } from '../engine/port.ts';
+import { currentLog, errorText } from '../log.ts';
 import { keepAct, keepNote } from './act.ts';
 import type { Desk } from './desk.ts';
 import { readJson } from './json-body.ts';
@@ -47,7 +48,7 @@ export async function answer(desk: Desk, request: Request, path: string, visitor
     return output instanceof Response ? output : Response.json(output, { headers: HEADERS });
   } catch (error) {
     const { status, body } = refusalOf(error);
-    if (status === 500) console.error(`console: ${request.method} ${path} failed`, error);
+    if (status === 500) currentLog()('error', `console: ${request.method} ${path} failed: ${errorText(error)}`);
     return Response.json(body, { status, headers: HEADERS });
   }
 }

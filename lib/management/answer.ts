@@ -6,6 +6,7 @@ import { refuseOtherSites } from '../console/other-sites.ts';
 import { isOfThisMachine } from '../console/peer.ts';
 import { SignInAttempts } from '../console/sign-in-attempts.ts';
 import type { Identity } from '../engine/port.ts';
+import { currentLog, errorText } from '../log.ts';
 import type { Access, Call, Entry, Reply } from './entry.ts';
 import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
 import { refusalText } from './schema/refusal.ts';
@@ -43,7 +44,7 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
     return responseOf(await run(call, entry, () => bodyOf(request, entry), remoteAddress));
   } catch (error) {
     const failure = failureOf(error, request.method);
-    if (failure.status === 500) console.error(`api: ${request.method} ${path} failed`, error);
+    if (failure.status === 500) currentLog()('error', `api: ${request.method} ${path} failed: ${errorText(error)}`);
     return refusalOf(failure);
   }
 }

@@ -1,5 +1,6 @@
 import { currentDesk } from '@/lib/console/current-desk.ts';
 import { peerAddress } from '@/lib/console/peer.ts';
+import { currentLog, errorText } from '@/lib/log.ts';
 import { answer } from '@/lib/management/answer.ts';
 import { failureOf } from '@/lib/management/failure.ts';
 import { sentPath } from '@/lib/management/sent-path.ts';
@@ -11,7 +12,7 @@ async function handle(request: Request): Promise<Response> {
     return await answer(currentDesk(), request, sentPath(request), peerAddress(request.headers));
   } catch (error) {
     const { status, error: code, message } = failureOf(error, request.method);
-    if (status === 500) console.error('api: the request could not be taken', error);
+    if (status === 500) currentLog()('error', `api: the request could not be taken: ${errorText(error)}`);
     return Response.json({ error: code, reason: message }, { status });
   }
 }

@@ -5,6 +5,7 @@ import { answer } from '@/lib/console/answer.ts';
 import { currentDesk } from '@/lib/console/current-desk.ts';
 import { peerAddress } from '@/lib/console/peer.ts';
 import { refusalOf } from '@/lib/console/refusal.ts';
+import { currentLog, errorText } from '@/lib/log.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -41,7 +42,7 @@ async function handle(request: Request, { params }: { params: Promise<{ path: st
     });
   } catch (error) {
     const { status, body } = refusalOf(error);
-    if (status === 500) console.error('console: the request could not be taken', error);
+    if (status === 500) currentLog()('error', `console: the request could not be taken: ${errorText(error)}`);
     return Response.json(body, { status });
   }
 }
