@@ -8,7 +8,7 @@
  */
 import { Lane } from './lane.ts';
 import { type Message, MessageView, type Origin } from './message.ts';
-import type { MessageStore } from './ports.ts';
+import type { LogTerms, MessageStore } from './ports.ts';
 
 export class ReadyMessages {
   count = 0;
@@ -24,11 +24,11 @@ export class ReadyMessages {
   protected holdsExpiring = false;
 
   /** One lane a priority from 0 to `priorityMax`; the logs are named after the queue. */
-  constructor(store: MessageStore, logName: string, priorityMax: number, durable: boolean, stretchBytesMax?: number) {
+  constructor(store: MessageStore, logName: string, priorityMax: number, durable: boolean, terms: LogTerms = {}) {
     this.store = store;
     this.logName = logName;
     for (let lane = 0; lane <= priorityMax; lane++)
-      this.lanes.push(new Lane(store.open(this.laneLog(lane), durable, stretchBytesMax)));
+      this.lanes.push(new Lane(store.open(this.laneLog(lane), durable, terms)));
     for (const { log } of this.lanes) {
       this.count += log.liveCount;
       this.bytes += log.liveBytes;

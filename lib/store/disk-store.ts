@@ -10,7 +10,7 @@
  * Invariant: a removal reaches the disk after every append that was made before it.
  */
 import type { Origin } from '../broker/message.ts';
-import type { MessageLog, MessageStore } from '../broker/ports.ts';
+import type { LogTerms, MessageLog, MessageStore } from '../broker/ports.ts';
 import type { Disk } from './disk.ts';
 import { DiskLog, type LogSurroundings } from './disk-log.ts';
 import { type MoveEntry, MoveJournal, outcomeOf } from './move-journal.ts';
@@ -100,10 +100,10 @@ export class DiskStore implements MessageStore {
     return this.isLow || this.isFailing ? 'disk' : null;
   }
 
-  open(name: string, durable: boolean, stretchBytesMax?: number): MessageLog {
+  open(name: string, durable: boolean, terms: LogTerms = {}): MessageLog {
     this.owned.add(name);
     const log = this.openLog(name, durable);
-    if (stretchBytesMax !== undefined) log.limitSegments(stretchBytesMax);
+    log.agree(terms);
     return log;
   }
 
