@@ -8,7 +8,7 @@ RUN npm run build
 
 FROM node:24-bookworm-slim
 WORKDIR /warren
-RUN mkdir /data && chown node:node /data
+RUN mkdir -m 700 /data && chown node:node /data
 COPY --from=build --chown=node:node /warren/.next/standalone ./
 COPY --from=build --chown=node:node /warren/scripts/container.mjs /warren/scripts/serve.mjs /warren/scripts/settings.mjs ./scripts/
 COPY --from=build --chown=node:node /warren/lib/config.ts ./lib/

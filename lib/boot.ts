@@ -12,17 +12,20 @@ import { AuditRecords } from './db/audit.ts';
 import { startAuditRetention } from './db/audit-retention.ts';
 import { openDatabase } from './db/database.ts';
 import { PrismaDefinitionStore } from './db/definitions.ts';
+import { lockDefinitions } from './db/definitions-lock.ts';
 import { SessionRecords } from './db/sessions.ts';
 import { readDefinitions } from './definitions/definition-file.ts';
 import type { DefinitionImport } from './engine/definitions.ts';
 import { startEmbeddedEngine } from './engine/embedded/engine.ts';
 import type { Engine } from './engine/port.ts';
 import { setEngine } from './engine/slot.ts';
+import { recognise } from './installation/installation.ts';
 import { createLog, type Log, setLog, startLines } from './log.ts';
 import { startMetrics } from './metrics/metrics.ts';
 import { setMetrics } from './metrics/slot.ts';
 import { listenForPrometheus, type PrometheusListener } from './prometheus/listener.ts';
 import { setPrometheusPort } from './prometheus/slot.ts';
+import { StartSequence } from './start-sequence.ts';
 
 export interface Warren {
   config: Config;
@@ -31,67 +34,155 @@ export interface Warren {
   stop(): Promise<void>;
 }
 
-/** Rejects with an Error whose message is one clear line. `root` is the folder with package.json and prisma/. */
+/** What hangs while a failed start is undone must not keep the process. */
+const UNDO_MS = 5_000;
+
+/**
+ * Rejects with an Error whose message is one clear line; what it had begun by then is ended. `root` is the folder with
+ * package.json and prisma/.
+ */
 export async function boot(root: string): Promise<Warren> {
   const config = readConfig();
   const log = createLog(config.logThreshold);
   setLog(log);
   const definitionsToLoad = config.definitionsFile === null ? null : definitionsIn(config.definitionsFile);
-  const unlock = lockDataDir(config.dataDir);
-  const secretKey = openSecretKey(config.dataDir);
-  const database = await openDatabase(config.databaseUrl, join(root, 'prisma/migrations'));
-  const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
-  const sessions = new Sessions(new SessionRecords(database), secretKey);
-  const engine = await startEmbeddedEngine({
-    host: config.host,
-    amqpPort: config.amqpPort,
-    consolePort: config.consolePort,
-    defaultUser: config.defaultUser,
-    defaultPass: config.defaultPass,
-    defaultVhost: config.defaultVhost,
-    loopbackUsers: config.loopbackUsers,
-    version,
-    tls: config.tls,
-    clientLimits: config.clientLimits,
-    thresholds: config.thresholds,
-    dataDir: config.dataDir,
-    definitionsToLoad,
-    definitions: new PrismaDefinitionStore(database, (user) => sessions.forget(user)),
-    log,
-    died: (text) => {
-      log('error', text);
-      process.exit(1);
-    },
-  });
-  const audit = new AuditRecords(database);
-  const stopRetention = startAuditRetention(audit, config.auditDays, (text) => log('warning', text));
-  setRecords({ sessions, audit });
-  const metrics = startMetrics(engine);
-  const events = new EventHub(engine, metrics);
-  setMetrics(metrics);
-  setEvents(events);
-  const prometheus = await startPrometheus(config, engine, log);
-  setPrometheusPort(prometheus?.port);
-  setEngine(engine);
+  const sequence = new StartSequence(log);
+  try {
+    const records = await openRecords(root, config, log, sequence);
+    const engine = await startEngine(root, config, log, sequence, records, definitionsToLoad);
+    await startConsole(config, log, sequence, records, engine);
+  } catch (error) {
+    await Promise.race([sequence.undo(), new Promise((resolve) => setTimeout(resolve, UNDO_MS).unref())]);
+    throw error;
+  }
   announce(config);
-  return {
-    config,
-    log,
-    async stop() {
-      // First: an answer that does not end would keep the HTTP server open.
-      events.stop();
-      stopRetention();
-      setEvents(undefined);
-      await prometheus?.stop();
-      setPrometheusPort(undefined);
-      await engine.stop();
-      setEngine(undefined);
-      setMetrics(undefined);
-      setRecords(undefined);
-      await database.$disconnect();
-      unlock();
+  return { config, log, stop: () => sequence.undo() };
+}
+
+interface Records {
+  definitions: PrismaDefinitionStore;
+  sessions: Sessions;
+  audit: AuditRecords;
+}
+
+/** Data directory and database: locked first, then looked at, and only then changed. */
+async function openRecords(root: string, config: Config, log: Log, sequence: StartSequence): Promise<Records> {
+  const { dataDir, databaseUrl } = config;
+  await sequence.step(
+    'the lock on the data directory',
+    () => lockDataDir(dataDir),
+    (unlock) => unlock(),
+  );
+  const lost = (text: string): void => end(log, text);
+  await sequence.step(
+    'the lock on the definitions',
+    () => lockDefinitions(databaseUrl, { log, lost }),
+    (lock) => lock.release(),
+  );
+  const installation = await recognise(config);
+  const database = await sequence.step(
+    'the database',
+    () => openDatabase(databaseUrl, join(root, 'prisma/migrations')),
+    (opened) => opened.$disconnect(),
+  );
+  await installation.settle(database);
+  const sessions = new Sessions(new SessionRecords(database), openSecretKey(dataDir));
+  const audit = new AuditRecords(database);
+  return { definitions: new PrismaDefinitionStore(database, (user) => sessions.forget(user)), sessions, audit };
+}
+
+async function startEngine(
+  root: string,
+  config: Config,
+  log: Log,
+  sequence: StartSequence,
+  { definitions }: Records,
+  definitionsToLoad: DefinitionImport | null,
+): Promise<Engine> {
+  const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  return sequence.step(
+    'the broker',
+    () =>
+      startEmbeddedEngine({
+        host: config.host,
+        amqpPort: config.amqpPort,
+        consolePort: config.consolePort,
+        defaultUser: config.defaultUser,
+        defaultPass: config.defaultPass,
+        defaultVhost: config.defaultVhost,
+        loopbackUsers: config.loopbackUsers,
+        version,
+        tls: config.tls,
+        clientLimits: config.clientLimits,
+        thresholds: config.thresholds,
+        dataDir: config.dataDir,
+        definitionsToLoad,
+        definitions,
+        log,
+        died: (text) => end(log, text),
+      }),
+    (engine) => engine.stop(),
+  );
+}
+
+/** What pages and doors need, and the port for Prometheus. */
+async function startConsole(
+  config: Config,
+  log: Log,
+  sequence: StartSequence,
+  { sessions, audit }: Records,
+  engine: Engine,
+): Promise<void> {
+  await sequence.step(
+    'the metrics port',
+    async () => {
+      const listener = await startPrometheus(config, engine, log);
+      setPrometheusPort(listener?.port);
+      return listener;
     },
-  };
+    (listener) => {
+      setPrometheusPort(undefined);
+      return listener?.stop();
+    },
+  );
+  await sequence.step(
+    'the retention of the audit',
+    () => startAuditRetention(audit, config.auditDays, (text) => log('warning', text)),
+    (stopRetention) => stopRetention(),
+  );
+  const metrics = startMetrics(engine);
+  await sequence.step(
+    'the console',
+    () => {
+      setEngine(engine);
+      setRecords({ sessions, audit });
+      setMetrics(metrics);
+    },
+    () => {
+      setEngine(undefined);
+      setRecords(undefined);
+      setMetrics(undefined);
+    },
+  );
+  // Last, and so the first to be ended: an answer that does not end would keep the HTTP server open.
+  await sequence.step(
+    'the events',
+    () => {
+      const events = new EventHub(engine, metrics);
+      setEvents(events);
+      return events;
+    },
+    (events) => {
+      events.stop();
+      setEvents(undefined);
+    },
+  );
+}
+
+/** When there is nothing left that could be done in order: what is on disk is as good as after a kill. */
+function end(log: Log, text: string): void {
+  log('error', text);
+  process.exit(1);
 }
 
 /** The console's port has the same pages, so a start does without a port that nobody asked for. */

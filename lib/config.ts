@@ -24,6 +24,8 @@ export interface Config {
   defaultVhost: string;
   /** Users that may come only from this machine. */
   loopbackUsers: readonly string[];
+  /** A data directory and a database that are to be used together although they do not belong together; null: none. */
+  pairToJoin: string | null;
   logThreshold: LogThreshold;
   /** How long the audit keeps what was done. */
   auditDays: number;
@@ -99,6 +101,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     if (found !== undefined) return found;
     throw new Error(`${name} is '${value}', but must be one of ${values.join(', ')}`);
   };
+  const pair = (name: string): string | null => {
+    const value = text(name, '');
+    if (value === '' || /^(new|old|[0-9a-f]{8})\+(empty|old|moved|[0-9a-f]{8})$/.test(value)) return value || null;
+    throw new Error(`${name} is '${value}', but must be a pair as a refused start names it, such as 1a2b3c4d+empty`);
+  };
   const tls = (): TlsOptions | null => {
     const [cert, key, ca] = [text('WARREN_TLS_CERT', ''), text('WARREN_TLS_KEY', ''), text('WARREN_TLS_CA', '')];
     const wanted = ['WARREN_AMQPS_PORT', 'WARREN_TLS_CERT', 'WARREN_TLS_KEY', 'WARREN_TLS_CA'].find(
@@ -133,6 +140,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     defaultPass: text('RABBITMQ_DEFAULT_PASS', 'guest'),
     defaultVhost: text('RABBITMQ_DEFAULT_VHOST', '/'),
     loopbackUsers: namesOf(text('WARREN_LOOPBACK_USERS', 'guest')),
+    pairToJoin: pair('WARREN_JOIN'),
     logThreshold: logThreshold as LogThreshold,
     auditDays: whole('WARREN_AUDIT_DAYS', 365, 1, 36_500),
     clientLimits: {

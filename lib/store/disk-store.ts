@@ -77,6 +77,7 @@ export class DiskStore implements MessageStore {
       },
       moved: (origin, log, position) => this.noteMove(origin, log, position),
     };
+    this.disk.makeFolder(this.folder);
     this.disk.makeFolder(`${this.folder}/durable`);
     this.disk.remove(`${this.folder}/transient`);
     this.journal = new MoveJournal(this.disk, `${this.folder}/moves.journal`);

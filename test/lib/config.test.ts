@@ -19,6 +19,7 @@ describe('settings', () => {
       defaultPass: 'guest',
       defaultVhost: '/',
       loopbackUsers: ['guest'],
+      pairToJoin: null,
       logThreshold: 'info',
       auditDays: 365,
       clientLimits: {
@@ -55,6 +56,7 @@ describe('settings', () => {
     [{ RABBITMQ_DEFAULT_USER: 'ann' }, { defaultUser: 'ann' }],
     [{ RABBITMQ_DEFAULT_PASS: ' p w ' }, { defaultPass: ' p w ' }],
     [{ RABBITMQ_DEFAULT_VHOST: 'prod' }, { defaultVhost: 'prod' }],
+    [{ WARREN_JOIN: 'new+1a2b3c4d' }, { pairToJoin: 'new+1a2b3c4d' }],
     [{ WARREN_LOOPBACK_USERS: 'none' }, { loopbackUsers: [] }],
     [{ WARREN_LOOPBACK_USERS: 'guest, ops' }, { loopbackUsers: ['guest', 'ops'] }],
     [{ WARREN_LOG_LEVEL: 'none' }, { logThreshold: 'none' }],
@@ -164,6 +166,10 @@ describe('a value that cannot be is one clear line', () => {
       "WARREN_AMQPS_PORT 5672 is another port's already",
     ],
     [{ WARREN_LOG_LEVEL: 'loud' }, "WARREN_LOG_LEVEL is 'loud', but must be one of debug, info, warning, error, none"],
+    [
+      { WARREN_JOIN: 'yes' },
+      "WARREN_JOIN is 'yes', but must be a pair as a refused start names it, such as 1a2b3c4d+empty",
+    ],
     [{ WARREN_LOG_LEVEL: 'INFO' }, "WARREN_LOG_LEVEL is 'INFO', but must be one of debug, info, warning, error, none"],
     [{ DATABASE_URL: 'mysql://h/d' }, 'DATABASE_URL must start with file: or postgresql://'],
     [{ DATABASE_URL: '/tmp/x.db' }, 'DATABASE_URL must start with file: or postgresql://'],

@@ -165,5 +165,8 @@ try {
   });
   post({ kind: 'ready', amqpPort });
 } catch (error) {
+  // A port that is open already takes nobody in, and what was begun on the disk is written to its end.
+  await listener.stop();
+  await store.close();
   post({ kind: 'failed', text: error instanceof Error ? error.message : String(error) });
 }

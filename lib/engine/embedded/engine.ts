@@ -72,7 +72,7 @@ const COMMANDS: (keyof Commands)[] = [
   'move',
 ];
 
-/** Resolves when AMQP clients can connect; rejects with an Error whose message is one clear line. */
+/** Resolves when AMQP clients can connect; rejects with an Error whose message is one clear line, and leaves no thread then. */
 export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine & { amqpPort: number }> {
   const { definitions, log, died, ...rest } = options;
   const workerData: ThreadOptions = rest;
@@ -85,6 +85,8 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   let nodeThen: NodeNow | undefined;
   const logins = new KnownLogins();
   let lastId = 0;
+  /** Also before it is up: whoever waits for the start is told why it failed, and nobody else. */
+  let isExpectedToEnd = true;
   let stopping = false;
   let onStopped = (): void => {};
 
@@ -103,6 +105,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
     worker.on('message', (message: FromThread) => {
       switch (message.kind) {
         case 'ready':
+          isExpectedToEnd = false;
           return resolve(message.amqpPort);
         case 'failed':
           return reject(new Error(message.text));
@@ -136,14 +139,19 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
     });
     worker.on('error', (error) => {
       reject(error);
-      if (!stopping)
+      if (!isExpectedToEnd)
         died(`the broker thread failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     });
     worker.on('exit', () => {
+      reject(new Error('the broker thread has ended'));
       for (const { reject: fail } of calls.values()) fail(new EngineError('UNAVAILABLE', 'the broker has stopped'));
       calls.clear();
-      if (!stopping) died('the broker thread has ended');
+      onStopped();
+      if (!isExpectedToEnd) died('the broker thread has ended');
     });
+  }).catch(async (error: unknown) => {
+    await worker.terminate();
+    throw error;
   });
 
   const call = (command: keyof Commands, args: unknown[]): Promise<unknown> =>
@@ -190,6 +198,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
     async stop() {
       if (stopping) return;
       stopping = true;
+      isExpectedToEnd = true;
       const stopped = new Promise<void>((resolve) => {
         onStopped = resolve;
       });

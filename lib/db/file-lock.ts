@@ -1,0 +1,59 @@
+/** A lock that one process has by a file of SQLite. It is the operating system's, so it is gone with the process, however that ends. */
+import { closeSync, openSync, statSync, unlinkSync } from 'node:fs';
+import Sqlite from 'better-sqlite3';
+
+export interface FileLock {
+  /** With `remove` the file goes too, when this lock had made it. */
+  release(remove?: boolean): void;
+}
+
+/** A connection that nobody refers to is collected, and its lock with it. */
+const held = new Set<Sqlite.Database>();
+
+/** Null: another process has it. Throws what the file system has against it. */
+export function lockFile(path: string): FileLock | null {
+  for (;;) {
+    const isNew = makeFile(path);
+    const { ino } = statSync(path);
+    const file = lock(path);
+    if (file === null) return null;
+    // Whoever let go in between may have removed the file: then what is locked is nobody's any more.
+    if (statSync(path, { throwIfNoEntry: false })?.ino !== ino) {
+      file.close();
+      continue;
+    }
+    held.add(file);
+    return {
+      release(remove = false) {
+        if (!held.delete(file)) return;
+        if (remove && isNew) unlinkSync(path);
+        file.close();
+      },
+    };
+  }
+}
+
+/** True when it was not there. */
+function makeFile(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function lock(path: string): Sqlite.Database | null {
+  const file = new Sqlite(path, { timeout: 0 });
+  try {
+    // A transaction that is never finished: SQLite holds a lock of the system for it. Nothing is written.
+    file.pragma('journal_mode = MEMORY');
+    file.exec('BEGIN EXCLUSIVE');
+    return file;
+  } catch (error) {
+    file.close();
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+/** The files of a SQLite database: they hold hashes, so they are for their owner's eyes only. */
+import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
+
+const OWNER_ONLY = 0o600;
+const OTHERS = 0o077;
+
+/** Makes the database's file where there is none, and closes what there is to others. SQLite makes the files beside it alike. */
+export function openToOwnerOnly(path: string): void {
+  if (!existsSync(path)) closeSync(openSync(path, 'a', OWNER_ONLY));
+  for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]) {
+    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+    if ((mode & OTHERS) !== 0) mend(file);
+  }
+}
+
+/** Some file systems know no rights; what can be written there can be used. */
+function mend(file: string): void {
+  try {
+    chmodSync(file, OWNER_ONLY);
+  } catch {}
+}
+
+/** False: nothing was ever written to it. */
+export function hasContent(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
