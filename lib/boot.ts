@@ -10,9 +10,10 @@ import { setEvents } from './console/event-slot.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { AuditRecords } from './db/audit.ts';
 import { startAuditRetention } from './db/audit-retention.ts';
-import { openDatabase } from './db/database.ts';
+import { type Database, openDatabase } from './db/database.ts';
 import { PrismaDefinitionStore } from './db/definitions.ts';
 import { lockDefinitions } from './db/definitions-lock.ts';
+import { startDeletedLogRetention } from './db/deleted-logs.ts';
 import { SessionRecords } from './db/sessions.ts';
 import { readDefinitions } from './definitions/definition-file.ts';
 import type { DefinitionImport } from './engine/definitions.ts';
@@ -60,6 +61,7 @@ export async function boot(root: string): Promise<Warren> {
 }
 
 interface Records {
+  database: Database;
   definitions: PrismaDefinitionStore;
   sessions: Sessions;
   audit: AuditRecords;
@@ -88,7 +90,8 @@ async function openRecords(root: string, config: Config, log: Log, sequence: Sta
   await installation.settle(database);
   const sessions = new Sessions(new SessionRecords(database), openSecretKey(dataDir));
   const audit = new AuditRecords(database);
-  return { definitions: new PrismaDefinitionStore(database, (user) => sessions.forget(user)), sessions, audit };
+  const definitions = new PrismaDefinitionStore(database, (user) => sessions.forget(user));
+  return { database, definitions, sessions, audit };
 }
 
 async function startEngine(
@@ -96,11 +99,12 @@ async function startEngine(
   config: Config,
   log: Log,
   sequence: StartSequence,
-  { definitions }: Records,
+  { database, definitions }: Records,
   definitionsToLoad: DefinitionImport | null,
 ): Promise<Engine> {
+  const before = Date.now();
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
-  return sequence.step(
+  const engine = await sequence.step(
     'the broker',
     () =>
       startEmbeddedEngine({
@@ -116,13 +120,20 @@ async function startEngine(
         clientLimits: config.clientLimits,
         thresholds: config.thresholds,
         dataDir: config.dataDir,
+        keepOrphansDays: config.keepOrphansDays,
         definitionsToLoad,
         definitions,
         log,
         died: (text) => end(log, text),
       }),
-    (engine) => engine.stop(),
+    (started) => started.stop(),
   );
+  await sequence.step(
+    'the retention of names of deleted logs',
+    () => startDeletedLogRetention(database, before, (text) => log('warning', text)),
+    (stopRetention) => stopRetention(),
+  );
+  return engine;
 }
 
 /** What pages and doors need, and the port for Prometheus. */

@@ -29,6 +29,8 @@ export interface Config {
   logThreshold: LogThreshold;
   /** How long the audit keeps what was done. */
   auditDays: number;
+  /** How long messages are kept that belong to no queue; null: for ever. */
+  keepOrphansDays: number | null;
   clientLimits: ClientLimits;
   thresholds: Thresholds;
 }
@@ -143,6 +145,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     pairToJoin: pair('WARREN_JOIN'),
     logThreshold: logThreshold as LogThreshold,
     auditDays: whole('WARREN_AUDIT_DAYS', 365, 1, 36_500),
+    keepOrphansDays: whole('WARREN_ORPHANED_DAYS', 30, 0, 36_500) || null,
     clientLimits: {
       handshakeMs: whole('WARREN_HANDSHAKE_TIMEOUT', DEFAULT_CLIENT_LIMITS.handshakeMs, 1, TIMER_MS_MAX),
       heartbeatSeconds: whole('WARREN_HEARTBEAT', DEFAULT_CLIENT_LIMITS.heartbeatSeconds, 0, 65_535),

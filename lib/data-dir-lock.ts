@@ -1,5 +1,5 @@
 /** One process a data directory. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type FileLock, lockFile } from './db/file-lock.ts';
 
@@ -19,7 +19,7 @@ export function lockDataDir(dataDir: string): () => void {
     // Only to say who has the lock; nobody decides by it.
     if (lock !== null) writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (error) {
-    lock?.release(true);
+    lock?.release();
     removeFolders(made);
     throw new Error(
       `cannot use the data directory ${dataDir}: ${error instanceof Error ? error.message : String(error)}`,
@@ -29,9 +29,8 @@ export function lockDataDir(dataDir: string): () => void {
   const locked = lock;
   return () => {
     rmSync(pidFile, { force: true });
-    const isEmpty = made.length > 0 && readdirSync(dataDir).every((name) => name.startsWith('lock.db'));
-    locked.release(isEmpty);
-    if (isEmpty) removeFolders(made);
+    locked.release();
+    removeFolders(made);
   };
 }
 

@@ -115,6 +115,8 @@ export interface Definitions {
   exchanges: ExchangeDefinition[];
   queues: QueueDefinition[];
   bindings: BindingDefinition[];
+  /** Identities of exchanges and queues that were deleted; their logs may still be on the disk. */
+  deleted: string[];
 }
 
 /**
@@ -205,6 +207,16 @@ export interface MessageLog {
   readonly corrupt: string | null;
 }
 
+/** Logs that were set aside by a start because they belong to nothing. */
+export interface OrphanFacts {
+  logs: number;
+  bytes: number;
+  /** Where they lie. */
+  folder: string;
+  /** When the first of them is removed; null: none is. */
+  nextRemovalMs: number | null;
+}
+
 /** Where messages are kept. */
 export interface MessageStore {
   /**
@@ -212,8 +224,13 @@ export interface MessageStore {
    * latest call.
    */
   open(name: string, durable: boolean, terms?: LogTerms): MessageLog;
-  /** All logs that belong to something are open: others are removed. */
-  finishRecovery(): void;
+  /**
+   * All logs that belong to something are open. Of the others those of what was deleted are removed, and those that nobody
+   * knows are set aside.
+   */
+  finishRecovery(deleted: ReadonlySet<string>): void;
+  /** Null: nothing is set aside. */
+  readonly orphaned: OrphanFacts | null;
   /** Frees the log with that name; it is not used afterwards. */
   delete(name: string): void;
   /** Body bytes of all live messages. */

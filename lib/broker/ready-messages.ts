@@ -7,6 +7,7 @@
  * lanes, plus the lane.
  */
 import { Lane } from './lane.ts';
+import { laneLogName } from './log-name.ts';
 import { type Message, MessageView, type Origin } from './message.ts';
 import type { LogTerms, MessageStore } from './ports.ts';
 
@@ -256,7 +257,7 @@ export class ReadyMessages {
   }
 
   protected laneLog(lane: number): string {
-    return lane === 0 ? this.logName : `${this.logName}.${lane}`;
+    return laneLogName(this.logName, lane);
   }
 }
 

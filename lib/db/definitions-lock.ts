@@ -42,12 +42,7 @@ function lockSqlite(path: string): DefinitionsLock {
   }
   const lock = lockFile(`${file}.definitions-lock`);
   if (lock === null) throw new InUseError(`the database file ${path} is in use by another Warren`);
-  return {
-    // What was never made needs no lock beside it.
-    async release() {
-      lock.release(!existsSync(file));
-    },
-  };
+  return { release: async () => lock.release() };
 }
 
 /** Without symbolic links, also where the last one leads to a file that is not there yet. */

@@ -3,8 +3,8 @@ import { closeSync, openSync, statSync, unlinkSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 
 export interface FileLock {
-  /** With `remove` the file goes too, when this lock had made it. */
-  release(remove?: boolean): void;
+  /** The file goes too, when this lock had made it. */
+  release(): void;
 }
 
 /** A connection that nobody refers to is collected, and its lock with it. */
@@ -14,23 +14,29 @@ const held = new Set<Sqlite.Database>();
 export function lockFile(path: string): FileLock | null {
   for (;;) {
     const isNew = makeFile(path);
-    const { ino } = statSync(path);
+    const ino = inodeOf(path);
+    if (ino === null) continue;
     const file = lock(path);
     if (file === null) return null;
     // Whoever let go in between may have removed the file: then what is locked is nobody's any more.
-    if (statSync(path, { throwIfNoEntry: false })?.ino !== ino) {
+    if (inodeOf(path) !== ino) {
       file.close();
       continue;
     }
     held.add(file);
     return {
-      release(remove = false) {
+      release() {
         if (!held.delete(file)) return;
-        if (remove && isNew) unlinkSync(path);
+        if (isNew) unlinkSync(path);
         file.close();
       },
     };
   }
+}
+
+/** Null: there is no such file. */
+function inodeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
 }
 
 /** True when it was not there. */

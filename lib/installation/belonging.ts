@@ -2,6 +2,7 @@
  * Whether a data directory and a database belong together: the messages of one are of no use with the definitions of
  * another, and a start with two that do not belong together would make it worse with each message. Pure: judges what it is given.
  */
+import { ownerOfLog } from '../broker/log-name.ts';
 import type { DatabaseFacts } from '../db/installation-record.ts';
 import type { DirectoryFacts } from './directory-record.ts';
 
@@ -52,8 +53,7 @@ function isUsed({ identity, hasKey, hasOwnDatabase, logs }: DirectorySide, { isD
 
 /** Names of logs are never given twice. */
 function shareLogs({ logs }: DirectorySide, { queueLogs }: DatabaseSide): boolean {
-  // The logs of priorities have the queue's name and a number.
-  return logs.some((name) => queueLogs.has(name.replace(/\.\d+$/, '')));
+  return logs.some((name) => queueLogs.has(ownerOfLog(name)));
 }
 
 /** An installation from before there were identities, in one folder. */

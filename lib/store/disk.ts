@@ -15,6 +15,8 @@ export interface Disk {
   list(path: string): string[];
   /** Deletes a file or a folder with all in it; nothing there is fine. */
   remove(path: string): void;
+  /** Gives a folder another path; nothing is there yet. */
+  rename(from: string, to: string): void;
   /** Opens for reading and writing, making the file when it is not there. Returns a descriptor. */
   open(path: string): number;
   close(file: number): void;
@@ -41,6 +43,7 @@ export const systemDisk: Disk = {
     if ((fs.statSync(path).mode & OTHERS) !== 0) mend(() => fs.chmodSync(path, FOLDER_MODE));
   },
   list: (path) => (fs.existsSync(path) ? fs.readdirSync(path).sort() : []),
+  rename: (from, to) => fs.renameSync(from, to),
   remove: (path) => fs.rmSync(path, { recursive: true, force: true }),
   open(path) {
     const file = fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_CREAT, FILE_MODE);

@@ -41,6 +41,8 @@ export class MemoryStore implements MessageStore {
     this.logs.delete(name);
   }
 
+  readonly orphaned = null;
+
   finishRecovery(): void {}
 
   beforeDeliveries(): void {}

@@ -34,6 +34,7 @@ const NOTHING: Definitions = {
   exchanges: [],
   queues: [],
   bindings: [],
+  deleted: [],
 };
 
 const VHOST: VhostDefinition = {
@@ -117,10 +118,11 @@ const WHOLE: Definitions = {
   exchanges: [EXCHANGE],
   queues: [QUEUE],
   bindings: [BINDING],
+  deleted: [],
 };
 
-/** Bytes as hex and every list sorted, so that views and orders of rows do not matter. */
-function plain(definitions: Definitions): unknown {
+/** Bytes as hex and every list sorted, so that views and orders of rows do not matter; without what is no more. */
+function plain({ deleted: _, ...definitions }: Definitions): unknown {
   const sorted = (list: object[]): string[] =>
     list
       .map((entry) => {
@@ -284,6 +286,40 @@ export function definitionStoreContract(
           globalParameters: [PARAMETER],
           bindings: [BINDING],
         });
+      });
+
+      test('what was deleted is known by its identity from the same moment on, and survives a reopen', async () => {
+        await store.apply(ALL);
+        const plainExchange = { ...EXCHANGE, name: 'plain', id: '' };
+        await store.apply([
+          { put: 'exchange', value: plainExchange },
+          { put: 'queue', value: { ...QUEUE, name: 'q\0', id: 'id-2' } },
+        ]);
+        const deleted = async (): Promise<string[]> => (await store.load()).deleted.sort();
+        expect(await deleted()).toEqual([]);
+        await store.apply([{ delete: 'queue', key: { vhost: '/', name: 'q' } }]);
+        expect(await deleted()).toEqual(['id-1']);
+        await store.apply([
+          { delete: 'exchange', key: { vhost: '/', name: 'logs' } },
+          // It keeps no messages.
+          { delete: 'exchange', key: { vhost: '/', name: 'plain' } },
+          { delete: 'queue', key: { vhost: '/', name: 'q\0' } },
+          { delete: 'queue', key: { vhost: '/', name: 'never' } },
+          { put: 'queue', value: { ...QUEUE, id: 'id-3' } },
+        ]);
+        await reopen();
+        expect(await deleted()).toEqual(['id-1', 'id-2', 'log']);
+      });
+
+      test('what was not deleted, because another change of its batch failed, is not known as deleted', async () => {
+        await store.apply(ALL);
+        const failing = store.apply([
+          { delete: 'queue', key: { vhost: '/', name: 'q' } },
+          { put: 'queue', value: { ...QUEUE, name: null as unknown as string, id: 'id-9' } },
+        ]);
+        await expect(failing).rejects.toThrow();
+        expect((await store.load()).deleted).toEqual([]);
+        await expectKept(WHOLE);
       });
 
       test('deletes of what is absent are fine', async () => {

@@ -22,6 +22,7 @@ describe('settings', () => {
       pairToJoin: null,
       logThreshold: 'info',
       auditDays: 365,
+      keepOrphansDays: 30,
       clientLimits: {
         handshakeMs: 10_000,
         heartbeatSeconds: 60,
@@ -56,6 +57,8 @@ describe('settings', () => {
     [{ RABBITMQ_DEFAULT_USER: 'ann' }, { defaultUser: 'ann' }],
     [{ RABBITMQ_DEFAULT_PASS: ' p w ' }, { defaultPass: ' p w ' }],
     [{ RABBITMQ_DEFAULT_VHOST: 'prod' }, { defaultVhost: 'prod' }],
+    [{ WARREN_ORPHANED_DAYS: '7' }, { keepOrphansDays: 7 }],
+    [{ WARREN_ORPHANED_DAYS: '0' }, { keepOrphansDays: null }],
     [{ WARREN_JOIN: 'new+1a2b3c4d' }, { pairToJoin: 'new+1a2b3c4d' }],
     [{ WARREN_LOOPBACK_USERS: 'none' }, { loopbackUsers: [] }],
     [{ WARREN_LOOPBACK_USERS: 'guest, ops' }, { loopbackUsers: ['guest', 'ops'] }],

@@ -52,6 +52,7 @@ const store = new DiskStore({
   disk: systemDisk,
   dataDir: options.dataDir,
   freeBytesMin: options.thresholds.diskFreeBytesMin,
+  keepOrphansDays: options.keepOrphansDays,
   log,
 });
 const broker = new Broker({

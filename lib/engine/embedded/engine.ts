@@ -32,6 +32,8 @@ export interface EmbeddedEngineOptions {
   /** Where publishers have to wait, in bytes. */
   thresholds: { memoryBytesMax: number | null; diskFreeBytesMin: number };
   dataDir: string;
+  /** Days for which messages are kept that belong to no queue; null: for ever. */
+  keepOrphansDays: number | null;
   /** Imported before clients can connect; null: nothing. Where it has users, the default user is not made. */
   definitionsToLoad: DefinitionImport | null;
   definitions: DefinitionStore;

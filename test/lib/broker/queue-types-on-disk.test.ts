@@ -43,7 +43,7 @@ function open(options: Partial<QueueOptions>, place = new QueuePlace()): Queue {
   };
   const identity = { vhost: '/', name: 'q', id: 'id', durable: true, autoDelete: false, owner: null };
   const queue = makeQueue(around, identity, [], { ...readQueueArguments([], '/', 'q'), ...options });
-  store.finishRecovery();
+  store.finishRecovery(new Set());
   return queue;
 }
 

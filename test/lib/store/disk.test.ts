@@ -19,7 +19,7 @@ function rights(folder: string): Map<string, string> {
 async function write(dataDir: string): Promise<void> {
   const store = new DiskStore({ disk: systemDisk, dataDir, freeBytesMin: 0, segmentBytesMax: 1000, log: () => {} });
   const log = store.open('a', true);
-  store.finishRecovery();
+  store.finishRecovery(new Set());
   const first = log.append(sampleMessage('x'.repeat(600), { deliveryMode: 2 }), 1, 0);
   log.append(sampleMessage('x'.repeat(600), { deliveryMode: 2 }), 1, 0);
   await store.sync();

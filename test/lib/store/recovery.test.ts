@@ -12,7 +12,7 @@ function start(disk: FaultyDisk): { store: DiskStore; log: MessageLog; reports: 
   const reports: string[] = [];
   const store = new DiskStore({ disk, dataDir: '/data', freeBytesMin: 0, log: (_, text) => reports.push(text) });
   const log = store.open('a', true);
-  store.finishRecovery();
+  store.finishRecovery(new Set());
   return { store, log, reports };
 }
 

@@ -9,7 +9,7 @@ CREATE TABLE "Installation" (
 -- CreateTable
 CREATE TABLE "DeletedLog" (
     "logId" TEXT NOT NULL,
-    "deletedAt" TIMESTAMP(3) NOT NULL,
+    "deletedAtMs" BIGINT NOT NULL,
 
     CONSTRAINT "DeletedLog_pkey" PRIMARY KEY ("logId")
 );

@@ -7,5 +7,5 @@ CREATE TABLE "Installation" (
 -- CreateTable
 CREATE TABLE "DeletedLog" (
     "logId" TEXT NOT NULL PRIMARY KEY,
-    "deletedAt" DATETIME NOT NULL
+    "deletedAtMs" BIGINT NOT NULL
 );
