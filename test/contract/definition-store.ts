@@ -15,6 +15,20 @@ import type {
   UserDefinition,
   VhostDefinition,
 } from '../../lib/broker/ports.ts';
+import {
+  ALL,
+  BINDING,
+  EXCHANGE,
+  NOTHING,
+  PARAMETER,
+  PERMISSION,
+  POLICY,
+  QUEUE,
+  TOPIC_PERMISSION,
+  USER,
+  VHOST,
+  WHOLE,
+} from './sample-definitions.ts';
 
 /** One place where definitions are kept. */
 export interface DefinitionPlace {
@@ -23,103 +37,6 @@ export interface DefinitionPlace {
   /** Leaves nothing behind. */
   destroy(): Promise<void>;
 }
-
-const NOTHING: Definitions = {
-  vhosts: [],
-  users: [],
-  permissions: [],
-  topicPermissions: [],
-  policies: [],
-  globalParameters: [],
-  exchanges: [],
-  queues: [],
-  bindings: [],
-  deleted: [],
-};
-
-const VHOST: VhostDefinition = {
-  name: '/',
-  description: 'Default virtual host',
-  tags: ['a', 'b'],
-  defaultQueueType: 'quorum',
-  protectedFromDeletion: true,
-  limits: { 'max-connections': 5 },
-};
-const USER: UserDefinition = {
-  name: 'guest',
-  passwordHash: 'kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR',
-  hashingAlgorithm: 'rabbit_password_hashing_sha256',
-  tags: ['administrator', 'monitoring'],
-  limits: { 'max-channels': -1 },
-};
-const PERMISSION: PermissionDefinition = { user: 'guest', vhost: '/', configure: '.*', write: '^a', read: '' };
-const TOPIC_PERMISSION: TopicPermissionDefinition = {
-  user: 'guest',
-  vhost: '/',
-  exchange: 'logs',
-  write: '^a',
-  read: '',
-};
-const POLICY: PolicyDefinition = {
-  kind: 'policy',
-  vhost: '/',
-  name: 'p',
-  pattern: '^q',
-  applyTo: 'queues',
-  priority: -3,
-  definition: { 'message-ttl': 9_000_000_000, 'dead-letter-exchange': 'ü', 'max-length': 1 },
-};
-const PARAMETER: GlobalParameterDefinition = { name: 'cluster_name', value: { a: [1.5, null, true, 'x'] } };
-const EXCHANGE: ExchangeDefinition = {
-  vhost: '/',
-  name: 'logs',
-  id: 'log',
-  type: 'topic',
-  autoDelete: false,
-  internal: true,
-  declaredBy: 'ann',
-  arguments: Buffer.from([1, 0x61, 0x74, 1]),
-};
-const QUEUE: QueueDefinition = {
-  vhost: '/',
-  name: 'q',
-  id: 'id-1',
-  autoDelete: true,
-  arguments: Buffer.from([0, 255, 128]),
-};
-const BINDING: BindingDefinition = {
-  vhost: '/',
-  source: 'logs',
-  destinationType: 'queue',
-  destination: 'q',
-  routingKey: 'a.#',
-  arguments: Buffer.from([]),
-};
-
-const ALL: DefinitionChange[] = [
-  { put: 'vhost', value: VHOST },
-  { put: 'user', value: USER },
-  { put: 'permission', value: PERMISSION },
-  { put: 'topic-permission', value: TOPIC_PERMISSION },
-  { put: 'policy', value: POLICY },
-  { put: 'global-parameter', value: PARAMETER },
-  { put: 'exchange', value: EXCHANGE },
-  { put: 'queue', value: QUEUE },
-  { put: 'binding', value: BINDING },
-];
-
-const WHOLE: Definitions = {
-  vhosts: [VHOST],
-  users: [USER],
-  permissions: [PERMISSION],
-  topicPermissions: [TOPIC_PERMISSION],
-  policies: [POLICY],
-  globalParameters: [PARAMETER],
-  exchanges: [EXCHANGE],
-  queues: [QUEUE],
-  bindings: [BINDING],
-  deleted: [],
-};
 
 /** Bytes as hex and every list sorted, so that views and orders of rows do not matter; without what is no more. */
 function plain({ deleted: _, ...definitions }: Definitions): unknown {
