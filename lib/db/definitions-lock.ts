@@ -2,11 +2,11 @@
  * One broker a database: what is locked are its definitions, which an embedded broker holds in memory and writes as if
  * nobody else did. Who only reads, or keeps other things in the same database, needs no lock.
  */
-import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
 import { isPostgres, reasonOf, shownUrl, sqlitePath } from './database-url.ts';
 import { lockFile } from './file-lock.ts';
 import { PostgresLock } from './postgres-lock.ts';
+import { canonicalPath } from './sqlite-file.ts';
 
 export interface DefinitionsLock {
   release(): Promise<void>;
@@ -43,15 +43,4 @@ function lockSqlite(path: string): DefinitionsLock {
   const lock = lockFile(`${file}.definitions-lock`);
   if (lock === null) throw new InUseError(`the database file ${path} is in use by another Warren`);
   return { release: async () => lock.release() };
-}
-
-/** Without symbolic links, also where the last one leads to a file that is not there yet. */
-function canonicalPath(path: string): string {
-  if (existsSync(path)) return realpathSync.native(path);
-  const folder = realpathSync.native(dirname(path));
-  const own = join(folder, basename(path));
-  if (lstatSync(own, { throwIfNoEntry: false })?.isSymbolicLink()) {
-    return canonicalPath(resolve(folder, readlinkSync(own)));
-  }
-  return own;
 }

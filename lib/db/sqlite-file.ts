@@ -1,5 +1,6 @@
 /** The files of a SQLite database: they hold hashes, so they are for their owner's eyes only. */
-import { chmodSync, closeSync, existsSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, lstatSync, openSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 
 const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
@@ -11,6 +12,17 @@ export function openToOwnerOnly(path: string): void {
     const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
     if ((mode & OTHERS) !== 0) mend(file);
   }
+}
+
+/** Without symbolic links, also where the last one leads to a file that is not there yet. */
+export function canonicalPath(path: string): string {
+  if (existsSync(path)) return realpathSync.native(path);
+  const folder = realpathSync.native(dirname(path));
+  const own = join(folder, basename(path));
+  if (lstatSync(own, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    return canonicalPath(resolve(folder, readlinkSync(own)));
+  }
+  return own;
 }
 
 /** Some file systems know no rights; what can be written there can be used. */
