@@ -1,4 +1,5 @@
 /** Data directories and databases that belong together, and those that do not: what a start does with real ones. */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type Booted, bootWith, settingsFor } from './booted.ts';
 import { hasPostgres, type Postgres, startPostgres } from './contract/postgres.ts';
 import { scratchFolder } from './lib/db/scratch-database.ts';
+import { putOlderDirectory } from './older-directory.ts';
 
 type Settings = Record<string, string>;
 
@@ -237,8 +239,7 @@ describe('an installation from before there were identities', () => {
   test('gets one with its next start, once, and is refused with another database from then on', async () => {
     const settings = await settingsFor(join(scratchFolder(), 'data'));
     const dataDir = dataDirOf(settings);
-    mkdirSync(dataDir);
-    cpSync('test/fixtures/format-1', dataDir, { recursive: true });
+    putOlderDirectory(dataDir);
     for (let starts = 0; starts < 2; starts++) {
       const running = await up(settings);
       expect(await countIn(settings, 'orders')).toBe(3);
@@ -317,4 +318,64 @@ test('the log of a queue that was deleted is removed when it comes back with a p
   await (await up(settings)).stop();
   expect(readdirSync(durable)).toEqual([]);
   expect(existsSync(join(dataDir, 'messages/orphaned'))).toBe(false);
+});
+
+/** `npm run migrate-database`: what it printed, and its exit code. */
+function migrate(...args: string[]): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/migrate-database.mjs', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, DATABASE_URL: '' },
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+describe.skipIf(noPostgres)('an installation whose database moves to PostgreSQL and back', () => {
+  test('goes on with its messages at each step, and is refused with what it has left', async () => {
+    const settings = await installation();
+    const file = `file:${join(dataDirOf(settings), 'warren.db')}`;
+    const url = await newPostgres();
+    const there = migrate('--from', file, '--to', url);
+    expect([there.code, there.err]).toEqual([0, '']);
+    expect(there.out).toMatch(/ 1 {2}Queue\n/);
+    await refused(settings, /^the database file:.*warren\.db has moved to postgresql:.*: set DATABASE_URL to that/);
+    const moved = { ...settings, DATABASE_URL: url };
+    const running = await up(moved);
+    expect(await countIn(moved, 'orders')).toBe(3);
+    await publish(moved, 'since', 2);
+    expect(migrate('--from', url, '--to', `file:${join(scratchFolder(), 'w.db')}`)).toMatchObject({
+      ...{
+        code: 1,
+        err: expect.stringMatching(/^Nothing has moved: the database postgresql:.* is in use by another Warren .*\n$/),
+      },
+    });
+    await running.stop();
+    const back = `file:${join(scratchFolder(), 'back.db')}`;
+    expect(migrate('--from', url, '--to', back).code).toBe(0);
+    await refused(moved, /^the database postgresql:.* has moved to file:.*back\.db: set DATABASE_URL to that/);
+    const returned = { ...settings, DATABASE_URL: back };
+    const again = await up(returned);
+    expect([await countIn(returned, 'orders'), await countIn(returned, 'since')]).toEqual([3, 2]);
+    expect(existsSync(join(dataDirOf(settings), 'messages/orphaned'))).toBe(false);
+    await again.stop();
+  });
+
+  test('the command says in one line what it cannot do, and no password', async () => {
+    const settings = await installation();
+    const file = `file:${join(dataDirOf(settings), 'warren.db')}`;
+    const [unreachable, nowhere] = [
+      migrate('--from', file, '--to', 'postgresql://w:geheim@127.0.0.1:1/w'),
+      migrate('--from', file),
+    ];
+    expect(unreachable).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^Nothing has moved: .*ECONNREFUSED.*\n$/),
+    });
+    expect(unreachable.out + unreachable.err).not.toContain('geheim');
+    expect(nowhere).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^Nothing has moved: say where to: .*\n$/),
+    });
+    await (await up(settings)).stop();
+  });
 });

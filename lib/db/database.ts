@@ -25,25 +25,21 @@ export function adapterOf(url: string): SqlDriverAdapterFactory {
  */
 export async function openDatabase(url: string, migrationsDir: string): Promise<Database> {
   try {
-    return isPostgres(url) ? await openPostgres(url, migrationsDir) : await openSqlite(url, migrationsDir);
+    if (!isPostgres(url)) openToOwnerOnly(sqlitePath(url));
+    const adapter = adapterOf(url);
+    await migrate(adapter, join(migrationsDir, isPostgres(url) ? 'postgresql' : 'sqlite'));
+    if (isPostgres(url)) {
+      const { PrismaClient: PostgresClient } = await import('./generated/postgresql/client.ts');
+      return new PostgresClient({ adapter }) as unknown as Database;
+    }
+    const { PrismaClient: SqliteClient } = await import('./generated/sqlite/client.ts');
+    return await tuned(new SqliteClient({ adapter }));
   } catch (error) {
     throw new Error(`cannot use the database ${shownUrl(url)}: ${reasonOf(error)}`);
   }
 }
 
-async function openPostgres(url: string, migrationsDir: string): Promise<Database> {
-  const adapter = adapterOf(url);
-  await migrate(adapter, join(migrationsDir, 'postgresql'));
-  const { PrismaClient: PostgresClient } = await import('./generated/postgresql/client.ts');
-  return new PostgresClient({ adapter }) as unknown as Database;
-}
-
-async function openSqlite(url: string, migrationsDir: string): Promise<Database> {
-  openToOwnerOnly(sqlitePath(url));
-  const adapter = adapterOf(url);
-  await migrate(adapter, join(migrationsDir, 'sqlite'));
-  const { PrismaClient: SqliteClient } = await import('./generated/sqlite/client.ts');
-  const database = new SqliteClient({ adapter });
+async function tuned(database: Database): Promise<Database> {
   try {
     // WAL lets readers go on while one writes; FULL makes a commit that has returned survive a power cut.
     await database.$queryRawUnsafe('PRAGMA journal_mode = WAL');

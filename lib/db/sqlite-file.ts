@@ -1,4 +1,7 @@
-/** The files of a SQLite database: they hold hashes, so they are for their owner's eyes only. */
+/**
+ * The files of a SQLite database: they hold hashes, so they are for their owner's eyes only. Where the bundler is told to ignore a
+ * path it would take any file for a part of the program, and pack the whole project.
+ */
 import { chmodSync, closeSync, existsSync, lstatSync, openSync, readlinkSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
@@ -9,7 +12,7 @@ const OTHERS = 0o077;
 export function openToOwnerOnly(path: string): void {
   if (!existsSync(path)) closeSync(openSync(path, 'a', OWNER_ONLY));
   for (const file of [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]) {
-    const mode = statSync(file, { throwIfNoEntry: false })?.mode ?? 0;
+    const mode = statSync(/* turbopackIgnore: true */ file, { throwIfNoEntry: false })?.mode ?? 0;
     if ((mode & OTHERS) !== 0) mend(file);
   }
 }
@@ -20,7 +23,7 @@ export function canonicalPath(path: string): string {
   const folder = realpathSync.native(dirname(path));
   const own = join(folder, basename(path));
   if (lstatSync(own, { throwIfNoEntry: false })?.isSymbolicLink()) {
-    return canonicalPath(resolve(folder, readlinkSync(own)));
+    return canonicalPath(resolve(/* turbopackIgnore: true */ folder, readlinkSync(own)));
   }
   return own;
 }

@@ -1,5 +1,5 @@
 /** A data directory as an older build left it: everything in it is there, and it goes on. */
-import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findField } from '../../lib/amqp/field-table.ts';
@@ -11,6 +11,7 @@ import { openDatabase } from '../../lib/db/database.ts';
 import { PrismaDefinitionStore } from '../../lib/db/definitions.ts';
 import { systemDisk } from '../../lib/store/disk.ts';
 import { DiskStore } from '../../lib/store/disk-store.ts';
+import { putOlderDirectory } from '../older-directory.ts';
 import { newConsumer, RecordingSink } from './broker/recording-sink.ts';
 import { bodyOf, headersOf, sampleMessage } from './broker/sample-message.ts';
 import { scratchFolder } from './db/scratch-database.ts';
@@ -50,8 +51,7 @@ async function start(dataDir: string): Promise<Running> {
 
 function oldDirectory(): string {
   const dataDir = join(scratchFolder(), 'data');
-  mkdirSync(dataDir);
-  cpSync('test/fixtures/format-1', dataDir, { recursive: true });
+  putOlderDirectory(dataDir);
   return dataDir;
 }
 
