@@ -1,7 +1,7 @@
 import { boot, type Warren } from './lib/boot.ts';
 import { watchPeers } from './lib/console/peer.ts';
 import { guardAnswers } from './lib/console/security-headers.ts';
-import { captureConsole, startLines } from './lib/log.ts';
+import { startLines } from './lib/log.ts';
 import { watchPaths } from './lib/management/sent-path.ts';
 
 /** After a signal everything is gone within this time, whatever hangs. */
@@ -12,10 +12,7 @@ export async function register(): Promise<void> {
   try {
     watchPeers();
     watchPaths();
-    const isDevelopment = process.env.NODE_ENV === 'development';
-    guardAnswers(isDevelopment);
-    // Who develops reads the framework's lines as it writes them.
-    if (!isDevelopment) captureConsole();
+    guardAnswers(process.env.NODE_ENV === 'development');
     const warren = await boot(process.cwd());
     stopBeforeNext(warren);
   } catch (error) {

@@ -42,11 +42,14 @@ export const startLines = {
   refused: (text: string): void => terminal.error(text),
 };
 
-/** From now on what others print, such as the pages' framework, comes as lines of the log too. */
+/** From now on what others print, such as the pages' framework, comes as lines of the log too; small talk with its details. */
 export function captureConsole(): void {
-  const levels = { debug: 'debug', log: 'info', info: 'info', warn: 'warning', error: 'error' } as const;
+  const levels = { debug: 'debug', log: 'debug', info: 'debug', warn: 'warning', error: 'error' } as const;
   for (const [method, level] of Object.entries(levels) as [keyof typeof levels, LogLevel][]) {
-    console[method] = (...values: unknown[]) => currentLog()(level, stripVTControlCharacters(format(...values)).trim());
+    console[method] = (...values: unknown[]) => {
+      const text = stripVTControlCharacters(format(...values)).trim();
+      if (text !== '') currentLog()(level, text);
+    };
   }
 }
 

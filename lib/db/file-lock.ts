@@ -27,11 +27,19 @@ export function lockFile(path: string): FileLock | null {
     return {
       release() {
         if (!held.delete(file)) return;
-        if (isNew) unlinkSync(path);
+        // While it is still locked: nobody else can have it as theirs yet.
+        if (isNew) removeQuietly(path);
         file.close();
       },
     };
   }
+}
+
+/** A file that stays is no harm: the next one takes it as it is. */
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {}
 }
 
 /** Null: there is no such file. */

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Database } from '../db/database.ts';
-import { shownUrl } from '../db/database-url.ts';
+import { isPostgres, shownUrl, sqlitePath } from '../db/database-url.ts';
 import { lookAtDatabase, putIdentity } from '../db/installation-record.ts';
+import { canonicalPath } from '../db/sqlite-file.ts';
 import { belonging } from './belonging.ts';
 import { giveIdentity, lookAtDirectory } from './directory-record.ts';
 
@@ -24,7 +25,8 @@ export interface Halves {
 export async function recognise({ dataDir, databaseUrl, pairToJoin }: Halves): Promise<Installation> {
   const database = await lookAtDatabase(databaseUrl);
   const directory = lookAtDirectory(dataDir, database.identity);
-  const isDefault = databaseUrl === `file:${join(dataDir, 'warren.db')}`;
+  const isDefault =
+    !isPostgres(databaseUrl) && canonicalPath(sqlitePath(databaseUrl)) === canonicalPath(join(dataDir, 'warren.db'));
   const found = belonging({ ...directory, path: dataDir }, { ...database, url: shownUrl(databaseUrl), isDefault });
   if (!found.belong && found.pair !== pairToJoin) {
     const nevertheless = 'To go on with these two, with what belongs to no queue set aside';

@@ -49,13 +49,13 @@ test('what others print comes as lines of the log: by level, without colours, on
     const { out, err } = { out: [] as string[], err: [] as string[] };
     keep(process.stdout, out);
     keep(process.stderr, err);
-    setLog(createLog('info'));
+    setLog(createLog('debug'));
     captureConsole();
-    console.debug('unheard');
+    console.log('');
     console.log('\u001b[32m✓\u001b[39m Ready in %dms', 5);
     console.warn('careful');
     console.error('⨯', new Error('first\nsecond'));
-    expect(out.map((line) => line.slice(25))).toEqual(['info ✓ Ready in 5ms']);
+    expect(out.map((line) => line.slice(25))).toEqual(['debug ✓ Ready in 5ms']);
     expect(err[0]).toMatch(/Z warning careful$/);
     expect(err[1]).toMatch(/Z error ⨯ Error: first\\nsecond\\n {4}at /);
   } finally {
