@@ -211,10 +211,9 @@ export class DiskStore implements MessageStore {
   /** A log without a message here may have been set aside by a start whose database did not know its owner. */
   private bringBack(name: string): void {
     const folder = `${this.folder}/durable/${name}`;
-    if (!this.logs.has(name) && this.orphans.facts !== null && this.disk.list(folder).length === 0) {
-      this.disk.remove(folder);
-      this.orphans.bringBack(name, folder);
-    }
+    if (!this.orphans.has(name) || this.logs.has(name) || this.disk.list(folder).length > 0) return;
+    this.disk.remove(folder);
+    this.orphans.bringBack(name, folder);
   }
 
   /** Before anybody opens a log: finishes the moves that a crash interrupted. */

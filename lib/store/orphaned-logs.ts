@@ -26,31 +26,25 @@ export interface OrphanedLogsOptions {
 
 export class OrphanedLogs {
   private readonly options: OrphanedLogsOptions;
-  private readonly orphans: Map<string, Orphan>;
+  /** By the name of the log, each list in the order of time. */
+  private readonly orphans = new Map<string, Orphan[]>();
+  /** Undefined: to be counted anew. */
+  private known: OrphanFacts | null | undefined;
 
   constructor(options: OrphanedLogsOptions) {
     this.options = options;
     const { disk, folder } = options;
-    this.orphans = new Map(
-      disk.list(folder).flatMap((name) => {
-        const orphan = orphanOf(disk, folder, name);
-        return orphan === null ? [] : [[name, orphan]];
-      }),
-    );
+    // Their names are in the order of log and time.
+    for (const name of disk.list(folder)) {
+      const orphan = orphanOf(disk, folder, name);
+      if (orphan !== null) this.keep(orphan);
+    }
   }
 
   /** Null: nothing is set aside. */
   get facts(): OrphanFacts | null {
-    if (this.orphans.size === 0) return null;
-    const { folder, keepDays } = this.options;
-    let bytes = 0;
-    let oldestMs = Number.POSITIVE_INFINITY;
-    for (const orphan of this.orphans.values()) {
-      bytes += orphan.bytes;
-      oldestMs = Math.min(oldestMs, orphan.sinceMs);
-    }
-    const nextRemovalMs = keepDays === null ? null : oldestMs + keepDays * DAY_MS;
-    return { logs: this.orphans.size, bytes, folder, nextRemovalMs };
+    if (this.known === undefined) this.known = this.count();
+    return this.known;
   }
 
   /** Takes the logs of those names out of `from`. One that cannot be taken stays where it is, and that is said. */
@@ -62,8 +56,7 @@ export class OrphanedLogs {
     let bytes = 0;
     for (const log of logs) {
       try {
-        const orphan = this.move(`${from}/${log}`, log, nowMs);
-        bytes += orphan.bytes;
+        bytes += this.move(`${from}/${log}`, log, nowMs).bytes;
         count++;
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
@@ -71,22 +64,27 @@ export class OrphanedLogs {
       }
     }
     disk.syncFolderNow(folder);
+    this.known = undefined;
     if (count === 0) return;
     const what = count === 1 ? `a log of ${bytes} bytes belongs` : `${count} logs of ${bytes} bytes belong`;
     const until = keepDays === null ? 'for ever' : `until ${dayOf(nowMs + keepDays * DAY_MS)}`;
     say('warning', `${what} to no queue or exchange of the database: set aside in ${folder} ${until}`);
   }
 
+  has(log: string): boolean {
+    return this.orphans.has(log);
+  }
+
   /** Puts the latest that was set aside of a log back to where logs are used; nothing is there. */
   bringBack(log: string, to: string): void {
     const { disk, folder, log: say } = this.options;
-    let latest: Orphan | null = null;
-    for (const orphan of this.orphans.values()) {
-      if (orphan.log === log && (latest === null || orphan.sinceMs > latest.sinceMs)) latest = orphan;
-    }
-    if (latest === null) return;
+    const orphans = this.orphans.get(log);
+    const latest = orphans?.at(-1);
+    if (orphans === undefined || latest === undefined) return;
     disk.rename(`${folder}/${latest.name}`, to);
-    this.orphans.delete(latest.name);
+    orphans.pop();
+    if (orphans.length === 0) this.orphans.delete(log);
+    this.known = undefined;
     say('info', `what was set aside in ${folder}/${latest.name} has its queue or exchange again: back in ${to}`);
   }
 
@@ -94,24 +92,48 @@ export class OrphanedLogs {
   prune(nowMs: number): void {
     const { disk, folder, keepDays, log: say } = this.options;
     if (keepDays === null) return;
-    for (const { name, sinceMs } of this.orphans.values()) {
-      if (nowMs - sinceMs < keepDays * DAY_MS) continue;
-      disk.remove(`${folder}/${name}`);
-      this.orphans.delete(name);
-      say('warning', `${folder}/${name} is removed: for ${keepDays} days nobody has missed what is in it`);
+    for (const [log, orphans] of this.orphans) {
+      while (orphans[0] !== undefined && nowMs - orphans[0].sinceMs >= keepDays * DAY_MS) {
+        const { name } = orphans[0];
+        disk.remove(`${folder}/${name}`);
+        orphans.shift();
+        say('warning', `${folder}/${name} is removed: for ${keepDays} days nobody has missed what is in it`);
+      }
+      if (orphans.length === 0) this.orphans.delete(log);
     }
+    this.known = undefined;
   }
 
   private move(from: string, log: string, nowMs: number): Orphan {
     const { disk, folder } = this.options;
-    // As far as its name says it.
-    let atMs = nowMs - (nowMs % 1000);
-    while (this.orphans.has(nameOf(log, atMs))) atMs += 1000;
-    const name = nameOf(log, atMs);
+    // As far as its name says it, and no name twice.
+    const last = this.orphans.get(log)?.at(-1);
+    const sinceMs = Math.max(nowMs - (nowMs % 1000), last === undefined ? 0 : last.sinceMs + 1000);
+    const name = nameOf(log, sinceMs);
     disk.rename(from, `${folder}/${name}`);
-    const orphan = { name, log, sinceMs: atMs, bytes: bytesIn(disk, `${folder}/${name}`) };
-    this.orphans.set(name, orphan);
+    const orphan = { name, log, sinceMs, bytes: bytesIn(disk, `${folder}/${name}`) };
+    this.keep(orphan);
     return orphan;
+  }
+
+  private keep(orphan: Orphan): void {
+    const others = this.orphans.get(orphan.log);
+    if (others) others.push(orphan);
+    else this.orphans.set(orphan.log, [orphan]);
+  }
+
+  private count(): OrphanFacts | null {
+    const { folder, keepDays } = this.options;
+    let logs = 0;
+    let bytes = 0;
+    let oldestMs = Number.POSITIVE_INFINITY;
+    for (const orphan of [...this.orphans.values()].flat()) {
+      logs++;
+      bytes += orphan.bytes;
+      oldestMs = Math.min(oldestMs, orphan.sinceMs);
+    }
+    if (logs === 0) return null;
+    return { logs, bytes, folder, nextRemovalMs: keepDays === null ? null : oldestMs + keepDays * DAY_MS };
   }
 }
 
