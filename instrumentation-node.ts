@@ -1,5 +1,6 @@
 import { boot, type Warren } from './lib/boot.ts';
 import { readConfig } from './lib/config.ts';
+import { startLines } from './lib/log.ts';
 import { watchRequests } from './lib/web/front.ts';
 import { TrustedProxies } from './lib/web/trusted-proxies.ts';
 
@@ -15,7 +16,7 @@ export async function register(): Promise<void> {
     const warren = await boot(process.cwd(), config);
     stopBeforeNext(warren);
   } catch (error) {
-    console.error(`Warren cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    startLines.refused(`Warren cannot start: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);
   }
 }

@@ -32,9 +32,13 @@ export interface Config {
   loopbackUsers: readonly string[];
   /** Addresses and networks whose word counts about where a request comes from. */
   trustedProxies: readonly string[];
+  /** A data directory and a database that are to be used together although they do not belong together; null: none. */
+  pairToJoin: string | null;
   logThreshold: LogThreshold;
   /** How long the audit keeps what was done. */
   auditDays: number;
+  /** How long messages are kept that belong to no queue; null: for ever. */
+  keepOrphansDays: number | null;
   clientLimits: ClientLimits;
   thresholds: Thresholds;
 }
@@ -107,6 +111,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     if (found !== undefined) return found;
     throw new Error(`${name} is '${value}', but must be one of ${values.join(', ')}`);
   };
+  const pair = (name: string): string | null => {
+    const value = text(name, '');
+    if (value === '' || /^(new|old|[0-9a-f]{8})\+(empty|old|moved|[0-9a-f]{8})$/.test(value)) return value || null;
+    throw new Error(`${name} is '${value}', but must be a pair as a refused start names it, such as 1a2b3c4d+empty`);
+  };
   const tls = (): TlsOptions | null => {
     const [cert, key, ca] = [text('WARREN_TLS_CERT', ''), text('WARREN_TLS_KEY', ''), text('WARREN_TLS_CA', '')];
     const wanted = ['WARREN_AMQPS_PORT', 'WARREN_TLS_CERT', 'WARREN_TLS_KEY', 'WARREN_TLS_CA'].find(
@@ -143,8 +152,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     defaultVhost: text('RABBITMQ_DEFAULT_VHOST', '/'),
     loopbackUsers: namesOf(text('WARREN_LOOPBACK_USERS', 'guest')),
     trustedProxies: proxiesOf(text('WARREN_TRUSTED_PROXIES', 'none')),
+    pairToJoin: pair('WARREN_JOIN'),
     logThreshold: logThreshold as LogThreshold,
     auditDays: whole('WARREN_AUDIT_DAYS', 365, 1, 36_500),
+    keepOrphansDays: whole('WARREN_ORPHANED_DAYS', 30, 0, 36_500) || null,
     clientLimits: {
       handshakeMs: whole('WARREN_HANDSHAKE_TIMEOUT', DEFAULT_CLIENT_LIMITS.handshakeMs, 1, TIMER_MS_MAX),
       heartbeatSeconds: whole('WARREN_HEARTBEAT', DEFAULT_CLIENT_LIMITS.heartbeatSeconds, 0, 65_535),

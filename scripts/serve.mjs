@@ -1,10 +1,11 @@
 /**
  * Runs the built server. It changes into its own folder and knows Next's names of the settings only, so those are put
- * into the environment first, with absolute paths.
+ * into the environment first, with absolute paths. What it prints comes as lines of Warren's log, from its first one on.
  */
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Server } from 'node:http';
+import { captureConsole, createLog, setLog } from '../lib/log.ts';
 import { listenAlso } from '../lib/server/listening.ts';
 
 const LISTENS = 'tracing:net.server.listen:asyncEnd';
@@ -23,6 +24,8 @@ export async function serve(config, server) {
     DATABASE_URL: config.databaseUrl,
   });
   listenAtAll(config);
+  setLog(createLog(config.logThreshold));
+  captureConsole();
   await import(server.href);
 }
 

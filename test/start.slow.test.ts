@@ -64,13 +64,18 @@ describe('a start that cannot be ends with one clear line', () => {
   });
 });
 
-test('it says where console, AMQP and data are', async () => {
-  const program = new Program(await settings('announced'));
+test('it says where console, AMQP and data are, and all else as lines of the log', async () => {
+  const program = new Program({ ...(await settings('announced')), WARREN_LOG_LEVEL: 'debug' });
   await program.ready();
   const { PORT, WARREN_AMQP_PORT, WARREN_DATA_DIR } = program.settings;
-  expect(program.output).toContain(`Console  http://localhost:${PORT}  (sign in as guest / guest)\n`);
-  expect(program.output).toContain(`AMQP     amqp://guest:guest@localhost:${WARREN_AMQP_PORT}\n`);
-  expect(program.output).toContain(`Data     ${WARREN_DATA_DIR}\n`);
+  const lines = program.output.trim().split('\n');
+  const logged = lines.filter((line) => /^\d{4}-\d\d-\d\dT[\d:.]+Z (debug|info|warning|error) \S/.test(line));
+  expect(logged.length).toBeGreaterThan(2);
+  expect(lines.filter((line) => !logged.includes(line))).toEqual([
+    `Console  http://localhost:${PORT}  (sign in as guest / guest)`,
+    `AMQP     amqp://guest:guest@localhost:${WARREN_AMQP_PORT}`,
+    `Data     ${WARREN_DATA_DIR}`,
+  ]);
 });
 
 test('console, AMQP and metrics answer at both addresses of this machine', async () => {

@@ -1,5 +1,6 @@
 import { engineErrorCode } from '../engine/errors.ts';
 import type { Actor } from '../engine/port.ts';
+import { currentLog, errorText } from '../log.ts';
 import type { AuditLog } from './audit-log.ts';
 import { changeOf } from './change.ts';
 import type { AuditNote } from './entry.ts';
@@ -60,6 +61,6 @@ export async function keepNote(
     const user = actor.user === '' ? (object ?? '') : actor.user;
     await audit.add({ at: new Date(), user, remoteAddress, action, vhost, object, detail, outcome, ...change });
   } catch (error) {
-    console.error(`audit: ${action} by ${actor.user} could not be kept`, error);
+    currentLog()('error', `audit: ${action} by ${actor.user} could not be kept: ${errorText(error)}`);
   }
 }

@@ -55,6 +55,8 @@ export class MessageView extends Message {
   arrivedAtMs = 0;
   /** Absolute, 0 when it never expires. */
   expiresAtMs = 0;
+  /** In its stream; -1: it has none. */
+  offset = -1;
 }
 
 /** A message of its own memory: what it was read from or came with may be used for something else. */

@@ -7,8 +7,9 @@
  * lanes, plus the lane.
  */
 import { Lane } from './lane.ts';
+import { laneLogName } from './log-name.ts';
 import { type Message, MessageView, type Origin } from './message.ts';
-import type { MessageStore } from './ports.ts';
+import type { LogTerms, MessageStore } from './ports.ts';
 
 /** Is shown one message after the other; each is valid only during its call. */
 export type Look = (message: MessageView, ticket: number, redelivered: boolean) => void;
@@ -27,11 +28,11 @@ export class ReadyMessages {
   protected holdsExpiring = false;
 
   /** One lane a priority from 0 to `priorityMax`; the logs are named after the queue. */
-  constructor(store: MessageStore, logName: string, priorityMax: number, durable: boolean, stretchBytesMax?: number) {
+  constructor(store: MessageStore, logName: string, priorityMax: number, durable: boolean, terms: LogTerms = {}) {
     this.store = store;
     this.logName = logName;
     for (let lane = 0; lane <= priorityMax; lane++)
-      this.lanes.push(new Lane(store.open(this.laneLog(lane), durable, stretchBytesMax)));
+      this.lanes.push(new Lane(store.open(this.laneLog(lane), durable, terms)));
     for (const { log } of this.lanes) {
       this.count += log.liveCount;
       this.bytes += log.liveBytes;
@@ -255,7 +256,7 @@ export class ReadyMessages {
   }
 
   protected laneLog(lane: number): string {
-    return lane === 0 ? this.logName : `${this.logName}.${lane}`;
+    return laneLogName(this.logName, lane);
   }
 }
 

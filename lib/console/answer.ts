@@ -7,6 +7,7 @@ import { keepAct, keepNote } from '../audit/act.ts';
 import { RecentReads } from '../audit/recent-reads.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Actor, Identity } from '../engine/port.ts';
+import { currentLog, errorText } from '../log.ts';
 import { jsonAnswer } from '../web/json-answer.ts';
 import { readJson } from '../web/json-body.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
@@ -52,7 +53,7 @@ export async function answer(desk: Desk, request: Request, path: string, visitor
       : await jsonAnswer(request, JSON.stringify(output), { headers: HEADERS });
   } catch (error) {
     const { status, body } = refusalOf(error);
-    if (status === 500) console.error(`console: ${request.method} ${path} failed`, error);
+    if (status === 500) currentLog()('error', `console: ${request.method} ${path} failed: ${errorText(error)}`);
     return jsonAnswer(request, JSON.stringify(body), { status, headers: HEADERS });
   }
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { AuditEntry } from '../audit/entry.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Actor, Overview } from '../engine/port.ts';
+import type { Actor, Identity, OrphanedMessages, Overview } from '../engine/port.ts';
 import type { TotalsRates } from '../metrics/metrics.ts';
 import type { History } from '../metrics/series.ts';
 import type { Desk } from './desk.ts';
@@ -17,7 +17,9 @@ const READS = ['message.list', 'message.read', 'audit.export'];
 
 export interface OverviewPage {
   /** Where data is kept is for who watches the node. */
-  overview: Omit<Overview, 'dataDir'>;
+  overview: Omit<Overview, 'dataDir' | 'orphaned'>;
+  /** Messages that were set aside, for who watches the node; null: there are none, or they are not for this user. */
+  orphaned: OrphanedMessages | null;
   rates: TotalsRates | null;
   problems: Problem[];
   /** Ready messages in queues that hold dead letters. */
@@ -44,7 +46,7 @@ export const overviewRoutes: Route[] = [
     path: '/overview',
     input: z.object({ vhost: shortString.optional() }),
     allow: 'console',
-    run: (desk, actor, { vhost }) => readOverview(desk, actor, vhost),
+    run: (desk, actor, { vhost }, { identity }) => readOverview(desk, actor, identity, vhost),
   }),
   route({
     method: 'GET',
@@ -86,10 +88,15 @@ export const overviewRoutes: Route[] = [
   }),
 ];
 
-async function readOverview(desk: Desk, actor: Actor, vhost: string | undefined): Promise<OverviewPage> {
+async function readOverview(
+  desk: Desk,
+  actor: Actor,
+  identity: Identity | null,
+  vhost: string | undefined,
+): Promise<OverviewPage> {
   const [overview, allQueues] = await Promise.all([desk.engine.overview(actor), desk.listings.queues(actor)]);
   const queues = allQueues.filter((queue) => vhost === undefined || queue.vhost === vhost);
-  const { dataDir: _, ...shown } = overview;
+  const { dataDir: _, orphaned, ...shown } = overview;
   const deadLetterQueues = await desk.deadLetterQueues.list(actor, queues);
   const dead = new Set(deadLetterQueues.map(({ info }) => info));
   const problems = findProblems({
@@ -102,6 +109,7 @@ async function readOverview(desk: Desk, actor: Actor, vhost: string | undefined)
   });
   return {
     overview: shown,
+    orphaned: watchesNode(identity) ? orphaned : null,
     rates: desk.metrics.totalsRates(),
     problems,
     deadLetters: deadLetterQueues.reduce((sum, { info }) => sum + (info.consumers === 0 ? info.ready : 0), 0),
@@ -111,6 +119,10 @@ async function readOverview(desk: Desk, actor: Actor, vhost: string | undefined)
       .slice(0, LARGEST_MAX)
       .map((queue) => queueRow(desk, queue)),
   };
+}
+
+function watchesNode(identity: Identity | null): boolean {
+  return identity?.tags.some((tag) => tag === 'administrator' || tag === 'monitoring') ?? false;
 }
 
 async function unroutableExchanges(desk: Desk, actor: Actor, vhost: string | undefined) {

@@ -47,17 +47,19 @@ export class PrismaDefinitionStore implements DefinitionStore {
 
   async load(): Promise<Definitions> {
     const { database } = this;
-    const [vhosts, users, permissions, topics, policies, parameters, exchanges, queues, bindings] = await Promise.all([
-      database.vhost.findMany(),
-      database.user.findMany(),
-      database.permission.findMany(),
-      database.topicPermission.findMany(),
-      database.policy.findMany(),
-      database.globalParameter.findMany(),
-      database.exchange.findMany(),
-      database.queue.findMany(),
-      database.binding.findMany(),
-    ]);
+    const [vhosts, users, permissions, topics, policies, parameters, exchanges, queues, bindings, deleted] =
+      await Promise.all([
+        database.vhost.findMany(),
+        database.user.findMany(),
+        database.permission.findMany(),
+        database.topicPermission.findMany(),
+        database.policy.findMany(),
+        database.globalParameter.findMany(),
+        database.exchange.findMany(),
+        database.queue.findMany(),
+        database.binding.findMany(),
+        database.deletedLog.findMany({ select: { logId: true } }),
+      ]);
     return {
       vhosts: vhosts.map((row) => ({ ...row, tags: JSON.parse(row.tags), limits: stored(row.limits) as Limits })),
       users: users.map(
@@ -70,6 +72,7 @@ export class PrismaDefinitionStore implements DefinitionStore {
       exchanges: exchanges.map(({ logId, ...exchange }) => ({ ...exchange, id: logId })),
       queues: queues.map(({ logId, ...queue }) => ({ ...queue, id: logId })),
       bindings: bindings.map(({ argumentsHash: _, ...binding }) => binding as BindingDefinition),
+      deleted: deleted.map(({ logId }) => logId),
     };
   }
 
@@ -110,7 +113,7 @@ export class PrismaDefinitionStore implements DefinitionStore {
 
   private async transact(changes: DefinitionChange[]): Promise<void> {
     const [only] = changes;
-    if (only !== undefined && changes.length === 1 && !isOfUser(only)) {
+    if (only !== undefined && changes.length === 1 && !isOfUser(only) && !endsLog(only)) {
       // One statement is a transaction.
       await make(this.database, only);
       return;
@@ -135,6 +138,10 @@ function stored(text: string): JsonValue {
 
 function isOfUser(change: DefinitionChange): boolean {
   return 'put' in change ? change.put === 'user' : change.delete === 'user';
+}
+
+function endsLog(change: DefinitionChange): boolean {
+  return 'delete' in change && (change.delete === 'queue' || change.delete === 'exchange');
 }
 
 /** Users that the changes end, or whose password they change. */
@@ -278,14 +285,29 @@ async function remove(database: Transaction, change: Extract<DefinitionChange, {
       await database.globalParameter.deleteMany({ where: change.key });
       return;
     case 'exchange':
+      await noteDeleted(database, Prisma.sql`"Exchange"`, change.key);
       await database.exchange.deleteMany({ where: change.key });
       return;
     case 'queue':
+      await noteDeleted(database, Prisma.sql`"Queue"`, change.key);
       await database.queue.deleteMany({ where: change.key });
       return;
     case 'binding':
       await database.binding.deleteMany({ where: bindingKey(change.key) });
   }
+}
+
+/** A start must tell the log of what was deleted on purpose from one that its database never knew. */
+async function noteDeleted(
+  database: Transaction,
+  table: Prisma.Sql,
+  { vhost, name }: { vhost: string; name: string },
+): Promise<void> {
+  await database.$executeRaw`
+    INSERT INTO "DeletedLog" ("logId", "deletedAtMs")
+    SELECT "logId", CAST(${Date.now()} AS BIGINT) FROM ${table}
+    WHERE "vhost" = ${vhost} AND "name" = ${name} AND "logId" <> ''
+    ON CONFLICT DO NOTHING`;
 }
 
 function bindingKey(binding: BindingDefinition) {

@@ -105,6 +105,16 @@ export interface Totals {
   residentBytes: number;
 }
 
+/** Logs of queues and exchanges that the definitions do not know, found by a start and set aside. */
+export interface OrphanedMessages {
+  logs: number;
+  bytes: number;
+  /** Where they lie. */
+  folder: string;
+  /** When the first of them is removed; null: none is. */
+  nextRemovalMs: number | null;
+}
+
 export interface Overview {
   node: string;
   /** Warren's version, and the RabbitMQ version whose behaviour it shows to clients. */
@@ -124,6 +134,8 @@ export interface Overview {
   hosts: readonly string[];
   /** Where everything is kept that is to survive a restart. */
   dataDir: string;
+  /** Messages that belong to no queue and were set aside; null: there are none. */
+  orphaned: OrphanedMessages | null;
   /** Of AMQPS; null: there is none. */
   certificates: ListenerCertificates | null;
   /** Of the whole broker; null: no limit. */

@@ -6,6 +6,7 @@ import type { Identity } from '../engine/port.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { readJson } from '../json/read-json.ts';
 import { writeJson } from '../json/write-json.ts';
+import { currentLog, errorText } from '../log.ts';
 import { jsonAnswer } from '../web/json-answer.ts';
 import { readBytes } from '../web/json-body.ts';
 import { refuseDeepJson } from '../web/json-text.ts';
@@ -49,7 +50,7 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
     return await responseOf(request, await run(call, entry, () => bodyOf(request, entry), remoteAddress));
   } catch (error) {
     const failure = failureOf(error, request.method);
-    if (failure.status === 500) console.error(`api: ${request.method} ${place} failed`, error);
+    if (failure.status === 500) currentLog()('error', `api: ${request.method} ${place} failed: ${errorText(error)}`);
     return refusalOf(request, failure);
   }
 }

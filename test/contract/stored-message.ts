@@ -14,6 +14,8 @@ interface Sample {
   blindKeys: Buffer | null;
   arrivedAtMs: number;
   expiresAtMs: number;
+  /** -1: none. */
+  offset: number;
 }
 
 export const PLAIN: Sample = {
@@ -27,6 +29,7 @@ export const PLAIN: Sample = {
   blindKeys: null,
   arrivedAtMs: 1,
   expiresAtMs: 0,
+  offset: -1,
 };
 
 /** The message as a socket would give it: ranges in the middle of larger chunks. */
@@ -52,7 +55,7 @@ export function messageOf(sample: Sample): Message {
 
 export function append(log: MessageLog, sample: Partial<Sample> = {}): number {
   const whole = { ...PLAIN, ...sample };
-  return log.append(messageOf(whole), whole.arrivedAtMs, whole.expiresAtMs);
+  return log.append(messageOf(whole), whole.arrivedAtMs, whole.expiresAtMs, whole.offset);
 }
 
 export function read(log: MessageLog, position: number): Sample {
@@ -69,6 +72,7 @@ export function read(log: MessageLog, position: number): Sample {
     blindKeys: view.blindKeys === null ? null : Buffer.from(view.blindKeys),
     arrivedAtMs: view.arrivedAtMs,
     expiresAtMs: view.expiresAtMs,
+    offset: view.offset,
   };
 }
 
@@ -92,4 +96,5 @@ export const samples = fc.record({
   blindKeys: fc.option(fc.uint8Array({ minLength: 1, maxLength: 300 }).map((bytes) => Buffer.from(bytes))),
   arrivedAtMs: fc.integer({ min: 0, max: 2 ** 48 - 1 }),
   expiresAtMs: fc.integer({ min: 0, max: 2 ** 48 - 1 }),
+  offset: fc.oneof(fc.constant(-1), fc.maxSafeNat()),
 });

@@ -1,4 +1,5 @@
 import { currentDesk } from '@/lib/console/current-desk.ts';
+import { currentLog, errorText } from '@/lib/log.ts';
 import { answer } from '@/lib/management/answer.ts';
 import { failureOf } from '@/lib/management/failure.ts';
 import { pastNext } from '@/lib/web/compression.ts';
@@ -12,7 +13,7 @@ async function handle(request: Request): Promise<Response> {
     return pastNext(await answer(currentDesk(), request, sentPath(request, '/api'), peerIn(request.headers).address));
   } catch (error) {
     const { status, error: code, message } = failureOf(error, request.method);
-    if (status === 500) console.error('api: the request could not be taken', error);
+    if (status === 500) currentLog()('error', `api: the request could not be taken: ${errorText(error)}`);
     return Response.json({ error: code, reason: message }, { status });
   }
 }

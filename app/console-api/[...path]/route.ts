@@ -4,6 +4,7 @@ import { currentRecords } from '@/lib/auth/slot.ts';
 import { answer } from '@/lib/console/answer.ts';
 import { currentDesk } from '@/lib/console/current-desk.ts';
 import { refusalOf } from '@/lib/console/refusal.ts';
+import { currentLog, errorText } from '@/lib/log.ts';
 import { pastNext } from '@/lib/web/compression.ts';
 import { peerIn } from '@/lib/web/peer.ts';
 import { sentPath } from '@/lib/web/sent-path.ts';
@@ -45,7 +46,7 @@ async function handle(request: Request): Promise<Response> {
     return pastNext(answered);
   } catch (error) {
     const { status, body } = refusalOf(error);
-    if (status === 500) console.error('console: the request could not be taken', error);
+    if (status === 500) currentLog()('error', `console: the request could not be taken: ${errorText(error)}`);
     return Response.json(body, { status });
   }
 }

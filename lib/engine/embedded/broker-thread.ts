@@ -53,6 +53,7 @@ const store = new DiskStore({
   disk: systemDisk,
   dataDir: options.dataDir,
   freeBytesMin: options.thresholds.diskFreeBytesMin,
+  keepOrphansDays: options.keepOrphansDays,
   log,
 });
 const broker = new Broker({
@@ -167,5 +168,8 @@ try {
   });
   post({ kind: 'ready', amqpPort });
 } catch (error) {
+  // A port that is open already takes nobody in, and what was begun on the disk is written to its end.
+  await listener.stop();
+  await store.close();
   post({ kind: 'failed', text: error instanceof Error ? error.message : String(error) });
 }

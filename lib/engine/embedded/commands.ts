@@ -299,6 +299,7 @@ export function nodeNow(broker: Broker, listener: Listener, facts: NodeFacts): N
     alarms: [...broker.alarms],
     blockedConnections: listener.blockedCount,
     messageBytesLeft: broker.store.bytesLeft,
+    orphaned: broker.store.orphaned,
     certificates: listener.certificates,
   };
 }

@@ -34,6 +34,8 @@ export interface EmbeddedEngineOptions {
   /** Where publishers have to wait, in bytes. */
   thresholds: { memoryBytesMax: number | null; diskFreeBytesMin: number };
   dataDir: string;
+  /** Days for which messages are kept that belong to no queue; null: for ever. */
+  keepOrphansDays: number | null;
   /** Imported before clients can connect; null: nothing. Where it has users, the default user is not made. */
   definitionsToLoad: DefinitionImport | null;
   definitions: DefinitionStore;
@@ -74,7 +76,7 @@ const COMMANDS: (keyof Commands)[] = [
   'fetch',
 ];
 
-/** Resolves when AMQP clients can connect; rejects with an Error whose message is one clear line. */
+/** Resolves when AMQP clients can connect; rejects with an Error whose message is one clear line, and leaves no thread then. */
 export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine & { amqpPort: number }> {
   const { definitions, log, died, ...rest } = options;
   const workerData: ThreadOptions = rest;
@@ -86,6 +88,8 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   let latest: Sample | undefined;
   let nodeThen: NodeNow | undefined;
   const logins = new KnownLogins();
+  /** Also before it is up: whoever waits for the start is told why it failed, and nobody else. */
+  let isExpectedToEnd = true;
   let stopping = false;
   let onStopped = (): void => {};
 
@@ -105,6 +109,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
       calls.heard();
       switch (message.kind) {
         case 'ready':
+          isExpectedToEnd = false;
           return resolve(message.amqpPort);
         case 'failed':
           return reject(new Error(message.text));
@@ -136,13 +141,18 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
     });
     worker.on('error', (error) => {
       reject(error);
-      if (!stopping)
+      if (!isExpectedToEnd)
         died(`the broker thread failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     });
     worker.on('exit', () => {
+      reject(new Error('the broker thread has ended'));
       calls.end('the broker has stopped');
-      if (!stopping) died('the broker thread has ended');
+      onStopped();
+      if (!isExpectedToEnd) died('the broker thread has ended');
     });
+  }).catch(async (error: unknown) => {
+    await worker.terminate();
+    throw error;
   });
   calls.start();
 
@@ -182,6 +192,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
     async stop() {
       if (stopping) return;
       stopping = true;
+      isExpectedToEnd = true;
       calls.close('the broker is stopping');
       const stopped = new Promise<void>((resolve) => {
         onStopped = resolve;

@@ -28,6 +28,8 @@ export interface ThreadOptions {
   thresholds: { memoryBytesMax: number | null; diskFreeBytesMin: number };
   /** Absolute; messages are kept below it. */
   dataDir: string;
+  /** Days for which messages are kept that belong to no queue; null: for ever. */
+  keepOrphansDays: number | null;
   /** Imported before clients can connect; null: nothing. */
   definitionsToLoad: DefinitionImport | null;
 }

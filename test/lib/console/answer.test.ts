@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { answer } from '../../../lib/console/answer.ts';
 import { EngineError, type EngineErrorCode } from '../../../lib/engine/errors.ts';
 import type { Engine } from '../../../lib/engine/port.ts';
+import { setLog } from '../../../lib/log.ts';
 import { deskInMemory, identityOf } from './desk-in-memory.ts';
 
 const HOST = 'http://localhost:15672';
@@ -146,13 +147,16 @@ describe('errors', () => {
   });
 
   test('what nobody foresaw says nothing of itself', async () => {
-    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const log = vi.fn();
+    setLog(log);
     const engine = { purgeQueue: () => Promise.reject(new Error('secret path /var/lib')) };
     const { status, body } = await ask('POST', '/queue/purge', purge, { engine });
     expect(status).toBe(500);
     expect(JSON.stringify(body)).not.toContain('secret');
-    expect(log).toHaveBeenCalled();
-    log.mockRestore();
+    expect(log).toHaveBeenCalledWith(
+      'error',
+      expect.stringMatching(/^console: POST \/queue\/purge failed: Error: secret/),
+    );
   });
 });
 

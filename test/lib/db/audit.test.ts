@@ -75,10 +75,11 @@ test('what is too old goes, and the oldest of too many', async () => {
 test('what an entry counts can be brought up to date, and nothing else of it', async () => {
   const audit = new AuditRecords(await scratchDatabase());
   const [first] = [await audit.add(ENTRY), await audit.add(ENTRY)];
-  await audit.amend(first, { detail: '13 messages' });
-  await audit.amend(99, { detail: 'of an entry that is gone' });
+  const outcome = 'ACCESS_REFUSED';
+  await audit.amend(first, { detail: '13 messages', outcome });
+  await audit.amend(99, { detail: 'of an entry that is gone', outcome });
   expect((await audit.find({}, 10)).map(({ id: _, before: __, after: ___, ...entry }) => entry)).toEqual([
     ENTRY,
-    { ...ENTRY, detail: '13 messages' },
+    { ...ENTRY, detail: '13 messages', outcome },
   ]);
 });
