@@ -2,6 +2,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { restoreEncoding } from './compression.ts';
+import { shelterMethod } from './method.ts';
 import { notePeer, peerOf } from './peer.ts';
 import { guard } from './security-headers.ts';
 import { shelterPath } from './sent-path.ts';
@@ -12,6 +13,7 @@ export function watchRequests({ trusted, isDevelopment }: { trusted: TrustedProx
   subscribe('http.server.request.start', (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     notePeer(request.headers, peerOf(request.socket, request.headers, trusted));
+    shelterMethod(request);
     shelterPath(request, response);
     guard(request, response, isDevelopment);
     restoreEncoding(response);

@@ -95,3 +95,10 @@ test.describe('answers in JSON', () => {
     expect(gunzipSync(packed.body).toString()).toContain('rabbitmq_identity_info');
   });
 });
+
+test('a method that no door takes is refused, by pages too, and is no error of the server', async () => {
+  for (const method of ['TRACE', 'PATCH'])
+    for (const path of ['/api/whoami', '/console-api/session', '/metrics', '/healthz'])
+      expect([method, path, (await ask(method, path, BASIC)).status]).toEqual([method, path, 405]);
+  for (const path of ['/', '/queues', '/nowhere']) expect((await ask('TRACE', path, BASIC)).status).toBeLessThan(500);
+});
