@@ -5,6 +5,8 @@
 
 /** What a browser may get to see of the server side: shapes, never code. */
 const TYPES_ONLY = { dependencyTypesNot: ['type-only'] };
+/** What the browser runs as well as the server: JSON, fields, and what a type of field can hold. */
+const SHARED = '^lib/(json/|fields/|amqp/field-type\\.ts$)';
 const NODE_IO =
   '^(node:)?(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|inspector|readline)(/|$)';
 
@@ -41,11 +43,26 @@ module.exports = {
       to: { pathNot: '^lib/amqp/' },
     },
     {
+      name: 'json-stands-alone',
+      severity: 'error',
+      comment: 'lib/json turns text into values and back, nothing else: hand in what it needs as a parameter.',
+      from: { path: '^lib/json/' },
+      to: { pathNot: '^lib/json/' },
+    },
+    {
+      name: 'fields-know-types-and-json',
+      severity: 'error',
+      comment: 'lib/fields runs in a browser too: it sees lib/json and what lib/amqp/field-type.ts says of types.',
+      from: { path: '^lib/fields/' },
+      to: { pathNot: SHARED },
+    },
+    {
       name: 'broker-knows-rules-only',
       severity: 'error',
-      comment: 'lib/broker decides and does not act: it sees lib/amqp, and the world through lib/broker/ports.ts.',
+      comment:
+        'lib/broker decides and does not act: it sees lib/amqp, lib/json, and the world through lib/broker/ports.ts.',
       from: { path: '^lib/broker/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(amqp|broker)/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(amqp|broker|json)/' },
     },
     {
       name: 'broker-does-no-io',
@@ -79,7 +96,8 @@ module.exports = {
       name: 'sockets-in-server-only',
       severity: 'error',
       comment: 'lib/server is the only room with sockets: ask the engine port instead.',
-      from: { path: '^(lib|app|components)/', pathNot: '^lib/server/' },
+      // A list of addresses is no socket.
+      from: { path: '^(lib|app|components)/', pathNot: '^lib/(server/|web/trusted-proxies\\.ts$)' },
       to: { path: '^(node:)?(net|tls|dgram)$', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -94,7 +112,7 @@ module.exports = {
       severity: 'error',
       comment: 'lib/db implements ports of others by their types; it never calls them.',
       from: { path: '^lib/db/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/db/', ...TYPES_ONLY },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(db|json)/', ...TYPES_ONLY },
     },
     {
       name: 'boot-picks-the-adapters',
@@ -110,7 +128,23 @@ module.exports = {
       comment:
         'Console, definitions, dead letters, metrics, health and lists work over any broker: use lib/engine/port.ts, not what is behind it.',
       from: { path: '^lib/(console|definitions|deadletter|health|lists|metrics|prometheus)/' },
-      to: { path: '^lib/(broker|server|store|amqp|db)/', ...TYPES_ONLY },
+      to: { path: '^lib/(broker|server|store|amqp|db)/', pathNot: SHARED, ...TYPES_ONLY },
+    },
+    {
+      name: 'audit-says-what-it-is',
+      severity: 'error',
+      comment:
+        'lib/audit is what an entry is and how it comes to be: lib/db keeps the rows, and who acts hands in what it knows.',
+      from: { path: '^lib/audit/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(audit/|json/|log\\.ts$|engine/(port|errors)\\.ts$)' },
+    },
+    {
+      name: 'web-is-below-the-apis',
+      severity: 'error',
+      comment:
+        'lib/web is what all HTTP needs, whichever API it is for: hand in what an API knows as a parameter, or move it there.',
+      from: { path: '^lib/web/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(web/|auth/|audit/|engine/|client/nonce-header\\.ts$)' },
     },
     {
       name: 'pages-are-thin',
@@ -126,13 +160,13 @@ module.exports = {
       comment:
         'Components take props and use lib/client: code of the server has no place in a browser, its types have.',
       from: { path: '^(components|lib/client)/' },
-      to: { path: '^lib/', pathNot: '^lib/client/', ...TYPES_ONLY },
+      to: { path: '^lib/', pathNot: ['^lib/client/', SHARED], ...TYPES_ONLY },
     },
     {
       name: 'browser-has-no-node',
       severity: 'error',
       comment: 'This runs in a browser, which has no Node modules.',
-      from: { path: '^(components|lib/client)/' },
+      from: { path: ['^(components|lib/client)/', SHARED] },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -8,12 +8,13 @@ RUN npm run build
 
 FROM node:24-bookworm-slim
 WORKDIR /warren
-RUN mkdir /data && chown node:node /data
+RUN mkdir -m 700 /data && chown node:node /data
 COPY --from=build --chown=node:node /warren/.next/standalone ./
 COPY --from=build --chown=node:node /warren/scripts/container.mjs /warren/scripts/serve.mjs /warren/scripts/settings.mjs ./scripts/
-COPY --from=build --chown=node:node /warren/lib/config.ts ./lib/
-COPY --from=build --chown=node:node /warren/lib/server/client-limits.ts ./lib/server/
+COPY --from=build --chown=node:node /warren/lib/config.ts /warren/lib/log.ts ./lib/
+COPY --from=build --chown=node:node /warren/lib/server/client-limits.ts /warren/lib/server/listening.ts ./lib/server/
 COPY --from=build --chown=node:node /warren/lib/broker/limits.ts ./lib/broker/
+COPY --from=build --chown=node:node /warren/lib/web/trusted-proxies.ts ./lib/web/
 ENV HOST=0.0.0.0 PORT=15672 WARREN_AMQP_PORT=5672 WARREN_DATA_DIR=/data
 EXPOSE 15672 5672 15692
 VOLUME /data

@@ -1,7 +1,8 @@
 import { boot, type Warren } from './lib/boot.ts';
-import { watchPeers } from './lib/console/peer.ts';
-import { guardAnswers } from './lib/console/security-headers.ts';
-import { watchPaths } from './lib/management/sent-path.ts';
+import { readConfig } from './lib/config.ts';
+import { startLines } from './lib/log.ts';
+import { watchRequests } from './lib/web/front.ts';
+import { TrustedProxies } from './lib/web/trusted-proxies.ts';
 
 /** After a signal everything is gone within this time, whatever hangs. */
 const STOP_MS = 9_000;
@@ -9,13 +10,13 @@ const STOP_MS = 9_000;
 /** Starts the broker with the server and stops it before the server stops. */
 export async function register(): Promise<void> {
   try {
-    watchPeers();
-    watchPaths();
-    guardAnswers(process.env.NODE_ENV === 'development');
-    const warren = await boot(process.cwd());
+    const config = readConfig();
+    const trusted = new TrustedProxies(config.trustedProxies);
+    watchRequests({ trusted, isDevelopment: process.env.NODE_ENV === 'development' });
+    const warren = await boot(process.cwd(), config);
     stopBeforeNext(warren);
   } catch (error) {
-    console.error(`Warren cannot start: ${error instanceof Error ? error.message : String(error)}`);
+    startLines.refused(`Warren cannot start: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);
   }
 }

@@ -1,28 +1,37 @@
 /** Builds everything in its order, and ends it in the reverse one. The only place that picks adapters. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RefusedSignIns } from './audit/refused-sign-ins.ts';
+import { startAuditRetention } from './audit/retention.ts';
 import { openSecretKey } from './auth/secret-key.ts';
 import { Sessions } from './auth/sessions.ts';
+import { SignInAttempts } from './auth/sign-in-attempts.ts';
+import { SignIns } from './auth/sign-ins.ts';
 import { setRecords } from './auth/slot.ts';
 import { type Config, readConfig } from './config.ts';
 import { EventHub } from './console/event-hub.ts';
 import { setEvents } from './console/event-slot.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { AuditRecords } from './db/audit.ts';
-import { startAuditRetention } from './db/audit-retention.ts';
-import { openDatabase } from './db/database.ts';
+import { type Database, openDatabase } from './db/database.ts';
 import { PrismaDefinitionStore } from './db/definitions.ts';
+import { lockDefinitions } from './db/definitions-lock.ts';
+import { startDeletedLogRetention } from './db/deleted-logs.ts';
 import { SessionRecords } from './db/sessions.ts';
 import { readDefinitions } from './definitions/definition-file.ts';
 import type { DefinitionImport } from './engine/definitions.ts';
 import { startEmbeddedEngine } from './engine/embedded/engine.ts';
 import type { Engine } from './engine/port.ts';
 import { setEngine } from './engine/slot.ts';
-import { createLog, type Log } from './log.ts';
+import { recognise } from './installation/installation.ts';
+import { createLog, type Log, setLog, startLines } from './log.ts';
 import { startMetrics } from './metrics/metrics.ts';
 import { setMetrics } from './metrics/slot.ts';
 import { listenForPrometheus, type PrometheusListener } from './prometheus/listener.ts';
-import { setPrometheusPort } from './prometheus/slot.ts';
+import { setPrometheus } from './prometheus/slot.ts';
+import { LOOPBACK, listenOn } from './server/listening.ts';
+import { StartSequence } from './start-sequence.ts';
+import { TrustedProxies } from './web/trusted-proxies.ts';
 
 export interface Warren {
   config: Config;
@@ -31,66 +40,166 @@ export interface Warren {
   stop(): Promise<void>;
 }
 
-/** Rejects with an Error whose message is one clear line. `root` is the folder with package.json and prisma/. */
-export async function boot(root: string): Promise<Warren> {
-  const config = readConfig();
+/** What hangs while a failed start is undone must not keep the process. */
+const UNDO_MS = 5_000;
+
+/**
+ * Rejects with an Error whose message is one clear line; what it had begun by then is ended. `root` is the folder with
+ * package.json and prisma/.
+ */
+export async function boot(root: string, config: Config = readConfig()): Promise<Warren> {
   const log = createLog(config.logThreshold);
+  setLog(log);
   const definitionsToLoad = config.definitionsFile === null ? null : definitionsIn(config.definitionsFile);
-  const unlock = lockDataDir(config.dataDir);
-  const secretKey = openSecretKey(config.dataDir);
-  const database = await openDatabase(config.databaseUrl, join(root, 'prisma/migrations'));
-  const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
-  const sessions = new Sessions(new SessionRecords(database), secretKey);
-  const engine = await startEmbeddedEngine({
-    host: config.host,
-    amqpPort: config.amqpPort,
-    consolePort: config.consolePort,
-    defaultUser: config.defaultUser,
-    defaultPass: config.defaultPass,
-    defaultVhost: config.defaultVhost,
-    loopbackUsers: config.loopbackUsers,
-    version,
-    tls: config.tls,
-    clientLimits: config.clientLimits,
-    thresholds: config.thresholds,
-    dataDir: config.dataDir,
-    definitionsToLoad,
-    definitions: new PrismaDefinitionStore(database, (user) => sessions.forget(user)),
-    log,
-    died: (text) => {
-      log('error', text);
-      process.exit(1);
-    },
-  });
-  const audit = new AuditRecords(database);
-  const stopRetention = startAuditRetention(audit, config.auditDays, (text) => log('warning', text));
-  setRecords({ sessions, audit });
-  const metrics = startMetrics(engine);
-  const events = new EventHub(engine, metrics);
-  setMetrics(metrics);
-  setEvents(events);
-  const prometheus = await startPrometheus(config, engine, log);
-  setPrometheusPort(prometheus?.port);
-  setEngine(engine);
+  const sequence = new StartSequence(log);
+  try {
+    const records = await openRecords(root, config, log, sequence);
+    const engine = await startEngine(root, config, log, sequence, records, definitionsToLoad);
+    await startConsole(config, log, sequence, records, engine);
+  } catch (error) {
+    await Promise.race([sequence.undo(), new Promise((resolve) => setTimeout(resolve, UNDO_MS).unref())]);
+    throw error;
+  }
   announce(config);
-  return {
-    config,
-    log,
-    async stop() {
-      // First: an answer that does not end would keep the HTTP server open.
-      events.stop();
-      stopRetention();
-      setEvents(undefined);
-      await prometheus?.stop();
-      setPrometheusPort(undefined);
-      await engine.stop();
-      setEngine(undefined);
-      setMetrics(undefined);
-      setRecords(undefined);
-      await database.$disconnect();
-      unlock();
+  return { config, log, stop: () => sequence.undo() };
+}
+
+interface Records {
+  database: Database;
+  definitions: PrismaDefinitionStore;
+  sessions: Sessions;
+  audit: AuditRecords;
+}
+
+/** Data directory and database: locked first, then looked at, and only then changed. */
+async function openRecords(root: string, config: Config, log: Log, sequence: StartSequence): Promise<Records> {
+  const { dataDir, databaseUrl } = config;
+  await sequence.step(
+    'the lock on the data directory',
+    () => lockDataDir(dataDir),
+    (unlock) => unlock(),
+  );
+  const lost = (text: string): void => end(log, text);
+  await sequence.step(
+    'the lock on the definitions',
+    () => lockDefinitions(databaseUrl, { log, lost }),
+    (lock) => lock.release(),
+  );
+  const installation = await recognise(config);
+  const database = await sequence.step(
+    'the database',
+    () => openDatabase(databaseUrl, join(root, 'prisma/migrations')),
+    (opened) => opened.$disconnect(),
+  );
+  await installation.settle(database);
+  const sessions = new Sessions(new SessionRecords(database), openSecretKey(dataDir));
+  const audit = new AuditRecords(database);
+  const definitions = new PrismaDefinitionStore(database, (user) => sessions.forget(user));
+  return { database, definitions, sessions, audit };
+}
+
+async function startEngine(
+  root: string,
+  config: Config,
+  log: Log,
+  sequence: StartSequence,
+  { database, definitions }: Records,
+  definitionsToLoad: DefinitionImport | null,
+): Promise<Engine> {
+  const before = Date.now();
+  const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+  const engine = await sequence.step(
+    'the broker',
+    () =>
+      startEmbeddedEngine({
+        hosts: config.hosts,
+        amqpPort: config.amqpPort,
+        consolePort: config.consolePort,
+        defaultUser: config.defaultUser,
+        defaultPass: config.defaultPass,
+        defaultVhost: config.defaultVhost,
+        loopbackUsers: config.loopbackUsers,
+        version,
+        tls: config.tls,
+        clientLimits: config.clientLimits,
+        thresholds: config.thresholds,
+        dataDir: config.dataDir,
+        keepOrphansDays: config.keepOrphansDays,
+        definitionsToLoad,
+        definitions,
+        log,
+        died: (text) => end(log, text),
+      }),
+    (started) => started.stop(),
+  );
+  await sequence.step(
+    'the retention of names of deleted logs',
+    () => startDeletedLogRetention(database, before, (text) => log('warning', text)),
+    (stopRetention) => stopRetention(),
+  );
+  return engine;
+}
+
+/** What pages and doors need, and the port for Prometheus. */
+async function startConsole(
+  config: Config,
+  log: Log,
+  sequence: StartSequence,
+  { sessions, audit }: Records,
+  engine: Engine,
+): Promise<void> {
+  await sequence.step(
+    'the metrics port',
+    async () => {
+      const listener = await startPrometheus(config, engine, log);
+      setPrometheus({ port: listener?.port ?? null, perObject: config.metricsPerObject });
+      return listener;
     },
-  };
+    (listener) => {
+      setPrometheus(undefined);
+      return listener?.stop();
+    },
+  );
+  await sequence.step(
+    'the retention of the audit',
+    () => startAuditRetention(audit, config.auditDays, (text) => log('warning', text)),
+    (stopRetention) => stopRetention(),
+  );
+  const refusedSignIns = new RefusedSignIns(audit, (text) => log('warning', text));
+  const metrics = startMetrics(engine);
+  await sequence.step(
+    'the console',
+    () => {
+      setEngine(engine);
+      setRecords({ sessions, signIns: new SignIns(new SignInAttempts(), refusedSignIns), audit });
+      setMetrics(metrics);
+    },
+    () => {
+      setEngine(undefined);
+      setRecords(undefined);
+      setMetrics(undefined);
+      return refusedSignIns.write();
+    },
+  );
+  // Last, and so the first to be ended: an answer that does not end would keep the HTTP server open.
+  await sequence.step(
+    'the events',
+    () => {
+      const events = new EventHub(engine, metrics);
+      setEvents(events);
+      return events;
+    },
+    (events) => {
+      events.stop();
+      setEvents(undefined);
+    },
+  );
+}
+
+/** When there is nothing left that could be done in order: what is on disk is as good as after a kill. */
+function end(log: Log, text: string): void {
+  log('error', text);
+  process.exit(1);
 }
 
 /** The console's port has the same pages, so a start does without a port that nobody asked for. */
@@ -98,7 +207,14 @@ async function startPrometheus(config: Config, engine: Engine, log: Log): Promis
   if (config.prometheus === null) return null;
   const { port, isDefault } = config.prometheus;
   try {
-    return await listenForPrometheus({ monitoring: engine, host: config.host, port, log });
+    return await listenForPrometheus({
+      monitoring: engine,
+      perObject: config.metricsPerObject,
+      trusted: new TrustedProxies(config.trustedProxies),
+      port,
+      log,
+      listen: (server, port) => listenOn(server, 'Prometheus', config.hosts, port),
+    });
   } catch (error) {
     if (!isDefault) throw error;
     log('warning', `${error instanceof Error ? error.message : String(error)}: metrics are on the console's port only`);
@@ -123,10 +239,11 @@ function definitionsIn(path: string): DefinitionImport {
 }
 
 function announce(config: Config): void {
-  const host = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(config.host) ? 'localhost' : config.host;
+  const address = config.hosts[0] as string;
+  const host = ['0.0.0.0', '::', ...LOOPBACK].includes(address) ? 'localhost' : address;
   const guest = config.defaultUser === 'guest' && config.defaultPass === 'guest';
   const vhost = config.defaultVhost === '/' ? '' : `/${encodeURIComponent(config.defaultVhost)}`;
-  console.log(
+  startLines.begun(
     [
       `Console  http://${host}:${config.consolePort}${guest ? '  (sign in as guest / guest)' : `  (sign in as ${config.defaultUser})`}`,
       `AMQP     amqp://${guest ? 'guest:guest@' : ''}${host}:${config.amqpPort}${vhost}`,

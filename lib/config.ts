@@ -1,18 +1,24 @@
 /** The environment as typed settings, read once. The only place that looks at process.env. */
 import { join, resolve } from 'node:path';
+import type { PerObject } from './prometheus/per-object.ts';
 import { type ClientLimits, DEFAULT_CLIENT_LIMITS } from './server/client-limits.ts';
+import { LOOPBACK } from './server/listening.ts';
 import type { TlsOptions } from './server/tls-port.ts';
+import { TrustedProxies } from './web/trusted-proxies.ts';
 
 export type LogThreshold = 'debug' | 'info' | 'warning' | 'error' | 'none';
 
 export interface Config {
-  host: string;
+  /** Addresses on which everything listens; the first one has to be there. */
+  hosts: readonly string[];
   consolePort: number;
   amqpPort: number;
   /** Null: no AMQPS. Paths are absolute. */
   tls: TlsOptions | null;
   /** Null: no port for Prometheus. `isDefault`: nobody asked for it, so Warren starts without it when it is taken. */
   prometheus: { port: number; isDefault: boolean } | null;
+  /** Who may have metrics that name queues, vhosts and clients. */
+  metricsPerObject: PerObject;
   /** Absolute. */
   dataDir: string;
   databaseUrl: string;
@@ -24,9 +30,15 @@ export interface Config {
   defaultVhost: string;
   /** Users that may come only from this machine. */
   loopbackUsers: readonly string[];
+  /** Addresses and networks whose word counts about where a request comes from. */
+  trustedProxies: readonly string[];
+  /** A data directory and a database that are to be used together although they do not belong together; null: none. */
+  pairToJoin: string | null;
   logThreshold: LogThreshold;
   /** How long the audit keeps what was done. */
   auditDays: number;
+  /** How long messages are kept that belong to no queue; null: for ever. */
+  keepOrphansDays: number | null;
   clientLimits: ClientLimits;
   thresholds: Thresholds;
 }
@@ -99,6 +111,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     if (found !== undefined) return found;
     throw new Error(`${name} is '${value}', but must be one of ${values.join(', ')}`);
   };
+  const pair = (name: string): string | null => {
+    const value = text(name, '');
+    if (value === '' || /^(new|old|[0-9a-f]{8})\+(empty|old|moved|[0-9a-f]{8})$/.test(value)) return value || null;
+    throw new Error(`${name} is '${value}', but must be a pair as a refused start names it, such as 1a2b3c4d+empty`);
+  };
   const tls = (): TlsOptions | null => {
     const [cert, key, ca] = [text('WARREN_TLS_CERT', ''), text('WARREN_TLS_KEY', ''), text('WARREN_TLS_CA', '')];
     const wanted = ['WARREN_AMQPS_PORT', 'WARREN_TLS_CERT', 'WARREN_TLS_KEY', 'WARREN_TLS_CA'].find(
@@ -118,7 +135,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     };
   };
   const config: Config = {
-    host: text('HOST', '127.0.0.1'),
+    hosts: env.HOST && env.HOST !== 'localhost' ? [env.HOST] : LOOPBACK,
     consolePort: port('PORT', 15_672),
     amqpPort: port('WARREN_AMQP_PORT', 5_672),
     tls: tls(),
@@ -126,6 +143,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
       env.WARREN_PROMETHEUS_PORT === '0'
         ? null
         : { port: port('WARREN_PROMETHEUS_PORT', 15_692), isDefault: !env.WARREN_PROMETHEUS_PORT },
+    metricsPerObject: oneOf('WARREN_METRICS_PER_OBJECT', ['loopback', 'everyone', 'off']),
     dataDir,
     databaseUrl,
     definitionsFile: env.WARREN_LOAD_DEFINITIONS ? absolute(env.WARREN_LOAD_DEFINITIONS) : null,
@@ -133,8 +151,11 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     defaultPass: text('RABBITMQ_DEFAULT_PASS', 'guest'),
     defaultVhost: text('RABBITMQ_DEFAULT_VHOST', '/'),
     loopbackUsers: namesOf(text('WARREN_LOOPBACK_USERS', 'guest')),
+    trustedProxies: proxiesOf(text('WARREN_TRUSTED_PROXIES', 'none')),
+    pairToJoin: pair('WARREN_JOIN'),
     logThreshold: logThreshold as LogThreshold,
     auditDays: whole('WARREN_AUDIT_DAYS', 365, 1, 36_500),
+    keepOrphansDays: whole('WARREN_ORPHANED_DAYS', 30, 0, 36_500) || null,
     clientLimits: {
       handshakeMs: whole('WARREN_HANDSHAKE_TIMEOUT', DEFAULT_CLIENT_LIMITS.handshakeMs, 1, TIMER_MS_MAX),
       heartbeatSeconds: whole('WARREN_HEARTBEAT', DEFAULT_CLIENT_LIMITS.heartbeatSeconds, 0, 65_535),
@@ -167,4 +188,14 @@ function namesOf(list: string): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+}
+
+function proxiesOf(list: string): string[] {
+  const entries = namesOf(list);
+  try {
+    new TrustedProxies(entries);
+    return entries;
+  } catch (error) {
+    throw new Error(`WARREN_TRUSTED_PROXIES: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

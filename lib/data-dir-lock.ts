@@ -1,37 +1,53 @@
-/** One process a data directory. The lock is the operating system's, so it is gone with the process, however that ends. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
+/** One process a data directory. */
+import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type FileLock, lockFile } from './db/file-lock.ts';
 
-/** A connection that nobody refers to is collected, and its lock with it. */
-const held = new Set<Sqlite.Database>();
+const OWNER_ONLY = 0o700;
 
-/** Throws an Error with one clear line when another process has the directory. Returns the function that lets go. */
+/**
+ * Throws an Error with one clear line when another process has the directory. A directory that is not there is made, for
+ * its owner alone. Returns the function that lets go, and takes away again a directory that has got nothing since.
+ */
 export function lockDataDir(dataDir: string): () => void {
   const pidFile = join(dataDir, 'pid');
-  let file: Sqlite.Database | undefined;
+  const made: string[] = [];
+  let lock: FileLock | null = null;
   try {
-    mkdirSync(dataDir, { recursive: true });
-    file = new Sqlite(join(dataDir, 'lock.db'), { timeout: 0 });
-    // An exclusive transaction that is never finished: SQLite holds a file lock for it.
-    file.pragma('locking_mode = EXCLUSIVE');
-    file.exec('BEGIN EXCLUSIVE');
+    makeFolder(dataDir, made);
+    lock = lockFile(join(dataDir, 'lock.db'));
     // Only to say who has the lock; nobody decides by it.
-    writeFileSync(pidFile, `${process.pid}\n`);
+    if (lock !== null) writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (error) {
-    file?.close();
-    const busy = error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
-    if (busy) throw new Error(`the data directory ${dataDir} is in use by another Warren${holder(pidFile)}`);
+    lock?.release();
+    removeFolders(made);
     throw new Error(
       `cannot use the data directory ${dataDir}: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  const locked = file;
-  held.add(locked);
+  if (lock === null) throw new Error(`the data directory ${dataDir} is in use by another Warren${holder(pidFile)}`);
+  const locked = lock;
   return () => {
-    held.delete(locked);
-    locked.close();
+    rmSync(pidFile, { force: true });
+    locked.release();
+    removeFolders(made);
   };
+}
+
+/** The folders above it are as the system makes them. `made`: those that were not there, the innermost first. */
+function makeFolder(folder: string, made: string[]): void {
+  if (existsSync(folder)) return;
+  for (let above = folder; !existsSync(above); above = dirname(above)) made.push(above);
+  mkdirSync(dirname(folder), { recursive: true });
+  // Another process may have been quicker.
+  if (mkdirSync(folder, { recursive: true, mode: OWNER_ONLY }) === undefined) made.length = 0;
+}
+
+/** What is not empty stays. */
+function removeFolders(folders: readonly string[]): void {
+  try {
+    for (const folder of folders) rmdirSync(folder);
+  } catch {}
 }
 
 function holder(pidFile: string): string {

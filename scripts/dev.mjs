@@ -5,7 +5,14 @@ requireNode();
 const { readSettings } = await import('./settings.mjs');
 const { runNode } = await import('./child.mjs');
 
-const { host, consolePort } = await readSettings();
+const { hosts, consolePort } = await readSettings();
 await runNode(['scripts/prisma-generate.mjs']);
-const next = ['node_modules/next/dist/bin/next', 'dev', '--hostname', host, '--port', String(consolePort)];
+const next = [
+  'node_modules/next/dist/bin/next',
+  'dev',
+  '--hostname',
+  hosts[0] ?? 'localhost',
+  '--port',
+  String(consolePort),
+];
 process.exitCode = await runNode(next, { env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1' } });

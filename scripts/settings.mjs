@@ -1,12 +1,13 @@
 /** The settings for programs that start Next: what is wrong is said before anything is built or started. */
 import { createServer } from 'node:net';
 import { readConfig } from '../lib/config.ts';
+import { listenOn } from '../lib/server/listening.ts';
 
 /** The settings, after a look whether the console's port is free; a problem ends the process with one line. */
 export async function readSettings() {
   try {
     const config = readConfig();
-    await requireFreePort(config.host, config.consolePort);
+    await requireFreePort(config.hosts, config.consolePort);
     return config;
   } catch (error) {
     console.error(`Warren cannot start: ${error instanceof Error ? error.message : String(error)}`);
@@ -16,17 +17,12 @@ export async function readSettings() {
 
 /**
  * Next would say it with a stack.
- * @param {string} host
+ * @param {readonly string[]} hosts
  * @param {number} port
- * @returns {Promise<void>}
  */
-function requireFreePort(host, port) {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (/** @type {NodeJS.ErrnoException} */ error) => {
-      const inUse = `port ${port} on ${host} is in use; set PORT to another for the console`;
-      reject(new Error(error.code === 'EADDRINUSE' ? inUse : `cannot listen on ${host}:${port}: ${error.message}`));
-    });
-    server.listen({ host, port }, () => server.close(() => resolve()));
+async function requireFreePort(hosts, port) {
+  const { close } = await listenOn(createServer(), 'console', hosts, port).catch((error) => {
+    throw new Error(`${error.message}; set PORT to another`);
   });
+  close();
 }

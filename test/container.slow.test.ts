@@ -17,6 +17,11 @@ test('all that the image copies is in a build', () => {
   expect(sources.filter((source) => !existsSync(source))).toEqual([]);
 });
 
+test('a build carries nothing but the server and what it needs', () => {
+  const parts = ['.next', 'node_modules', 'package.json', 'prisma', 'server.js'];
+  expect(readdirSync('.next/standalone').filter((name) => !parts.includes(name))).toEqual([]);
+});
+
 test('all that a build reads is sent to the container engine', () => {
   const sent = new Set(
     readFileSync('.dockerignore', 'utf8')

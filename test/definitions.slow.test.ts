@@ -11,7 +11,9 @@ import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { clusterDocument } from '../lib/definitions/definition-document.ts';
 import { definitionsOfDocument } from '../lib/definitions/definition-file.ts';
-import type { JsonObject } from '../lib/definitions/entry-reader.ts';
+import { isJsonObject, type JsonObject } from '../lib/json/json-value.ts';
+import { readJson } from '../lib/json/read-json.ts';
+import { writeJson } from '../lib/json/write-json.ts';
 import { freePorts, startBroker, type TestBroker } from './conformance/broker.ts';
 
 /** The program itself: the script in /usr/sbin would change the user. */
@@ -46,6 +48,21 @@ bindings: [{source: orders, destination: billing, routing_key: "order.*"}]
     await channel.waitForConfirms();
     expect((await channel.checkQueue('billing')).messageCount).toBe(1);
     await model.close();
+    await warren.stop();
+    warren = undefined;
+  });
+
+  test('imports a file that a byte order mark stands before', async () => {
+    const file = join(folder, 'marked.json');
+    writeFileSync(
+      file,
+      '\ufeff{"queues":[{"vhost":"/","name":"marked","arguments":{"x-max-length":9007199254740993}}]}',
+    );
+    warren = await startBroker({ WARREN_LOAD_DEFINITIONS: file });
+    const { queues } = (await warren.administrator?.exportDefinitions()) ?? { queues: [] };
+    expect(queues).toMatchObject([
+      { name: 'marked', arguments: [{ name: 'x-max-length', field: { type: 'l', value: '9007199254740993' } }, {}] },
+    ]);
     await warren.stop();
     warren = undefined;
   });
@@ -126,10 +143,10 @@ describe.skipIf(SERVER === undefined)('between Warren and a real RabbitMQ', () =
   async function call(method: string, path: string, body?: object): Promise<{ status: number; body: string }> {
     const authorization = `Basic ${Buffer.from('guest:guest').toString('base64')}`;
     const headers = { authorization, 'content-type': 'application/json' };
-    const response = await fetch(api + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const response = await fetch(api + path, { method, headers, ...(body && { body: writeJson(body) }) });
     return { status: response.status, body: await response.text() };
   }
-  const ofRabbit = async (): Promise<JsonObject> => JSON.parse((await call('GET', '/definitions')).body);
+  const ofRabbit = async (): Promise<JsonObject> => readJson((await call('GET', '/definitions')).body) as JsonObject;
   const ofWarren = async (): Promise<JsonObject> => {
     const set = await warren?.administrator?.exportDefinitions();
     if (!set) throw new Error('there is no Warren');
@@ -139,13 +156,19 @@ describe.skipIf(SERVER === undefined)('between Warren and a real RabbitMQ', () =
     warren?.administrator?.importDefinitions(definitionsOfDocument(document));
 
   test('nothing is lost on the way from RabbitMQ to Warren, back, and to Warren again', async () => {
-    const fixture = JSON.parse(readFileSync(FIXTURE, 'utf8')) as JsonObject;
+    const fixture = readJson(readFileSync(FIXTURE, 'utf8')) as JsonObject & { bindings: JsonObject[] };
+    const numbers = readJson('{"five":5.0,"list":[5,0.1],"whole":9007199254740993}');
+    fixture.bindings.push({
+      ...{ source: 'amq.headers', vhost: '/', destination: 'rec.classic', destination_type: 'queue', routing_key: '' },
+      arguments: numbers,
+    });
     const loaded = await call('POST', '/definitions', fixture);
     expect([loaded.status, loaded.body]).toEqual([204, '']);
     const real = await ofRabbit();
     await intoWarren(real);
     const first = await ofWarren();
     expect(comparable(first)).toEqual(comparable(real));
+    expect(writeJson(first)).toContain(writeJson(numbers).slice(1, -1));
 
     for (const vhost of ['rec-vhost', '%2F']) expect((await call('DELETE', `/vhosts/${vhost}`)).status).toBe(204);
     expect(((await ofRabbit()).queues as unknown[]).length).toBe(0);
@@ -180,9 +203,11 @@ function comparable(document: JsonObject): Record<string, string[]> {
 
 /** JSON with the names in order. */
 function sortedText(value: unknown): string {
-  return JSON.stringify(value, (_, field) =>
-    field !== null && typeof field === 'object' && !Array.isArray(field)
-      ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : field,
-  );
+  const sorted = (field: unknown): unknown => {
+    if (Array.isArray(field)) return field.map(sorted);
+    if (!isJsonObject(field)) return field;
+    const entries = Object.entries(field).map(([name, inner]) => [name, sorted(inner)] as const);
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+  };
+  return writeJson(sorted(value));
 }

@@ -11,9 +11,9 @@ import { findOracle, hasOracle, type Oracle } from './conformance/oracle.ts';
 
 /** Those that need nothing of Warren's: no setting, no page, no process. The last ones need the management API beside AMQP. */
 const FILES = [
-  ...['clients', 'connection', 'consuming', 'ends', 'framing', 'queue-types', 'topology'],
+  ...['clients', 'connection', 'consuming', 'ends', 'framing', 'queue-types', 'redeclaring', 'topology'],
   ...['connection', 'publishing', 'consuming', 'topology', 'lifetime'].map((group) => `check-list/${group}`),
-  ...(process.env.RABBITMQ_URL === undefined ? ['firehose'] : []),
+  ...(process.env.RABBITMQ_URL === undefined ? ['firehose', 'numbers'] : []),
 ];
 
 /**

@@ -1,5 +1,4 @@
 /** How `npm start` begins and ends: the built program, its ports, its data directory, its signals. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
@@ -7,48 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'amqplib';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { killPrograms, Program } from './program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'warren-start-'));
-const started: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
-});
+afterEach(killPrograms);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-class Program {
-  readonly child: ChildProcess;
-  readonly settings: Record<string, string>;
-  output = '';
-  private readonly ended: Promise<number | NodeJS.Signals | null>;
-
-  constructor(settings: Record<string, string>, command = [process.execPath, 'scripts/start.mjs']) {
-    const [file = '', ...args] = command;
-    this.settings = settings;
-    // A group of its own, as a terminal gives one: Ctrl-C goes to all of it.
-    this.child = spawn(file, args, { env: { ...process.env, DATABASE_URL: '', ...settings }, detached: true });
-    started.push(this.child);
-    this.child.stdout?.on('data', (chunk) => (this.output += chunk));
-    this.child.stderr?.on('data', (chunk) => (this.output += chunk));
-    this.ended = new Promise((resolve) => this.child.on('exit', (code, signal) => resolve(code ?? signal)));
-  }
-
-  get lastLine(): string {
-    return this.output.trim().split('\n').at(-1) ?? '';
-  }
-
-  get console(): string {
-    return `http://127.0.0.1:${this.settings.PORT}`;
-  }
-
-  exit(): Promise<number | NodeJS.Signals | null> {
-    return this.ended;
-  }
-
-  async ready(): Promise<void> {
-    const answers = async () => (await fetch(`${this.console}/healthz`).catch(() => null))?.status;
-    await expect.poll(answers, { timeout: 30_000, interval: 100, message: this.output }).toBe(200);
-  }
-}
 
 async function settings(name: string): Promise<Record<string, string>> {
   return { PORT: await freePort(), WARREN_AMQP_PORT: await freePort(), WARREN_DATA_DIR: join(folder, name) };
@@ -63,6 +25,14 @@ describe('a start that cannot be ends with one clear line', () => {
     );
   });
 
+  test('a proxy that is no address', async () => {
+    const program = new Program({ ...(await settings('bad-proxy')), WARREN_TRUSTED_PROXIES: 'proxy.example' });
+    expect(await program.exit()).toBe(1);
+    expect(program.output).toBe(
+      "Warren cannot start: WARREN_TRUSTED_PROXIES: 'proxy.example' is no address and no network, such as 10.0.0.1, 10.0.0.0/8 or fd00::/8\n",
+    );
+  });
+
   test("the console's port is in use", async () => {
     const own = await settings('console-port');
     const other = await occupy(own.PORT);
@@ -70,7 +40,7 @@ describe('a start that cannot be ends with one clear line', () => {
     expect(await program.exit()).toBe(1);
     other.close();
     expect(program.output).toBe(
-      `Warren cannot start: port ${own.PORT} on 127.0.0.1 is in use; set PORT to another for the console\n`,
+      `Warren cannot start: console port ${own.PORT} on 127.0.0.1 is in use; set PORT to another\n`,
     );
   });
 
@@ -94,13 +64,35 @@ describe('a start that cannot be ends with one clear line', () => {
   });
 });
 
-test('it says where console, AMQP and data are', async () => {
-  const program = new Program(await settings('announced'));
+test('it says where console, AMQP and data are, and all else as lines of the log', async () => {
+  const program = new Program({ ...(await settings('announced')), WARREN_LOG_LEVEL: 'debug' });
   await program.ready();
   const { PORT, WARREN_AMQP_PORT, WARREN_DATA_DIR } = program.settings;
-  expect(program.output).toContain(`Console  http://localhost:${PORT}  (sign in as guest / guest)\n`);
-  expect(program.output).toContain(`AMQP     amqp://guest:guest@localhost:${WARREN_AMQP_PORT}\n`);
-  expect(program.output).toContain(`Data     ${WARREN_DATA_DIR}\n`);
+  const lines = program.output.trim().split('\n');
+  const logged = lines.filter((line) => /^\d{4}-\d\d-\d\dT[\d:.]+Z (debug|info|warning|error) \S/.test(line));
+  expect(logged.length).toBeGreaterThan(2);
+  expect(lines.filter((line) => !logged.includes(line))).toEqual([
+    `Console  http://localhost:${PORT}  (sign in as guest / guest)`,
+    `AMQP     amqp://guest:guest@localhost:${WARREN_AMQP_PORT}`,
+    `Data     ${WARREN_DATA_DIR}`,
+  ]);
+});
+
+test('console, AMQP and metrics answer at both addresses of this machine', async () => {
+  const metricsPort = await freePort();
+  const own = { ...(await settings('both-addresses')), WARREN_PROMETHEUS_PORT: metricsPort };
+  const program = new Program(own);
+  await program.ready();
+  const { PORT, WARREN_AMQP_PORT } = program.settings;
+  for (const host of ['127.0.0.1', '[::1]']) {
+    expect((await fetch(`http://${host}:${PORT}/healthz`)).status, host).toBe(200);
+    expect((await fetch(`http://${host}:${metricsPort}/metrics`)).status, host).toBe(200);
+    await (await connect(`amqp://${host}:${WARREN_AMQP_PORT}`)).close();
+  }
+  const stopped = performance.now();
+  program.child.kill('SIGTERM');
+  await program.exit();
+  expect(performance.now() - stopped).toBeLessThan(5_000);
 });
 
 test('after kill -9 the next start finds what was declared', async () => {
@@ -162,11 +154,7 @@ describe('a signal stops it in order', () => {
     const program = new Program(await settings('open-stream'));
     await program.ready();
     const api = `${program.console}/console-api`;
-    const body = JSON.stringify({ user: 'guest', password: 'guest' });
-    const signIn = await fetch(`${api}/session`, {
-      ...{ method: 'POST', body, headers: { 'content-type': 'application/json' } },
-    });
-    const cookie = signIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const cookie = (await program.signIn()).headers.get('set-cookie')?.split(';')[0] ?? '';
     const stream = await fetch(`${api}/events`, { headers: { cookie } });
     expect(stream.headers.get('content-encoding')).toBeNull();
     const startedAt = Date.now();

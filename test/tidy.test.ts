@@ -48,6 +48,13 @@ test('only lib/config.ts reads the environment', () => {
   expect(readers, 'take a setting as a parameter; lib/boot.ts has the configuration').toEqual([]);
 });
 
+test('what the server process says goes through lib/log.ts', () => {
+  const product = code.filter((file) => /^(app|components|lib)\/|^instrumentation/.test(file) && file !== 'lib/log.ts');
+  const printers = product.filter((file) => /\bconsole\.\w+\(|\bprocess\.std(out|err)\b/.test(read(file)));
+  expect(product.length).toBeGreaterThan(100);
+  expect(printers, 'use the log that is handed in, or currentLog()').toEqual([]);
+});
+
 test('a linter or the compiler is silenced only with a reason', () => {
   const silenced = code.filter(
     (file) => file !== 'test/tidy.test.ts' && /@ts-(ignore|nocheck)|biome-ignore [^:\n]*:?\s*$/m.test(read(file)),

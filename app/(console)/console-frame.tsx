@@ -8,6 +8,7 @@ import { NoVhost } from '@/components/frame/no-vhost.tsx';
 import { RefreshControl } from '@/components/frame/refresh-control.tsx';
 import { useShortcuts } from '@/components/frame/shortcuts.ts';
 import { PLACES, Sidebar } from '@/components/frame/sidebar.tsx';
+import { UnknownVhost } from '@/components/frame/unknown-vhost.tsx';
 import { ThemeMenu, UserMenu } from '@/components/frame/user-menu.tsx';
 import { VhostSelect } from '@/components/frame/vhost-select.tsx';
 import { Button } from '@/components/ui/button.tsx';
@@ -78,6 +79,9 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
           className="min-h-0 flex-1 overflow-y-auto overscroll-contain [scrollbar-gutter:stable] [scrollbar-width:thin]"
         >
           <div className="mx-auto max-w-[1500px] p-4 lg:p-5 lg:pr-2.5">
+            {vhost !== undefined && vhosts.data !== undefined && !vhosts.data.names.includes(vhost) && (
+              <UnknownVhost name={vhost} onShowAll={() => chooseVhost(undefined)} />
+            )}
             {isWithheld ? seesNothing && <NoVhost user={identity.user} /> : children}
           </div>
         </main>

@@ -4,6 +4,7 @@ import { ActivityList } from '@/components/overview/activity-list.tsx';
 import { BrokerFacts } from '@/components/overview/broker-facts.tsx';
 import { FirstSteps } from '@/components/overview/first-steps.tsx';
 import { LargestQueues } from '@/components/overview/largest-queues.tsx';
+import { OrphanNote } from '@/components/overview/orphan-note.tsx';
 import { ProblemList } from '@/components/overview/problem-list.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
@@ -50,6 +51,7 @@ export function OverviewView() {
           ) : (
             <ProblemList problems={page.data.problems} />
           )}
+          {page.data.orphaned !== null && <OrphanNote orphaned={page.data.orphaned} />}
           <Totals page={page.data} />
         </>
       )}

@@ -8,6 +8,7 @@ export const metadata = { title: 'Sign in' };
 
 export default async function Page({ searchParams }: { searchParams: Promise<{ next?: string }> }) {
   const { next } = await searchParams;
-  if ((await signedIn(await cookies())) !== null) redirect(localPath(next));
+  const identity = await signedIn(await cookies());
+  if (identity !== null && identity !== 'unavailable') redirect(localPath(next));
   return <LoginView next={next} />;
 }

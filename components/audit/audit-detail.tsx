@@ -1,6 +1,7 @@
-import { ACT_VERBS } from '../../lib/client/act-verbs.ts';
+import { actVerb } from '../../lib/client/act-verbs.ts';
 import type { AuditRow } from '../../lib/client/audit.ts';
 import { formatDateTime } from '../../lib/client/formats.ts';
+import { indentJson } from '../../lib/json/indent-json.ts';
 import { CodeBlock } from '../ui/code-block.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 
@@ -11,7 +12,7 @@ export function AuditDetail({ row, onClose }: { row: AuditRow | null; onClose: (
       open={row !== null}
       onClose={onClose}
       place="drawer"
-      title={row === null ? '' : `${row.user} ${ACT_VERBS[row.action] ?? row.action} ${row.object ?? ''}`}
+      title={row === null ? '' : `${row.user} ${actVerb(row.action, row.outcome)} ${row.object ?? ''}`}
       description={row === null ? '' : formatDateTime(row.atMs)}
     >
       {row !== null && (
@@ -49,7 +50,7 @@ function Side({ title, text }: { title: string; text: string | null }) {
   return (
     <div>
       <h3 className="mb-1 font-semibold text-sm">{title}</h3>
-      <CodeBlock label={title} text={JSON.stringify(JSON.parse(text), null, 2)} />
+      <CodeBlock label={title} text={indentJson(text)} />
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { ACT_VERBS } from '../../lib/client/act-verbs.ts';
+import { actVerb } from '../../lib/client/act-verbs.ts';
 import type { AuditRow } from '../../lib/client/audit.ts';
 import { formatDateTime } from '../../lib/client/formats.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
@@ -51,7 +51,7 @@ export function AuditTable({
           className="max-w-full truncate rounded-sm text-left hover:text-accent hover:underline"
           onClick={() => onOpen(row)}
         >
-          {ACT_VERBS[row.action] ?? row.action}{' '}
+          {actVerb(row.action, row.outcome)}{' '}
           {row.object !== row.user && <span className="font-medium">{row.object}</span>}
           {row.detail !== '' && <span className="text-muted"> {row.detail}</span>}
         </button>

@@ -1,7 +1,7 @@
 import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { type BindingInfo, bindingKey } from '../../lib/client/bindings.ts';
-import { plainTable } from '../../lib/client/fields.ts';
+import { tableText } from '../../lib/client/fields.ts';
 import { exchangeLabel } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
 import { Badge } from '../ui/badge.tsx';
@@ -43,8 +43,8 @@ export function BindingTable({
         binding.arguments.length === 0 ? (
           <span className="text-faint">none</span>
         ) : (
-          <span className="font-mono text-xs" title={JSON.stringify(plainTable(binding.arguments))}>
-            {JSON.stringify(plainTable(binding.arguments))}
+          <span className="font-mono text-xs" title={tableText(binding.arguments)}>
+            {tableText(binding.arguments)}
           </span>
         ),
     },

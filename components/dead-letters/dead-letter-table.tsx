@@ -15,6 +15,7 @@ export function DeadLetterTable({
   onSelect,
   onSelectAll,
   onOpen,
+  replayRefusal,
   onReplay,
 }: {
   rows: readonly DeadLetter[];
@@ -24,6 +25,8 @@ export function DeadLetterTable({
   onSelect: (message: DeadLetter, selected: boolean) => void;
   onSelectAll: (selected: boolean) => void;
   onOpen: (message: DeadLetter) => void;
+  /** Why nothing can be replayed from here; undefined: it can. */
+  replayRefusal: string | undefined;
   onReplay: (message: DeadLetter) => void;
 }) {
   const all = rows.length > 0 && rows.every((row) => selected.has(row.position));
@@ -56,7 +59,7 @@ export function DeadLetterTable({
       key: 'where',
       header: 'Died in',
       width: '10rem',
-      cell: (row) => <span title={row.deaths[0]?.queue}>{row.deaths[0]?.queue ?? '–'}</span>,
+      cell: (row) => <Where row={row} />,
     },
     {
       key: 'when',
@@ -74,8 +77,8 @@ export function DeadLetterTable({
       width: '5rem',
       align: 'right',
       cell: (row) => (
-        <span className={row.guarded ? 'font-medium text-warn' : row.replayCount === 0 ? 'text-faint' : undefined}>
-          {formatCount(row.replayCount)}
+        <span className={row.guarded ? 'font-medium text-warn' : row.replays === 0 ? 'text-faint' : undefined}>
+          {formatCount(row.replays)}
         </span>
       ),
     },
@@ -86,7 +89,7 @@ export function DeadLetterTable({
       width: '6.5rem',
       align: 'right',
       cell: (row) => (
-        <Button size="small" onClick={() => onReplay(row)}>
+        <Button size="small" disabled={replayRefusal !== undefined} title={replayRefusal} onClick={() => onReplay(row)}>
           <RotateCcw aria-hidden />
           Replay
         </Button>
@@ -108,7 +111,12 @@ export function DeadLetterTable({
 
 function Reason({ row }: { row: DeadLetter }) {
   const death = row.deaths[0];
-  if (death === undefined) return <span className="text-faint">no death history</span>;
+  if (death === undefined)
+    return (
+      <span className="text-faint" title={row.claimedDeaths.length > 0 ? ONLY_HEADERS : undefined}>
+        not recorded
+      </span>
+    );
   return (
     <span className="inline-flex items-center gap-1.5">
       <Badge tone={death.reason === 'rejected' || death.reason === 'delivery_limit' ? 'danger' : 'warn'}>
@@ -118,6 +126,19 @@ function Reason({ row }: { row: DeadLetter }) {
     </span>
   );
 }
+
+/** A queue that only headers name is told apart: anybody can write them. */
+function Where({ row: { deaths, claimedDeaths } }: { row: DeadLetter }) {
+  if (deaths[0] !== undefined) return <span title={deaths[0].queue}>{deaths[0].queue}</span>;
+  if (claimedDeaths[0] === undefined) return '–';
+  return (
+    <span className="text-faint italic" title={`Its headers say: ${claimedDeaths[0].queue}. ${ONLY_HEADERS}`}>
+      {claimedDeaths[0].queue}?
+    </span>
+  );
+}
+
+const ONLY_HEADERS = 'The broker recorded no death of it; what its headers say anybody can write.';
 
 function When({ seconds, nowMs }: { seconds: number | null; nowMs: number }) {
   if (seconds === null) return <span className="text-faint">–</span>;

@@ -47,7 +47,7 @@ export function OriginNote({ vhost, message }: { vhost: string; message: DeadLet
         )}
         {message.guarded && (
           <p className="mt-2 text-warn">
-            It has been replayed {message.replayCount} times and came back each time. It goes only when forced.
+            It has been replayed {message.replays} times and came back each time. It goes only when forced.
           </p>
         )}
         {replayed !== null && <Changes before={message.properties} after={replayed} />}
@@ -56,11 +56,17 @@ export function OriginNote({ vhost, message }: { vhost: string; message: DeadLet
   );
 }
 
+type Header = NonNullable<MessageProperties['headers']>[number];
+
+function isSame(one: Header, other: Header): boolean {
+  return one.name === other.name && JSON.stringify(one.field) === JSON.stringify(other.field);
+}
+
 function Changes({ before, after }: { before: MessageProperties; after: MessageProperties }) {
   const names = (properties: MessageProperties) => new Set((properties.headers ?? []).map((entry) => entry.name));
   const [had, has] = [names(before), names(after)];
   const removed = [...had].filter((name) => !has.has(name));
-  const added = [...has].filter((name) => name.startsWith('replay'));
+  const added = (after.headers ?? []).filter((entry) => !(before.headers ?? []).some((old) => isSame(old, entry)));
   const lost = (['userId', 'replyTo'] as const).filter((key) => before[key] !== undefined && after[key] === undefined);
   return (
     <dl className="mt-3 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-1 border-line border-t pt-2 text-xs">
@@ -73,7 +79,11 @@ function Changes({ before, after }: { before: MessageProperties; after: MessageP
         </>
       )}
       <dt className="text-muted">Put on</dt>
-      <dd className="break-words font-mono">{added.join(', ')}</dd>
+      <dd className={added.length === 0 ? undefined : 'break-words font-mono'}>
+        {added.length === 0
+          ? 'nothing: it has headers of its own with the names that a replay uses'
+          : added.map(({ name }) => name).join(', ')}
+      </dd>
     </dl>
   );
 }

@@ -1,8 +1,8 @@
-import type { ExchangeInfo } from '../../lib/client/exchanges.ts';
+import type { ExchangeRow } from '../../lib/client/exchanges.ts';
 import { textArgument } from '../../lib/client/fields.ts';
 import { Badge } from '../ui/badge.tsx';
 
-export function ExchangeBadges({ exchange }: { exchange: ExchangeInfo }) {
+export function ExchangeBadges({ exchange }: { exchange: Omit<ExchangeRow, 'rates'> }) {
   const alternate = textArgument(exchange.arguments, 'alternate-exchange');
   return (
     <span className="inline-flex flex-wrap gap-1">

@@ -2,7 +2,7 @@
 import { CornerDownRight, Inbox, Split } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { plainTable } from '../../lib/client/fields.ts';
+import { tableText } from '../../lib/client/fields.ts';
 import { exchangeLabel, plural } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
 import type { RouteBinding, RouteNode } from '../../lib/client/routes.ts';
@@ -97,7 +97,7 @@ function BindingLine({ binding, routingKey: asked }: { binding: RouteBinding; ro
     <p className="flex min-w-0 flex-wrap items-baseline gap-x-1.5 text-muted">
       <span>binding</span>
       <Key text={routingKey} />
-      {table.length > 0 && <span className="break-all font-mono">{JSON.stringify(plainTable(table))}</span>}
+      {table.length > 0 && <span className="break-all font-mono">{tableText(table)}</span>}
       {matched.some((key) => key !== asked) ? (
         <span className="min-w-0 break-all">
           takes <span className="font-mono">{matched.map((key) => (key === '' ? "''" : key)).join(', ')}</span>

@@ -1,4 +1,4 @@
-import { fieldText, fieldTypeName, plainValue, type TypedTable } from '../../lib/client/fields.ts';
+import { fieldLines, fieldText, fieldTypeName, type TypedTable } from '../../lib/client/fields.ts';
 import { keyed } from '../ui/keyed.ts';
 
 /** A field table with its wire types. */
@@ -18,7 +18,7 @@ export function FieldTable({ table, label }: { table: TypedTable; label: string 
             </th>
             <td className="break-words px-2 py-1.5 font-mono text-xs leading-5">
               {field.type === 'A' || field.type === 'F' ? (
-                <pre className="whitespace-pre-wrap break-words">{JSON.stringify(plainValue(field), null, 1)}</pre>
+                <pre className="whitespace-pre-wrap break-words">{fieldLines(field)}</pre>
               ) : (
                 fieldText(field)
               )}

@@ -27,6 +27,14 @@ export function MessageDetail({
           <DeathTimeline deaths={message.deaths} />
         </DetailSection>
       )}
+      {message.claimedDeaths.length > 0 && (
+        <DetailSection title="Deaths that only its headers tell of">
+          <p className="mb-2 text-muted text-xs">
+            The broker recorded none of these. They came with the message, and whoever publishes can write such headers.
+          </p>
+          <DeathTimeline deaths={message.claimedDeaths} claimed />
+        </DetailSection>
+      )}
       <DetailSection title="Body">
         <BodyView base64={message.body} bodySize={message.bodySize} />
       </DetailSection>

@@ -1,11 +1,10 @@
-import type { QueueInfo } from '../../lib/client/queues.ts';
 import { Fact } from '../ui/facts.tsx';
 
 interface Governed {
   policy: string | null;
   /** Exchanges have none. */
   operatorPolicy?: string | null;
-  effectivePolicyDefinition: QueueInfo['effectivePolicyDefinition'];
+  effectivePolicyDefinition: Record<string, string>;
 }
 
 /** Which policies are in effect here, and what they say together; nothing where there are none. */
@@ -18,7 +17,7 @@ export function PolicyFacts({ of: { policy, operatorPolicy = null, effectivePoli
       <Fact name="They say">
         {Object.entries(effectivePolicyDefinition).map(([name, value]) => (
           <span key={name} className="block break-all font-mono text-xs">
-            {name}: {typeof value === 'string' ? value : JSON.stringify(value)}
+            {name}: {value}
           </span>
         ))}
       </Fact>

@@ -1,5 +1,6 @@
 'use client';
-import { useId } from 'react';
+import { useId, useState } from 'react';
+import { indent } from '../../lib/client/body.ts';
 import { BODY_FORMS, type BodyForm, type PublicationDraft } from '../../lib/client/publication-draft.ts';
 import { Button } from '../ui/button.tsx';
 import { TextArea } from '../ui/field.tsx';
@@ -18,6 +19,17 @@ export function BodyEditor({
   onChange: (change: Partial<PublicationDraft>) => void;
 }) {
   const id = useId();
+  /** Why the text was not indented; gone with the next change. */
+  const [refusal, setRefusal] = useState<string>();
+  const write = (body: string) => {
+    setRefusal(undefined);
+    onChange({ body });
+  };
+  const indentBody = () => {
+    const done = indent(draft.body);
+    if ('text' in done) write(done.text);
+    else setRefusal(done.problem);
+  };
   const isJson = draft.bodyForm === 'json';
   return (
     <Panel
@@ -25,12 +37,7 @@ export function BodyEditor({
       actions={
         <>
           {isJson && (
-            <Button
-              size="small"
-              kind="quiet"
-              disabled={problem !== undefined}
-              onClick={() => onChange({ body: JSON.stringify(JSON.parse(draft.body), null, 2) })}
-            >
+            <Button size="small" kind="quiet" disabled={problem !== undefined} onClick={indentBody}>
               Indent
             </Button>
           )}
@@ -49,10 +56,10 @@ export function BodyEditor({
         aria-describedby={`${id}-problem`}
         rows={9}
         value={draft.body}
-        onChange={(event) => onChange({ body: event.target.value })}
+        onChange={(event) => write(event.target.value)}
       />
       <p id={`${id}-problem`} className="mt-1 min-h-4 text-danger text-xs">
-        {problem}
+        {problem ?? refusal}
       </p>
     </Panel>
   );

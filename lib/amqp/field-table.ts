@@ -3,6 +3,7 @@
  * Integers of 64 bits are BigInt; `l` and `L` are both signed; `s` is a 16-bit integer. [rabbit: binary parser]
  * Two values come back changed: a `t` that is neither 0 nor 1 becomes 1, a signalling NaN may become a quiet one.
  */
+import { FIELD_DEPTH_MAX, FIELD_TYPE_NAMES, floatProblem } from './field-type.ts';
 import { AmqpError } from './reply-code.ts';
 import { encodeShortString, readShortString } from './short-string.ts';
 
@@ -19,30 +20,6 @@ export type Field =
 
 /** In the order of the wire; a name may occur twice, look-ups find the first. */
 export type FieldTable = [name: string, field: Field][];
-
-/** What RabbitMQ calls the types in its errors. */
-export const FIELD_TYPE_NAMES: Record<Field['type'], string> = {
-  S: 'longstr',
-  I: 'signedint',
-  i: 'unsignedint',
-  l: 'long',
-  L: 'long',
-  s: 'short',
-  u: 'unsignedshort',
-  b: 'byte',
-  B: 'unsignedbyte',
-  t: 'bool',
-  d: 'double',
-  f: 'float',
-  T: 'timestamp',
-  F: 'table',
-  A: 'array',
-  x: 'binary',
-  D: 'decimal',
-  V: 'void',
-};
-
-const NESTING_MAX = 64;
 
 /** Bytes of a value after its tag; the variable ones start with a length of 32 bits. */
 const FIXED_BYTES: Partial<Record<string, number>> = {
@@ -87,7 +64,8 @@ function encodeEntries(table: FieldTable, depth: number): Buffer {
 function encodeField(field: Field, depth: number): Buffer[] {
   const tag = Buffer.from(field.type);
   const nested = field.type === 'A' || field.type === 'F';
-  if (nested && depth >= NESTING_MAX) throw new AmqpError('INTERNAL_ERROR', 'a field table is nested too deep');
+  if (nested && depth >= FIELD_DEPTH_MAX)
+    throw new AmqpError('INTERNAL_ERROR', `a field table is nested deeper than ${FIELD_DEPTH_MAX} levels`);
   switch (field.type) {
     case 'S':
     case 'x':
@@ -114,6 +92,7 @@ function withLength(bytes: Buffer): [Buffer, Buffer] {
   return [length, bytes];
 }
 
+/** Throws a RangeError for a number that the type cannot hold: Buffer knows the ranges of integers itself. */
 function putFixed(field: Exclude<Field, { type: 'S' | 'x' | 'A' | 'F' }>, to: Buffer): void {
   switch (field.type) {
     case 't':
@@ -138,6 +117,7 @@ function putFixed(field: Exclude<Field, { type: 'S' | 'x' | 'A' | 'F' }>, to: Bu
       to.writeUInt32BE(field.value);
       return;
     case 'f':
+      if (floatProblem('f', field.value) !== null) throw new RangeError();
       to.writeFloatBE(field.value);
       return;
     case 'd':
@@ -171,7 +151,7 @@ export function checkTable(bytes: Buffer, start: number, end: number): void {
 }
 
 function checkEntries(bytes: Buffer, start: number, end: number, named: boolean, depth: number): void {
-  if (depth > NESTING_MAX) throw malformed();
+  if (depth > FIELD_DEPTH_MAX) throw malformed();
   let at = start;
   while (at < end) {
     if (named) at += 1 + (bytes[at] as number);

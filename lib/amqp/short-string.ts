@@ -29,11 +29,20 @@ export function readShortString(bytes: Buffer, start: number, end: number): stri
     .replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(ESCAPES + byte.charCodeAt(0)));
 }
 
+/** True when the text is a short string: not longer than 255 bytes as it goes over the wire. */
+export function fitsShortString(text: string): boolean {
+  return text.length <= BYTES_MAX && bytesOf(text).length <= BYTES_MAX;
+}
+
 /** The text with its length before it. Throws INTERNAL_ERROR when it is longer than 255 bytes; `what` names it. */
 export function encodeShortString(text: string, what: string): Buffer {
-  const bytes = text.isWellFormed() ? Buffer.from(text) : unescaped(text);
+  const bytes = bytesOf(text);
   if (bytes.length > BYTES_MAX) throw new AmqpError('INTERNAL_ERROR', `${what} is longer than ${BYTES_MAX} bytes`);
   return Buffer.concat([Buffer.of(bytes.length), bytes]);
+}
+
+function bytesOf(text: string): Buffer {
+  return text.isWellFormed() ? Buffer.from(text) : unescaped(text);
 }
 
 function unescaped(text: string): Buffer {

@@ -1,16 +1,23 @@
 /** What the routes need of the database. On globalThis, because instrumentation, routes and pages are bundled apart. */
 import type { AuditRecords } from '../db/audit.ts';
 import type { Sessions } from './sessions.ts';
+import type { SignIns } from './sign-ins.ts';
+
+export interface Records {
+  sessions: Sessions;
+  signIns: SignIns;
+  audit: AuditRecords;
+}
 
 declare global {
-  var warrenRecords: { sessions: Sessions; audit: AuditRecords } | undefined;
+  var warrenRecords: Records | undefined;
 }
 
 /** Undefined before the start is through. */
-export function currentRecords(): { sessions: Sessions; audit: AuditRecords } | undefined {
+export function currentRecords(): Records | undefined {
   return globalThis.warrenRecords;
 }
 
-export function setRecords(records: { sessions: Sessions; audit: AuditRecords } | undefined): void {
+export function setRecords(records: Records | undefined): void {
   globalThis.warrenRecords = records;
 }

@@ -126,7 +126,7 @@ export class Broker {
     for (const vhost of definitions.vhosts) this.addVhost(vhost);
     for (const user of definitions.users) this.users.set(user.name, new User(user));
     this.restore(definitions);
-    this.store.finishRecovery();
+    this.store.finishRecovery(new Set(definitions.deleted));
     // Only now: what a policy drops may be dead-lettered, by bindings that had to come back first.
     for (const vhost of this.vhosts.values()) {
       this.policies.refresh(vhost);

@@ -1,6 +1,7 @@
 /** What becomes of a message that dies: its new headers, its new address, and where it may not go again. */
 import { type Field, type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties } from '../amqp/properties.ts';
+import { fitsShortString, readShortString } from '../amqp/short-string.ts';
 import { blindKeysOf, CONTENT_HEADER_BYTES, exchangeOf, type Message, newMessage, routingKeyOf } from './message.ts';
 
 /** In the order in which stored files name them: new ones come last. */
@@ -64,8 +65,11 @@ export function deadLetter(
   const sorted: FieldTable = [...edited].sort(([a], [b]) => (a < b ? -1 : 1));
 
   const { expiration: _, ...kept } = properties;
-  const letter = newMessage(target.exchange, target.routingKey ?? routingKey, { ...kept, headers: sorted }, message);
+  // A key that no address can hold routes the letter all the same; what is shown of it is the message's own key then.
+  const shownKey = target.routingKey !== null && fitsShortString(target.routingKey) ? target.routingKey : routingKey;
+  const letter = newMessage(target.exchange, shownKey, { ...kept, headers: sorted }, message);
   letter.died = true;
+  letter.replayMark = message.replayMark;
   if (target.routingKey === null) letter.blindKeys = message.blindKeys;
   return {
     exchange: target.exchange,
@@ -84,9 +88,14 @@ export function deaths(headers: FieldTable): FieldTable[] {
 
 /** The strings of an array field; [] when it is none. */
 export function texts(field: Field | undefined): string[] {
-  return field?.type === 'A'
-    ? field.value.flatMap((entry) => (entry.type === 'S' ? [entry.value.toString()] : []))
-    : [];
+  return field?.type === 'A' ? field.value.flatMap((entry) => stringOf(entry) ?? []) : [];
+}
+
+/** The text of a string field; of bytes that are no UTF-8 what it would be as a short string. Undefined: it is no string. */
+export function stringOf(field: Field | undefined): string | undefined {
+  if (field?.type !== 'S') return undefined;
+  const { value } = field;
+  return typeof value === 'string' ? value : readShortString(Buffer.from(value), 0, value.length);
 }
 
 function newDeath(
@@ -133,6 +142,5 @@ function barredQueues(history: FieldTable[]): Set<string> {
 }
 
 function entryText(entry: FieldTable, name: string): string | undefined {
-  const field = findField(entry, name);
-  return field?.type === 'S' ? field.value.toString() : undefined;
+  return stringOf(findField(entry, name));
 }

@@ -19,7 +19,12 @@ export class DeduplicatingQueue extends Queue {
   }
 
   override publish(message: Message): boolean {
-    const id = this.closedReason === null ? deduplicationIdOf(message) : null;
-    return (id !== null && this.ready.holds(id)) || super.publish(message);
+    return (this.closedReason === null && this.isDuplicate(message)) || super.publish(message);
+  }
+
+  /** True when a message with the same id is in the queue. */
+  isDuplicate(message: Message): boolean {
+    const id = deduplicationIdOf(message);
+    return id !== null && this.ready.holds(id);
   }
 }

@@ -1,7 +1,9 @@
 /** Declaring again what exists: fine when it asks for the same, else PRECONDITION_FAILED that names the difference. */
-import { FIELD_TYPE_NAMES, type Field, type FieldTable, findField } from '../amqp/field-table.ts';
+import { type Field, type FieldTable, findField } from '../amqp/field-table.ts';
+import { FIELD_TYPE_NAMES, isIntegerType } from '../amqp/field-type.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
-import { integerValue } from './queue-arguments.ts';
+import { comparable } from './comparable-field.ts';
+import { fieldText } from './erlang-text.ts';
 
 export function checkEquivalent(
   arg: string,
@@ -36,20 +38,18 @@ export function checkEquivalentArguments(
       throw new AmqpError('PRECONDITION_FAILED', head + text);
     }
     if (!sameValue(asked, kept)) {
-      throw new AmqpError('PRECONDITION_FAILED', `${head}received '${shown(asked)}' but current is '${shown(kept)}'`);
+      const received = asked.type === 'V' ? 'none' : `'${fieldText(asked)}'`;
+      throw new AmqpError('PRECONDITION_FAILED', `${head}received ${received} but current is '${fieldText(kept)}'`);
     }
   }
 }
 
+/** Integers of all widths are of one kind, timestamps among them. */
 function sameValue(a: Field, b: Field): boolean {
-  const left = integerValue(a);
-  return left === undefined ? a.type === b.type && shown(a) === shown(b) : left === integerValue(b);
-}
-
-function shown(field: Field): string {
-  return 'value' in field ? String(field.value) : '';
+  const isOneKind = a.type === b.type || (isIntegerType(a.type) && isIntegerType(b.type));
+  return isOneKind && comparable(a) === comparable(b);
 }
 
 function described(field: Field): string {
-  return `the value '${shown(field)}' of type '${FIELD_TYPE_NAMES[field.type]}'`;
+  return `the value '${fieldText(field)}' of type '${FIELD_TYPE_NAMES[field.type]}'`;
 }

@@ -22,6 +22,7 @@ export function keptCopy(message: Message): Message {
   copy.bodyEnd = all.length;
   copy.priority = message.priority;
   copy.died = message.died;
+  copy.replayMark = message.replayMark;
   copy.blindKeys = message.blindKeys === null ? null : Buffer.from(message.blindKeys);
   const scan = new PropertyScan();
   scan.scan(all, copy.headerStart + CONTENT_HEADER_BYTES, copy.headerEnd);

@@ -4,19 +4,22 @@ export const LIMITS = {
   messageBytesMax: 16 * 1024 * 1024,
   channelsMax: 2047,
   frameBytesMax: 131_072,
+  /** The protocol's own. RabbitMQ asks for 8192 since 4.1 and so shuts out clients that offer this one, amqplib before 0.10.7 among them. */
   frameBytesMin: 4096,
   /** Before tune-ok a client may not send larger frames. */
   handshakeFrameBytesMax: 8192,
   handshakeMs: 10_000,
   heartbeatSeconds: 60,
-  /** How long a closed connection waits for close-ok before the socket is dropped. */
-  closeMs: 5_000,
+  /** How long a connection that this side has closed waits for close-ok: the time of its heartbeat, and no longer than this. */
+  closeOkMsMax: 30_000,
+  /** How long a client has to take the last of what it is sent and to close its socket. */
+  finishMs: 5_000,
   /** How long a client that closed its connection has to close the socket. */
   farewellMs: 1_000,
   /** The same after frames that made no sense: no close-ok can be read. */
   lostSyncCloseMs: 3_000,
-  /** A refused login is answered after this pause, so that guessing is slow. */
-  refusedLoginMs: 300,
+  /** A client that cannot hear why it is refused loses its socket after this pause; RabbitMQ takes three seconds. */
+  silentCloseMs: 300,
   /** Longest x-expires and x-message-ttl: ten years. */
   ttlMsMax: 315_360_000_000,
   priorityMax: 255,

@@ -15,9 +15,9 @@ export interface MessageFilter {
   containing?: string;
   /** A pattern, as of a topic binding. */
   routingKey?: string;
-  /** Without a value: it is there. A value is compared as text; lists and tables are equal to none. */
+  /** Without a value: it is there. A value is compared as text, a float as a number; lists and tables are equal to none. */
   header?: { name: string; value?: string };
-  /** It has died for this reason, here or elsewhere. */
+  /** The broker saw it die for this reason, here or elsewhere. */
   deathReason?: string;
 }
 
@@ -32,6 +32,8 @@ export function filterOf(filter: MessageFilter, vhost: Vhost, queue: Queue): (me
     if (text.length > 0 && !contains(message, text)) return false;
     if (matchesKey !== null && !matchesKey(routingKeyOf(message))) return false;
     if (header === undefined && deathReason === undefined) return true;
+    // Headers of a death that the broker did not see are a publisher's.
+    if (deathReason !== undefined && !message.died) return false;
     // Most messages are told apart by their bytes: what is not in them need not be decoded.
     const { headerBytes, headerStart, headerEnd } = message;
     const bytes = headerBytes.subarray(headerStart, headerEnd);
@@ -58,7 +60,13 @@ function keyPattern(pattern: string, vhost: Vhost, queue: Queue): (routingKey: s
 
 function hasHeader(headers: FieldTable, { name, value }: { name: string; value?: string }): boolean {
   const field = findField(headers, name);
-  return field !== undefined && (value === undefined || textOf(field) === value);
+  return field !== undefined && (value === undefined || textOf(field) === value || isNumber(field, value));
+}
+
+/** A float or decimal is found by every way to write it: 5, 5.0 and 0.5e1. */
+function isNumber(field: Field, text: string): boolean {
+  if (field.type === 'D') return Number(`${field.unscaled}e-${field.scale}`) === Number(text);
+  return (field.type === 'f' || field.type === 'd') && field.value === Number(text);
 }
 
 function textOf(field: Field | undefined): string | undefined {
@@ -67,9 +75,8 @@ function textOf(field: Field | undefined): string | undefined {
     case 'A':
     case 'F':
     case 'V':
-      return undefined;
     case 'D':
-      return String(field.unscaled / 10 ** field.scale);
+      return undefined;
     case 'S':
     case 'x':
       return Buffer.from(field.value).toString();

@@ -38,6 +38,8 @@ export class Message {
   expirationMs = -1;
   /** Its x-death headers were written by this broker; those that a publisher sends count for nothing. */
   died = false;
+  /** What is kept of its replays; see replay-mark.ts. 0: it never was. */
+  replayMark = 0;
   /** Routing keys that nobody is shown, as `encodeKeys` writes them; null: none. */
   blindKeys: Buffer | null = null;
   /** The place that it leaves for its new one; a crash must not leave it in both. Null: it is new. */
@@ -53,6 +55,8 @@ export class MessageView extends Message {
   arrivedAtMs = 0;
   /** Absolute, 0 when it never expires. */
   expiresAtMs = 0;
+  /** In its stream; -1: it has none. */
+  offset = -1;
 }
 
 /** A message of its own memory: what it was read from or came with may be used for something else. */
@@ -158,7 +162,7 @@ export function readExpiration(text: string): number {
   if (digits === undefined) return refuse('no_integer');
   if (digits.length < text.length) return refuse(`{leftover_string,"${text.slice(digits.length)}"}`);
   const value = Number(digits);
-  if (value < 0) return refuse(`{value_negative,${value}}`);
-  if (value > LIMITS.ttlMsMax) return refuse(`{value_too_large,${value}}`);
+  if (value < 0) return refuse(`{value_negative,${BigInt(digits)}}`);
+  if (value > LIMITS.ttlMsMax) return refuse(`{value_too_large,${BigInt(digits.replace('+', ''))}}`);
   return value;
 }

@@ -3,6 +3,7 @@
  * that there are keep their settings themselves; this is the door by that name.
  */
 import { AmqpError } from '../amqp/reply-code.ts';
+import { isJsonObject, type JsonObject } from '../json/json-value.ts';
 import { type DefinitionLog, store } from './definition-log.ts';
 import { erlangText } from './erlang-text.ts';
 import { InvalidSetting, validationFailed } from './invalid-setting.ts';
@@ -146,7 +147,7 @@ function vhostLimits(vhosts: VhostCommands): Component {
   };
 }
 
-function objectOf(value: JsonValue): { [name: string]: JsonValue } {
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value;
+function objectOf(value: JsonValue): JsonObject {
+  if (isJsonObject(value)) return value;
   throw validationFailed(`value should be an object, actually was ${erlangText(value)}`);
 }

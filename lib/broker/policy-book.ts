@@ -2,16 +2,17 @@
  * The policies of one vhost, and which of them is in effect where: per object one of the users' and one of the
  * operators', each the one of highest priority among those that match. Asked when something changes, never per message.
  */
+import type { JsonObject } from '../json/json-value.ts';
 import { compilePattern } from './pattern.ts';
 import { isApplicable, mergeDefinitions } from './policy-keys.ts';
-import type { JsonValue, PolicyDefinition } from './ports.ts';
+import type { PolicyDefinition } from './ports.ts';
 import type { QueueType } from './queue-arguments.ts';
 
 /** What policies say of one object. Names are null where there is no such policy. */
 export interface AppliedPolicy {
   policy: string | null;
   operatorPolicy: string | null;
-  definition: Readonly<Record<string, JsonValue>>;
+  definition: Readonly<JsonObject>;
 }
 
 interface Policy {

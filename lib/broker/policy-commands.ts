@@ -1,5 +1,7 @@
 /** The commands that change policies, and what follows: queues and exchanges take over what holds for them now. */
 import { AmqpError } from '../amqp/reply-code.ts';
+import { floatValue, isJsonInteger, isJsonObject } from '../json/json-value.ts';
+import { writeJson } from '../json/write-json.ts';
 import { type DefinitionLog, store } from './definition-log.ts';
 import { erlangText } from './erlang-text.ts';
 import { InvalidSetting, validationFailed } from './invalid-setting.ts';
@@ -25,6 +27,8 @@ export interface PolicyWishes {
   definition: JsonValue;
 }
 
+/** RabbitMQ takes any number; whoever means one by it writes a small integer. */
+const PRIORITY_MAX = 0x7fff_ffff;
 const APPLY_TO: readonly JsonValue[] = ['all', 'queues', 'classic_queues', 'quorum_queues', 'streams', 'exchanges'];
 
 export class PolicyCommands {
@@ -117,13 +121,13 @@ export class PolicyCommands {
 }
 
 function isSame(a: AppliedPolicy | null, b: AppliedPolicy | null): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  return writeJson(a) === writeJson(b);
 }
 
 function policyOf({ kind, vhost, name, ...wishes }: PolicyWishes): PolicyDefinition {
   const { pattern, applyTo = 'all', priority = 0, definition } = wishes;
   const errors: string[] = [];
-  if (definition === null || typeof definition !== 'object' || Array.isArray(definition)) {
+  if (!isJsonObject(definition)) {
     errors.push(`definition should be an object, actually was ${erlangText(definition)}`);
   } else {
     const error = definitionError(definition, kind === 'operator_policy');
@@ -135,8 +139,10 @@ function policyOf({ kind, vhost, name, ...wishes }: PolicyWishes): PolicyDefinit
       `apply-to '${shown}' unrecognised; should be one of: 'queues', 'classic_queues',  'quorum_queues', 'streams', 'exchanges', or 'all'`,
     );
   }
-  if (typeof priority !== 'number' || !Number.isInteger(priority) || Math.abs(priority) > 0x7fff_ffff) {
-    errors.push(`priority should be a number, actually was ${erlangText(priority)}`);
+  if (!isJsonInteger(priority) || priority < -PRIORITY_MAX || priority > PRIORITY_MAX) {
+    const isNumber = isJsonInteger(priority) || floatValue(priority) !== undefined;
+    const wanted = isNumber ? `an integer from -${PRIORITY_MAX} to ${PRIORITY_MAX}` : 'a number';
+    errors.push(`priority should be ${wanted}, actually was ${erlangText(priority)}`);
   }
   const patternError = errorOfPattern(pattern);
   if (patternError !== null) errors.push(patternError);

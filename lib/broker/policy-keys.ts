@@ -3,8 +3,9 @@
  * operator's value meets a user's. A queue type that does not know one key of a policy is not touched by it at all.
  * [rabbit: policies, parameters]
  */
+
+import { isJsonInteger, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { erlangProperties, erlangText } from './erlang-text.ts';
-import type { JsonValue } from './ports.ts';
 import type { QueueType } from './queue-arguments.ts';
 
 /** What is in effect when user and operator both say something. */
@@ -27,9 +28,9 @@ const ALL: readonly QueueType[] = ['classic', 'quorum', 'stream'];
 
 const text = (value: JsonValue): boolean => typeof value === 'string';
 const integer =
-  (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  (min: number, max = Number.POSITIVE_INFINITY) =>
   (value: JsonValue): boolean =>
-    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+    isJsonInteger(value) && value >= min && value <= max;
 const oneOf =
   (...values: JsonValue[]) =>
   (value: JsonValue): boolean =>
@@ -80,7 +81,7 @@ const POLICY_KEYS: Readonly<Record<string, PolicyKey>> = {
 };
 
 /** What is wrong with a policy's definition, as RabbitMQ words it; null: nothing. */
-export function definitionError(definition: { [key: string]: JsonValue }, isOperator: boolean): string | null {
+export function definitionError(definition: JsonObject, isOperator: boolean): string | null {
   const keys = Object.keys(definition).sort();
   if (keys.length === 0) return 'no policy provided';
   const known = (key: string): PolicyKey | undefined => {
@@ -97,15 +98,12 @@ export function definitionError(definition: { [key: string]: JsonValue }, isOper
 }
 
 /** True when queues of that type know every key of the definition. */
-export function isApplicable(definition: { [key: string]: JsonValue }, type: QueueType): boolean {
+export function isApplicable(definition: JsonObject, type: QueueType): boolean {
   return Object.keys(definition).every((key) => POLICY_KEYS[key]?.types.includes(type) ?? true);
 }
 
 /** A user's definition with an operator's put over it. */
-export function mergeDefinitions(
-  user: { [key: string]: JsonValue },
-  operator: { [key: string]: JsonValue },
-): { [key: string]: JsonValue } {
+export function mergeDefinitions(user: JsonObject, operator: JsonObject): JsonObject {
   const merged = { ...user };
   for (const [key, value] of Object.entries(operator)) {
     const own = user[key];
@@ -115,7 +113,7 @@ export function mergeDefinitions(
 }
 
 function mergeValues(merge: Merge, user: JsonValue, operator: JsonValue): JsonValue {
-  if (typeof user !== 'number' || typeof operator !== 'number' || merge === 'operator') return operator;
-  if (merge === 'greatest' || (merge === 'limit' && (user < 0 || operator < 0))) return Math.max(user, operator);
-  return Math.min(user, operator);
+  if (!isJsonInteger(user) || !isJsonInteger(operator) || merge === 'operator') return operator;
+  const isGreatest = merge === 'greatest' || (merge === 'limit' && (user < 0 || operator < 0));
+  return isGreatest === user > operator ? user : operator;
 }

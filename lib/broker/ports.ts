@@ -2,13 +2,13 @@
  * What the broker needs of the world: a place for definitions and a place for messages.
  * Both are ports; `lib/db` and `lib/store` implement them, `lib/boot.ts` picks.
  */
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { Message, MessageView } from './message.ts';
 
-/** Anything that JSON can say. */
-export type JsonValue = null | boolean | number | string | JsonValue[] | { [name: string]: JsonValue };
+export type { JsonValue } from '../json/json-value.ts';
 
 /** Limits by RabbitMQ's names, such as `max-connections`; a negative one is none. */
-export type Limits = Record<string, number>;
+export type Limits = Record<string, number | bigint>;
 
 /** A virtual host as it is kept. */
 export interface VhostDefinition {
@@ -60,7 +60,7 @@ export interface PolicyDefinition {
   pattern: string;
   applyTo: 'all' | 'queues' | 'classic_queues' | 'quorum_queues' | 'streams' | 'exchanges';
   priority: number;
-  definition: { [key: string]: JsonValue };
+  definition: JsonObject;
 }
 
 /** A setting of the whole broker, such as `cluster_name`. */
@@ -115,6 +115,8 @@ export interface Definitions {
   exchanges: ExchangeDefinition[];
   queues: QueueDefinition[];
   bindings: BindingDefinition[];
+  /** Identities of exchanges and queues that were deleted; their logs may still be on the disk. */
+  deleted: string[];
 }
 
 /**
@@ -158,10 +160,20 @@ export interface Stretch {
   bytes: number;
 }
 
+/** What a log does otherwise than others. */
+export interface LogTerms {
+  /** No stretch of the log is longer, unless by a single message; nor longer than the store's own bound. */
+  stretchBytesMax?: number;
+  /** Every message of a durable log survives the process, whatever its delivery mode. */
+  keepsTransient?: boolean;
+  /** What is appended stays at its origin as well, or goes from there to another place: being here is no move. */
+  holdsCopies?: boolean;
+}
+
 /** The messages of one queue (of one priority of it) in the order of their arrival. */
 export interface MessageLog {
-  /** Copies the message to the end and returns its position; positions ascend. */
-  append(message: Message, arrivedAtMs: number, expiresAtMs: number): number;
+  /** Copies the message to the end and returns its position; positions ascend. `offset`: of a stream's message, from 0 on. */
+  append(message: Message, arrivedAtMs: number, expiresAtMs: number, offset?: number): number;
   /** Points `into` at the message; valid until the next call of any log. The position must be live. */
   read(position: number, into: MessageView): void;
   /** The first live position at or after `position`, which is 0 or was given by this log; -1 when there is none. */
@@ -170,6 +182,8 @@ export interface MessageLog {
   after(position: number): number;
   /** The expiry of a live message, as it was appended. */
   expiresAtMs(position: number): number;
+  /** The offset of a live message, as it was appended; -1: without one. */
+  offset(position: number): number;
   /** Ends the life of a message with that many body bytes: acked, expired, dropped or moved. False when it was not live. */
   remove(position: number, bodyBytes: number): boolean;
   /** Ends the life of all messages at or after `position`. */
@@ -193,15 +207,30 @@ export interface MessageLog {
   readonly corrupt: string | null;
 }
 
+/** Logs that were set aside by a start because they belong to nothing. */
+export interface OrphanFacts {
+  logs: number;
+  bytes: number;
+  /** Where they lie. */
+  folder: string;
+  /** When the first of them is removed; null: none is. */
+  nextRemovalMs: number | null;
+}
+
 /** Where messages are kept. */
 export interface MessageStore {
   /**
-   * The log with that name, made when there is none. What is durable survives the process. No stretch of the log is
-   * longer than `stretchBytesMax`, unless by a single message; nor longer than the store's own bound.
+   * The log with that name, made when there is none. What is durable survives the process. The terms are those of the
+   * latest call.
    */
-  open(name: string, durable: boolean, stretchBytesMax?: number): MessageLog;
-  /** All logs that belong to something are open: others are removed. */
-  finishRecovery(): void;
+  open(name: string, durable: boolean, terms?: LogTerms): MessageLog;
+  /**
+   * All logs that belong to something are open. Of the others those of what was deleted are removed, and those that nobody
+   * knows are set aside.
+   */
+  finishRecovery(deleted: ReadonlySet<string>): void;
+  /** Null: nothing is set aside. */
+  readonly orphaned: OrphanFacts | null;
   /** Frees the log with that name; it is not used afterwards. */
   delete(name: string): void;
   /** Body bytes of all live messages. */

@@ -3,7 +3,8 @@
  * console.
  */
 import { get64 } from '../amqp/bytes.ts';
-import { checkTable, decodeTable, FIELD_TYPE_NAMES, type FieldTable, findField } from '../amqp/field-table.ts';
+import { checkTable, decodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
+import { FIELD_TYPE_NAMES } from '../amqp/field-type.ts';
 import { decodeProperties, encodeContentHeader, PropertyScan } from '../amqp/properties.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { readUtf8 } from '../amqp/short-string.ts';
@@ -73,6 +74,7 @@ export class Publisher {
     message.persistent = scan.deliveryMode === 2;
     message.priority = scan.priority < 0 ? 0 : scan.priority;
     message.died = false;
+    message.replayMark = 0;
     message.expirationMs =
       scan.expirationStart < 0
         ? -1

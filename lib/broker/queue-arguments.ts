@@ -2,8 +2,10 @@
  * What the arguments of queue.declare ask for: one table of the known ones, with the types of queue that know each,
  * checked as RabbitMQ checks them.
  */
-import { FIELD_TYPE_NAMES, type Field, type FieldTable, findField } from '../amqp/field-table.ts';
+import { type Field, type FieldTable, findField } from '../amqp/field-table.ts';
+import { FIELD_TYPE_NAMES } from '../amqp/field-type.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
+import { fieldText } from './erlang-text.ts';
 import { LIMITS } from './limits.ts';
 import { resourceText } from './resource.ts';
 
@@ -48,8 +50,10 @@ interface Given {
   field: Field;
   all: FieldTable;
   where: string;
+  /** All digits of an integer, however many. */
+  shown: string;
   refuse(reason: string): never;
-  /** Not negative. */
+  /** Not negative; beyond 2^53 the nearest that there is. */
   integer(): number;
   text(): string;
 }
@@ -79,14 +83,14 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
     read: (given, into) => {
       into.expiresMs = given.integer();
       if (into.expiresMs === 0) given.refuse('{value_zero,0}');
-      if (into.expiresMs > LIMITS.ttlMsMax) given.refuse(`{value_too_large,${into.expiresMs}}`);
+      if (into.expiresMs > LIMITS.ttlMsMax) given.refuse(`{value_too_large,${given.shown}}`);
     },
   },
   'x-message-ttl': {
     types: NO_STREAM,
     read: (given, into) => {
       into.messageTtlMs = given.integer();
-      if (into.messageTtlMs > LIMITS.ttlMsMax) given.refuse(`{value_too_large,${into.messageTtlMs}}`);
+      if (into.messageTtlMs > LIMITS.ttlMsMax) given.refuse(`{value_too_large,${given.shown}}`);
     },
   },
   'x-dead-letter-exchange': {
@@ -130,7 +134,7 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
     types: CLASSIC,
     read: (given, into) => {
       into.priorityMax = given.integer();
-      if (into.priorityMax > LIMITS.priorityMax) given.refuse(`{max_value_exceeded,${into.priorityMax}}`);
+      if (into.priorityMax > LIMITS.priorityMax) given.refuse(`{max_value_exceeded,${given.shown}}`);
     },
   },
   'x-overflow': {
@@ -153,7 +157,7 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
     types: CLASSIC,
     read: (given) => {
       const value = given.integer();
-      if (value < 1 || value > 2) given.refuse(`{max_value_exceeded,${value}}`);
+      if (value < 1 || value > 2) given.refuse(`{max_value_exceeded,${given.shown}}`);
     },
   },
   'x-single-active-consumer': {
@@ -199,14 +203,13 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
     types: STREAM,
     read: (given) => {
       const value = given.integer();
-      if (value < 16) given.refuse(`{value_too_small,${value}}`);
-      if (value > 255) given.refuse(`{value_too_large,${value}}`);
+      if (value < 16) given.refuse(`{value_too_small,${given.shown}}`);
+      if (value > 255) given.refuse(`{value_too_large,${given.shown}}`);
     },
   },
-  // RabbitMQ takes any value here and acts on numbers.
+  // RabbitMQ takes any value here and acts on numbers. It compares it since 4.3: who asks for a time is not to get another.
   'x-consumer-timeout': {
     types: ALL,
-    free: true,
     read: ({ field }, into) => {
       const value = integerValue(field);
       if (value !== undefined && value >= 0) into.ackTimeoutMs = value;
@@ -214,10 +217,9 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
   },
   'x-quorum-initial-group-size': { types: QUORUM, read: groupSize },
   'x-initial-cluster-size': { types: STREAM, read: groupSize },
-  'x-queue-master-locator': { types: CLASSIC, free: true, read: (given) => void given.text() },
+  'x-queue-master-locator': { types: CLASSIC, read: (given) => void given.text() },
   'x-queue-leader-locator': {
     types: ALL,
-    free: true,
     read: (given) => {
       if (!LEADER_LOCATORS.includes(given.text())) given.refuse('invalid_queue_locator_arg');
     },
@@ -266,6 +268,7 @@ export function readQueueArguments(args: FieldTable, vhost: string, name: string
 
 function given(key: string, field: Field, all: FieldTable, where: string): Given {
   const type = FIELD_TYPE_NAMES[field.type];
+  const shown = fieldText(field);
   const refuse = (reason: string): never => {
     throw new AmqpError('PRECONDITION_FAILED', `invalid arg '${key}' for ${where}: ${reason}`);
   };
@@ -273,11 +276,12 @@ function given(key: string, field: Field, all: FieldTable, where: string): Given
     field,
     all,
     where,
+    shown,
     refuse,
     integer() {
       const value = integerValue(field);
       if (value === undefined) return refuse(`"expected integer, got ${type}"`);
-      return value < 0 ? refuse(`{value_negative,${value}}`) : value;
+      return value < 0 ? refuse(`{value_negative,${shown}}`) : value;
     },
     text: () => (field.type === 'S' ? field.value.toString() : refuse(`{unacceptable_type,${type}}`)),
   };

@@ -1,5 +1,6 @@
 /** What holds for a queue: what it was declared with and what policies say, each where it counts. */
 import { type FieldTable, findField } from '../amqp/field-table.ts';
+import { LIMITS } from './limits.ts';
 import type { Message } from './message.ts';
 import type { AppliedPolicy } from './policy-book.ts';
 import type { JsonValue } from './ports.ts';
@@ -16,10 +17,13 @@ interface Setting {
   read?: (value: JsonValue) => unknown;
 }
 
+/** A policy may name any time, and what is kept has room for one that ends. */
+const timeMs = (value: JsonValue): number => Math.min(Number(value), LIMITS.ttlMsMax);
+
 const CLASSIC: readonly Setting[] = [
   { key: 'consumer-timeout', option: 'ackTimeoutMs', precedence: 'least' },
-  { key: 'message-ttl', option: 'messageTtlMs', precedence: 'least' },
-  { key: 'expires', option: 'expiresMs', precedence: 'least' },
+  { key: 'message-ttl', option: 'messageTtlMs', precedence: 'least', read: timeMs },
+  { key: 'expires', option: 'expiresMs', precedence: 'least', read: timeMs },
   { key: 'max-length', option: 'lengthMax', precedence: 'least' },
   { key: 'max-length-bytes', option: 'bytesMax', precedence: 'least' },
   { key: 'overflow', option: 'overflow', precedence: 'argument' },
@@ -61,7 +65,7 @@ export function effectiveOptions(args: FieldTable, declared: QueueOptions, polic
   for (const { key, option, precedence, read } of SETTINGS[declared.type]) {
     const said = policy.definition[key];
     if (said === undefined) continue;
-    const value = read ? read(said) : said;
+    const value = read ? read(said) : typeof said === 'bigint' ? Number(said) : said;
     const isDeclared = findField(args, `x-${key}`) !== undefined;
     if (!isDeclared || precedence === 'policy') into[option] = value;
     else if (precedence === 'least') into[option] = least(declared[option], value);

@@ -19,7 +19,7 @@ import type { QueueOptions } from './queue-arguments.ts';
 import { QueueCounters } from './queue-counters.ts';
 import { effectiveOptions, isLimited, timeToLiveMs } from './queue-settings.ts';
 import type { QueueIdentity, QueueSurroundings, StreamFacts } from './queue-surroundings.ts';
-import { ReadyMessages } from './ready-messages.ts';
+import { type Look, ReadyMessages } from './ready-messages.ts';
 import { resourceText } from './resource.ts';
 import { Timer } from './timer.ts';
 
@@ -57,6 +57,12 @@ export class Queue {
   private readonly lease: Timer;
   /** Goes on dropping what is too much, after a turn that dropped as many as one may. */
   private trimming: Timer | null = null;
+  private readonly trim = (): void => this.dropOverflow();
+  private readonly rearm = (): void => {
+    const next = this.ready.nextExpiryMs();
+    if (next > 0) this.expiry.set(next);
+    else this.expiry.cancel();
+  };
   private hadConsumer = false;
   /** Why its messages cannot be read, so that it takes and gives none; null: it works. */
   closedReason: string | null;
@@ -86,8 +92,10 @@ export class Queue {
     this.ready = ready ?? new ReadyMessages(around.store, identity.id, options.priorityMax, identity.durable);
     this.closedReason = this.ready.corrupt;
     this.idleSinceMs = around.clock.now();
-    this.expiry = new Timer(around.clock, () => this.expireHeads());
-    this.lease = new Timer(around.clock, () => this.endIfUnused());
+    this.expiry = new Timer(around.clock, () => this.reading(() => this.expireReady()));
+    this.lease = new Timer(around.clock, () => {
+      if (!this.deleted && this.consumers.all.length === 0) around.ended(this);
+    });
     this.used();
   }
 
@@ -118,14 +126,14 @@ export class Queue {
     this.limited = isLimited(this.options);
     if (this.options.expiresMs === null) this.lease.cancel();
     else if (this.options.expiresMs !== before.expiresMs) this.used();
-    this.reading(() => this.dropOverflow());
+    this.reading(this.trim);
     this.afterChange();
   }
 
   /** Takes a message in; false when the queue refuses it (x-overflow reject-publish). */
   publish(message: Message): boolean {
     if (this.closedReason !== null) return false;
-    if (this.limited && this.options.overflow !== 'drop-head' && this.wouldOverflow(message)) {
+    if (this.limited && this.options.overflow !== 'drop-head' && this.isFullFor(message)) {
       this.counters.overflowed++;
       if (this.options.overflow === 'reject-publish-dlx') this.around.deadLetter(this, message, 'maxlen', null);
       return false;
@@ -149,7 +157,7 @@ export class Queue {
       this.around.deadLetter(this, message, 'expired', null);
     } else {
       this.ready.add(message, now, expiresAt);
-      if (this.limited) this.dropOverflow();
+      if (this.limited) this.reading(this.trim);
       // Behind others it expires when it comes to the head.
       if (ttl === 0) this.reading(() => this.dropExpiredHeads());
     }
@@ -212,7 +220,7 @@ export class Queue {
     if (this.deleted || tickets.length === 0) return;
     this.unackedBytes -= this.ready.giveBack(tickets);
     this.unackedCount -= tickets.length;
-    if (this.limited) this.dropOverflow();
+    if (this.limited) this.reading(this.trim);
     this.dispatch();
   }
 
@@ -291,17 +299,20 @@ export class Queue {
   }
 
   /** Looks at ready messages without touching them; see ReadyMessages. */
-  peek(
-    from: number,
-    limit: number,
-    look: (message: MessageView, ticket: number, redelivered: boolean) => void,
-  ): number {
-    return this.ready.peek(from, limit, look);
+  peek(from: number, limit: number, look: Look): number {
+    let next = -1;
+    this.reading(() => {
+      next = this.ready.peek(from, limit, look);
+    });
+    return next;
   }
 
   /** Takes one ready message out of the middle for another place; see ReadyMessages. */
   takeOut(ticket: number, use: (message: MessageView) => boolean): boolean {
-    const taken = this.ready.takeOut(ticket, use);
+    let taken = false;
+    this.reading(() => {
+      taken = this.ready.takeOut(ticket, use);
+    });
     if (taken) this.afterChange();
     return taken;
   }
@@ -311,8 +322,12 @@ export class Queue {
     return this.ready.origin(ticket);
   }
 
-  /** Dead letters that are kept here because nobody took them yet; they are neither ready nor unacked. */
+  /** Dead letters that are kept here because nobody took them yet, and their body bytes; neither ready nor unacked. */
   get waitingLetters(): number {
+    return 0;
+  }
+
+  get waitingLetterBytes(): number {
     return 0;
   }
 
@@ -428,23 +443,20 @@ export class Queue {
 
   private trimLater(): void {
     this.trimming ??= new Timer(this.around.clock, () => {
-      this.reading(() => this.dropOverflow());
+      this.reading(this.trim);
       this.afterChange();
     });
     this.trimming.set(this.around.clock.now());
   }
 
-  private wouldOverflow(message: Message): boolean {
-    return this.exceeds(this.ready.count + 1, this.ready.bytes + message.bodySize);
+  /** True when it holds too much with one more message. */
+  isFullFor({ bodySize }: Message): boolean {
+    return this.exceeds(this.ready.count + 1, this.ready.bytes + bodySize);
   }
 
   protected exceeds(count: number, bytes: number): boolean {
     const { lengthMax, bytesMax } = this.options;
     return (lengthMax !== null && count > lengthMax) || (bytesMax !== null && bytes > bytesMax);
-  }
-
-  private expireHeads(): void {
-    this.reading(() => this.expireReady());
   }
 
   private expireReady(): void {
@@ -460,11 +472,8 @@ export class Queue {
 
   /** What is at the head may be another message now, or none. */
   protected afterChange(): void {
-    if (this.closedReason !== null) return;
-    const next = this.ready.nextExpiryMs();
-    if (next > 0) this.expiry.set(next);
-    else this.expiry.cancel();
-    this.noteIdle();
+    this.reading(this.rearm);
+    if (this.closedReason === null) this.noteIdle();
   }
 
   /** Does what reads messages. When they turn out to be corrupt the queue closes, and others go on. */
@@ -482,10 +491,6 @@ export class Queue {
         consumer.sink.cancelled(consumer);
       }
     }
-  }
-
-  private endIfUnused(): void {
-    if (!this.deleted && this.consumers.all.length === 0) this.around.ended(this);
   }
 
   protected noteIdle(): void {

@@ -43,7 +43,7 @@ export class QuorumMessages extends ReadyMessages {
   readonly letters: Letter[] = [];
 
   constructor(store: MessageStore, logName: string) {
-    super(store, logName, HIGH, true);
+    super(store, logName, HIGH, true, { keepsTransient: true });
     // What an earlier process had delivered and not settled comes back as from a consumer that is gone.
     this.lanes.forEach((lane, index) => {
       if (lane.log.corrupt !== null) return;
@@ -61,21 +61,6 @@ export class QuorumMessages extends ReadyMessages {
         }
       }
     });
-  }
-
-  override add(message: Message, nowMs: number, expiresAtMs: number): void {
-    const { persistent } = message;
-    message.persistent = true;
-    super.add(message, nowMs, expiresAtMs);
-    message.persistent = persistent;
-  }
-
-  override addTaken(message: Message, nowMs: number, expiresAtMs: number): number {
-    const { persistent } = message;
-    message.persistent = true;
-    const ticket = super.addTaken(message, nowMs, expiresAtMs);
-    message.persistent = persistent;
-    return ticket;
   }
 
   override take(): number {

@@ -108,6 +108,10 @@ export class QuorumQueue extends Queue {
     return this.undelivered.length;
   }
 
+  override get waitingLetterBytes(): number {
+    return this.undeliveredBytes;
+  }
+
   private deliverLetters(): void {
     const { length } = this.undelivered;
     const turn = this.undelivered.splice(0, LIMITS.expiredPerTurnMax);

@@ -7,8 +7,12 @@
  * lanes, plus the lane.
  */
 import { Lane } from './lane.ts';
+import { laneLogName } from './log-name.ts';
 import { type Message, MessageView, type Origin } from './message.ts';
-import type { MessageStore } from './ports.ts';
+import type { LogTerms, MessageStore } from './ports.ts';
+
+/** Is shown one message after the other; each is valid only during its call. */
+export type Look = (message: MessageView, ticket: number, redelivered: boolean) => void;
 
 export class ReadyMessages {
   count = 0;
@@ -24,11 +28,11 @@ export class ReadyMessages {
   protected holdsExpiring = false;
 
   /** One lane a priority from 0 to `priorityMax`; the logs are named after the queue. */
-  constructor(store: MessageStore, logName: string, priorityMax: number, durable: boolean, stretchBytesMax?: number) {
+  constructor(store: MessageStore, logName: string, priorityMax: number, durable: boolean, terms: LogTerms = {}) {
     this.store = store;
     this.logName = logName;
     for (let lane = 0; lane <= priorityMax; lane++)
-      this.lanes.push(new Lane(store.open(this.laneLog(lane), durable, stretchBytesMax)));
+      this.lanes.push(new Lane(store.open(this.laneLog(lane), durable, terms)));
     for (const { log } of this.lanes) {
       this.count += log.liveCount;
       this.bytes += log.liveBytes;
@@ -170,11 +174,7 @@ export class ReadyMessages {
    * Looks at messages in the order of their delivery without touching them. `from` is a ticket, -1 the head. Returns
    * the ticket to go on with, -1 at the end. Each message is valid only during its call.
    */
-  peek(
-    from: number,
-    limit: number,
-    look: (message: MessageView, ticket: number, redelivered: boolean) => void,
-  ): number {
+  peek(from: number, limit: number, look: Look): number {
     let seen = 0;
     const start = from < 0 ? this.lanes.length - 1 : this.laneIndex(from);
     for (let index = start; index >= 0; index--) {
@@ -256,7 +256,7 @@ export class ReadyMessages {
   }
 
   protected laneLog(lane: number): string {
-    return lane === 0 ? this.logName : `${this.logName}.${lane}`;
+    return laneLogName(this.logName, lane);
   }
 }
 

@@ -1,6 +1,5 @@
 /**
  * The messages of a stream: a log that nothing is taken out of, with an offset on each message that only grows.
- * The log keeps the offset where other queues keep the expiry: nothing expires in a stream.
  * Invariant: offsets are those of neighbours, without a gap, from the first live message to the last one.
  */
 import { withLongHeader } from '../amqp/added-header.ts';
@@ -24,7 +23,7 @@ export class StreamMessages extends ReadyMessages {
   constructor(store: MessageStore, logName: string, segmentBytesMax: number | null) {
     const { streamStretchBytesMin: least, streamStretchBytesMax: most } = LIMITS;
     const stretchBytes = Math.max(least, Math.min(segmentBytesMax ?? most, most));
-    super(store, logName, 0, true, stretchBytes);
+    super(store, logName, 0, true, { stretchBytesMax: stretchBytes, keepsTransient: true });
     this.stretchBytes = stretchBytes;
     this.log = this.lane(0).log;
     try {
@@ -38,7 +37,7 @@ export class StreamMessages extends ReadyMessages {
   /** The offset of the oldest message; that of the next one when there is none. */
   get firstOffset(): number {
     const first = this.log.seek(0);
-    return first < 0 ? this.nextOffset : this.log.expiresAtMs(first);
+    return first < 0 ? this.nextOffset : this.offsetAt(first);
   }
 
   get stretchCount(): number {
@@ -47,10 +46,8 @@ export class StreamMessages extends ReadyMessages {
 
   /** Puts a message at the end. True when it is time to `trim`: a stretch may be full. */
   append(message: Message, nowMs: number): boolean {
-    const { persistent } = message;
-    message.persistent = true;
-    this.last = this.log.append(message, nowMs, this.nextOffset++);
-    message.persistent = persistent;
+    this.last = this.log.append(message, nowMs, 0, this.nextOffset);
+    this.nextOffset++;
     this.count++;
     this.bytes += message.bodySize;
     return this.last - this.trimmedAt >= this.stretchBytes;
@@ -92,8 +89,8 @@ export class StreamMessages extends ReadyMessages {
   positionOf(offset: number): number {
     if (offset >= this.nextOffset) return this.end;
     return this.walk(
-      this.stretchBefore((start) => this.log.expiresAtMs(start) <= offset),
-      (at) => this.log.expiresAtMs(at) >= offset,
+      this.stretchBefore((start) => this.offsetAt(start) <= offset),
+      (at) => this.offsetAt(at) >= offset,
     );
   }
 
@@ -113,7 +110,7 @@ export class StreamMessages extends ReadyMessages {
   /** The offset of the first message at or after `position`. */
   offsetFrom(position: number): number {
     const at = this.log.seek(position);
-    return at < 0 ? this.nextOffset : this.log.expiresAtMs(at);
+    return at < 0 ? this.nextOffset : this.offsetAt(at);
   }
 
   after(position: number): number {
@@ -129,7 +126,8 @@ export class StreamMessages extends ReadyMessages {
   /** Makes what was just read fit to be delivered: with its offset among the headers. */
   withOffset(): MessageView {
     const { view } = this;
-    const { headerBytes, headerStart, headerEnd, expiresAtMs: offset } = view;
+    const { headerBytes, headerStart, headerEnd } = view;
+    const offset = view.offset < 0 ? view.expiresAtMs : view.offset;
     view.headerBytes = withLongHeader(headerBytes, headerStart, headerEnd, 'x-stream-offset', offset);
     view.headerStart = 0;
     view.headerEnd = view.headerBytes.length;
@@ -163,6 +161,12 @@ export class StreamMessages extends ReadyMessages {
     return at;
   }
 
+  /** A record of format 1 has it in the place of the expiry: nothing expires in a stream. */
+  private offsetAt(position: number): number {
+    const offset = this.log.offset(position);
+    return offset < 0 ? this.log.expiresAtMs(position) : offset;
+  }
+
   private arrivedAtMs(position: number): number {
     this.log.read(this.log.seek(position), this.probe);
     return this.probe.arrivedAtMs;
@@ -191,7 +195,7 @@ export class StreamMessages extends ReadyMessages {
     const stretch = this.log.stretches().at(-1);
     if (stretch === undefined) return;
     for (let at = this.log.seek(stretch.start); at >= 0; at = this.log.seek(this.log.after(at))) this.last = at;
-    this.nextOffset = this.log.expiresAtMs(this.last) + 1;
+    this.nextOffset = this.offsetAt(this.last) + 1;
     this.trimmedAt = stretch.start;
   }
 }

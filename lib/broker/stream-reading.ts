@@ -1,8 +1,10 @@
 /** What a consumer of a stream asks for: where to begin, and which messages. [rabbit: streams] */
-import { FIELD_TYPE_NAMES, type Field, type FieldTable, findField } from '../amqp/field-table.ts';
+import { type Field, type FieldTable, findField } from '../amqp/field-table.ts';
+import { FIELD_TYPE_NAMES } from '../amqp/field-type.ts';
 import { decodeProperties } from '../amqp/properties.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { texts } from './dead-letter.ts';
+import { fieldText } from './erlang-text.ts';
 import { CONTENT_HEADER_BYTES, type Message } from './message.ts';
 import { integerValue, intervalMs } from './queue-arguments.ts';
 
@@ -67,6 +69,6 @@ function refusal(key: string, reason: string, where: string): AmqpError {
 }
 
 function erlang(field: Field): string {
-  const value = field.type === 'S' ? `<<"${field.value.toString()}">>` : 'value' in field ? String(field.value) : '';
+  const value = field.type === 'S' ? `<<"${field.value.toString()}">>` : fieldText(field);
   return `{${FIELD_TYPE_NAMES[field.type]},${value}}`;
 }

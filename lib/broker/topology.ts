@@ -4,7 +4,8 @@
  * A result's `stored` is a promise while durable changes are on their way: reply after it. Undefined: nothing to wait for.
  */
 import { randomBytes } from 'node:crypto';
-import { encodeTable, FIELD_TYPE_NAMES, type FieldTable, findField } from '../amqp/field-table.ts';
+import { encodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
+import { FIELD_TYPE_NAMES } from '../amqp/field-type.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Binding, Destination } from './binding.ts';
 import { type DefinitionLog, store } from './definition-log.ts';
@@ -59,10 +60,16 @@ export class Topology {
 
   /** Throws NOT_FOUND; RESOURCE_LOCKED when it is another connection's. */
   queue(session: Session, name: string): Queue {
+    const queue = this.queueEvenClosed(session, name);
+    if (queue.closedReason !== null) throw new AmqpError('NOT_FOUND', `${queue.text} is closed: ${queue.closedReason}`);
+    return queue;
+  }
+
+  /** As `queue`, for who can do without its messages. */
+  queueEvenClosed(session: Session, name: string): Queue {
     const queue = session.vhost.queues.get(name);
     if (!queue) throw new AmqpError('NOT_FOUND', `no ${resourceText('queue', name, session.vhost.name)}`);
     if (queue.owner !== null && queue.owner !== session.owner) throw locked(queue);
-    if (queue.closedReason !== null) throw new AmqpError('NOT_FOUND', `${queue.text} is closed: ${queue.closedReason}`);
     return queue;
   }
 
@@ -135,10 +142,7 @@ export class Topology {
     const name = clean(asked);
     session.user.require('configure', 'queue', session.vhost.name, name);
     if (!session.vhost.queues.has(name)) return { count: 0, stored: undefined };
-    // One that is closed can still be deleted.
-    const queue = session.vhost.queues.get(name)?.closedReason
-      ? (session.vhost.queues.get(name) as Queue)
-      : this.queue(session, name);
+    const queue = this.queueEvenClosed(session, name);
     queue.checkDelete(onlyIf);
     const count = queue.readyCount;
     return { count, stored: this.endQueue(session.vhost, queue) };

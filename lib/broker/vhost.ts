@@ -76,6 +76,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
   version = 1;
   private readonly dying: DeadLetter[] = [];
   private settlingDeaths = false;
+  private isMoving = false;
 
   constructor(name: string, clock: Clock, store: MessageStore) {
     this.name = name;
@@ -221,7 +222,20 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
     }
   }
 
+  /** Dead letters of meanwhile wait until the move is done: they may be bound for the queue that it takes from. */
+  whileMoving<T>(move: () => T): T {
+    const holds = this.holdDeadLetters();
+    this.isMoving = true;
+    try {
+      return move();
+    } finally {
+      this.isMoving = false;
+      if (holds) this.releaseDeadLetters();
+    }
+  }
+
   deadLetterSurely(queue: Queue, message: Message, reason: DeathReason, origin: Origin, reached: Set<string>): boolean {
+    if (this.isMoving) return false;
     const { deadLetterExchange, deadLetterRoutingKey } = queue.options;
     const exchange = deadLetterExchange === null ? undefined : this.exchanges.get(deadLetterExchange);
     if (!exchange) return false;

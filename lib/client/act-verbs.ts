@@ -1,5 +1,11 @@
-/** What the audit calls an act → how a sentence says it, before the name of what was acted on. */
-export const ACT_VERBS: Record<string, string> = {
+/** How a sentence says an act, before the name of what was acted on. */
+export function actVerb(action: string, outcome: string): string {
+  // Whoever was refused has not signed in.
+  if (action === 'session.sign-in' && outcome !== 'ok') return 'was refused to sign in';
+  return ACT_VERBS[action] ?? action;
+}
+
+const ACT_VERBS: Record<string, string> = {
   'session.revoke': 'signed out',
   'session.sign-in': 'signed in',
   'queue.declare': 'declared queue',

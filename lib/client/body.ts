@@ -1,10 +1,12 @@
 /** Message bodies: bytes that travel as base64 and are shown as what they are. */
+import { indentJson } from '../json/indent-json.ts';
+import { JsonError, type JsonListener, scanJson } from '../json/scan-json.ts';
 
 export interface DecodedBody {
   bytes: Uint8Array<ArrayBuffer>;
   /** The text when the bytes are UTF-8 (a character cut at the end is forgiven), else null. */
   text: string | null;
-  /** Indented JSON when the text is JSON and was not cut. */
+  /** The text indented, when it is JSON, not too deep for that, and was not cut. */
   json: string | null;
 }
 
@@ -32,14 +34,34 @@ function hasControlCharacters(text: string): boolean {
   return false;
 }
 
+/** Indents JSON: only white space becomes another. Or why it cannot be. */
+export function indent(text: string): { text: string } | { problem: string } {
+  try {
+    return { text: indentJson(text) };
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    return { problem: text.trim() === '' ? 'An empty text is not JSON.' : `Not indented: ${error.message}.` };
+  }
+}
+
+/** Why the text is no JSON; null: it is. */
+export function jsonProblem(text: string): string | null {
+  try {
+    scanJson(text, SILENT, Number.POSITIVE_INFINITY);
+    return null;
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    return text.trim() === '' ? 'An empty text is not JSON.' : `Not JSON: ${error.message}.`;
+  }
+}
+
+const SILENT: JsonListener = { open() {}, close() {}, name() {}, scalar() {} };
+
 function indentedJson(text: string): string | null {
   const start = text.trimStart().charAt(0);
   if (start !== '{' && start !== '[') return null;
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return null;
-  }
+  const indented = indent(text);
+  return 'text' in indented ? indented.text : null;
 }
 
 export function encodeText(text: string): string {

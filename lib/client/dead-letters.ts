@@ -2,20 +2,26 @@ import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@ta
 import type { DeadLetterDetail, DeadLetterPage, DeadLetterQueuePage } from '../console/dead-letters.ts';
 import type { QueueRow, QueueSort } from '../console/queues.ts';
 import type { ReplayResult } from '../deadletter/replay.ts';
+import type { ReplayPlan } from '../deadletter/replay-plan.ts';
 import { act, ask } from './api.ts';
 import type { MessageFilter } from './message-filter.ts';
 import { MESSAGES_A_PAGE } from './messages.ts';
 
 export type { DeadLetter, DeadLetterDetail, DeadLetterPage } from '../console/dead-letters.ts';
 export type { ReplayResult } from '../deadletter/replay.ts';
+export type { ReplayPlan } from '../deadletter/replay-plan.ts';
 
 export interface ReplayRequest {
   vhost: string;
   queue: string;
   /** Absent: all that are there when it begins. */
   positions?: string[];
+  /** Of all, only these. */
+  filter?: MessageFilter;
   target?: string;
-  force?: boolean;
+  targetFor: 'all' | 'needing';
+  force: boolean;
+  pushOut: boolean;
 }
 
 export interface DeadLetterQueueFilter {
@@ -68,6 +74,19 @@ export function deadLetterQuery(vhost: string, queue: string, position: string) 
     queryKey: deadLetterKeys.one(vhost, queue, position),
     queryFn: ({ signal }) => ask<DeadLetterDetail>('/dead-letters/message', { vhost, queue, position }, signal),
     staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
+}
+
+/** What a replay would do now. The plan for the options before stays until the new one is there; `isPlaceholderData` then. */
+export function replayPlanQuery(request: ReplayRequest | undefined) {
+  return queryOptions({
+    // Not among the keys of dead letters: what comes and goes meanwhile must not have it worked out anew each second.
+    queryKey: ['replay-plan', request ?? null] as const,
+    queryFn: () => act<ReplayPlan>('POST', '/dead-letters/plan', request),
+    enabled: request !== undefined,
+    placeholderData: keepPreviousData,
+    gcTime: 0,
     retry: false,
   });
 }

@@ -1,12 +1,12 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ExchangePage, ExchangeSort, ExchangeView } from '../console/exchanges.ts';
+import type { ExchangePage, ExchangeSort, ShownExchange } from '../console/exchanges.ts';
 import type { ExchangeDeclaration } from '../engine/port.ts';
 import { act, ask } from './api.ts';
 import { leave, left, stay, unlessLeaving } from './departures.ts';
 
 export type { ExchangePage, ExchangeRow, ExchangeSort } from '../console/exchanges.ts';
-export type { ExchangeDeclaration, ExchangeInfo } from '../engine/port.ts';
-export type ExchangeDetail = ExchangeView;
+export type { ExchangeDeclaration } from '../engine/port.ts';
+export type ExchangeDetail = ShownExchange;
 
 export interface ExchangeFilter {
   vhost?: string | undefined;

@@ -1,7 +1,12 @@
 /** AMQP fields as people read and write them. */
-import type { TypedField, TypedTable } from '../engine/port.ts';
+import { INTEGER_RANGES, integerProblem } from '../amqp/field-type.ts';
+import { FieldError, fieldOfJson } from '../fields/json-table.ts';
+import { isBase64, type TypedField, type TypedFloat, type TypedTable, typedFloat } from '../fields/typed-field.ts';
+import { floatText } from '../json/float-text.ts';
+import { readJson } from '../json/read-json.ts';
+import { JsonError } from '../json/scan-json.ts';
 
-export type { TypedField, TypedTable } from '../engine/port.ts';
+export type { TypedField, TypedTable } from '../fields/typed-field.ts';
 
 /** The types that a form offers; every other wire type is shown, but written as one of these. */
 export const FIELD_KINDS = ['string', 'integer', 'number', 'boolean', 'timestamp', 'bytes', 'json', 'void'] as const;
@@ -27,7 +32,7 @@ const TYPE_NAMES: Record<TypedField['type'], string> = {
   I: 'int32',
   i: 'uint32',
   l: 'int64',
-  L: 'uint64',
+  L: 'int64 (L)',
   f: 'float',
   d: 'double',
   D: 'decimal',
@@ -44,21 +49,79 @@ export function fieldTypeName(field: TypedField): string {
   return TYPE_NAMES[field.type];
 }
 
-/** The value as one line of text. */
+/** The value as one line of text: lists and tables as JSON, with their numbers exact and equal names side by side. */
 export function fieldText(field: TypedField): string {
   switch (field.type) {
     case 'V':
       return '∅';
-    case 'D':
-      return String(field.value.unscaled / 10 ** field.value.scale);
+    case 'S':
+      return field.value;
+    case 'S-bytes':
+    case 'x':
+      return field.value;
     case 'T':
       return timestampText(field.value);
-    case 'A':
-    case 'F':
-      return JSON.stringify(plainValue(field));
     default:
-      return String(field.value);
+      return nestedText(field, null);
   }
+}
+
+/** The same of a list or a table, with a line for each entry. */
+export function fieldLines(field: TypedField): string {
+  return nestedText(field, '\n');
+}
+
+export function tableText(table: TypedTable): string {
+  return nestedText({ type: 'F', value: table }, null);
+}
+
+/** `line`: what a line begins with; null: all is on one. */
+function nestedText(field: TypedField, line: string | null): string {
+  const inner = line === null ? null : `${line} `;
+  switch (field.type) {
+    case 'A':
+      return enclosed(
+        '[]',
+        field.value.map((entry) => nestedText(entry, inner)),
+        line,
+      );
+    case 'F':
+      return enclosed(
+        '{}',
+        field.value.map(
+          (entry) => `${JSON.stringify(entry.name)}:${line === null ? '' : ' '}${nestedText(entry.field, inner)}`,
+        ),
+        line,
+      );
+    case 'f':
+    case 'd':
+      return typedFloatText(field.value);
+    case 'D':
+      return decimalText(field.value.unscaled, field.value.scale);
+    case 'l':
+    case 'L':
+    case 'T':
+      return field.value;
+    default:
+      return JSON.stringify(field.value);
+  }
+}
+
+function enclosed([opening, closing]: string, parts: string[], line: string | null): string {
+  if (parts.length === 0) return `${opening}${closing}`;
+  return line === null
+    ? `${opening}${parts.join()}${closing}`
+    : `${opening}${line} ${parts.join(`,${line} `)}${line}${closing}`;
+}
+
+function typedFloatText(value: TypedFloat): string {
+  return typeof value === 'number' ? floatText(value) : value === '-0' ? '-0.0' : value;
+}
+
+function decimalText(unscaled: number, scale: number): string {
+  if (scale === 0) return String(unscaled);
+  const digits = String(unscaled).padStart(scale + 1, '0');
+  return `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
 }
 
 /** Seconds since 1970 with the date they mean, where they mean one. */
@@ -66,30 +129,6 @@ export function timestampText(seconds: string): string {
   const ms = Number(seconds) * 1000;
   const date = new Date(ms);
   return Number.isNaN(date.getTime()) ? seconds : `${seconds} (${date.toISOString().replace('.000Z', 'Z')})`;
-}
-
-/** For people to read as JSON: types are lost. */
-export function plainValue(field: TypedField): unknown {
-  switch (field.type) {
-    case 'A':
-      return field.value.map(plainValue);
-    case 'F':
-      return plainTable(field.value);
-    case 'D':
-      return field.value.unscaled / 10 ** field.value.scale;
-    case 'l':
-    case 'L':
-    case 'T': {
-      const number = Number(field.value);
-      return Number.isSafeInteger(number) ? number : field.value;
-    }
-    default:
-      return field.value;
-  }
-}
-
-export function plainTable(table: TypedTable): Record<string, unknown> {
-  return Object.fromEntries(table.map(({ name, field }) => [name, plainValue(field)]));
 }
 
 export function textArgument(table: TypedTable, name: string): string | null {
@@ -109,17 +148,11 @@ export function parseField(kind: FieldKind, text: string): { field: TypedField }
         ? { field: { type: 't', value: text === 'true' } }
         : { problem: 'Write true or false.' };
     case 'integer':
-      return parseInteger(text);
-    case 'number': {
-      const value = Number(text);
-      return text.trim() !== '' && Number.isFinite(value)
-        ? { field: { type: 'd', value } }
-        : { problem: 'Write a number, as 2.5.' };
-    }
+      return parseInteger('l', text);
+    case 'number':
+      return parseFloating(text);
     case 'timestamp':
-      return /^\d{1,15}$/.test(text.trim())
-        ? { field: { type: 'T', value: text.trim() } }
-        : { problem: 'Write seconds since 1970, as 1700000000.' };
+      return parseInteger('T', text, 'Write seconds since 1970, as 1700000000.');
     case 'bytes':
       return isBase64(text.trim())
         ? { field: { type: 'x', value: text.trim() } }
@@ -129,33 +162,36 @@ export function parseField(kind: FieldKind, text: string): { field: TypedField }
   }
 }
 
-function parseInteger(text: string): { field: TypedField } | { problem: string } {
+/** An integer of 64 bits; `wanted` says what else to write. */
+export function parseInteger(
+  type: 'l' | 'T',
+  text: string,
+  wanted = 'Write a whole number.',
+): { field: TypedField } | { problem: string } {
   const trimmed = text.trim();
-  if (!/^-?\d{1,19}$/.test(trimmed)) return { problem: 'Write a whole number.' };
-  if (BigInt.asIntN(64, BigInt(trimmed)) !== BigInt(trimmed)) return { problem: 'This does not fit 64 bits.' };
-  return { field: { type: 'l', value: trimmed } };
+  if (!/^-?\d+$/.test(trimmed)) return { problem: wanted };
+  const { min, max } = INTEGER_RANGES[type];
+  if (integerProblem(INTEGER_RANGES[type], trimmed) !== null)
+    return { problem: `This is not between ${min} and ${max}.` };
+  return { field: { type, value: BigInt(trimmed).toString() } };
+}
+
+function parseFloating(text: string): { field: TypedField } | { problem: string } {
+  const trimmed = text.trim();
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return { problem: 'Write a number, as 2.5.' };
+  const value = Number(trimmed);
+  return Number.isFinite(value)
+    ? { field: { type: 'd', value: typedFloat(value) } }
+    : { problem: 'This is larger than a double can be.' };
 }
 
 function parseJson(text: string): { field: TypedField } | { problem: string } {
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null) return { problem: 'Write an object {…} or a list […].' };
-    return { field: jsonField(value) };
+    const field = fieldOfJson('value', readJson(text));
+    return field.type === 'A' || field.type === 'F' ? { field } : { problem: 'Write an object {…} or a list […].' };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : 'This is not JSON.' };
+    if (error instanceof JsonError) return { problem: `Not JSON: ${error.message}.` };
+    if (error instanceof FieldError) return { problem: error.message };
+    throw error;
   }
-}
-
-function jsonField(value: unknown): TypedField {
-  if (value === null || value === undefined) return { type: 'V', value: null };
-  if (typeof value === 'boolean') return { type: 't', value };
-  if (typeof value === 'number')
-    return Number.isSafeInteger(value) ? { type: 'l', value: String(value) } : { type: 'd', value };
-  if (typeof value === 'string') return { type: 'S', value };
-  if (Array.isArray(value)) return { type: 'A', value: value.map(jsonField) };
-  return { type: 'F', value: Object.entries(value).map(([name, entry]) => ({ name, field: jsonField(entry) })) };
-}
-
-export function isBase64(text: string): boolean {
-  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text);
 }

@@ -4,7 +4,7 @@ const oneDecimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maxim
 /** What is not known is a dash, never a zero. */
 const UNKNOWN = '–';
 
-export function formatCount(count: number | null | undefined): string {
+export function formatCount(count: number | bigint | null | undefined): string {
   return count === null || count === undefined ? UNKNOWN : whole.format(count);
 }
 

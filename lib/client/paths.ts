@@ -13,12 +13,21 @@ export function segment(name: string): string {
 
 /** The name back from a page's parameter, encoded or decoded. */
 export function nameOf(parameter: string): string {
-  const harmless = decodeURIComponent(parameter);
+  const harmless = decoded(parameter);
   if (harmless === EMPTY) return '';
   return harmless.replace(/~([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 const EMPTY = '~';
+
+/** A "%" that stands for nothing is left of an address that somebody wrote by hand, as %25, and that is decoded already. */
+function decoded(parameter: string): string {
+  try {
+    return decodeURIComponent(parameter);
+  } catch {
+    return parameter;
+  }
+}
 
 type Search = Record<string, string | undefined>;
 

@@ -1,8 +1,10 @@
 /** A message while it is written: texts of a form, and what comes of them. */
-import { encodeText } from './body.ts';
+import { INTEGER_RANGES } from '../amqp/field-type.ts';
+import { isBase64 } from '../fields/typed-field.ts';
+import { encodeText, jsonProblem } from './body.ts';
 import { buildFields, type FieldDraft } from './field-drafts.ts';
-import { isBase64 } from './fields.ts';
 import type { MessageProperties, Publication } from './messages.ts';
+import { TTL_MS_MAX } from './queue-arguments.ts';
 
 export const BODY_FORMS = ['json', 'text', 'base64'] as const;
 export type BodyForm = (typeof BODY_FORMS)[number];
@@ -52,25 +54,25 @@ export function buildPublication(draft: PublicationDraft): BuiltPublication {
   const problems: BuiltPublication['problems'] = {};
   const whole = (
     name: 'priority' | 'expiration' | 'timestamp' | 'repeat',
-    max: number,
+    max: number | bigint,
     min = 0,
-  ): number | undefined => {
+  ): bigint | undefined => {
     const text = draft[name].trim();
     if (text === '') return undefined;
-    const value = Number(text);
-    if (/^\d{1,15}$/.test(text) && value >= min && value <= max) return value;
+    const value = /^\d{1,20}$/.test(text) ? BigInt(text) : -1n;
+    if (value >= min && value <= max) return value;
     problems[name] = `Write a whole number from ${min} to ${max.toLocaleString('en')}.`;
     return undefined;
   };
-  const priority = whole('priority', 255);
-  const expiration = whole('expiration', 4_294_967_295);
-  const timestamp = whole('timestamp', 99_999_999_999);
-  const repeat = whole('repeat', REPEAT_MAX, 1) ?? 1;
+  const priority = whole('priority', INTEGER_RANGES.B.max);
+  const expiration = whole('expiration', TTL_MS_MAX);
+  const timestamp = whole('timestamp', INTEGER_RANGES.T.max);
+  const repeat = Number(whole('repeat', REPEAT_MAX, 1) ?? 1);
   const headers = buildFields(draft.headers);
   const properties: MessageProperties = {
     ...(draft.contentType === '' ? {} : { contentType: draft.contentType }),
     deliveryMode: draft.persistent ? 2 : 1,
-    ...(priority === undefined ? {} : { priority }),
+    ...(priority === undefined ? {} : { priority: Number(priority) }),
     ...(expiration === undefined ? {} : { expiration: String(expiration) }),
     ...(timestamp === undefined ? {} : { timestamp: String(timestamp) }),
     ...Object.fromEntries(Object.entries(draft.texts).filter(([, text]) => text !== '')),
@@ -98,16 +100,7 @@ function encodeBody(draft: PublicationDraft, problems: BuiltPublication['problem
     problems.body = 'This is not base64.';
     return '';
   }
-  if (draft.bodyForm === 'json') {
-    try {
-      JSON.parse(draft.body);
-    } catch (error) {
-      problems.body = draft.body.trim() === '' ? 'An empty text is not JSON.' : jsonProblem(error);
-    }
-  }
+  const problem = draft.bodyForm === 'json' ? jsonProblem(draft.body) : null;
+  if (problem !== null) problems.body = problem;
   return encodeText(draft.body);
-}
-
-function jsonProblem(error: unknown): string {
-  return `Not JSON: ${error instanceof Error ? error.message : String(error)}`;
 }

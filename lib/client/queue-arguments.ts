@@ -1,7 +1,11 @@
 /** The arguments a queue can be declared with, and what each does: one table for the form, the badges and the facts. */
 
-import { fieldText, type TypedField, type TypedTable } from './fields.ts';
+import { isIntegerType } from '../amqp/field-type.ts';
+import { fieldText, parseInteger, type TypedField, type TypedTable } from './fields.ts';
 import { formatBytes, formatCount, formatMilliseconds } from './formats.ts';
+
+/** Ten years: the broker's own bound of x-message-ttl, x-expires and of the property expiration. */
+export const TTL_MS_MAX = 315_360_000_000;
 
 export type QueueType = 'classic' | 'quorum' | 'stream';
 
@@ -41,7 +45,7 @@ const QUEUE_ARGUMENTS: readonly ArgumentSpec[] = [
     help: 'A message that is not delivered within this time expires: it is dead-lettered, or dropped.',
     kind: 'milliseconds',
     min: 0,
-    max: 4_294_967_295,
+    max: TTL_MS_MAX,
     group: 'lifetime',
   },
   {
@@ -50,7 +54,7 @@ const QUEUE_ARGUMENTS: readonly ArgumentSpec[] = [
     help: 'The queue deletes itself after this time without consumers, gets and declares, whatever is in it.',
     kind: 'milliseconds',
     min: 1,
-    max: 4_294_967_295,
+    max: TTL_MS_MAX,
     group: 'lifetime',
   },
   {
@@ -179,15 +183,17 @@ const byName = new Map(QUEUE_ARGUMENTS.map((spec) => [spec.name, spec]));
 
 /** An argument's value as a person reads it, with its meaning where it is a number of something. */
 export function argumentText(name: string, field: TypedField): string {
-  const value = Number(field.value);
   const text = fieldText(field);
-  switch (Number.isFinite(value) ? byName.get(name)?.kind : undefined) {
+  if (!isIntegerType(field.type)) return text;
+  const value = Number(field.value);
+  const digits = formatCount(BigInt(field.value as string | number));
+  switch (byName.get(name)?.kind) {
     case 'milliseconds':
-      return value >= 1000 ? `${formatCount(value)} ms (${formatMilliseconds(value)})` : `${text} ms`;
+      return value >= 1000 ? `${digits} ms (${formatMilliseconds(value)})` : `${text} ms`;
     case 'bytes':
-      return value >= 1024 ? `${formatCount(value)} (${formatBytes(value)})` : text;
+      return value >= 1024 ? `${digits} (${formatBytes(value)})` : text;
     case 'count':
-      return formatCount(value);
+      return digits;
     default:
       return text;
   }
@@ -243,11 +249,12 @@ export function buildArgument(
     if (!/^\d{1,9}[YMDhms]$/.test(interval)) return { problem: 'Write a number and Y, M, D, h, m or s.' };
     return { field: { type: 'S', value: interval } };
   }
-  const value = Number(text.trim());
-  if (!/^-?\d{1,15}$/.test(text.trim())) return { problem: 'Write a whole number.' };
+  const parsed = parseInteger('l', text);
+  if ('problem' in parsed) return parsed;
+  const value = BigInt(parsed.field.value as string);
   if (spec.min !== undefined && value < spec.min) return { problem: `At least ${formatCount(spec.min)}.` };
   if (spec.max !== undefined && value > spec.max) return { problem: `At most ${formatCount(spec.max)}.` };
-  return { field: { type: 'l', value: String(value) } };
+  return parsed;
 }
 
 /** How the default exchange is written where an empty text means that nothing was chosen. */

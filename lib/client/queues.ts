@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { QueuePage, QueueSort, QueueState, QueueView } from '../console/queues.ts';
+import type { QueuePage, QueueSort, QueueState, ShownQueue } from '../console/queues.ts';
 import type { ListPage } from '../engine/lists.ts';
 import type { QueueDeclaration } from '../engine/port.ts';
 import { act, ask } from './api.ts';
@@ -7,7 +7,7 @@ import { leave, left, stay, unlessLeaving } from './departures.ts';
 
 export type { QueuePage, QueueRow, QueueSort, QueueState } from '../console/queues.ts';
 export type { ConsumerInfo, QueueDeclaration, QueueInfo } from '../engine/port.ts';
-export type QueueDetail = QueueView;
+export type QueueDetail = ShownQueue;
 
 export interface QueueFilter {
   vhost?: string | undefined;

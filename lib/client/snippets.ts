@@ -1,5 +1,5 @@
-/** The same declaration in a client's language. */
-import { plainTable, type TypedTable } from './fields.ts';
+/** The same declaration in a client's language. Arguments of queues are texts, flags and integers. */
+import { fieldText, type TypedField, type TypedTable } from './fields.ts';
 
 interface QueueSnippetInput {
   name: string;
@@ -12,36 +12,47 @@ export const SNIPPET_LANGUAGES = ['JavaScript', 'Python'] as const;
 export type SnippetLanguage = (typeof SNIPPET_LANGUAGES)[number];
 
 export function queueSnippet(language: SnippetLanguage, queue: QueueSnippetInput): string {
-  const table = plainTable(queue.arguments);
-  if (language === 'JavaScript') {
-    const options = {
-      durable: queue.durable,
-      autoDelete: queue.autoDelete,
-      ...(queue.arguments.length === 0 ? {} : { arguments: table }),
-    };
-    return `// amqplib\nawait channel.assertQueue(${JSON.stringify(queue.name)}, ${javaScript(options)});`;
-  }
+  return language === 'JavaScript' ? javaScript(queue) : python(queue);
+}
+
+function javaScript({ name, durable, autoDelete, arguments: table }: QueueSnippetInput): string {
+  const entries = table.map(({ name: key, field }) => `    ${propertyName(key)}: ${javaScriptValue(field)}`);
   const lines = [
-    `    ${python(queue.name)},`,
-    `    durable=${python(queue.durable)},`,
-    `    auto_delete=${python(queue.autoDelete)},`,
-    ...(queue.arguments.length === 0 ? [] : [`    arguments=${python(table, 4)},`]),
+    `  durable: ${durable}`,
+    `  autoDelete: ${autoDelete}`,
+    ...(table.length === 0 ? [] : [`  arguments: {\n${entries.join(',\n')}\n  }`]),
+  ];
+  return `// amqplib\nawait channel.assertQueue(${JSON.stringify(name)}, {\n${lines.join(',\n')}\n});`;
+}
+
+/** Bare where JavaScript allows it. */
+function propertyName(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);
+}
+
+function javaScriptValue(field: TypedField): string {
+  // A number of JavaScript would be another one.
+  if (field.type === 'l' && !Number.isSafeInteger(Number(field.value)))
+    return `{ '!': 'long', value: ${field.value}n }`;
+  return field.type === 'S' ? JSON.stringify(field.value) : fieldText(field);
+}
+
+function python({ name, durable, autoDelete, arguments: table }: QueueSnippetInput): string {
+  const entries = table.map(({ name: key, field }) => `        ${JSON.stringify(key)}: ${pythonValue(field)},`);
+  const lines = [
+    `    ${JSON.stringify(name)},`,
+    `    durable=${pythonFlag(durable)},`,
+    `    auto_delete=${pythonFlag(autoDelete)},`,
+    ...(table.length === 0 ? [] : [`    arguments={\n${entries.join('\n')}\n    },`]),
   ];
   return `# pika\nchannel.queue_declare(\n${lines.join('\n')}\n)`;
 }
 
-/** JSON with bare keys where JavaScript allows them. */
-function javaScript(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(/"([A-Za-z_]\w*)":/g, '$1:');
+function pythonValue(field: TypedField): string {
+  if (field.type === 't') return pythonFlag(field.value);
+  return field.type === 'S' ? JSON.stringify(field.value) : fieldText(field);
 }
 
-function python(value: unknown, indent = 0): string {
-  if (value === null) return 'None';
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  if (typeof value !== 'object') return JSON.stringify(value);
-  const pad = ' '.repeat(indent);
-  const entries = Object.entries(value).map(
-    ([name, entry]) => `${pad}    ${JSON.stringify(name)}: ${python(entry, indent + 4)},`,
-  );
-  return entries.length === 0 ? '{}' : `{\n${entries.join('\n')}\n${pad}}`;
+function pythonFlag(value: boolean): string {
+  return value ? 'True' : 'False';
 }

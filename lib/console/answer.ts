@@ -3,14 +3,18 @@
  * that knows HTTP; the routes know the engine only.
  */
 import type * as z from 'zod';
+import { keepAct, keepNote } from '../audit/act.ts';
+import { RecentReads } from '../audit/recent-reads.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Actor, Identity } from '../engine/port.ts';
-import { keepAct, keepNote } from './act.ts';
+import { currentLog, errorText } from '../log.ts';
+import { jsonAnswer } from '../web/json-answer.ts';
+import { readJson } from '../web/json-body.ts';
+import { refuseOtherSites } from '../web/other-sites.ts';
+import { Refusal, refusalCode } from '../web/refusal.ts';
+import { isMalformed } from '../web/sent-path.ts';
 import type { Desk } from './desk.ts';
-import { readJson } from './json-body.ts';
-import { refuseOtherSites } from './other-sites.ts';
-import { RecentReads } from './recent-reads.ts';
-import { Refusal, refusalCode, refusalOf } from './refusal.ts';
+import { refusalOf } from './refusal.ts';
 import type { Route, Visit } from './route.ts';
 import { findRoute } from './routes.ts';
 import { mayEnterConsole } from './session.ts';
@@ -44,15 +48,18 @@ export async function answer(desk: Desk, request: Request, path: string, visitor
       signal: request.signal,
     };
     const output = await run(desk, route, { user: identity?.user ?? '' }, input, visit);
-    return output instanceof Response ? output : Response.json(output, { headers: HEADERS });
+    return output instanceof Response
+      ? output
+      : await jsonAnswer(request, JSON.stringify(output), { headers: HEADERS });
   } catch (error) {
     const { status, body } = refusalOf(error);
-    if (status === 500) console.error(`console: ${request.method} ${path} failed`, error);
-    return Response.json(body, { status, headers: HEADERS });
+    if (status === 500) currentLog()('error', `console: ${request.method} ${path} failed: ${errorText(error)}`);
+    return jsonAnswer(request, JSON.stringify(body), { status, headers: HEADERS });
   }
 }
 
 function routeFor(method: string, path: string): Route {
+  if (isMalformed(path)) throw new EngineError('INVALID_REQUEST', 'the path is not percent-encoded as it should be');
   const found = findRoute(method, path);
   if (found === undefined) throw new Refusal('NO_SUCH_ROUTE', `there is no ${path} here`);
   if ('methods' in found) throw new Refusal('METHOD_NOT_ALLOWED', `${path} takes ${found.methods.join(', ')}`);
@@ -81,22 +88,22 @@ function parse<I>(schema: z.ZodType<I>, raw: unknown): I {
 }
 
 async function run(desk: Desk, route: Route, actor: Actor, input: unknown, visit: Visit): Promise<unknown> {
-  const { audit, subject } = route;
+  const { audit: note, subject } = route;
   const { remoteAddress } = visit;
-  if (audit === undefined) {
+  if (note === undefined) {
     const output = await route.run(desk, actor, input, visit);
-    const note = route.reads?.(input);
-    if (note !== undefined && reads.isNew(JSON.stringify([actor.user, remoteAddress, note]), Date.now()))
-      await keepNote(desk, actor, remoteAddress, note, 'ok');
+    const look = route.reads?.(input);
+    if (look !== undefined && reads.isNew(JSON.stringify([actor.user, remoteAddress, look]), Date.now()))
+      await keepNote(desk.audit, actor, remoteAddress, look, 'ok');
     return output;
   }
   return keepAct({
-    desk,
+    audit: desk.audit,
     actor,
     remoteAddress,
     subject: subject && (() => subject(desk, actor, input)),
     run: () => route.run(desk, actor, input, visit),
-    note: (output) => audit(input, output),
+    note: (output, outcome) => note(input, output, outcome),
     codeOf: refusalCode,
   });
 }

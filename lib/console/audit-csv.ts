@@ -1,5 +1,5 @@
 /** The audit as a table for spreadsheets (RFC 4180). */
-import type { KeptAuditEntry } from '../db/audit.ts';
+import type { KeptAuditEntry } from '../audit/entry.ts';
 
 const COLUMNS = [
   'at',

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { AuditFilter, KeptAuditEntry } from '../db/audit.ts';
+import type { AuditFilter, AuditLog } from '../audit/audit-log.ts';
+import type { KeptAuditEntry } from '../audit/entry.ts';
 import type { Identity } from '../engine/port.ts';
+import { Refusal } from '../web/refusal.ts';
 import { CSV_HEAD, csvLine } from './audit-csv.ts';
-import type { AuditLog } from './desk.ts';
 import { queryInteger, shortString } from './fields.ts';
-import { Refusal } from './refusal.ts';
 import { type Route, route } from './route.ts';
 
 /** One act as the page shows it; `before` and `after` are JSON texts. */
@@ -84,7 +84,7 @@ function given(filter: { [K in keyof AuditFilter]?: AuditFilter[K] | undefined }
 
 /** Newest first, in steps, so that a long log is never in memory as a whole. */
 async function* exported(
-  audit: AuditLog,
+  audit: Pick<AuditLog, 'find'>,
   filter: AuditFilter,
   format: 'csv' | 'jsonl',
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {

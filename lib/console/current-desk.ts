@@ -4,7 +4,7 @@ import { currentEngine } from '../engine/slot.ts';
 import { Health } from '../health/health.ts';
 import { SampledLists } from '../lists/sampled-lists.ts';
 import { currentMetrics } from '../metrics/slot.ts';
-import { currentPrometheusPort } from '../prometheus/slot.ts';
+import { currentPrometheus } from '../prometheus/slot.ts';
 import type { Desk } from './desk.ts';
 import { currentEvents } from './event-slot.ts';
 
@@ -24,10 +24,11 @@ export function currentDesk(): Desk {
       metrics,
       audit: records.audit,
       sessions: records.sessions,
+      signIns: records.signIns,
       lists: new SampledLists(engine, metrics),
       health: new Health(metrics),
       events,
-      prometheusPort: currentPrometheusPort(),
+      prometheusPort: currentPrometheus().port,
     };
   }
   return desk;

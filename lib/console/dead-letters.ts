@@ -1,9 +1,12 @@
 import * as z from 'zod';
-import { replayCount } from '../deadletter/headers.ts';
-import { type Origin, resolveOrigin, sentence } from '../deadletter/origin.ts';
-import { REPLAY_COUNT_MAX } from '../deadletter/plan.ts';
+import type { Hint } from '../deadletter/hints.ts';
+import { MoveTargets } from '../deadletter/move-targets.ts';
+import { type Origin, resolveOrigin, type Source, sentence } from '../deadletter/origin.ts';
+import { REPLAY_COUNT_MAX, targetNames, targetRefusal } from '../deadletter/plan.ts';
 import { type ReplayResult, replay } from '../deadletter/replay.ts';
+import { planReplay, type ReplayPlan } from '../deadletter/replay-plan.ts';
 import { replayedProperties } from '../deadletter/replayed-message.ts';
+import { asSentence } from '../deadletter/sentence.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { ListPage } from '../engine/lists.ts';
 import type { Actor, MessageProperties, PeekedMessage, PeekPage } from '../engine/port.ts';
@@ -28,11 +31,12 @@ export interface DeadLetterOrigin {
   routingKey: string | null;
   why: string;
   firstDeathQueue: string | null;
+  /** What its headers say, where nothing is recorded. */
+  hint: Hint | null;
 }
 
 export interface DeadLetter extends PeekedMessage {
   origin: DeadLetterOrigin;
-  replayCount: number;
   /** It has come back so often that it goes only when forced. */
   guarded: boolean;
 }
@@ -48,6 +52,23 @@ export interface DeadLetterDetail extends DeadLetter {
 
 const place = { vhost: vhostName, queue: objectName };
 const SELECTION_MAX = 10_000;
+const replayInput = z
+  .strictObject({
+    ...place,
+    /** Absent: all that are there when it begins. */
+    positions: z.array(z.string().max(64)).min(1).max(SELECTION_MAX).optional(),
+    /** Of all, only these. */
+    filter: z.strictObject(filterInput).optional(),
+    target: objectName.optional(),
+    targetFor: z.enum(['all', 'needing']).default('all'),
+    force: z.boolean().default(false),
+    pushOut: z.boolean().default(false),
+  })
+  .refine(({ positions, filter }) => positions === undefined || filter === undefined, 'either positions or a filter')
+  .transform(({ filter, ...rest }) => ({
+    ...rest,
+    filter: filter === undefined ? undefined : filterFrom(filter).filter,
+  }));
 
 export const deadLetterRoutes: Route[] = [
   route({
@@ -96,8 +117,9 @@ export const deadLetterRoutes: Route[] = [
         ...(from === undefined ? {} : { from }),
         ...(filter === undefined ? {} : { filter }),
       });
-      const exists = await queuesIn(desk, actor, request.vhost);
-      return { ...page, messages: page.messages.map((message) => deadLetter(message, request.queue, exists)) };
+      const source = { vhost: request.vhost, queue: request.queue };
+      const targets = await targetsOf(desk, actor, source, page.messages);
+      return { ...page, messages: page.messages.map((message) => deadLetter(message, source, targets)) };
     },
     reads: ({ vhost, queue }) => ({ action: 'message.list', vhost, object: queue }),
   }),
@@ -114,13 +136,13 @@ export const deadLetterRoutes: Route[] = [
           'NOT_FOUND',
           `the message is no longer ready in queue '${queue}': it was replayed, delivered, or has expired`,
         );
-      const exists = await queuesIn(desk, actor, vhost);
-      const origin = resolveOrigin(message, queue, exists);
+      const source = { vhost, queue };
+      const targets = await targetsOf(desk, actor, source, [message]);
+      const origin = resolveOrigin(message, source);
+      const shown = deadLetter(message, source, targets);
       const context = { source: queue, atMs: Date.now(), user: actor.user };
-      return {
-        ...deadLetter(message, queue, exists),
-        replayed: origin.kind === 'known' ? replayedProperties(message.properties, origin, context) : null,
-      };
+      const goes = origin.kind === 'known' && shown.origin.queue !== null;
+      return { ...shown, replayed: goes ? replayedProperties(message, origin, context).properties : null };
     },
     reads: ({ vhost, queue, position }) => ({
       action: 'message.read',
@@ -130,25 +152,30 @@ export const deadLetterRoutes: Route[] = [
     }),
   }),
   route({
+    // A question, but a selection does not fit a query: it changes nothing.
+    method: 'POST',
+    path: '/dead-letters/plan',
+    input: replayInput,
+    allow: 'console',
+    run: (desk, actor, input): Promise<ReplayPlan> => planReplay(desk.engine, actor, input),
+    reads: ({ vhost, queue }) => ({ action: 'message.list', vhost, object: queue }),
+  }),
+  route({
     method: 'POST',
     path: '/dead-letters/replay',
-    input: z.strictObject({
-      ...place,
-      /** Absent: all that are there when it begins. */
-      positions: z.array(z.string()).min(1).max(SELECTION_MAX).optional(),
-      target: objectName.optional(),
-      force: z.boolean().default(false),
-    }),
+    input: replayInput,
     allow: 'console',
     run: (desk, actor, input): Promise<ReplayResult> => replay(desk.engine, actor, input),
-    audit: ({ vhost, queue, positions, target, force }, output) => ({
+    audit: ({ vhost, queue, positions, filter, target, targetFor, force, pushOut }, output) => ({
       action: 'dead-letter.replay',
       vhost,
       object: queue,
       detail: [
         positions === undefined ? 'all' : `${positions.length} selected`,
-        target === undefined ? '' : `to '${target}'`,
+        filter === undefined ? '' : `for which holds ${JSON.stringify(filter)}`,
+        target === undefined ? '' : `to '${target}'${targetFor === 'needing' ? ' what needs a target' : ''}`,
         force ? 'forced' : '',
+        pushOut ? 'pushing out the oldest of full queues' : '',
         output === undefined ? '' : replayOutcome(output),
       ]
         .filter((part) => part !== '')
@@ -157,35 +184,44 @@ export const deadLetterRoutes: Route[] = [
   }),
 ];
 
-function replayOutcome({ moved, skipped }: ReplayResult): string {
+function replayOutcome({ moved, movedTo, skipped, stopped }: ReplayResult): string {
   const skippedCount = skipped.reduce((sum, { count }) => sum + count, 0);
-  return `${moved} moved${skippedCount === 0 ? '' : `, ${skippedCount} skipped`}`;
+  const places = movedTo.map(({ queue, count }) => `${count} to '${queue}'`).join(', ');
+  return [
+    `${moved} moved${moved === 0 ? '' : ` (${places})`}`,
+    skippedCount === 0 ? '' : `${skippedCount} skipped`,
+    stopped === null ? '' : `stopped: ${stopped}`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
-async function queuesIn(desk: Desk, actor: Actor, vhost: string): Promise<(queue: string) => boolean> {
-  const names = new Set((await desk.engine.listQueueKeys(actor, null, vhost)).flatMap((group) => group.names));
-  return (queue) => names.has(queue);
+async function targetsOf(
+  desk: Desk,
+  actor: Actor,
+  source: Source,
+  messages: readonly PeekedMessage[],
+): Promise<MoveTargets> {
+  const targets = new MoveTargets(desk.engine, actor, source);
+  await targets.look(targetNames(messages, {}));
+  return targets;
 }
 
-function deadLetter(message: PeekedMessage, queue: string, exists: (queue: string) => boolean): DeadLetter {
-  const count = replayCount(message.properties.headers);
+function deadLetter(message: PeekedMessage, source: Source, targets: MoveTargets): DeadLetter {
   return {
     ...message,
-    origin: shownOrigin(resolveOrigin(message, queue, exists)),
-    replayCount: count,
-    guarded: count >= REPLAY_COUNT_MAX,
+    origin: shownOrigin(resolveOrigin(message, source), targets),
+    guarded: message.replays >= REPLAY_COUNT_MAX,
   };
 }
 
-function shownOrigin(origin: Origin): DeadLetterOrigin {
-  if (origin.kind === 'needs-target')
-    return { queue: null, exchange: null, routingKey: null, why: origin.reason, firstDeathQueue: null };
-  const why = sentence(origin.evidence);
-  return {
-    queue: origin.queue,
-    exchange: origin.exchange,
-    routingKey: origin.routingKey,
-    why: `${why.charAt(0).toUpperCase()}${why.slice(1)}.`,
-    firstDeathQueue: origin.firstDeathQueue,
-  };
+function shownOrigin(origin: Origin, targets: MoveTargets): DeadLetterOrigin {
+  const none = { queue: null, exchange: null, routingKey: null, firstDeathQueue: null };
+  if (origin.kind === 'needs-target') return { ...none, why: origin.reason, hint: origin.hint };
+  const { queue, exchange, routingKey, firstDeathQueue } = origin;
+  const why = asSentence(sentence(origin.evidence));
+  const refusal = targetRefusal(queue, targets.find(queue));
+  return refusal === null
+    ? { queue, exchange, routingKey, why, firstDeathQueue, hint: null }
+    : { ...none, why: `${why} ${refusal}`, hint: null };
 }

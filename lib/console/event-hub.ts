@@ -7,8 +7,8 @@ import { EngineError } from '../engine/errors.ts';
 import type { Change, Engine, Identity } from '../engine/port.ts';
 import { Health } from '../health/health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { Refusal } from '../web/refusal.ts';
 import { EventReader, type NumberedChange } from './event-reader.ts';
-import { Refusal } from './refusal.ts';
 import { mayEnterConsole } from './session.ts';
 
 const KEPT_CHANGES_MAX = 1_000;

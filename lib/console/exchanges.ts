@@ -3,14 +3,13 @@ import { EXCHANGE_SORTS, type ListedExchange, type ListPage } from '../engine/li
 import type { Actor } from '../engine/port.ts';
 import type { Desk } from './desk.ts';
 import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
+import { type WithPolicyTexts, withPolicyTexts } from './policy-texts.ts';
 import { type Route, route } from './route.ts';
 
-export type ExchangeRow = ListedExchange;
+export type ExchangeRow = WithPolicyTexts<ListedExchange>;
 export type ExchangePage = ListPage<ExchangeRow>;
 /** `atMs`: when the rates were taken. */
-export interface ExchangeView extends ListedExchange {
-  atMs: number;
-}
+export type ShownExchange = WithPolicyTexts<ListedExchange> & { atMs: number };
 export type { ExchangeSort } from '../engine/lists.ts';
 
 const declaration = z.strictObject({
@@ -37,16 +36,19 @@ export const exchangeRoutes: Route[] = [
       limit: queryInteger(1, 500, 100),
     }),
     allow: 'console',
-    run: (desk, actor, { show, order, ...question }): Promise<ExchangePage> =>
-      desk.lists.exchanges(actor, { ...question, ownOnly: show === 'own', descending: order === 'descending' }),
+    async run(desk, actor, { show, order, ...question }): Promise<ExchangePage> {
+      const descending = order === 'descending';
+      const page = await desk.lists.exchanges(actor, { ...question, ownOnly: show === 'own', descending });
+      return { ...page, rows: page.rows.map(withPolicyTexts) };
+    },
   }),
   route({
     method: 'GET',
     path: '/exchange',
     input: z.object({ vhost: vhostName, name: shortString }),
     allow: 'console',
-    async run(desk, actor, { vhost, name }): Promise<ExchangeView> {
-      const exchange = await desk.engine.exchange(actor, vhost, name);
+    async run(desk, actor, { vhost, name }): Promise<ShownExchange> {
+      const exchange = withPolicyTexts(await desk.engine.exchange(actor, vhost, name));
       return { ...exchange, atMs: desk.metrics.latest()?.atMs ?? 0, rates: desk.metrics.exchangeRates(vhost, name) };
     },
   }),

@@ -1,6 +1,8 @@
 /** The inputs that several routes share: names, field tables, message properties. */
 import * as z from 'zod';
-import type { MessageProperties, TypedField, TypedTable } from '../engine/port.ts';
+import { FIELD_DEPTH_MAX, INTEGER_RANGES, integerProblem } from '../amqp/field-type.ts';
+import type { MessageProperties } from '../engine/port.ts';
+import { fieldProblem, isShallow, ODD_FLOATS, type TypedField, type TypedTable } from '../fields/typed-field.ts';
 
 const encoder = new TextEncoder();
 
@@ -12,80 +14,63 @@ export const shortString = z
 export const vhostName = shortString.min(1, 'must not be empty');
 export const objectName = shortString.min(1, 'must not be empty');
 
-const DEPTH_MAX = 16;
-const integer = (min: number, max: number) => z.int().min(min).max(max);
-/** A 64-bit integer as a decimal string, because a JSON number cannot hold it. */
-const integer64 = (signed: boolean) =>
-  z
-    .string()
-    .regex(signed ? /^-?\d{1,20}$/ : /^\d{1,20}$/, 'must be a whole number in decimal digits')
-    .refine(
-      (text) => (signed ? BigInt.asIntN : BigInt.asUintN)(64, BigInt(text)) === BigInt(text),
-      'does not fit 64 bits',
-    );
-const base64 = z.base64('must be base64');
-
+/** What each type can hold is said in one place, for the wire too: here only what a field looks like. */
 const typedField: z.ZodType<TypedField> = z.lazy(() =>
-  z.discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('t'), value: z.boolean() }),
-    z.strictObject({ type: z.literal('b'), value: integer(-128, 127) }),
-    z.strictObject({ type: z.literal('B'), value: integer(0, 255) }),
-    z.strictObject({ type: z.literal('s'), value: integer(-32768, 32767) }),
-    z.strictObject({ type: z.literal('u'), value: integer(0, 65535) }),
-    z.strictObject({ type: z.literal('I'), value: integer(-2147483648, 2147483647) }),
-    z.strictObject({ type: z.literal('i'), value: integer(0, 4294967295) }),
-    z.strictObject({ type: z.literal('f'), value: z.number() }),
-    z.strictObject({ type: z.literal('d'), value: z.number() }),
-    z.strictObject({ type: z.literal('l'), value: integer64(true) }),
-    z.strictObject({ type: z.literal('L'), value: integer64(false) }),
-    z.strictObject({ type: z.literal('T'), value: integer64(false) }),
-    z.strictObject({
-      type: z.literal('D'),
-      value: z.strictObject({ scale: integer(0, 255), unscaled: integer(-2147483648, 2147483647) }),
+  z
+    .discriminatedUnion('type', [
+      z.strictObject({ type: z.literal('t'), value: z.boolean() }),
+      z.strictObject({ type: z.enum(['b', 'B', 's', 'u', 'I', 'i']), value: z.number() }),
+      z.strictObject({ type: z.enum(['l', 'L', 'T']), value: z.string() }),
+      z.strictObject({ type: z.enum(['f', 'd']), value: z.union([z.number(), z.enum(ODD_FLOATS)]) }),
+      z.strictObject({
+        type: z.literal('D'),
+        value: z.strictObject({ scale: z.number(), unscaled: z.number() }),
+      }),
+      z.strictObject({ type: z.literal('S'), value: z.string() }),
+      z.strictObject({ type: z.enum(['S-bytes', 'x']), value: z.string() }),
+      z.strictObject({ type: z.literal('A'), value: z.array(typedField) }),
+      z.strictObject({ type: z.literal('F'), value: rawTable }),
+      z.strictObject({ type: z.literal('V'), value: z.null() }),
+    ])
+    .superRefine((field, context) => {
+      const problem = fieldProblem(field);
+      if (problem !== null) context.addIssue(problem);
     }),
-    z.strictObject({ type: z.literal('S'), value: z.string() }),
-    z.strictObject({ type: z.literal('S-bytes'), value: base64 }),
-    z.strictObject({ type: z.literal('x'), value: base64 }),
-    z.strictObject({ type: z.literal('A'), value: z.array(typedField) }),
-    z.strictObject({ type: z.literal('F'), value: rawTable }),
-    z.strictObject({ type: z.literal('V'), value: z.null() }),
-  ]),
 );
 
 const rawTable: z.ZodType<TypedTable> = z.lazy(() => z.array(z.strictObject({ name: shortString, field: typedField })));
 
-export const typedTable = rawTable.refine((table) => depth(table) <= DEPTH_MAX, `is nested deeper than ${DEPTH_MAX}`);
+export const typedTable = rawTable.refine(isShallow, `is nested deeper than ${FIELD_DEPTH_MAX} levels`);
+
+const octet = z.int().min(0).max(Number(INTEGER_RANGES.B.max));
+const seconds = z
+  .string()
+  .refine(
+    (text) => integerProblem(INTEGER_RANGES.T, text) === null,
+    'must be seconds in digits, at most 64 bits of them',
+  );
 
 export const messageProperties: z.ZodType<MessageProperties> = z.strictObject({
   contentType: shortString.optional(),
   contentEncoding: shortString.optional(),
   headers: typedTable.optional(),
-  deliveryMode: integer(1, 2).optional(),
-  priority: integer(0, 255).optional(),
+  deliveryMode: z.int().min(1).max(2).optional(),
+  priority: octet.optional(),
   correlationId: shortString.optional(),
   replyTo: shortString.optional(),
   expiration: shortString.regex(/^\d+$/, 'must be a whole number of milliseconds').optional(),
   messageId: shortString.optional(),
-  timestamp: integer64(false).optional(),
+  timestamp: seconds.optional(),
   type: shortString.optional(),
   userId: shortString.optional(),
   appId: shortString.optional(),
   clusterId: shortString.optional(),
 });
 
-export const messageBody = base64;
+export const messageBody = z.base64('must be base64');
 
 /** A number in a query string. */
 export const queryInteger = (min: number, max: number, otherwise: number) =>
   z.coerce.number().int().min(min).max(max).default(otherwise);
 
 export const noInput = z.object({});
-
-function depth(table: TypedTable): number {
-  const fieldDepth = (field: TypedField): number => {
-    if (field.type === 'F') return depth(field.value);
-    if (field.type === 'A') return 1 + Math.max(0, ...field.value.map(fieldDepth));
-    return 0;
-  };
-  return 1 + Math.max(0, ...table.map(({ field }) => fieldDepth(field)));
-}

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { AuditEntry } from '../db/audit.ts';
+import type { AuditEntry } from '../audit/entry.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { NodeNow } from '../engine/port.ts';
+import type { NodeNow, OrphanedMessages } from '../engine/port.ts';
 import type { Problem } from '../health/problems.ts';
 import type { History } from '../metrics/history.ts';
 import type { Desk } from './desk.ts';
@@ -27,6 +27,8 @@ export interface OverviewPage {
   figures: Figures;
   /** Null: it is for those who watch the whole broker. */
   node: NodeFigures | null;
+  /** Messages that were set aside, for who watches the node; null: there are none, or they are not for this user. */
+  orphaned: OrphanedMessages | null;
   problems: Problem[];
   /** Ready messages in queues that hold dead letters. */
   deadLetters: number;
@@ -110,6 +112,7 @@ async function readOverview(desk: Desk, sight: Sight, vhost: string | undefined)
     broker: brokerFacts(node, sight),
     figures: figuresOf(metrics, sight, scope),
     node: nodeFiguresOf(metrics, sight),
+    orphaned: sight.seesAll ? node.orphaned : null,
     problems,
     deadLetters,
     largest: rows.map((row) => queueRow(desk, row)),

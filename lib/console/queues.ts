@@ -11,13 +11,14 @@ import type { Actor, QueueDetail } from '../engine/port.ts';
 import { type Trend, trendOf } from '../health/trend.ts';
 import type { Desk } from './desk.ts';
 import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
+import { type WithPolicyTexts, withPolicyTexts } from './policy-texts.ts';
 import { type Route, route } from './route.ts';
 
 const SPARK_SPAN_MS = 120_000;
 const SPARK_POINTS = 40;
 
 /** A line of the list. `spark` is the ready count over the last two minutes. */
-export interface QueueRow extends ListedQueue {
+export interface QueueRow extends WithPolicyTexts<ListedQueue> {
   spark: number[];
 }
 
@@ -25,7 +26,7 @@ export type QueuePage = ListPage<QueueRow>;
 export type { QueueSort, QueueState } from '../engine/lists.ts';
 
 /** Figures are of now, rates and trend of the newest sample. */
-export interface QueueView extends QueueDetail {
+export interface ShownQueue extends WithPolicyTexts<QueueDetail> {
   /** When rates and trend were taken. */
   atMs: number;
   rates: QueueRates | null;
@@ -84,8 +85,8 @@ export const queueRoutes: Route[] = [
     path: '/queue',
     input: place,
     allow: 'console',
-    async run(desk, actor, { vhost, name }): Promise<QueueView> {
-      const queue = await desk.engine.queue(actor, vhost, name);
+    async run(desk, actor, { vhost, name }): Promise<ShownQueue> {
+      const queue = withPolicyTexts(await desk.engine.queue(actor, vhost, name));
       return {
         ...queue,
         atMs: desk.metrics.latest()?.atMs ?? 0,
@@ -161,5 +162,5 @@ export async function queuePage(desk: Desk, actor: Actor, question: QueueQuestio
 
 export function queueRow(desk: Desk, queue: ListedQueue): QueueRow {
   const { vhost, name } = queue;
-  return { ...queue, spark: desk.metrics.spark(vhost, name, SPARK_SPAN_MS, SPARK_POINTS) };
+  return { ...withPolicyTexts(queue), spark: desk.metrics.spark(vhost, name, SPARK_SPAN_MS, SPARK_POINTS) };
 }

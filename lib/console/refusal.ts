@@ -1,25 +1,5 @@
-import { engineErrorCode } from '../engine/errors.ts';
-
-/** What the console itself refuses, beside the engine's codes. */
-export type RefusalCode =
-  | 'UNAUTHENTICATED'
-  | 'NOT_PERMITTED'
-  | 'CROSS_SITE'
-  | 'NO_SUCH_ROUTE'
-  | 'METHOD_NOT_ALLOWED'
-  | 'BODY_TOO_LARGE'
-  | 'TOO_MANY_ATTEMPTS'
-  | 'TOO_MANY_STREAMS';
-
-export class Refusal extends Error {
-  readonly code: RefusalCode;
-
-  constructor(code: RefusalCode, message: string) {
-    super(message);
-    this.name = 'Refusal';
-    this.code = code;
-  }
-}
+/** How the console's API refuses. */
+import { refusalCode, UNFORESEEN } from '../web/refusal.ts';
 
 /**
  * HTTP status by code. PRECONDITION_FAILED is 409: it speaks of the state of a queue, whereas 412 would speak of
@@ -49,17 +29,9 @@ export interface RefusalBody {
   reason: string;
 }
 
-/** Codes are compared by name: this class exists once in each of Next's bundles. */
-export function refusalCode(error: unknown): string {
-  if (error instanceof Error && error.name === 'Refusal' && 'code' in error) return error.code as RefusalCode;
-  return engineErrorCode(error);
-}
-
-/** The answer to whatever was thrown. What nobody foresaw says nothing of itself to the outside. */
+/** The answer to whatever was thrown. */
 export function refusalOf(error: unknown): { status: number; body: RefusalBody } {
   const code = refusalCode(error);
   const status = STATUS[code] ?? 500;
-  const reason =
-    status === 500 ? 'Something unforeseen went wrong; the log of Warren has it.' : (error as Error).message;
-  return { status, body: { error: code, reason } };
+  return { status, body: { error: code, reason: status === 500 ? UNFORESEEN : (error as Error).message } };
 }

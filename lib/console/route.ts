@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { AuditNote } from '../audit/entry.ts';
 import type { Actor, Identity } from '../engine/port.ts';
 import type { Desk } from './desk.ts';
 
@@ -18,15 +19,6 @@ export interface Visit {
   signal: AbortSignal;
 }
 
-/** What the audit keeps of an act. */
-export interface AuditNote {
-  /** Noun and verb, as 'queue.delete'. */
-  action: string;
-  vhost?: string;
-  object?: string;
-  detail?: string;
-}
-
 /**
  * One entry of the console's HTTP API. Names of objects travel in the query (GET) or in the JSON body, never in the
  * path: a path loses '', '..' and '//', and all of them are good names for a queue.
@@ -39,8 +31,8 @@ export interface Route<I = unknown, O = unknown> {
   allow: 'anyone' | 'console';
   /** A Response is answered as it is, anything else as JSON. */
   run(desk: Desk, actor: Actor, input: I, visit: Visit): Promise<O>;
-  /** Every route that changes something has one; `output` is undefined when it was refused. */
-  audit?: (input: I, output: O | undefined) => AuditNote;
+  /** Every route that changes something has one; `output` is undefined when it was refused. Null: it is kept elsewhere. */
+  audit?: (input: I, output: O | undefined, outcome: string) => AuditNote | null;
   /** Reads what is changed, as it is now: the audit keeps it from before and after. */
   subject?: (desk: Desk, actor: Actor, input: I) => Promise<unknown>;
   /** Every route that shows what messages say has one; the same look is kept once in a while. */

@@ -2,11 +2,10 @@ import * as z from 'zod';
 import type { SessionInfo } from '../auth/sessions.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Identity } from '../engine/port.ts';
+import { isOfThisMachine } from '../web/peer.ts';
+import { Refusal } from '../web/refusal.ts';
 import { noInput } from './fields.ts';
-import { isOfThisMachine } from './peer.ts';
-import { Refusal } from './refusal.ts';
 import { type Route, route } from './route.ts';
-import { SignInAttempts } from './sign-in-attempts.ts';
 
 /** Any of RabbitMQ's tags that open its management UI. */
 const CONSOLE_TAGS = new Set(['management', 'policymaker', 'monitoring', 'administrator']);
@@ -25,7 +24,7 @@ function isAdministrator(identity: Identity | null): boolean {
   return identity?.tags.includes('administrator') ?? false;
 }
 
-const attempts = new SignInAttempts();
+const COUNTED = ['UNAUTHENTICATED', 'TOO_MANY_ATTEMPTS'];
 
 export const sessionRoutes: Route[] = [
   route({
@@ -44,18 +43,19 @@ export const sessionRoutes: Route[] = [
     }),
     allow: 'anyone',
     async run(desk, _actor, { user, password }, visit): Promise<Identity> {
-      const { remoteAddress } = visit;
-      if (!attempts.mayTry(remoteAddress, Date.now()))
+      const address = visit.remoteAddress;
+      const identity = await desk.signIns.signIn({ user, password, address }, '', () =>
+        desk.engine.authenticate(user, password, address),
+      );
+      if (identity === 'too-many')
         throw new Refusal(
           'TOO_MANY_ATTEMPTS',
           'Too many wrong passwords from your address. Wait a minute, then try again.',
         );
-      const identity = await desk.engine.authenticate(user, password, remoteAddress);
-      if (identity === null) {
-        attempts.failed(remoteAddress, Date.now());
-        const hint = isOfThisMachine(remoteAddress)
+      if (identity === 'wrong') {
+        const hint = isOfThisMachine(address)
           ? ''
-          : ' Some users, guest among them, may only sign in from the machine itself.';
+          : ' Some users, guest among them, may only sign in from the machine itself, and not through a proxy that WARREN_TRUSTED_PROXIES does not name.';
         throw new Refusal('UNAUTHENTICATED', `Wrong name or password.${hint}`);
       }
       if (!mayEnterConsole(identity))
@@ -66,7 +66,9 @@ export const sessionRoutes: Route[] = [
       await visit.setSession(identity.user);
       return identity;
     },
-    audit: ({ user }) => ({ action: 'session.sign-in', object: user }),
+    // Wrong passwords are counted where they are looked at.
+    audit: ({ user }, _output, outcome) =>
+      COUNTED.includes(outcome) ? null : { action: 'session.sign-in', object: user },
   }),
   route({
     method: 'GET',

@@ -5,10 +5,14 @@ import type {
   DefinitionChange,
   DefinitionStore,
   Definitions,
+  Limits,
   PolicyDefinition,
   QueueDefinition,
   UserDefinition,
 } from '../broker/ports.ts';
+import type { JsonValue } from '../json/json-value.ts';
+import { readJson } from '../json/read-json.ts';
+import { writeJson } from '../json/write-json.ts';
 import { given, held } from './any-text.ts';
 import type { Database } from './database.ts';
 import { Prisma } from './generated/sqlite/client.ts';
@@ -43,30 +47,32 @@ export class PrismaDefinitionStore implements DefinitionStore {
 
   async load(): Promise<Definitions> {
     const { database } = this;
-    const [vhosts, users, permissions, topics, policies, parameters, exchanges, queues, bindings] = await Promise.all([
-      database.vhost.findMany(),
-      database.user.findMany(),
-      database.permission.findMany(),
-      database.topicPermission.findMany(),
-      database.policy.findMany(),
-      database.globalParameter.findMany(),
-      database.exchange.findMany(),
-      database.queue.findMany(),
-      database.binding.findMany(),
-    ]);
+    const [vhosts, users, permissions, topics, policies, parameters, exchanges, queues, bindings, deleted] =
+      await Promise.all([
+        database.vhost.findMany(),
+        database.user.findMany(),
+        database.permission.findMany(),
+        database.topicPermission.findMany(),
+        database.policy.findMany(),
+        database.globalParameter.findMany(),
+        database.exchange.findMany(),
+        database.queue.findMany(),
+        database.binding.findMany(),
+        database.deletedLog.findMany({ select: { logId: true } }),
+      ]);
     return {
-      vhosts: vhosts.map((row) => ({ ...row, tags: JSON.parse(row.tags), limits: JSON.parse(row.limits) })),
+      vhosts: vhosts.map((row) => ({ ...row, tags: JSON.parse(row.tags), limits: stored(row.limits) as Limits })),
       users: users.map(
-        (row) =>
-          ({ ...row, tags: (row.tags as string[]).map(given), limits: JSON.parse(row.limits) }) as UserDefinition,
+        (row) => ({ ...row, tags: (row.tags as string[]).map(given), limits: stored(row.limits) }) as UserDefinition,
       ),
       permissions,
       topicPermissions: topics,
-      policies: policies.map((row) => ({ ...row, definition: JSON.parse(row.definition) }) as PolicyDefinition),
-      globalParameters: parameters.map(({ name, value }) => ({ name, value: JSON.parse(value) })),
+      policies: policies.map((row) => ({ ...row, definition: stored(row.definition) }) as PolicyDefinition),
+      globalParameters: parameters.map(({ name, value }) => ({ name, value: stored(value) })),
       exchanges: exchanges.map(({ logId, ...exchange }) => ({ ...exchange, id: logId })),
       queues: queues.map(({ logId, ...queue }) => ({ ...queue, id: logId })),
       bindings: bindings.map(({ argumentsHash: _, ...binding }) => binding as BindingDefinition),
+      deleted: deleted.map(({ logId }) => logId),
     };
   }
 
@@ -107,7 +113,7 @@ export class PrismaDefinitionStore implements DefinitionStore {
 
   private async transact(changes: DefinitionChange[]): Promise<void> {
     const [only] = changes;
-    if (only !== undefined && changes.length === 1 && !isOfUser(only)) {
+    if (only !== undefined && changes.length === 1 && !isOfUser(only) && !endsLog(only)) {
       // One statement is a transaction.
       await make(this.database, only);
       return;
@@ -125,8 +131,17 @@ export class PrismaDefinitionStore implements DefinitionStore {
   }
 }
 
+/** However deep: it was taken once, and must not keep the broker from starting. */
+function stored(text: string): JsonValue {
+  return readJson(text, Number.POSITIVE_INFINITY);
+}
+
 function isOfUser(change: DefinitionChange): boolean {
   return 'put' in change ? change.put === 'user' : change.delete === 'user';
+}
+
+function endsLog(change: DefinitionChange): boolean {
+  return 'delete' in change && (change.delete === 'queue' || change.delete === 'exchange');
 }
 
 /** Users that the changes end, or whose password they change. */
@@ -149,14 +164,14 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
   switch (change.put) {
     case 'vhost': {
       const { tags, limits } = change.value;
-      const value = { ...change.value, tags: JSON.stringify(tags), limits: JSON.stringify(limits) };
+      const value = { ...change.value, tags: JSON.stringify(tags), limits: writeJson(limits) };
       await database.vhost.upsert({ where: { name: value.name }, create: value, update: value });
       return;
     }
     case 'user': {
       const { tags, limits } = change.value;
       // A column of type JSON holds no U+0000 in PostgreSQL either.
-      const value = { ...change.value, tags: tags.map(held), limits: JSON.stringify(limits) };
+      const value = { ...change.value, tags: tags.map(held), limits: writeJson(limits) };
       await database.user.upsert({ where: { name: value.name }, create: value, update: value });
       return;
     }
@@ -174,7 +189,7 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
       return;
     }
     case 'policy': {
-      const value = { ...change.value, definition: JSON.stringify(change.value.definition) };
+      const value = { ...change.value, definition: writeJson(change.value.definition) };
       const { kind, vhost, name } = value;
       const where = { kind_vhost_name: { kind, vhost, name } };
       await database.policy.upsert({ where, create: value, update: value });
@@ -182,7 +197,7 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
     }
     case 'global-parameter': {
       const { name } = change.value;
-      const value = { name, value: JSON.stringify(change.value.value) };
+      const value = { name, value: writeJson(change.value.value) };
       await database.globalParameter.upsert({ where: { name }, create: value, update: value });
       return;
     }
@@ -270,14 +285,29 @@ async function remove(database: Transaction, change: Extract<DefinitionChange, {
       await database.globalParameter.deleteMany({ where: change.key });
       return;
     case 'exchange':
+      await noteDeleted(database, Prisma.sql`"Exchange"`, change.key);
       await database.exchange.deleteMany({ where: change.key });
       return;
     case 'queue':
+      await noteDeleted(database, Prisma.sql`"Queue"`, change.key);
       await database.queue.deleteMany({ where: change.key });
       return;
     case 'binding':
       await database.binding.deleteMany({ where: bindingKey(change.key) });
   }
+}
+
+/** A start must tell the log of what was deleted on purpose from one that its database never knew. */
+async function noteDeleted(
+  database: Transaction,
+  table: Prisma.Sql,
+  { vhost, name }: { vhost: string; name: string },
+): Promise<void> {
+  await database.$executeRaw`
+    INSERT INTO "DeletedLog" ("logId", "deletedAtMs")
+    SELECT "logId", CAST(${Date.now()} AS BIGINT) FROM ${table}
+    WHERE "vhost" = ${vhost} AND "name" = ${name} AND "logId" <> ''
+    ON CONFLICT DO NOTHING`;
 }
 
 function bindingKey(binding: BindingDefinition) {

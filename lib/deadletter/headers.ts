@@ -1,6 +1,9 @@
 import type { TypedField, TypedTable } from '../engine/port.ts';
 
-/** Ours: without `x-`, which belongs to the broker. */
+/**
+ * Written by a replay, without `x-`, which belongs to protocol and broker. They are for whoever consumes the message:
+ * nothing here is read from them, since a program may write headers of these names too.
+ */
 export const REPLAY_HEADERS = {
   count: 'replay-count',
   at: 'replayed-at',
@@ -22,19 +25,11 @@ export function isDeathHeader(name: string): boolean {
   return DEATH_HEADERS.has(name) || DEATH_PREFIXES.some((prefix) => name.startsWith(prefix));
 }
 
-function findField(table: TypedTable | undefined, name: string): TypedField | undefined {
+export function findField(table: TypedTable | undefined, name: string): TypedField | undefined {
   return table?.find((entry) => entry.name === name)?.field;
 }
 
 export function findText(table: TypedTable | undefined, name: string): string | undefined {
   const field = findField(table, name);
   return field?.type === 'S' ? field.value : undefined;
-}
-
-/** How often a message has been replayed; headers are untrusted input, so anything but a count is zero. */
-export function replayCount(table: TypedTable | undefined): number {
-  const field = findField(table, REPLAY_HEADERS.count);
-  if (field === undefined) return 0;
-  const count = Number(field.value);
-  return Number.isSafeInteger(count) && count > 0 ? count : 0;
 }

@@ -1,114 +1,84 @@
 /**
- * Where a dead message came from, and how we know. Headers are untrusted input: an origin is only a name until the
- * queue is seen to exist. Nothing is ever guessed; what cannot be told needs a target from the operator.
+ * Where a dead message came from, and how that is known. The broker's own record of its deaths decides. What headers
+ * say is a hint for whoever replays; without a record the message needs a target that somebody chose.
  */
 import type { Death, PeekedMessage } from '../engine/port.ts';
-import { findText, REPLAY_HEADERS } from './headers.ts';
+import { HINT_HEADERS, type Hint, hintOf } from './hints.ts';
+import { isFailure, tellingDeath } from './telling-death.ts';
 
 export type Evidence =
   | { by: 'operator' }
-  | { by: 'earlier-replay' }
   | { by: 'death'; death: Death /** Position in x-death, 0 is the newest. */; index: number };
 
-export type Origin =
-  | {
-      kind: 'known';
-      queue: string;
-      exchange: string;
-      routingKey: string;
-      evidence: Evidence;
-      /** The queue of the first death, where it is another one: the message died in several places. */
-      firstDeathQueue: string | null;
-    }
-  | { kind: 'needs-target'; reason: string };
-
-type Addressed = Pick<PeekedMessage, 'exchange' | 'routingKey' | 'properties' | 'deaths'>;
-
-/** The deaths that tell of a failure; the others (expired, maxlen) are mostly stations of a retry loop. */
-const FAILURES = new Set(['rejected', 'delivery_limit']);
-
-/**
- * `source` is the queue that holds the message now, `target` a queue the operator chose instead, `exists` tells
- * whether a queue is there in this vhost.
- */
-export function resolveOrigin(
-  message: Addressed,
-  source: string,
-  exists: (queue: string) => boolean,
-  target?: string,
-): Origin {
-  const told = tellingDeath(message.deaths);
-  const claim = target === undefined ? claimedOrigin(message, told) : operatorOrigin(message, told, target);
-  if (claim === null)
-    return {
-      kind: 'needs-target',
-      reason: 'It carries no death history and no headers of an earlier replay: nothing tells where it came from.',
-    };
-  if (claim.queue === source)
-    return {
-      kind: 'needs-target',
-      reason:
-        target === undefined
-          ? `It came from this queue itself: ${sentence(claim.evidence)}. Choose another target to move it.`
-          : 'The chosen target is the queue that holds it.',
-    };
-  if (!exists(claim.queue))
-    return { kind: 'needs-target', reason: `Queue '${claim.queue}', where it came from, does not exist any more.` };
-  const first = message.deaths.at(-1)?.queue;
-  return {
-    kind: 'known',
-    ...claim,
-    firstDeathQueue: first !== undefined && first !== claim.queue && target === undefined ? first : null,
-  };
-}
-
-interface Claim {
+/** A queue, and the address that the message gets there. */
+export interface KnownOrigin {
+  kind: 'known';
   queue: string;
   exchange: string;
   routingKey: string;
   evidence: Evidence;
+  /** What the broker recorded of it, whatever was chosen; null: nothing. */
+  recorded: { queue: string; exchange: string; routingKey: string } | null;
+  /** The queue of the first death, where it is another one: the message died in several places. */
+  firstDeathQueue: string | null;
 }
 
-/** The newest failure; else the newest death. */
-function tellingDeath(deaths: readonly Death[]): { death: Death; index: number } | undefined {
-  const failure = deaths.findIndex((death) => FAILURES.has(death.reason));
-  const index = failure === -1 ? 0 : failure;
-  const death = deaths[index];
-  return death === undefined ? undefined : { death, index };
+export type Origin = KnownOrigin | { kind: 'needs-target'; reason: string; hint: Hint | null };
+
+type Addressed = Pick<PeekedMessage, 'exchange' | 'routingKey' | 'properties' | 'deaths' | 'claimedDeaths'>;
+
+/** Which queue holds the message now. */
+export interface Source {
+  vhost: string;
+  queue: string;
 }
 
-function claimedOrigin(message: Addressed, told: ReturnType<typeof tellingDeath>): Claim | null {
-  const headers = message.properties.headers;
-  const queue = findText(headers, REPLAY_HEADERS.originalQueue);
-  if (queue !== undefined && queue !== '')
-    return {
-      queue,
-      exchange: findText(headers, REPLAY_HEADERS.originalExchange) ?? told?.death.exchange ?? '',
-      routingKey: findText(headers, REPLAY_HEADERS.originalRoutingKey) ?? told?.death.routingKeys[0] ?? queue,
-      evidence: { by: 'earlier-replay' },
-    };
-  if (told === undefined || told.death.queue === '') return null;
-  return { queue: told.death.queue, ...addressBefore(told.death), evidence: { by: 'death', ...told } };
+/** `target`: a queue that the operator chose, whatever is known. Whether the queue is there is another question. */
+export function resolveOrigin(message: Addressed, source: Source, target?: string): Origin {
+  const told = tellingDeath(message.deaths);
+  const recorded = told === undefined ? null : { queue: told.death.queue, ...addressBefore(told.death) };
+  if (target === source.queue) return needsTarget('The chosen target is the queue that holds it.');
+  if (target !== undefined) {
+    // Without a record nobody knows another address than the one it has.
+    const { exchange, routingKey } = recorded ?? message;
+    const evidence: Evidence = { by: 'operator' };
+    return { kind: 'known', queue: target, exchange, routingKey, evidence, recorded, firstDeathQueue: null };
+  }
+  if (told === undefined || recorded === null) return withoutRecord(message, source);
+  const evidence: Evidence = { by: 'death', ...told };
+  if (recorded.queue === source.queue)
+    return needsTarget(`It came from this queue itself: ${sentence(evidence)}. Choose another target to move it.`);
+  const first = message.deaths.at(-1)?.queue;
+  const firstDeathQueue = first !== undefined && first !== recorded.queue ? first : null;
+  return { kind: 'known', ...recorded, evidence, recorded, firstDeathQueue };
 }
 
-/** The operator names a queue only; the address the message had before its death stays, else the one it has now. */
-function operatorOrigin(message: Addressed, told: ReturnType<typeof tellingDeath>, queue: string): Claim {
-  const address =
-    told === undefined ? { exchange: message.exchange, routingKey: message.routingKey } : addressBefore(told.death);
-  return { queue, ...address, evidence: { by: 'operator' } };
+function withoutRecord(message: Addressed, source: Source): Origin {
+  const hint = hintOf(message, source.vhost, source.queue);
+  const unseen = 'The broker has no record that it died: a program published it here, or it was moved here.';
+  if (hint === null)
+    return needsTarget(
+      `${unseen} The headers that might name its queue (${HINT_HEADERS.join(', ')}) name none either.`,
+    );
+  return needsTarget(
+    `${unseen} Its header ${hint.header} says '${hint.queue}', but anybody can write headers: choose the target yourself.`,
+    hint,
+  );
 }
 
-function addressBefore(death: Death): { exchange: string; routingKey: string } {
-  return { exchange: death.exchange, routingKey: death.routingKeys[0] ?? death.queue };
+function needsTarget(reason: string, hint: Hint | null = null): Origin {
+  return { kind: 'needs-target', reason, hint };
+}
+
+function addressBefore({ exchange, routingKeys, queue }: Death): { exchange: string; routingKey: string } {
+  return { exchange, routingKey: routingKeys[0] ?? queue };
 }
 
 /** The evidence as a sentence without its full stop. */
 export function sentence(evidence: Evidence): string {
   if (evidence.by === 'operator') return 'you chose this target';
-  if (evidence.by === 'earlier-replay')
-    return `its header ${REPLAY_HEADERS.originalQueue}, set by an earlier replay, says so`;
   const { death, index } = evidence;
-  if (FAILURES.has(death.reason))
-    return `the newest failure in x-death (${death.reason}, entry ${index + 1}) happened in '${death.queue}'`;
-  return `x-death tells of no failure; its newest entry (${death.reason}) happened in '${death.queue}'`;
+  if (isFailure(death))
+    return `the newest failure in x-death (${death.reason}, entry ${index + 1}), as the broker recorded it, happened in '${death.queue}'`;
+  return `the broker recorded no failure; the newest death in x-death (${death.reason}) happened in '${death.queue}'`;
 }

@@ -1,33 +1,38 @@
 /**
  * Moves dead letters back. Each message leaves its queue and enters the target in one step of the engine, so it is in
- * exactly one of them at any time. Bounded: only what was there when the replay began, so that messages which fail
- * again and come back are not taken again in the same run.
+ * exactly one of them at any time. What has moved is counted, whatever happens to the rest.
  */
 import { EngineError } from '../engine/errors.ts';
+import type { Move } from '../engine/moves.ts';
 import type { Actor, Engine, PeekedMessage } from '../engine/port.ts';
-import { planMessage, type ReplayWish } from './plan.ts';
+import { MoveTargets } from './move-targets.ts';
+import { planMessage, type ReplayWish, targetNames } from './plan.ts';
+import { type Selection, selected } from './selection.ts';
+import { asSentence } from './sentence.ts';
+import { Tally } from './tally.ts';
 
-const BATCH = 500;
-
-export interface ReplayRequest extends ReplayWish {
-  vhost: string;
-  queue: string;
-  /** Positions of the messages to replay; absent: all that are there now. */
-  positions?: readonly string[] | undefined;
-}
+export interface ReplayRequest extends Selection, ReplayWish {}
 
 export interface ReplayResult {
   moved: number;
   movedTo: { queue: string; count: number }[];
   skipped: { reason: string; count: number }[];
-  /** Messages that were there when the replay began; later ones were not taken. */
+  /** Why it ended before all were tried; null: it did not. */
+  stopped: string | null;
+  /** Messages that were there when the replay began, or were asked for; later ones were not taken. */
   bound: number;
   beganAtMs: number;
   tookMs: number;
 }
 
+const GONE =
+  'It is not in this queue any more: consumed, expired or moved since you looked, or the broker was started anew.';
+const NOT_DURABLE =
+  'The disk takes no messages now. It goes on trying; if the broker ends before it succeeds, what moved last is here again.';
+
 const running = new Set<string>();
 
+/** Throws NOT_FOUND for a chosen target that is not there, and what the engine refuses before anything has moved. */
 export async function replay(engine: Engine, actor: Actor, request: ReplayRequest): Promise<ReplayResult> {
   const key = `${request.vhost}\0${request.queue}`;
   if (running.has(key))
@@ -47,88 +52,75 @@ class Replay {
   private readonly engine: Engine;
   private readonly actor: Actor;
   private readonly request: ReplayRequest;
+  private readonly targets: MoveTargets;
   private readonly movedTo = new Map<string, number>();
-  private readonly skipped = new Map<string, number>();
-  private readonly sought: Set<string> | null;
+  private readonly skipped = new Tally();
+  private bound = 0;
 
   constructor(engine: Engine, actor: Actor, request: ReplayRequest) {
     this.engine = engine;
     this.actor = actor;
     this.request = request;
-    this.sought = request.positions === undefined ? null : new Set(request.positions);
+    this.targets = new MoveTargets(engine, actor, request);
   }
 
   async run(): Promise<ReplayResult> {
     const { engine, actor, request } = this;
-    const { vhost, queue } = request;
+    const { vhost, target } = request;
     // The broker's clock, not ours: arrivals are stamped with it.
     const { nowMs: beganAtMs } = await engine.overview(actor);
-    const queues = await engine.listQueues(actor);
-    const names = new Set(queues.filter((info) => info.vhost === vhost).map((info) => info.name));
-    if (request.target !== undefined && !names.has(request.target))
-      throw new EngineError('NOT_FOUND', `no queue '${request.target}' in vhost '${vhost}'`);
-
-    let bound = -1;
-    let examined = 0;
-    let from: string | undefined;
-    for (;;) {
-      const page = await engine.peek(actor, { vhost, queue, from, limit: BATCH, bodyBytesMax: 0 });
-      if (bound === -1) bound = page.ready;
-      const present = page.messages.filter((message) => message.arrivedAtMs <= beganAtMs).slice(0, bound - examined);
-      examined += present.length;
-      await this.moveBatch(
-        present.filter((message) => this.isSought(message)),
-        beganAtMs,
-        names,
-      );
-      // A page of nothing but newcomers: what was there has been seen, and newcomers may never end.
-      const done = page.next === null || examined >= bound || present.length === 0 || this.sought?.size === 0;
-      if (done) break;
-      from = page.next as string;
-    }
-    if (this.sought !== null && this.sought.size > 0)
-      this.skip('It is not in this queue any more: consumed, expired or moved since you looked.', this.sought.size);
-    return this.result(bound, beganAtMs);
-  }
-
-  /** Each position is taken once: what stays sought at the end was not found. */
-  private isSought(message: PeekedMessage): boolean {
-    return this.sought === null || this.sought.delete(message.position);
-  }
-
-  private async moveBatch(messages: PeekedMessage[], atMs: number, names: Set<string>): Promise<void> {
-    const { engine, actor, request } = this;
-    const context = { source: request.queue, atMs, user: actor.user };
-    const moves = [];
-    for (const message of messages) {
-      const planned = planMessage(message, request, context, (queue) => names.has(queue));
-      if (planned.kind === 'move') moves.push(planned.move);
-      else this.skip(planned.reason, 1);
-    }
-    if (moves.length === 0) return;
-    const targets = new Map(moves.map((move) => [move.position, move.target]));
-    const result = await engine.move(actor, request.vhost, request.queue, moves);
-    for (const position of result.moved) {
-      const target = targets.get(position) as string;
-      this.movedTo.set(target, (this.movedTo.get(target) ?? 0) + 1);
-    }
-    for (const { reason } of result.skipped) this.skip(reason, 1);
-  }
-
-  private skip(reason: string, count: number): void {
-    this.skipped.set(reason, (this.skipped.get(reason) ?? 0) + count);
-  }
-
-  private result(bound: number, beganAtMs: number): ReplayResult {
+    const refusal = await this.targets.look(target === undefined ? [] : [target]);
+    if (refusal !== null) throw new EngineError('PRECONDITION_FAILED', refusal);
+    if (target !== undefined && this.targets.find(target)?.exists === false)
+      throw new EngineError('NOT_FOUND', `no queue '${target}' in vhost '${vhost}'`);
+    const stopped = await this.moveAll(beganAtMs);
     const movedTo = [...this.movedTo].map(([queue, count]) => ({ queue, count }));
-    const skipped = [...this.skipped].map(([reason, count]) => ({ reason, count }));
     return {
       moved: movedTo.reduce((sum, { count }) => sum + count, 0),
       movedTo: movedTo.sort((a, b) => b.count - a.count),
-      skipped: skipped.sort((a, b) => b.count - a.count),
-      bound,
+      skipped: this.skipped.list().map(({ text, count }) => ({ reason: text, count })),
+      stopped,
+      bound: this.bound,
       beganAtMs,
       tookMs: Date.now() - beganAtMs,
     };
+  }
+
+  /** Why it ended early; null: it did not. Throws only while nothing has happened. */
+  private async moveAll(beganAtMs: number): Promise<string | null> {
+    try {
+      for await (const batch of selected(this.engine, this.actor, this.request, beganAtMs)) {
+        this.bound = batch.bound;
+        if (batch.gone > 0) this.skipped.add(GONE, batch.gone);
+        if (!(await this.moveBatch(batch.messages, beganAtMs))) return NOT_DURABLE;
+      }
+      return null;
+    } catch (error) {
+      if (this.movedTo.size === 0 && this.skipped.total === 0) throw error;
+      return error instanceof EngineError ? error.message : String(error);
+    }
+  }
+
+  /** False: the disk does not take it. */
+  private async moveBatch(messages: PeekedMessage[], atMs: number): Promise<boolean> {
+    const { engine, actor, request, targets } = this;
+    const { vhost, queue, pushOut } = request;
+    const context = { vhost, queue, atMs, user: actor.user };
+    await targets.look(targetNames(messages, request));
+    const moves: Move[] = [];
+    for (const message of messages) {
+      const planned = planMessage(message, request, context, targets);
+      if (planned.kind === 'move') moves.push(planned.move);
+      else this.skipped.add(planned.reason);
+    }
+    if (moves.length === 0) return true;
+    const targetOf = new Map(moves.map((move) => [move.position, move.target]));
+    const result = await engine.move(actor, vhost, queue, moves, { pushOut });
+    for (const position of result.moved) {
+      const target = targetOf.get(position) as string;
+      this.movedTo.set(target, (this.movedTo.get(target) ?? 0) + 1);
+    }
+    for (const { reason } of result.skipped) this.skipped.add(asSentence(reason));
+    return result.durable;
   }
 }

@@ -1,6 +1,6 @@
-import type { MessageProperties, TypedTable } from '../engine/port.ts';
-import { isDeathHeader, REPLAY_HEADERS, replayCount } from './headers.ts';
-import type { Origin } from './origin.ts';
+import type { MessageProperties, PeekedMessage, TypedTable } from '../engine/port.ts';
+import { isDeathHeader, REPLAY_HEADERS } from './headers.ts';
+import type { KnownOrigin } from './origin.ts';
 
 /** The name that stands for "answer on this channel"; the channel is gone when a message comes back from the dead. */
 const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
@@ -14,30 +14,47 @@ export interface ReplayContext {
   user: string;
 }
 
-/** The properties that a message goes back with. Whatever is not named here stays as it is, type and order included. */
+export interface ReplayedProperties {
+  properties: MessageProperties;
+  /** The headers of a replay are among them. */
+  headed: boolean;
+}
+
+type Replayable = Pick<PeekedMessage, 'properties' | 'replays' | 'replayHeaded'>;
+
+/**
+ * The properties that a message goes back with. Whatever is not named here stays as it is, type and order included. A
+ * program's own header with a name of ours stays too: then none of ours is added.
+ */
 export function replayedProperties(
-  properties: MessageProperties,
-  origin: Extract<Origin, { kind: 'known' }>,
+  message: Replayable,
+  origin: KnownOrigin,
   context: ReplayContext,
-): MessageProperties {
-  const { userId, replyTo, headers, ...kept } = properties;
-  const result: MessageProperties = { ...kept };
-  if (replyTo !== undefined && replyTo !== DIRECT_REPLY_TO) result.replyTo = replyTo;
-  const keepsUser = userId !== undefined && userId === context.user;
-  if (keepsUser) result.userId = userId;
-  const table: TypedTable = (headers ?? []).filter(({ name }) => !isDeathHeader(name) && !isReplaced(name));
-  table.push(
-    { name: REPLAY_HEADERS.count, field: { type: 'I', value: replayCount(headers) + 1 } },
-    { name: REPLAY_HEADERS.at, field: { type: 'T', value: String(Math.floor(context.atMs / 1000)) } },
-    { name: REPLAY_HEADERS.from, field: { type: 'S', value: context.source } },
-    { name: REPLAY_HEADERS.originalQueue, field: { type: 'S', value: origin.queue } },
-    { name: REPLAY_HEADERS.originalExchange, field: { type: 'S', value: origin.exchange } },
-    { name: REPLAY_HEADERS.originalRoutingKey, field: { type: 'S', value: origin.routingKey } },
-  );
-  if (userId !== undefined && !keepsUser)
-    table.push({ name: REPLAY_HEADERS.originalUserId, field: { type: 'S', value: userId } });
-  result.headers = table;
-  return result;
+): ReplayedProperties {
+  const { userId, replyTo, headers = [], ...kept } = message.properties;
+  const properties: MessageProperties = { ...kept };
+  if (replyTo !== undefined && replyTo !== DIRECT_REPLY_TO) properties.replyTo = replyTo;
+  const table = headers.filter(({ name }) => !isDeathHeader(name) && !(message.replayHeaded && isReplaced(name)));
+  const headed = message.replayHeaded || !table.some(({ name }) => OURS.has(name));
+  if (headed) table.push(...replayHeaders(message.replays + 1, origin, context));
+  if (userId !== undefined) {
+    if (userId === context.user || !headed) properties.userId = userId;
+    else table.push({ name: REPLAY_HEADERS.originalUserId, field: { type: 'S', value: userId } });
+  }
+  if (table.length > 0 || message.properties.headers !== undefined) properties.headers = table;
+  return { properties, headed };
+}
+
+function replayHeaders(count: number, origin: KnownOrigin, { atMs, source }: ReplayContext): TypedTable {
+  const original = origin.recorded ?? origin;
+  return [
+    { name: REPLAY_HEADERS.count, field: { type: 'I', value: count } },
+    { name: REPLAY_HEADERS.at, field: { type: 'T', value: String(Math.floor(atMs / 1000)) } },
+    { name: REPLAY_HEADERS.from, field: { type: 'S', value: source } },
+    { name: REPLAY_HEADERS.originalQueue, field: { type: 'S', value: original.queue } },
+    { name: REPLAY_HEADERS.originalExchange, field: { type: 'S', value: original.exchange } },
+    { name: REPLAY_HEADERS.originalRoutingKey, field: { type: 'S', value: original.routingKey } },
+  ];
 }
 
 /** Set anew by each replay; the user of the first one is worth keeping through all of them. */

@@ -1,8 +1,7 @@
 /** Definitions as the JSON document that RabbitMQ writes and reads. */
-import type { JsonValue } from '../engine/administration.ts';
 import type { DefinitionSet } from '../engine/definitions.ts';
-import { jsonTable } from '../engine/json-table.ts';
-import type { JsonObject } from './entry-reader.ts';
+import { jsonTable } from '../fields/json-table.ts';
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 
 export interface DocumentFacts {
   /** The RabbitMQ release whose format this is. */

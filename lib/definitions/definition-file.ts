@@ -3,12 +3,16 @@
  * names; what is left out has RabbitMQ's defaults.
  */
 import { parse as parseYaml, YAMLError } from 'yaml';
-import type { HashingAlgorithm, JsonValue } from '../engine/administration.ts';
+import type { HashingAlgorithm } from '../engine/administration.ts';
 import type { DefinitionImport } from '../engine/definitions.ts';
 import { EngineError } from '../engine/errors.ts';
-import { tableOfJson } from '../engine/json-table.ts';
-import type { TypedTable } from '../engine/port.ts';
-import { type Fields, isObject, type JsonObject, readList, wrong } from './entry-reader.ts';
+import { EXPORTED, FieldError, tableOfJson } from '../fields/json-table.ts';
+import type { TypedTable } from '../fields/typed-field.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import { readJson } from '../json/read-json.ts';
+import { JsonError } from '../json/scan-json.ts';
+import { type Fields, readList, wrong } from './entry-reader.ts';
+import { jsonOfYaml } from './yaml-value.ts';
 
 /** Errors that are shown; whoever has mended these gets the next ones. */
 const ERRORS_MAX = 20;
@@ -36,10 +40,18 @@ export interface ReadOptions {
   vhost?: string;
 }
 
-/** Throws INVALID_REQUEST: a line for each entry that is not what it should be, with its name. */
+/**
+ * Throws INVALID_REQUEST: a line for each entry that is not what it should be, with its name. A byte order mark counts for
+ * nothing to either reader.
+ */
 export function readDefinitions(text: string, options: ReadOptions = {}): DefinitionImport {
   const isJson = /^\s*[{[]/.test(text);
-  return definitionsOf(isJson ? jsonOf(text) : yamlOf(text), { ...options, isYaml: !isJson });
+  try {
+    return definitionsOf(isJson ? jsonOf(text) : yamlOf(text), { ...options, isYaml: !isJson });
+  } catch (error) {
+    if (error instanceof RangeError) return refuse('the definitions are nested too deep');
+    throw error;
+  }
 }
 
 /** The same of a JSON document that has been read. */
@@ -49,24 +61,27 @@ export function definitionsOfDocument(document: JsonValue, options: ReadOptions 
 
 function jsonOf(text: string): JsonValue {
   try {
-    return JSON.parse(text) as JsonValue;
+    return readJson(text);
   } catch (error) {
-    return refuse(`the definitions are no JSON: ${error instanceof Error ? error.message : String(error)}`);
+    if (!(error instanceof JsonError)) throw error;
+    return refuse(`the definitions are no JSON: ${error.message}`);
   }
 }
 
 function yamlOf(text: string): JsonValue {
   try {
     // The core schema: no dates, no tags, nothing that JSON could not say.
-    return parseYaml(text, { schema: 'core', prettyErrors: true, maxAliasCount: 100 }) as JsonValue;
+    const options = { schema: 'core', intAsBigInt: true, prettyErrors: true, maxAliasCount: 100 } as const;
+    return jsonOfYaml(parseYaml(text, options));
   } catch (error) {
-    if (!(error instanceof YAMLError || error instanceof ReferenceError)) throw error;
+    const isOfText = error instanceof YAMLError || error instanceof ReferenceError || error instanceof JsonError;
+    if (!isOfText) throw error;
     return refuse(`the definitions are no YAML: ${error.message.split('\n')[0]?.replace(/:$/, '')}`);
   }
 }
 
 function definitionsOf(document: JsonValue, { vhost: only, isYaml }: ReadOptions & { isYaml: boolean }) {
-  if (!isObject(document)) return refuse('the definitions must be an object with lists such as queues');
+  if (!isJsonObject(document)) return refuse('the definitions must be an object with lists such as queues');
   const errors: string[] = [];
   if (isYaml) {
     // Whoever writes by hand mistypes; documents of brokers may have fields of later releases.
@@ -205,9 +220,9 @@ function vhostEntryOf(fields: Fields) {
 function policyOf(fields: Fields, vhost: string) {
   const given = fields.any('definition');
   const isMirroring = (key: string): boolean => key.startsWith('ha-');
-  const entries = isObject(given) ? Object.entries(given) : [];
+  const entries = isJsonObject(given) ? Object.entries(given) : [];
   if (entries.length > 0 && entries.every(([key]) => isMirroring(key))) return undefined;
-  const definition = isObject(given) ? Object.fromEntries(entries.filter(([key]) => !isMirroring(key))) : given;
+  const definition = isJsonObject(given) ? Object.fromEntries(entries.filter(([key]) => !isMirroring(key))) : given;
   const applyTo = fields.value('apply-to');
   const priority = fields.value('priority');
   return {
@@ -221,18 +236,27 @@ function policyOf(fields: Fields, vhost: string) {
 }
 
 function argumentsOf(fields: Fields): TypedTable {
-  return tableOfJson(fields.object('arguments'));
+  return tableOf(fields.object('arguments'));
+}
+
+function tableOf(object: JsonObject): TypedTable {
+  try {
+    return tableOfJson(object, EXPORTED);
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    return wrong(`arguments: ${error.message}`);
+  }
 }
 
 /** `type` beside the arguments says the same as x-queue-type among them. */
 function queueArgumentsOf(fields: Fields): TypedTable {
   const type = fields.optionalText('type');
   const given = fields.object('arguments');
-  if (type === undefined || type === 'undefined') return tableOfJson(given);
+  if (type === undefined || type === 'undefined') return tableOf(given);
   if (!QUEUE_TYPES.includes(type)) wrong(`type '${type}' is none of ${QUEUE_TYPES.join(', ')}`);
   const named = given['x-queue-type'];
   if (named !== undefined && named !== type) wrong(`type is '${type}', but x-queue-type is '${named}'`);
-  return tableOfJson({ ...given, 'x-queue-type': type });
+  return tableOf({ ...given, 'x-queue-type': type });
 }
 
 function destinationTypeOf(fields: Fields): 'queue' | 'exchange' {

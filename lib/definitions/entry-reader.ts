@@ -2,10 +2,8 @@
  * Reads the entries of lists in a file of definitions: the right fields with the right types. What is wrong is noted
  * with the entry's name and its position, so that all of it can be said at once.
  */
-import type { JsonValue } from '../engine/administration.ts';
 import type { Entry } from '../engine/definitions.ts';
-
-export type JsonObject = { [name: string]: JsonValue };
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 
 /** Ends the reading of one entry; its text says what is wrong with it. */
 class WrongEntry extends Error {}
@@ -61,7 +59,7 @@ export class Fields {
     const value = this.value(name);
     // An empty table was an empty list to some releases.
     if (value === undefined || (Array.isArray(value) && value.length === 0)) return undefined;
-    return isObject(value) ? value : wrong(`${name} must be an object`);
+    return isJsonObject(value) ? value : wrong(`${name} must be an object`);
   }
 
   /** Anything, but there. */
@@ -81,10 +79,6 @@ export function wrong(reason: string): never {
   throw new WrongEntry(reason);
 }
 
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return value !== undefined && value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
 /** The entries of `document[list]`; wrong ones are left out and said in `errors`. Undefined leaves one out silently. */
 export function readList<T>(
   document: JsonObject,
@@ -100,7 +94,7 @@ export function readList<T>(
   }
   return entries.flatMap((entry, index) => {
     const place = `${list}[${index}]`;
-    if (!isObject(entry)) {
+    if (!isJsonObject(entry)) {
       errors.push(`${place}: must be an object`);
       return [];
     }

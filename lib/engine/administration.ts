@@ -5,14 +5,12 @@
  * RabbitMQ's words, such as `Validation failed\n\n-1 is not a valid maximum length\n`.
  * Changes hold for connections that are open; when a promise resolves they are stored.
  */
+import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { ChannelCounters, ConnectionCounters } from './clients.ts';
 import type { Actor } from './port.ts';
 
-/** Anything that JSON can say. */
-export type JsonValue = null | boolean | number | string | JsonValue[] | { [name: string]: JsonValue };
-
 /** Limits by RabbitMQ's names, such as `max-connections`; a negative one is none. */
-export type Limits = Record<string, number>;
+export type Limits = Record<string, number | bigint>;
 
 export interface VhostInfo {
   name: string;
@@ -103,7 +101,7 @@ export interface PolicyInfo {
   /** `all`, `queues`, `classic_queues`, `quorum_queues`, `streams` or `exchanges`. */
   applyTo: string;
   priority: number;
-  definition: Record<string, JsonValue>;
+  definition: JsonObject;
 }
 
 /** As it was asked for; the broker checks every value and says all that is wrong. */

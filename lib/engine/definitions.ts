@@ -2,9 +2,9 @@
  * The part of the port that carries definitions out of a broker and into one: all that is declared and configured,
  * without messages. Both are for administrators.
  */
+import type { JsonObject } from '../json/json-value.ts';
 import type {
   GlobalParameterInfo,
-  JsonValue,
   ParameterInfo,
   PermissionInfo,
   PolicyInfo,
@@ -42,8 +42,8 @@ export interface Entry<T> {
 
 export interface DefinitionImport {
   /** Limits that are left out stay as they are. */
-  vhosts: Entry<VhostPut & { limits?: Record<string, JsonValue> }>[];
-  users: Entry<UserPut & { limits?: Record<string, JsonValue> }>[];
+  vhosts: Entry<VhostPut & { limits?: JsonObject }>[];
+  users: Entry<UserPut & { limits?: JsonObject }>[];
   permissions: Entry<PermissionInfo>[];
   topicPermissions: Entry<TopicPermissionInfo>[];
   parameters: Entry<ParameterInfo>[];

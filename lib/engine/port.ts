@@ -1,34 +1,24 @@
 /**
  * The port through which console and API operate a broker. Plain data in, plain data out: every value survives
- * structured clone and JSON. Pages never see broker classes. Adapters: embedded (the broker thread).
+ * structured clone, and JSON as lib/json writes it. Pages never see broker classes. Adapters: embedded (the broker thread).
  *
  * Every command names its actor; the engine checks vhost access and permissions itself. Failures are EngineError.
  */
 
-import type { Administration, JsonValue } from './administration.ts';
+import type { TypedTable } from '../fields/typed-field.ts';
+import type { JsonObject } from '../json/json-value.ts';
+import type { Administration } from './administration.ts';
 import type { ListenerCertificates } from './certificates.ts';
 import type { Clients } from './clients.ts';
 import type { DefinitionTransfer } from './definitions.ts';
 import type { Monitoring } from './figures.ts';
 import type { ListPage } from './lists.ts';
+import type { Moving } from './moves.ts';
 import type { Routing } from './routing.ts';
 import type { Sample } from './sample.ts';
 import type { Sorting } from './sort-keys.ts';
 
-/** An AMQP field that keeps its wire type. `type` is RabbitMQ's tag; 64-bit integers are decimal strings, bytes base64. */
-export type TypedField =
-  | { type: 't'; value: boolean }
-  | { type: 'b' | 'B' | 's' | 'u' | 'I' | 'i' | 'f' | 'd'; value: number }
-  | { type: 'l' | 'L' | 'T'; value: string }
-  | { type: 'D'; value: { scale: number; unscaled: number } }
-  | { type: 'S'; value: string }
-  | { type: 'S-bytes' | 'x'; value: string }
-  | { type: 'A'; value: TypedField[] }
-  | { type: 'F'; value: TypedTable }
-  | { type: 'V'; value: null };
-
-/** Order and duplicates as on the wire. */
-export type TypedTable = { name: string; field: TypedField }[];
+export type { TypedField, TypedTable } from '../fields/typed-field.ts';
 
 /** The basic properties; absent ones are left out. `timestamp` is seconds as a decimal string. */
 export interface MessageProperties {
@@ -61,6 +51,16 @@ export interface Identity {
   vhosts: string[];
 }
 
+/** Logs of queues and exchanges that the definitions do not know, found by a start and set aside. */
+export interface OrphanedMessages {
+  logs: number;
+  bytes: number;
+  /** Where they lie. */
+  folder: string;
+  /** When the first of them is removed; null: none is. */
+  nextRemovalMs: number | null;
+}
+
 /** What the node is and how it does, at one moment. */
 export interface NodeNow {
   node: string;
@@ -76,10 +76,12 @@ export interface NodeNow {
   amqpsPort: number | null;
   /** Where console and HTTP API are. */
   consolePort: number;
-  /** The address that clients connect to, as it was configured. */
-  host: string;
+  /** Addresses on which the broker listens. */
+  hosts: readonly string[];
   /** Where everything is kept that is to survive a restart. */
   dataDir: string;
+  /** Messages that belong to no queue and were set aside; null: there are none. */
+  orphaned: OrphanedMessages | null;
   /** Of AMQPS; null: there is none. */
   certificates: ListenerCertificates | null;
   /** Of the whole broker; null: no limit. */
@@ -160,7 +162,7 @@ export interface QueueInfo {
   policy: string | null;
   operatorPolicy: string | null;
   /** What they say together; {} when they say nothing. Arguments of the queue may come before it. */
-  effectivePolicyDefinition: Record<string, JsonValue>;
+  effectivePolicyDefinition: JsonObject;
   counters: QueueCounters;
 }
 
@@ -203,8 +205,8 @@ export interface BindingInfo {
 export interface QueueDetail extends QueueInfo {
   /** The connection that an exclusive queue belongs to; null: it is not exclusive. */
   owner: string | null;
-  /** The property of the first ready message, in seconds since 1970; null when it has none, or nothing is ready. */
-  headTimestamp: number | null;
+  /** The property of the first ready message, seconds since 1970 in digits; null when it has none, or nothing is ready. */
+  headTimestamp: string | null;
   consumerList: ConsumerInfo[];
   /** Into this queue, without the implicit one from the default exchange. */
   bindingCount: number;
@@ -232,7 +234,7 @@ export interface ExchangeInfo {
   messagesDelayed: number | null;
   /** The name of the policy in effect and what it says; null and {} when there is none. */
   policy: string | null;
-  effectivePolicyDefinition: Record<string, JsonValue>;
+  effectivePolicyDefinition: JsonObject;
   /** Messages in, copies out to queues, and messages no queue took. */
   counters: { published: number; routed: number; unroutable: number };
 }
@@ -292,6 +294,7 @@ export interface Death {
   queue: string;
   reason: string;
   count: number;
+  /** Exchange and routing keys of the first death in this queue for this reason; the message's own key comes first. */
   exchange: string;
   routingKeys: string[];
   /** Seconds since 1970 of the first death of this queue and reason; null when absent. */
@@ -308,7 +311,14 @@ export interface PeekedMessage {
   exchange: string;
   routingKey: string;
   properties: MessageProperties;
+  /** As the broker recorded them; [] when it did not see the message die. */
   deaths: Death[];
+  /** What headers say of deaths that the broker did not record: anybody can write them. */
+  claimedDeaths: Death[];
+  /** How often it was moved as a replay, as the broker counted; 127 stands for that and more. */
+  replays: number;
+  /** The headers of its last replay are in its properties, and are what the mover wrote. */
+  replayHeaded: boolean;
   bodySize: number;
   /** base64, cut at the bytes that were asked for. */
   body: string;
@@ -333,9 +343,9 @@ export interface MessageFilter {
   containing?: string;
   /** A pattern as of a topic binding: words between dots, * for one of them, # for any number. */
   routingKey?: string;
-  /** Without a value: the header is there. A value is compared as text; lists and tables are equal to none. */
+  /** Without a value: the header is there. A value is compared as text, a float as a number; lists and tables are equal to none. */
   header?: { name: string; value?: string };
-  /** `rejected`, `expired`, `maxlen` or `delivery_limit`: it has died so, in this queue or another. */
+  /** `rejected`, `expired`, `maxlen` or `delivery_limit`: the broker saw it die so, in this queue or another. */
   deathReason?: string;
 }
 
@@ -372,20 +382,6 @@ export interface FetchedMessage {
   left: number;
 }
 
-/** One message to move: out of its queue, into the target, with a new address and properties. The body never changes. */
-export interface Move {
-  position: string;
-  target: string;
-  exchange: string;
-  routingKey: string;
-  properties: MessageProperties;
-}
-
-export interface MoveResult {
-  moved: string[];
-  skipped: { position: string; reason: string }[];
-}
-
 /** Something came, went or changed. */
 export interface Change {
   kind: 'vhost' | 'queue' | 'exchange' | 'binding' | 'policy' | 'connection' | 'alarm';
@@ -398,7 +394,7 @@ export interface Change {
   user: string | null;
 }
 
-export interface Engine extends Administration, Clients, DefinitionTransfer, Monitoring, Sorting, Routing {
+export interface Engine extends Administration, Clients, DefinitionTransfer, Monitoring, Moving, Sorting, Routing {
   /** Null when name or password is wrong, or when the user may not come from that address. */
   authenticate(name: string, password: string, remoteAddress: string): Promise<Identity | null>;
   identity(user: string): Promise<Identity | null>;
@@ -428,8 +424,6 @@ export interface Engine extends Administration, Clients, DefinitionTransfer, Mon
   /** Looks at ready messages without touching their state. */
   peek(actor: Actor, request: PeekRequest): Promise<PeekPage>;
   fetch(actor: Actor, request: FetchRequest): Promise<FetchedMessage[]>;
-  /** Each message is in exactly one of the two queues at any time. At most 500 a call. */
-  move(actor: Actor, vhost: string, source: string, moves: Move[]): Promise<MoveResult>;
   /** Calls back with the latest sample, and then with a new one a second; returns the function that ends it. */
   subscribe(onSample: (sample: Sample) => void): () => void;
   /**

@@ -1,8 +1,11 @@
 /** Field tables and properties as the port shows them, and back. Nothing is lost: types, order and duplicates stay. */
 import type { Field, FieldTable } from '../amqp/field-table.ts';
+import { FIELD_DEPTH_MAX } from '../amqp/field-type.ts';
 import type { Properties } from '../amqp/properties.ts';
+import { fitsShortString } from '../amqp/short-string.ts';
+import { fieldProblem, isShallow, type TypedField, type TypedTable, typedFloat } from '../fields/typed-field.ts';
 import { EngineError } from './errors.ts';
-import type { MessageProperties, TypedField, TypedTable } from './port.ts';
+import type { MessageProperties } from './port.ts';
 
 export function typedTable(table: FieldTable): TypedTable {
   return table.map(([name, field]) => ({ name, field: typedField(field) }));
@@ -28,55 +31,42 @@ function typedField(field: Field): TypedField {
       return { type: 'F', value: typedTable(field.value) };
     case 'V':
       return { type: 'V', value: null };
-    case 't':
-      return { type: 't', value: field.value };
+    case 'f':
+    case 'd':
+      return { type: field.type, value: typedFloat(field.value) };
     default:
-      return { type: field.type, value: field.value };
+      return field;
   }
 }
 
-/** Throws INVALID_REQUEST for a value that its type cannot hold. */
+/** Throws INVALID_REQUEST for a value that its type cannot hold, and for more nesting than the wire has. */
 export function fieldTable(table: TypedTable): FieldTable {
+  if (!isShallow(table))
+    throw new EngineError('INVALID_REQUEST', `a field table is nested deeper than ${FIELD_DEPTH_MAX} levels`);
+  return fieldsOf(table);
+}
+
+function fieldsOf(table: TypedTable): FieldTable {
   return table.map(({ name, field }) => {
-    if (Buffer.byteLength(name) > 255)
-      throw new EngineError('INVALID_REQUEST', `the name '${name}' is longer than 255 bytes`);
+    if (!fitsShortString(name)) throw new EngineError('INVALID_REQUEST', `the name '${name}' is longer than 255 bytes`);
     return [name, fieldOf(name, field)];
   });
 }
 
-const INTEGER_RANGES: Record<string, [bigint, bigint]> = {
-  b: [-128n, 127n],
-  B: [0n, 255n],
-  s: [-32_768n, 32_767n],
-  u: [0n, 65_535n],
-  I: [-(2n ** 31n), 2n ** 31n - 1n],
-  i: [0n, 2n ** 32n - 1n],
-  l: [-(2n ** 63n), 2n ** 63n - 1n],
-  L: [-(2n ** 63n), 2n ** 63n - 1n],
-  T: [0n, 2n ** 64n - 1n],
-};
-
+/** `name`: what the field stands under, for errors. */
 function fieldOf(name: string, field: TypedField): Field {
-  const refuse = (reason: string): never => {
-    throw new EngineError('INVALID_REQUEST', `'${name}': ${reason}`);
-  };
-  const integer = (type: string, value: string | number): bigint => {
-    if (!/^-?\d+$/.test(String(value))) return refuse(`'${value}' is no integer`);
-    const [min, max] = INTEGER_RANGES[type] as [bigint, bigint];
-    const number = BigInt(value);
-    return number < min || number > max ? refuse(`${value} is not between ${min} and ${max}`) : number;
-  };
+  const problem = fieldProblem(field);
+  if (problem !== null) throw new EngineError('INVALID_REQUEST', `'${name}': ${problem}`);
   switch (field.type) {
     case 'l':
     case 'L':
     case 'T':
-      return { type: field.type, value: integer(field.type, field.value) };
+      return { type: field.type, value: BigInt(field.value) };
+    case 'f':
+    case 'd':
+      return { type: field.type, value: Number(field.value) };
     case 'D':
-      return {
-        type: 'D',
-        scale: Number(integer('B', field.value.scale)),
-        unscaled: Number(integer('i', field.value.unscaled)),
-      };
+      return { type: 'D', ...field.value };
     case 'S-bytes':
       return { type: 'S', value: Buffer.from(field.value, 'base64') };
     case 'x':
@@ -84,16 +74,11 @@ function fieldOf(name: string, field: TypedField): Field {
     case 'A':
       return { type: 'A', value: field.value.map((value) => fieldOf(name, value)) };
     case 'F':
-      return { type: 'F', value: fieldTable(field.value) };
+      return { type: 'F', value: fieldsOf(field.value) };
     case 'V':
       return { type: 'V' };
-    case 't':
-    case 'S':
-    case 'f':
-    case 'd':
-      return field;
     default:
-      return { type: field.type, value: Number(integer(field.type, field.value)) };
+      return field;
   }
 }
 
@@ -108,7 +93,7 @@ export function typedProperties(properties: Properties): MessageProperties {
 
 /** Throws INVALID_REQUEST for a text that no short string of the protocol can hold. */
 export function requireShort(name: string, text: string): void {
-  if (Buffer.byteLength(text) > 255) throw new EngineError('INVALID_REQUEST', `${name} is longer than 255 bytes`);
+  if (!fitsShortString(text)) throw new EngineError('INVALID_REQUEST', `${name} is longer than 255 bytes`);
 }
 
 /** Throws INVALID_REQUEST for a value that the property cannot hold. */

@@ -1,11 +1,16 @@
 /** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON, and the audit of what changes something. */
-import { keepAct } from '../console/act.ts';
+import { keepAct } from '../audit/act.ts';
+import { isSecretName } from '../audit/secrets.ts';
 import type { Desk } from '../console/desk.ts';
-import { readBytes } from '../console/json-body.ts';
-import { refuseOtherSites } from '../console/other-sites.ts';
-import { isOfThisMachine } from '../console/peer.ts';
-import { SignInAttempts } from '../console/sign-in-attempts.ts';
 import type { Identity } from '../engine/port.ts';
+import { isJsonObject, type JsonValue } from '../json/json-value.ts';
+import { readJson } from '../json/read-json.ts';
+import { writeJson } from '../json/write-json.ts';
+import { currentLog, errorText } from '../log.ts';
+import { jsonAnswer } from '../web/json-answer.ts';
+import { readBytes } from '../web/json-body.ts';
+import { refuseDeepJson } from '../web/json-text.ts';
+import { refuseOtherSites } from '../web/other-sites.ts';
 import type { Access, Call, Entry, Reply } from './entry.ts';
 import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
 import { refusalText } from './schema/refusal.ts';
@@ -21,12 +26,14 @@ const HEADERS = {
 const REALM = 'Basic realm="RabbitMQ Management"';
 const LOGIN_REQUIRED = 'Login required';
 const TAGS = ['management', 'policymaker', 'monitoring', 'administrator'];
-const attempts = new SignInAttempts();
 
 /** `path` is the request's as it was sent, below /api. */
 export async function answer(desk: Desk, request: Request, path: string, remoteAddress: string): Promise<Response> {
+  let place = path;
   try {
     const { entry, params } = findEntry(request.method === 'HEAD' ? 'GET' : request.method, path);
+    // Of what the log says: in the path that was sent there may be a password.
+    place = entry.path;
     if (entry.action !== undefined) refuseOtherSites(request);
     const identity = await identityFor(desk, request, entry.access, remoteAddress);
     requireTag(identity, entry.access);
@@ -40,23 +47,23 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
       reason: request.headers.get('x-reason'),
     };
     await requireVhost(call, entry);
-    return responseOf(await run(call, entry, () => bodyOf(request, entry), remoteAddress));
+    return await responseOf(request, await run(call, entry, () => bodyOf(request, entry), remoteAddress));
   } catch (error) {
     const failure = failureOf(error, request.method);
-    if (failure.status === 500) console.error(`api: ${request.method} ${path} failed`, error);
-    return refusalOf(failure);
+    if (failure.status === 500) currentLog()('error', `api: ${request.method} ${place} failed: ${errorText(error)}`);
+    return refusalOf(request, failure);
   }
 }
 
-function responseOf({ status, body, headers }: Reply): Response {
+async function responseOf(request: Request, { status, body, headers }: Reply): Promise<Response> {
   if (body === undefined) return new Response(null, { status, headers: { ...HEADERS, ...headers } });
-  return Response.json(body, { status, headers: { ...HEADERS, ...headers } });
+  return jsonAnswer(request, writeJson(body), { status, headers: { ...HEADERS, ...headers } });
 }
 
-function refusalOf({ status, error, message, headers }: Failure): Response {
+function refusalOf(request: Request, { status, error, message, headers }: Failure): Promise<Response> {
   // As with RabbitMQ: who shows no password, or takes a method that is not there, gets no body.
   const isBare = status === 405 || message === LOGIN_REQUIRED;
-  return responseOf({ status, headers, ...(!isBare && { body: { error, reason: message } }) });
+  return responseOf(request, { status, headers, ...(!isBare && { body: { error, reason: message } }) });
 }
 
 async function identityFor(desk: Desk, request: Request, access: Access, remoteAddress: string): Promise<Identity> {
@@ -68,16 +75,15 @@ async function identityFor(desk: Desk, request: Request, access: Access, remoteA
   const text = Buffer.from(given[1] as string, 'base64').toString();
   const colon = text.indexOf(':');
   const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
-  // From this machine a script with an old password must not lock out the rest.
-  if (!isOfThisMachine(remoteAddress) && !attempts.mayTry(remoteAddress, Date.now())) throw loginFailed();
-  const identity = await desk.engine.authenticate(user, password, remoteAddress);
-  if (identity !== null) return identity;
-  attempts.failed(remoteAddress, Date.now());
-  throw loginFailed();
-}
-
-function loginFailed(): Failure {
-  return new Failure(401, 'not_authorized', 'Not_Authorized', { 'www-authenticate': REALM });
+  const identity = await desk.signIns.signIn({ user, password, address: remoteAddress }, 'by API', () =>
+    desk.engine.authenticate(user, password, remoteAddress),
+  );
+  if (identity === 'wrong') throw new Failure(401, 'not_authorized', 'Not_Authorized', { 'www-authenticate': REALM });
+  if (identity === 'too-many') {
+    const reason = 'Too many wrong passwords from this address: wait a minute, then try again';
+    throw new Failure(429, 'too_many_attempts', reason, { 'retry-after': '60' });
+  }
+  return identity;
 }
 
 /** Every tag opens what `management` opens; administrators may do everything. */
@@ -112,14 +118,15 @@ async function readBody(request: Request): Promise<object> {
   const bytes = await readBytes(request, BODY_BYTES_MAX);
   const text = await textOf(bytes, request.headers.get('content-type') ?? '');
   if (['', 'null', 'undefined'].includes(text.trim())) return {};
-  let body: unknown;
+  refuseDeepJson(text);
+  let body: JsonValue;
   try {
-    body = JSON.parse(text);
+    body = readJson(text);
   } catch {
     throw badRequest('not_json');
   }
   if (body === null) return {};
-  if (typeof body !== 'object' || Array.isArray(body)) throw badRequest('not_json');
+  if (!isJsonObject(body)) throw badRequest('not_json');
   return body;
 }
 
@@ -137,11 +144,13 @@ async function run(call: Call, entry: Entry, body: () => Promise<unknown>, remot
   const { action, method } = entry;
   if (action === undefined) return entry.run(call);
   const { vhost, ...names } = call.params;
-  const object = Object.values(names).join(' ');
+  const object = Object.entries(names)
+    .flatMap(([name, value]) => (isSecretName(name) ? [] : [value]))
+    .join(' ');
   // What a PUT makes and a DELETE removes is what a GET of the same path shows.
   const shown = method === 'POST' ? undefined : shownAt(entry.path, call.params);
   return keepAct({
-    desk: call.desk,
+    audit: call.desk.audit,
     actor: call.actor,
     remoteAddress,
     subject:

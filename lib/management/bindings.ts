@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { jsonTable } from '../engine/json-table.ts';
 import type { BindingInfo } from '../engine/port.ts';
+import { jsonTable } from '../fields/json-table.ts';
+import { writeJson } from '../json/write-json.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param } from './entry.ts';
 import { exchangeParam } from './exchanges.ts';
 import { asCommand, notFound } from './failure.ts';
@@ -101,7 +102,7 @@ function entriesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): E
         const found = (await between(call, destinationType)).find(
           (other) =>
             other.routingKey === routingKey &&
-            JSON.stringify(jsonTable(other.arguments)) === JSON.stringify(jsonTable(binding.arguments)),
+            writeJson(jsonTable(other.arguments)) === writeJson(jsonTable(binding.arguments)),
         );
         const key = propertiesKey(found ?? binding);
         // Relative to the request's own path, as RabbitMQ has it.

@@ -1,5 +1,5 @@
 import type { ConnectionInfo } from '../engine/clients.ts';
-import { jsonTable } from '../engine/json-table.ts';
+import { jsonTable } from '../fields/json-table.ts';
 import { type Call, type Entry, NO_CONTENT, param } from './entry.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';

@@ -1,5 +1,5 @@
 import type { ClientConsumerInfo } from '../engine/clients.ts';
-import { jsonTable } from '../engine/json-table.ts';
+import { jsonTable } from '../fields/json-table.ts';
 import type { Call, Entry } from './entry.ts';
 import { listing } from './listing.ts';
 import { nodeName } from './node-name.ts';

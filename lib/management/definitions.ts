@@ -1,8 +1,8 @@
 import { clusterDocument, vhostDocument } from '../definitions/definition-document.ts';
 import { definitionsOfDocument } from '../definitions/definition-file.ts';
+import type { JsonObject } from '../json/json-value.ts';
 import { type Call, type Entry, entry, NO_CONTENT, ok, type Reply } from './entry.ts';
 import { clusterDefinitions, definitionsGiven, vhostDefinitions } from './schema/definition.ts';
-import type { JsonObject } from './schema/given.ts';
 import { downloadQuery } from './schema/list.ts';
 
 async function download(call: Call): Promise<Reply> {

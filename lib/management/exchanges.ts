@@ -1,5 +1,5 @@
-import { jsonTable } from '../engine/json-table.ts';
 import type { ExchangeInfo } from '../engine/port.ts';
+import { jsonTable } from '../fields/json-table.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { asCommand } from './failure.ts';
 import { listing, single } from './listing.ts';

@@ -1,5 +1,5 @@
 /** How the management API refuses, in RabbitMQ's words and with its status codes. */
-import { refusalCode } from '../console/refusal.ts';
+import { refusalCode, UNFORESEEN } from '../web/refusal.ts';
 
 export class Failure extends Error {
   readonly status: number;
@@ -62,6 +62,6 @@ export function failureOf(error: unknown, method: string): Failure {
     case 'UNAVAILABLE':
       return new Failure(503, 'unavailable', reason);
     default:
-      return new Failure(500, 'internal_error', 'Something unforeseen went wrong; the log of Warren has it.');
+      return new Failure(500, 'internal_error', UNFORESEEN);
   }
 }

@@ -45,7 +45,8 @@ async function noAlarms(call: Call, reason: string): Promise<Reply> {
 async function port(call: Call): Promise<Reply> {
   const wanted = Number(param(call, 'port'));
   if (!Number.isInteger(wanted) || wanted < 0) throw badRequest('Invalid port');
-  const ports = listenersOf(call.desk, await call.desk.engine.overview(call.actor)).map((listener) => listener.port);
+  const listeners = listenersOf(call.desk, await call.desk.engine.overview(call.actor));
+  const ports = [...new Set(listeners.map((listener) => listener.port))];
   return ports.includes(wanted)
     ? ok({ ...HEALTHY, port: wanted })
     : failed('No active listener', { missing: wanted, ports });
@@ -53,9 +54,8 @@ async function port(call: Call): Promise<Reply> {
 
 async function protocol(call: Call): Promise<Reply> {
   const wanted = param(call, 'protocols').split(',');
-  const protocols = listenersOf(call.desk, await call.desk.engine.overview(call.actor)).map(
-    (listener) => listener.protocol,
-  );
+  const listeners = listenersOf(call.desk, await call.desk.engine.overview(call.actor));
+  const protocols = [...new Set(listeners.map((listener) => listener.protocol))];
   const known = (name: string): string => PROTOCOLS.get(name.toLowerCase()) ?? name.toLowerCase();
   const missing = wanted.filter((name) => !protocols.includes(known(name)));
   if (missing.length > 0) {
@@ -67,21 +67,19 @@ async function protocol(call: Call): Promise<Reply> {
 
 async function certificates(call: Call): Promise<Reply> {
   const lengthMs = periodMs(param(call, 'within'), param(call, 'unit'));
-  const { certificates: shown, node, host, amqpsPort, nowMs } = await call.desk.engine.overview(call.actor);
+  const { certificates: shown, node, hosts, amqpsPort, nowMs } = await call.desk.engine.overview(call.actor);
   if (shown === null) return ok(HEALTHY);
   const ends = (file: CertificateFile | null) => endsBefore(file, nowMs + lengthMs, nowMs);
   const [own, authority] = [ends(shown.certificate), ends(shown.authority)];
   if (own.length + authority.length === 0) return ok(HEALTHY);
   return failed('Certificates expiring', {
-    expired: [
-      {
-        ...{ node, protocol: 'amqp/ssl', interface: host, port: amqpsPort },
-        certfile: shown.certificate.path,
-        cacertfile: shown.authority?.path ?? null,
-        certfile_expires_on: own,
-        cacertfile_expires_on: authority,
-      },
-    ],
+    expired: hosts.map((address) => ({
+      ...{ node, protocol: 'amqp/ssl', interface: address, port: amqpsPort },
+      certfile: shown.certificate.path,
+      cacertfile: shown.authority?.path ?? null,
+      certfile_expires_on: own,
+      cacertfile_expires_on: authority,
+    })),
   });
 }
 

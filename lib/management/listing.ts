@@ -1,5 +1,6 @@
 /** What every list understands: a name filter, sorting, pages and columns, in RabbitMQ's parameters and words. */
 import { runInNewContext } from 'node:vm';
+import { floatValue } from '../json/json-value.ts';
 import type { Call, Reply } from './entry.ts';
 import { ok } from './entry.ts';
 import { badRequest, Failure } from './failure.ts';
@@ -154,8 +155,13 @@ function compare(a: unknown, b: unknown): number {
   if (a === b) return 0;
   if (a === undefined || a === null) return -1;
   if (b === undefined || b === null) return 1;
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  const [left, right] = [numberOf(a), numberOf(b)];
+  if (left !== undefined && right !== undefined) return left < right ? -1 : left > right ? 1 : 0;
   return String(a) < String(b) ? -1 : 1;
+}
+
+function numberOf(value: unknown): number | bigint | undefined {
+  return typeof value === 'number' || typeof value === 'bigint' ? value : floatValue(value);
 }
 
 function at(item: unknown, keys: string[]): unknown {

@@ -1,8 +1,9 @@
 /** Publishing a message, and taking some, as the pages and tools of RabbitMQ do for a try. */
 import * as z from 'zod';
-import { refusalCode } from '../console/refusal.ts';
-import { jsonTable } from '../engine/json-table.ts';
 import type { FetchedMessage, MessageProperties } from '../engine/port.ts';
+import { jsonTable } from '../fields/json-table.ts';
+import { jsonInteger } from '../json/json-value.ts';
+import { refusalCode } from '../web/refusal.ts';
 import { type Entry, entry, ok, param } from './entry.ts';
 import { exchangeParam } from './exchanges.ts';
 import { badRequest, Failure } from './failure.ts';
@@ -38,7 +39,7 @@ function propertiesOf(given: Publication['properties']): MessageProperties {
   });
   return {
     ...(Object.fromEntries(plain) as MessageProperties),
-    ...(typeof given.timestamp === 'number' && { timestamp: String(given.timestamp) }),
+    ...(given.timestamp !== undefined && given.timestamp !== null && { timestamp: String(given.timestamp) }),
     ...(given.headers !== undefined && { headers: given.headers }),
   };
 }
@@ -49,7 +50,7 @@ function jsonProperties(properties: MessageProperties): MessageRow['properties']
   );
   return {
     ...(Object.fromEntries(plain) as MessageRow['properties']),
-    ...(properties.timestamp !== undefined && { timestamp: Number(properties.timestamp) }),
+    ...(properties.timestamp !== undefined && { timestamp: jsonInteger(BigInt(properties.timestamp)) }),
     ...(properties.headers !== undefined && { headers: jsonTable(properties.headers) }),
   };
 }

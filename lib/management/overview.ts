@@ -95,22 +95,27 @@ export function totalsCourse(metrics: Metrics, scope: Scope, spanMs: number): Hi
 }
 
 export function listenersOf({ prometheusPort }: Desk, overview: Overview): NonNullable<OverviewRow['listeners']> {
-  const { node } = overview;
-  const tcp = { node, ip_address: overview.host, socket_opts: {}, tls: false };
+  const { node, hosts } = overview;
+  const at = (protocol: string, port: number | null, tls = false): NonNullable<OverviewRow['listeners']> =>
+    port === null ? [] : hosts.map((ip_address) => ({ node, ip_address, socket_opts: {}, protocol, port, tls }));
   return [
-    { ...tcp, protocol: 'amqp', port: overview.amqpPort },
-    ...(overview.amqpsPort === null ? [] : [{ ...tcp, protocol: 'amqp/ssl', port: overview.amqpsPort, tls: true }]),
-    { ...tcp, protocol: 'http', port: overview.consolePort },
-    ...(prometheusPort === null ? [] : [{ ...tcp, protocol: PROMETHEUS, port: prometheusPort }]),
+    ...at('amqp', overview.amqpPort),
+    ...at('amqp/ssl', overview.amqpsPort, true),
+    ...at('http', overview.consolePort),
+    ...at(PROMETHEUS, prometheusPort),
   ];
 }
 
 /** Where pages are served. */
-export function contextsOf({ prometheusPort }: Desk, { host, consolePort }: Overview): NodeRow['contexts'] {
-  const at = { path: '/', ip: host };
-  const console = { ...at, description: 'Warren console', port: String(consolePort) };
-  if (prometheusPort === null) return [console];
-  return [console, { ...at, description: 'Warren metrics', port: String(prometheusPort), protocol: PROMETHEUS }];
+export function contextsOf({ prometheusPort }: Desk, { hosts, consolePort }: Overview): NodeRow['contexts'] {
+  return hosts.flatMap((ip) => {
+    const console = { path: '/', ip, description: 'Warren console', port: String(consolePort) };
+    if (prometheusPort === null) return [console];
+    return [
+      console,
+      { path: '/', ip, description: 'Warren metrics', port: String(prometheusPort), protocol: PROMETHEUS },
+    ];
+  });
 }
 
 /** As with RabbitMQ: of the vhosts that the user sees, with its own connections; of the node for those who watch it. */

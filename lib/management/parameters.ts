@@ -1,5 +1,6 @@
 /** Runtime parameters, global ones, and the limits of vhosts and users. */
-import type { ParameterInfo } from '../engine/administration.ts';
+import type { Limits, ParameterInfo } from '../engine/administration.ts';
+import type { JsonValue } from '../json/json-value.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
@@ -116,7 +117,7 @@ const globalEntries: Entry[] = [
 ];
 
 /** Those that have limits at all; an empty entry would be taken for one. */
-function limited(all: { name: string; limits: Record<string, number> }[], key: 'vhost' | 'user', only?: string) {
+function limited(all: { name: string; limits: Limits }[], key: 'vhost' | 'user', only?: string) {
   return all
     .filter(({ name, limits }) => (only === undefined || name === only) && Object.keys(limits).length > 0)
     .map(({ name, limits }) => ({ [key]: name, value: limits }));
@@ -135,7 +136,7 @@ async function userLimits(call: Call) {
 /** Setting and lifting one limit of a vhost or of a user. */
 function limitWrites(
   of: 'vhost' | 'user',
-  set: (call: Call, name: string, value: number) => Promise<void>,
+  set: (call: Call, name: string, value: JsonValue) => Promise<void>,
   lift: (call: Call, name: string) => Promise<void>,
 ): Entry[] {
   const path = `/${of}-limits/:${of}/:name`;

@@ -1,7 +1,8 @@
-import { jsonTable } from '../engine/json-table.ts';
 import type { QueueDetail, QueueInfo } from '../engine/port.ts';
 import { rowKey } from '../engine/sample.ts';
 import type { SortKey } from '../engine/sort-keys.ts';
+import { jsonTable } from '../fields/json-table.ts';
+import { jsonInteger } from '../json/json-value.ts';
 import { consumerRow } from './consumers.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { asCommand, badRequest } from './failure.ts';
@@ -194,7 +195,7 @@ export const queueEntries: Entry[] = [
       const own = consumers.filter((consumer) => consumer.vhost === queue.vhost && consumer.queue === queue.name);
       return single(call, {
         ...queueRow(call, node, queue),
-        head_message_timestamp: queue.headTimestamp,
+        head_message_timestamp: queue.headTimestamp === null ? null : jsonInteger(BigInt(queue.headTimestamp)),
         ...(queue.owner !== null && { owner_pid_details: ownerOf(queue.owner) }),
         consumer_details: own.map((consumer) => consumerRow(node, consumer)),
         deliveries: [],

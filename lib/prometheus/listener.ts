@@ -1,6 +1,10 @@
 /** The port that RabbitMQ has for Prometheus: plain HTTP, nothing but its pages. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Monitoring } from '../engine/figures.ts';
+import { peerOf } from '../web/peer.ts';
+import { sentPath } from '../web/sent-path.ts';
+import type { TrustedProxies } from '../web/trusted-proxies.ts';
+import type { PerObject } from './per-object.ts';
 import { answerScrape } from './scrape.ts';
 
 export interface PrometheusListener {
@@ -10,9 +14,13 @@ export interface PrometheusListener {
 
 export interface PrometheusOptions {
   monitoring: Monitoring;
-  host: string;
+  perObject: PerObject;
+  /** Whose word counts about where a scraper is. */
+  trusted: TrustedProxies;
   /** 0: any free one. */
   port: number;
+  /** Resolves when the server can be reached; rejects with one clear line. */
+  listen(server: Server, port: number): Promise<{ port: number; close(): void }>;
   log: (level: 'error', text: string) => void;
 }
 
@@ -21,45 +29,46 @@ const REQUEST_MS = 30_000;
 
 /** Resolves when it can be scraped; rejects with one clear line. */
 export async function listenForPrometheus(options: PrometheusOptions): Promise<PrometheusListener> {
-  const { monitoring, host, port, log } = options;
+  const { port, log } = options;
   const server = createServer({ requestTimeout: REQUEST_MS, maxHeaderSize: 16_384 }, (request, response) => {
-    answer(monitoring, request, response).catch((error: unknown) => {
+    answer(options, request, response).catch((error: unknown) => {
       log('error', `scrape failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const inUse = error.code === 'EADDRINUSE';
-      reject(
-        new Error(
-          inUse
-            ? `Prometheus port ${port} on ${host} is in use`
-            : `cannot listen for Prometheus on ${host}:${port}: ${error.message}`,
-        ),
-      );
-    });
-    server.listen({ host, port }, resolve);
-  });
-  const address = server.address();
+  const listening = await options.listen(server, port);
   return {
-    port: typeof address === 'object' && address ? address.port : port,
+    port: listening.port,
     stop: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        server.once('close', resolve);
+        listening.close();
         server.closeAllConnections();
       }),
   };
 }
 
-async function answer(monitoring: Monitoring, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  { monitoring, perObject, trusted }: PrometheusOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { Allow: 'GET, HEAD' }).end();
     return;
   }
-  const given = request.headers['accept-encoding'];
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const { status, headers, body } = await answerScrape(monitoring, url, given === undefined ? null : String(given));
+  const sent = { url: `http://prometheus${request.url}`, headers: headersOf(request) };
+  const { pathname, searchParams } = new URL(sent.url);
+  const { status, headers, body } = await answerScrape(monitoring, perObject, {
+    path: pathname.startsWith('/metrics/') ? `/metrics${sentPath(sent, '/metrics')}` : pathname,
+    parameters: searchParams,
+    acceptEncoding: sent.headers.get('accept-encoding'),
+    address: peerOf(request.socket, request.headers, trusted).address,
+  });
   response.writeHead(status, { ...headers, 'Content-Length': body.length }).end(body);
+}
+
+function headersOf({ headers }: IncomingMessage): Pick<Headers, 'get'> {
+  return { get: (name) => headers[name]?.toString() ?? null };
 }

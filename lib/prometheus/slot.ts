@@ -1,14 +1,20 @@
-/** Where this process serves metrics by themselves. On globalThis, because instrumentation, routes and pages are bundled apart. */
+/** How this process serves metrics. On globalThis, because instrumentation, routes and pages are bundled apart. */
+import type { PerObject } from './per-object.ts';
+
+export interface PrometheusState {
+  /** Where metrics are served by themselves; null: nowhere but on the console's port. */
+  port: number | null;
+  perObject: PerObject;
+}
 
 declare global {
-  var warrenPrometheusPort: number | undefined;
+  var warrenPrometheus: PrometheusState | undefined;
 }
 
-/** Null: nowhere but on the console's port. */
-export function currentPrometheusPort(): number | null {
-  return globalThis.warrenPrometheusPort ?? null;
+export function currentPrometheus(): PrometheusState {
+  return globalThis.warrenPrometheus ?? { port: null, perObject: 'off' };
 }
 
-export function setPrometheusPort(port: number | undefined): void {
-  globalThis.warrenPrometheusPort = port;
+export function setPrometheus(state: PrometheusState | undefined): void {
+  globalThis.warrenPrometheus = state;
 }

@@ -139,7 +139,7 @@ export class Channel implements DeliverySink {
 
   hasRoom({ queue }: Consumer): boolean {
     if (this.closing || !this.connection.isOpen) return false;
-    return !(this.isFull && isShared(queue)) && this.connection.writer.hasRoom;
+    return !(this.isFull && isShared(queue)) && this.connection.writer.hasRoom();
   }
 
   deliver(consumer: Consumer, message: Message, ticket: number, redelivered: boolean): void {

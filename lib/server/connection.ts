@@ -21,15 +21,17 @@ import { AmqpError } from '../amqp/reply-code.ts';
 import type { Broker } from '../broker/broker.ts';
 import { LIMITS } from '../broker/limits.ts';
 import { Owner } from '../broker/owner.ts';
-import { isReached } from '../broker/quota.ts';
 import type { Session } from '../broker/session.ts';
 import type { User } from '../broker/user.ts';
 import type { Vhost } from '../broker/vhost.ts';
-import { Channel } from './channel.ts';
+import type { Channel } from './channel.ts';
+import { ChannelTable } from './channel-table.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { checkContentHeader } from './content-assembler.ts';
+import { closeOkMs, Deadline } from './deadline.ts';
 import { Handshake } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
+import type { LoginGate } from './login-gate.ts';
 import type { RateMeter } from './rate-meter.ts';
 import { type Hold, Reading } from './reading.ts';
 import type { TlsFacts } from './tls-facts.ts';
@@ -37,7 +39,10 @@ import type { Transport } from './transport.ts';
 import type { Turn } from './turn.ts';
 import { Writer } from './writer.ts';
 
-/** Unsent bytes beyond which nothing more is read: whoever asks must also listen. */
+/**
+ * Unsent bytes, beside two of the largest messages, beyond which nothing more is read: whoever asks must also listen. A
+ * client that writes a whole message before it reads must get through with a delivery and a return on their way to it.
+ */
 const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
 
 export interface Surroundings {
@@ -47,6 +52,7 @@ export interface Surroundings {
   admitConnection(): void;
   admitChannel(): void;
   turn: Turn;
+  logins: LoginGate;
   log: (level: 'debug' | 'info' | 'warning' | 'error', text: string) => void;
   /** What a client is told now. */
   serverProperties: () => FieldTable;
@@ -73,12 +79,15 @@ export class Connection implements FrameSink {
   channelMax = 0;
   /** 0: no heartbeats. */
   heartbeatSeconds = 0;
+  /** How long the client may say nothing: until tune-ok the time of the handshake, then that of a heartbeat. 0: for ever. */
+  private silenceMs: number;
   isBlocked = false;
   private readonly socket: Socket;
   private readonly around: Surroundings;
+  private readonly unsentBytesMax: number;
   private readonly reader: FrameReader;
   readonly handshake: Handshake;
-  readonly channels = new Map<number, Channel>();
+  readonly channels = new ChannelTable();
   /** Null: no TLS. */
   readonly tls: TlsFacts | null;
   readonly local: SocketEnd;
@@ -87,13 +96,12 @@ export class Connection implements FrameSink {
   receivedChunks = 0;
   /** Null until the first look. */
   meter: RateMeter<keyof ReturnType<Connection['octets']>> | null = null;
-  private latest: Channel | null = null;
   /** The channel whose message is incomplete and still points into the chunk that is being read. */
   private attached: Channel | null = null;
   private state: 'handshake' | 'open' | 'closing' | 'closed' = 'handshake';
   private sessionIn: Session | null = null;
   private heartbeat: Heartbeat | null = null;
-  private deadline: NodeJS.Timeout | null;
+  private readonly deadline: Deadline;
   readonly reading: Reading;
   private currentIds = { classId: 0, methodId: 0 };
 
@@ -105,6 +113,8 @@ export class Connection implements FrameSink {
     this.broker = around.broker;
     this.turn = around.turn;
     this.limits = around.limits;
+    this.silenceMs = around.limits.handshakeMs;
+    this.unsentBytesMax = UNSENT_BYTES_MAX + 2 * around.limits.messageBytesMax;
     this.remoteAddress = socket.remoteAddress ?? '';
     this.peer = { host: this.remoteAddress, port: socket.remotePort ?? 0 };
     this.local = { host: socket.localAddress ?? '', port: socket.localPort ?? 0 };
@@ -114,8 +124,9 @@ export class Connection implements FrameSink {
     this.writer = new Writer(socket, this.turn.dirty, () => this.roomAgain());
     this.reader = new FrameReader(this, LIMITS.handshakeFrameBytesMax);
     this.reading = new Reading(socket, this.reader, (error) => this.failByFrame(error));
-    this.handshake = new Handshake(this, around.serverProperties());
-    this.deadline = setTimeout(() => this.destroy('handshake timeout'), around.limits.handshakeMs);
+    this.handshake = new Handshake(this, around.serverProperties(), around.logins);
+    this.deadline = new Deadline((reason, resets) => this.destroy(reason, resets));
+    this.deadline.set(around.limits.handshakeMs, 'handshake timeout');
     socket.setNoDelay(true);
     socket.on('error', (error) => {
       this.writer.stop();
@@ -186,8 +197,8 @@ export class Connection implements FrameSink {
     else if (type === FRAME_HEARTBEAT) return true;
     else if (channel === 0) later = this.ownFrame(type, buffer, start, end);
     else later = this.channelFrame(type, channel, buffer, start, end);
-    if (later !== undefined) this.holdFor(later, this.latest);
-    if (this.writer.unsentBytes > UNSENT_BYTES_MAX) this.hold('output');
+    if (later !== undefined) this.holdFor(later, this.channels.latest);
+    if (!this.writer.hasRoom(this.unsentBytesMax)) this.hold('output');
     return this.reading.isFree;
   }
 
@@ -196,6 +207,7 @@ export class Connection implements FrameSink {
     this.frameMax = frameMax;
     this.channelMax = channelMax;
     this.heartbeatSeconds = heartbeatSeconds;
+    this.silenceMs = heartbeatSeconds * 1000;
     this.reader.frameMax = frameMax;
     if (heartbeatSeconds === 0) return;
     this.heartbeat = new Heartbeat(heartbeatSeconds, {
@@ -218,7 +230,7 @@ export class Connection implements FrameSink {
   opened(session: Session): void {
     this.sessionIn = session;
     this.state = 'open';
-    this.clearDeadline();
+    this.deadline.clear();
     this.around.log(
       'info',
       `connection ${this.name}: user '${session.user.name}' entered vhost '${session.vhost.name}'`,
@@ -254,13 +266,9 @@ export class Connection implements FrameSink {
     }
   }
 
-  /** A channel has ended at the client's wish; its number is free. */
-  forget(channel: Channel): void {
-    if (this.channels.delete(channel.id)) {
-      this.session.user.channelCount--;
-      this.session.vhost.activity.channelsClosed++;
-    }
-    if (this.latest === channel) this.latest = null;
+  /** Throws NOT_ALLOWED when the broker may have no more channels. */
+  admitChannel(): void {
+    this.around.admitChannel();
   }
 
   /** Closes from the server's side, with the reason that `error` gives. */
@@ -276,7 +284,7 @@ export class Connection implements FrameSink {
     this.send('connection.close', { replyCode, replyText, ...this.currentIds });
     // An unread rest in the socket would make the close a reset that eats our reply: go on reading, for a while.
     this.reading.letGoOfAll();
-    this.dropAfter(LIMITS.closeMs, 'no close-ok');
+    this.deadline.set(closeOkMs(this.silenceMs), 'no close-ok', true);
   }
 
   /** The stream of frames is broken: nothing that the client sends can be understood any more. */
@@ -284,7 +292,7 @@ export class Connection implements FrameSink {
     this.currentIds = { classId: 0, methodId: 0 };
     this.fail(error);
     if (this.state !== 'closing') return;
-    this.dropAfter(LIMITS.lostSyncCloseMs, 'frames lost their order');
+    this.deadline.set(LIMITS.lostSyncCloseMs, 'frames lost their order');
   }
 
   /** Closes a connection that never came to be, with a reply that names no method. */
@@ -306,13 +314,15 @@ export class Connection implements FrameSink {
     this.state = 'closing';
     this.writer.flush();
     this.socket.end();
-    this.dropAfter(LIMITS.closeMs, 'socket not closed by client');
+    this.deadline.set(LIMITS.finishMs, 'socket not closed by client');
   }
 
-  destroy(reason: string): void {
+  /** `resets` the socket where that can be: TLS has no such end. */
+  destroy(reason: string, resets = false): void {
     if (this.state !== 'closed') this.around.log('debug', `connection ${this.name} dropped: ${reason}`);
     this.writer.stop();
-    this.socket.destroy();
+    if (resets && this.tls === null) this.socket.resetAndDestroy();
+    else this.socket.destroy();
   }
 
   private receive(chunk: Buffer): void {
@@ -343,7 +353,7 @@ export class Connection implements FrameSink {
         this.send('connection.close-ok', {});
         // The socket is the client's to close: threads of one may each have sent a close and wait for their close-ok.
         this.reading.letGoOfAll();
-        this.dropAfter(LIMITS.farewellMs, 'socket not closed by client');
+        this.deadline.set(LIMITS.farewellMs, 'socket not closed by client');
         return undefined;
       }
       this.handshake.method(method);
@@ -365,17 +375,13 @@ export class Connection implements FrameSink {
   ): Promise<void> | undefined {
     if (this.state !== 'open')
       throw new AmqpError('UNEXPECTED_FRAME', `type ${type}, ${octetsText(buffer, start, end)}`);
-    let channel = this.latest;
-    if (channel === null || channel.id !== id) {
-      channel = this.channels.get(id) ?? null;
-      this.latest = channel;
-    }
+    const channel = this.channels.find(id);
     if (channel === null) {
       this.openChannel(type, id, buffer, start, end);
       return undefined;
     }
     if (channel.closing) {
-      if (channel.frameWhileClosing(type, buffer, start, end)) this.forget(channel);
+      if (channel.frameWhileClosing(type, buffer, start, end)) this.channels.forget(channel);
       return undefined;
     }
     try {
@@ -403,22 +409,7 @@ export class Connection implements FrameSink {
       if (method.name !== 'channel.open') throw new AmqpError('CHANNEL_ERROR', "expected 'channel.open'");
       // Limits are refused without naming the method.
       this.currentIds = { classId: 0, methodId: 0 };
-      if (this.channels.size >= this.channelMax) {
-        const text = `number of channels opened (${this.channels.size}) has reached the negotiated channel_max (${this.channelMax})`;
-        throw new AmqpError('NOT_ALLOWED', text);
-      }
-      this.around.admitChannel();
-      const { user, vhost } = this.session;
-      const { limits } = user.definition;
-      if (isReached(limits, 'max-channels', user.channelCount)) {
-        const text = `number of channels opened for user '${user.name}' has reached the maximum allowed user limit of (${limits['max-channels']})`;
-        throw new AmqpError('NOT_ALLOWED', text);
-      }
-      const channel = new Channel(this, id);
-      this.channels.set(id, channel);
-      user.channelCount++;
-      vhost.activity.channelsOpened++;
-      channel.send('channel.open-ok', {});
+      this.channels.open(this, id).send('channel.open-ok', {});
     } catch (error) {
       this.fail(error);
     }
@@ -468,13 +459,7 @@ export class Connection implements FrameSink {
     if (this.state === 'closed') return;
     this.state = 'closing';
     this.heartbeat?.stop();
-    for (const channel of this.channels.values()) channel.release();
-    if (this.sessionIn) {
-      this.sessionIn.user.channelCount -= this.channels.size;
-      this.sessionIn.vhost.activity.channelsClosed += this.channels.size;
-    }
-    this.channels.clear();
-    this.latest = null;
+    this.channels.release(this.sessionIn);
     this.broker.release(this.owner);
   }
 
@@ -482,18 +467,8 @@ export class Connection implements FrameSink {
     if (this.state === 'closed') return;
     this.release();
     this.state = 'closed';
-    this.clearDeadline();
+    this.deadline.clear();
     this.around.closed(this);
     this.turn.end();
-  }
-
-  private dropAfter(ms: number, reason: string): void {
-    this.clearDeadline();
-    this.deadline = setTimeout(() => this.destroy(reason), ms);
-  }
-
-  private clearDeadline(): void {
-    if (this.deadline) clearTimeout(this.deadline);
-    this.deadline = null;
   }
 }

@@ -6,6 +6,7 @@ import { AmqpError } from '../amqp/reply-code.ts';
 import { LIMITS } from '../broker/limits.ts';
 import type { User } from '../broker/user.ts';
 import type { Connection } from './connection.ts';
+import type { LoginGate } from './login-gate.ts';
 
 /** What clients of 0-9 sent; the same protocol by another name. */
 const LEGACY_HEADER = Buffer.from('AMQP\x01\x01\x00\x09', 'latin1');
@@ -20,15 +21,17 @@ export class Handshake {
   mechanism = '';
   private readonly connection: Connection;
   private readonly serverProperties: FieldTable;
+  private readonly logins: LoginGate;
   private header = Buffer.alloc(0);
   private expects: 'header' | 'start-ok' | 'tune-ok' | 'open' | 'nothing' = 'header';
   private user: User | null = null;
   /** Who tried to sign in, for the log. */
   private claimedName: string | null = null;
 
-  constructor(connection: Connection, serverProperties: FieldTable) {
+  constructor(connection: Connection, serverProperties: FieldTable, logins: LoginGate) {
     this.connection = connection;
     this.serverProperties = serverProperties;
+    this.logins = logins;
   }
 
   /** Takes the first eight bytes. Returns what follows them; null while they are incomplete or when they were wrong. */
@@ -81,7 +84,7 @@ export class Handshake {
     if (this.expects === 'nothing') return;
     this.expects = 'nothing';
     this.connection.warn(`${name} came before its time`);
-    setTimeout(() => this.connection.destroy('methods of the handshake out of order'), LIMITS.refusedLoginMs);
+    setTimeout(() => this.connection.destroy('methods of the handshake out of order'), LIMITS.silentCloseMs);
   }
 
   private start(): void {
@@ -92,37 +95,14 @@ export class Handshake {
     this.expects = 'nothing';
     this.clientProperties = args.clientProperties;
     this.mechanism = args.mechanism;
-    this.user = this.login(args.mechanism, args.response);
-    this.connection.broker.logins.amqp091.note(this.user !== null);
-    if (this.user) {
-      this.connection.send('connection.tune', {
-        channelMax: this.connection.limits.channelsMax,
-        frameMax: LIMITS.frameBytesMax,
-        heartbeat: this.connection.limits.heartbeatSeconds,
-      });
-      this.expects = 'tune-ok';
-      return;
-    }
-    const refusal = new AmqpError(
-      'ACCESS_REFUSED',
-      `Login was refused using authentication mechanism ${args.mechanism}. For details see the broker logfile.`,
-    );
-    // Anybody may have sent anything: one line of a sensible length, whatever it was.
-    const who =
-      this.claimedName === null ? 'no user' : `user ${JSON.stringify(this.claimedName.slice(0, LIMITS.nameBytesMax))}`;
-    this.connection.warn(`${args.mechanism} login refused for ${who}`);
-    setTimeout(() => {
-      if (this.clientCan('authentication_failure_close')) this.connection.refuse(refusal);
-      else this.connection.destroy('login refused');
-    }, LIMITS.refusedLoginMs);
+    this.login(args.mechanism, args.response);
   }
 
   private get mechanisms(): readonly string[] {
     return this.connection.tls?.offersExternal ? [...MECHANISMS, EXTERNAL] : MECHANISMS;
   }
 
-  /** Null: refused. */
-  private login(mechanism: string, response: Buffer): User | null {
+  private login(mechanism: string, response: Buffer): void {
     const { broker, remoteAddress, tls } = this.connection;
     if (!this.mechanisms.includes(mechanism)) {
       const fault = KNOWN_MECHANISMS.includes(mechanism) ? 'invalid' : 'unknown';
@@ -131,11 +111,47 @@ export class Handshake {
     if (mechanism === EXTERNAL) {
       const name = tls?.certificateUser ?? null;
       this.claimedName = name;
-      return name === null ? null : broker.authenticateExternally(name, remoteAddress);
+      this.decide(name === null ? null : broker.authenticateExternally(name, remoteAddress));
+      return;
     }
     const { name, password } = credentials(mechanism, response);
     this.claimedName = name;
-    return broker.authenticate(name, password, remoteAddress);
+    const look = (): boolean | null => {
+      if (!this.connection.isHandshaking) return null;
+      const user = broker.authenticate(name, password, remoteAddress);
+      this.decide(user);
+      return user !== null;
+    };
+    this.logins.pass({ user: name, password, address: remoteAddress }, look, () => this.decide(null));
+  }
+
+  /** Null: refused. */
+  private decide(user: User | null): void {
+    this.connection.broker.logins.amqp091.note(user !== null);
+    this.user = user;
+    if (user === null) {
+      this.refuse();
+      return;
+    }
+    this.connection.send('connection.tune', {
+      channelMax: this.connection.limits.channelsMax,
+      frameMax: LIMITS.frameBytesMax,
+      heartbeat: this.connection.limits.heartbeatSeconds,
+    });
+    this.expects = 'tune-ok';
+  }
+
+  private refuse(): void {
+    const { mechanism, claimedName } = this;
+    // Anybody may have sent anything: one line of a sensible length, whatever it was.
+    const who = claimedName === null ? 'no user' : `user ${JSON.stringify(claimedName.slice(0, LIMITS.nameBytesMax))}`;
+    this.connection.warn(`${mechanism} login refused for ${who}`);
+    if (!this.clientCan('authentication_failure_close')) {
+      setTimeout(() => this.connection.destroy('login refused'), LIMITS.silentCloseMs);
+      return;
+    }
+    const text = `Login was refused using authentication mechanism ${mechanism}. For details see the broker logfile.`;
+    this.connection.refuse(new AmqpError('ACCESS_REFUSED', text));
   }
 
   private tuneOk(args: MethodArguments['connection.tune-ok']): void {

@@ -9,7 +9,8 @@ import type { Session } from '../broker/session.ts';
 import type { ReadCertificates } from './certificates.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { Connection, type Surroundings } from './connection.ts';
-import { listenOn } from './listening.ts';
+import { type Listening, listenOn } from './listening.ts';
+import { type LoginAttempts, LoginGate } from './login-gate.ts';
 import { RateMeter } from './rate-meter.ts';
 import { readShared } from './shared-read.ts';
 import { type TlsOptions, TlsPort } from './tls-port.ts';
@@ -21,12 +22,14 @@ const CHECK_MS_MIN = 50;
 
 export interface ListenerOptions {
   broker: Broker;
-  host: string;
+  /** Addresses; the further ones may be absent. */
+  hosts: readonly string[];
   /** 0: any free one. */
   port: number;
   /** Null: no AMQPS. */
   tls: TlsOptions | null;
   limits: ClientLimits;
+  loginAttempts: LoginAttempts;
   clusterName: string;
   /** The RabbitMQ version that clients are told, and Warren's own. */
   compatibleWith: string;
@@ -40,6 +43,7 @@ export class Listener {
   readonly limits: ClientLimits;
   private readonly options: ListenerOptions;
   private readonly server: Server;
+  private listening: Listening | null = null;
   private tlsPort: TlsPort | null = null;
   private readonly around: Surroundings;
   /** What clients are told, as long as the broker has that name. */
@@ -61,6 +65,7 @@ export class Listener {
       admitConnection: () => this.admitConnection(),
       admitChannel: () => this.admitChannel(),
       turn: this.turn,
+      logins: new LoginGate(options.loginAttempts, () => broker.clock.now()),
       serverProperties: () => this.serverProperties(),
       closed: (connection: Connection) => {
         this.connections.delete(connection);
@@ -149,15 +154,16 @@ export class Listener {
     this.turn.end();
   }
 
-  /** Resolves with the ports when clients can connect; rejects with one clear line. */
-  async listen(): Promise<{ amqpPort: number; amqpsPort: number | null }> {
-    const { host, port, tls, limits, log } = this.options;
+  /** Resolves with ports and addresses when clients can connect; rejects with one clear line. */
+  async listen(): Promise<{ amqpPort: number; amqpsPort: number | null; hosts: readonly string[] }> {
+    const { hosts, port, tls, limits, log } = this.options;
     if (tls !== null) {
-      const options = { ...tls, host, handshakeMs: limits.handshakeMs };
+      const options = { ...tls, hosts, handshakeMs: limits.handshakeMs };
       this.tlsPort = new TlsPort(options, (one) => this.connections.add(new Connection(one, this.around)), log);
     }
-    const amqpPort = await listenOn(this.server, 'AMQP', host, port);
-    return { amqpPort, amqpsPort: this.tlsPort === null ? null : await this.tlsPort.listen() };
+    this.listening = await listenOn(this.server, 'AMQP', hosts, port);
+    const amqpsPort = this.tlsPort === null ? null : await this.tlsPort.listen();
+    return { amqpPort: this.listening.port, amqpsPort, hosts: this.listening.hosts };
   }
 
   /** Of the AMQPS port; null: there is none. */
@@ -179,7 +185,7 @@ export class Listener {
 
   /** Accepts nobody new, tells every client why, and resolves when all are gone. */
   async stop(): Promise<void> {
-    this.server.close();
+    this.listening?.close();
     this.tlsPort?.close();
     clearInterval(this.ackTimeouts);
     clearInterval(this.looks);

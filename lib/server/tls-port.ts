@@ -1,7 +1,7 @@
 /** The AMQPS port: agrees on TLS with whoever comes, and hands on those with whom it could. */
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { type CertificateFiles, type ReadCertificates, readCertificates, watchCertificates } from './certificates.ts';
-import { listenOn } from './listening.ts';
+import { type Listening, listenOn } from './listening.ts';
 import { type LoginFrom, tlsFacts } from './tls-facts.ts';
 import type { Transport } from './transport.ts';
 
@@ -13,15 +13,16 @@ export interface TlsOptions extends CertificateFiles {
 }
 
 export class TlsPort {
-  private readonly options: TlsOptions & { host: string };
+  private readonly options: TlsOptions & { hosts: readonly string[] };
   private readonly server: Server;
+  private listening: Listening | null = null;
   private readonly endWatch: () => void;
   /** In use now. */
   certificates: ReadCertificates['facts'];
 
   /** Throws one clear line when the certificates cannot be used. `accept` is handed every client that may speak. */
   constructor(
-    options: TlsOptions & { host: string; handshakeMs: number },
+    options: TlsOptions & { hosts: readonly string[]; handshakeMs: number },
     accept: (transport: Transport) => void,
     log: (level: 'debug' | 'info' | 'warning', text: string) => void,
   ) {
@@ -55,13 +56,14 @@ export class TlsPort {
   }
 
   /** Resolves with the port when clients can connect; rejects with one clear line. */
-  listen(): Promise<number> {
-    return listenOn(this.server, 'AMQPS', this.options.host, this.options.port);
+  async listen(): Promise<number> {
+    this.listening = await listenOn(this.server, 'AMQPS', this.options.hosts, this.options.port);
+    return this.listening.port;
   }
 
   close(): void {
     this.endWatch();
-    this.server.close();
+    this.listening?.close();
   }
 
   /** Null: may speak. */

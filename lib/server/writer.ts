@@ -9,6 +9,8 @@ import { freeBytes } from '../amqp/bytes.ts';
 const BUFFER_BYTES = 64 * 1024;
 /** Beyond this many unsent bytes no deliveries are added; replies still are. */
 const ROOM_BYTES = 512 * 1024;
+/** Whoever was refused room hears of it when fewer are unsent. */
+const ROOM_AGAIN_BYTES = ROOM_BYTES / 2;
 const POOLED_MAX = 64;
 
 const pool: Buffer[] = [];
@@ -34,26 +36,30 @@ export class Writer {
   private isDirty = false;
   private readonly onRoom: () => void;
   private waitsForRoom = false;
-  private roomBytes = ROOM_BYTES;
-  /** What `stuckMs` saw when it was last other than the time before. */
-  private seen = { takenBytes: -1, inFlightBytes: 0, atMs: 0 };
+  private isStopped = false;
+  /** The socket's progress when it was last other than at the look before, and when that was. */
+  private progress = { takenBytes: -1, inFlightBytes: 0, atMs: 0 };
 
-  /** `dirty` is told when there is something to flush; `onRoom` when deliveries fit again after they did not. */
+  /** `dirty` is told when there is something to flush; `onRoom` when there is room again after somebody was refused it. */
   constructor(socket: Socket, dirty: (writer: Writer) => void, onRoom: () => void) {
     this.socket = socket;
     this.dirty = dirty;
     this.onRoom = onRoom;
   }
 
-  get hasRoom(): boolean {
-    if (this.queuedBytes + this.position < this.roomBytes) return true;
+  /**
+   * False while so many bytes or more are unsent. The only way to ask for room, because a refusal is a promise: `onRoom`
+   * is called for whoever was refused, deliveries and reading alike.
+   */
+  hasRoom(unsentBytesMax = ROOM_BYTES): boolean {
+    if (!this.isStopped && this.unsentBytes < unsentBytesMax) return true;
     this.waitsForRoom = true;
     return false;
   }
 
   /** The socket is gone, or about to: there is never room again, so that no delivery ends here. */
   stop(): void {
-    this.roomBytes = -1;
+    this.isStopped = true;
   }
 
   /** Bytes that the socket has not taken yet. */
@@ -71,11 +77,11 @@ export class Writer {
    * writes count byte by byte: a slow client is not a dead one.
    */
   stuckMs(nowMs: number): number {
-    const { takenBytes, seen } = this;
+    const { takenBytes, progress } = this;
     const inFlightBytes = (this.socket as unknown as Flight)._handle?.writeQueueSize ?? 0;
-    if (this.unsentBytes === 0 || takenBytes !== seen.takenBytes || inFlightBytes !== seen.inFlightBytes)
-      this.seen = { takenBytes, inFlightBytes, atMs: nowMs };
-    return nowMs - this.seen.atMs;
+    if (this.unsentBytes === 0 || takenBytes !== progress.takenBytes || inFlightBytes !== progress.inFlightBytes)
+      this.progress = { takenBytes, inFlightBytes, atMs: nowMs };
+    return nowMs - this.progress.atMs;
   }
 
   /** Makes room for `bytes` in one piece; the caller writes at `buffer[position]` and moves `position` on. */
@@ -119,7 +125,7 @@ export class Writer {
       if (error) this.stop();
       this.queuedBytes -= position;
       recycle(buffer);
-      if (this.waitsForRoom && this.queuedBytes < this.roomBytes / 2) {
+      if (this.waitsForRoom && !this.isStopped && this.queuedBytes < ROOM_AGAIN_BYTES) {
         this.waitsForRoom = false;
         this.onRoom();
       }

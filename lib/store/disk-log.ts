@@ -5,7 +5,7 @@
  */
 import { get32 } from '../amqp/bytes.ts';
 import type { Message, MessageView, Origin } from '../broker/message.ts';
-import type { MessageLog, Stretch } from '../broker/ports.ts';
+import type { LogTerms, MessageLog, Stretch } from '../broker/ports.ts';
 import type { Disk } from './disk.ts';
 import {
   isSoundRecord,
@@ -14,6 +14,7 @@ import {
   recordBodyBytes,
   recordExpiresAtMs,
   recordLength,
+  recordOffset,
 } from './record.ts';
 import { FILE_HEAD_BYTES, Segment } from './segment.ts';
 import { DELIVERED, NOTED, writeAcks, writeRecords, writeSum } from './segment-files.ts';
@@ -56,6 +57,8 @@ export class DiskLog implements MessageLog {
   hasNewNames = true;
   private readonly around: LogSurroundings;
   private segmentBytesMax: number;
+  private keepsTransient = false;
+  private holdsCopies = false;
   private segments: Segment[];
   /** Emptied segments whose files wait for the end of the batch. */
   private doomed: Segment[] = [];
@@ -91,22 +94,26 @@ export class DiskLog implements MessageLog {
     this.nextBase = nextBase;
   }
 
-  /** Begins new segments at that size, when it is less than the usual one. */
-  limitSegments(bytesMax: number): void {
-    this.segmentBytesMax = Math.min(bytesMax, this.around.segmentBytesMax);
+  /** From the next message on. */
+  agree({ stretchBytesMax, keepsTransient = false, holdsCopies = false }: LogTerms): void {
+    const { segmentBytesMax } = this.around;
+    this.segmentBytesMax = Math.min(stretchBytesMax ?? segmentBytesMax, segmentBytesMax);
+    this.keepsTransient = keepsTransient;
+    this.holdsCopies = holdsCopies;
   }
 
-  append(message: Message, arrivedAtMs: number, expiresAtMs: number): number {
-    const length = recordLength(message);
+  append(message: Message, arrivedAtMs: number, expiresAtMs: number, streamOffset = -1): number {
+    const length = recordLength(message, streamOffset);
     let segment = this.segments[this.segments.length - 1];
     if (segment === undefined || !segment.hasRoom(length, this.segmentBytesMax)) segment = this.extend(segment);
-    const offset = segment.append(message, length, arrivedAtMs, expiresAtMs);
+    const isPersistent = message.persistent || this.keepsTransient;
+    const offset = segment.append(message, length, arrivedAtMs, expiresAtMs, streamOffset, isPersistent);
     this.liveCount++;
     this.liveBytes += message.bodyEnd - message.bodyStart;
     // What need not survive goes to disk only to save memory.
     if (!this.isTouched && (this.durable || segment.chunks.length > 1)) this.around.touched(this);
     const position = segment.base + offset;
-    if (message.movedFrom !== null) this.around.moved(message.movedFrom, this, position);
+    if (message.movedFrom !== null && !this.holdsCopies) this.around.moved(message.movedFrom, this, position);
     return position;
   }
 
@@ -118,6 +125,11 @@ export class DiskLog implements MessageLog {
   expiresAtMs(position: number): number {
     this.locate(position, false);
     return recordExpiresAtMs(this.bytes, this.at);
+  }
+
+  offset(position: number): number {
+    this.locate(position, false);
+    return recordOffset(this.bytes, this.at);
   }
 
   after(position: number): number {

@@ -2,18 +2,20 @@
  * All logs of a data directory, and the batches in which they reach the disk.
  *
  *   messages/durable/NAME/    the log of one durable queue        messages/moves.journal   moves of the last batch
- *   messages/transient/NAME/  logs that a start throws away
+ *   messages/transient/NAME/  logs that a start throws away         messages/orphaned/       logs that belong to nothing
  *
  * A batch: the journal of moves is written and synced, the tails of all touched logs are written and synced, side by
  * side; only then are removals noted and emptied segments deleted, and whoever waits for the batch is told. While one
  * batch is under way the next one gathers, so a sync serves all that came meanwhile.
  * Invariant: a removal reaches the disk after every append that was made before it.
  */
+import { ownerOfLog } from '../broker/log-name.ts';
 import type { Origin } from '../broker/message.ts';
-import type { MessageLog, MessageStore } from '../broker/ports.ts';
+import type { LogTerms, MessageLog, MessageStore, OrphanFacts } from '../broker/ports.ts';
 import type { Disk } from './disk.ts';
 import { DiskLog, type LogSurroundings } from './disk-log.ts';
 import { type MoveEntry, MoveJournal, outcomeOf } from './move-journal.ts';
+import { OrphanedLogs } from './orphaned-logs.ts';
 import { recoverLog } from './recovery.ts';
 import { SEGMENT_BYTES, type Segment } from './segment.ts';
 import { removeFiles, writeAcks } from './segment-files.ts';
@@ -25,6 +27,8 @@ const IDLE_BATCH_MS = 50;
 const RETRY_MS = 1_000;
 /** Free room is looked at so often. */
 const FREE_CHECK_MS = 1_000;
+/** The age of what was set aside is looked at so often. */
+const PRUNE_MS = 3_600_000;
 
 export interface DiskStoreOptions {
   disk: Disk;
@@ -34,6 +38,8 @@ export interface DiskStoreOptions {
   freeBytesMin: number;
   /** A log begins another file when one has grown to this size; SEGMENT_BYTES when absent. */
   segmentBytesMax?: number;
+  /** Days for which logs that belong to nothing are kept; null or absent: for ever. */
+  keepOrphansDays?: number | null;
   log: (level: 'info' | 'warning' | 'error', text: string) => void;
 }
 
@@ -44,6 +50,7 @@ export class DiskStore implements MessageStore {
   private readonly around: LogSurroundings;
   private readonly logs = new Map<string, DiskLog>();
   private readonly journal: MoveJournal;
+  private readonly orphans: OrphanedLogs;
   private touched: DiskLog[] = [];
   private delivering: DiskLog[] = [];
   private moves: MoveEntry[] = [];
@@ -53,10 +60,11 @@ export class DiskStore implements MessageStore {
   private next: Promise<void> | null = null;
   private idleTimer: NodeJS.Timeout | null = null;
   private readonly freeTimer: NodeJS.Timeout;
+  private readonly pruneTimer: NodeJS.Timeout;
   /** The folders and the journal were perhaps made by this process: their names must survive before what is in them counts. */
   private hasNewFolders = true;
-  /** Logs that were asked for, until the end of the start: the others on disk belong to nobody. */
-  private readonly owned = new Set<string>();
+  /** Logs that were asked for; null after the start: the others that it found on disk belong to nobody. */
+  private owned: Set<string> | null = new Set<string>();
   private freeBytes = 0;
   private isLow = false;
   private isFailing = false;
@@ -77,9 +85,14 @@ export class DiskStore implements MessageStore {
       },
       moved: (origin, log, position) => this.noteMove(origin, log, position),
     };
+    this.disk.makeFolder(this.folder);
     this.disk.makeFolder(`${this.folder}/durable`);
     this.disk.remove(`${this.folder}/transient`);
     this.journal = new MoveJournal(this.disk, `${this.folder}/moves.journal`);
+    const { keepOrphansDays: keepDays = null, log } = options;
+    this.orphans = new OrphanedLogs({ disk: this.disk, folder: `${this.folder}/orphaned`, keepDays, log });
+    this.pruneTimer = setInterval(() => this.orphans.prune(Date.now()), PRUNE_MS);
+    this.pruneTimer.unref();
     this.freeTimer = setInterval(() => this.checkFree(), FREE_CHECK_MS);
     this.freeTimer.unref();
     this.checkFree();
@@ -100,21 +113,42 @@ export class DiskStore implements MessageStore {
     return this.isLow || this.isFailing ? 'disk' : null;
   }
 
-  open(name: string, durable: boolean, stretchBytesMax?: number): MessageLog {
-    this.owned.add(name);
+  get orphaned(): OrphanFacts | null {
+    return this.orphans.facts;
+  }
+
+  open(name: string, durable: boolean, terms: LogTerms = {}): MessageLog {
+    if (this.owned !== null) {
+      this.owned.add(name);
+      if (durable) this.bringBack(name);
+    }
     const log = this.openLog(name, durable);
-    if (stretchBytesMax !== undefined) log.limitSegments(stretchBytesMax);
+    log.agree(terms);
     return log;
   }
 
-  finishRecovery(): void {
-    for (const name of this.disk.list(`${this.folder}/durable`)) {
-      if (this.owned.has(name)) continue;
-      this.options.log('warning', `the messages in ${this.folder}/durable/${name} belong to no queue: removed`);
-      if (this.logs.has(name)) this.delete(name);
-      else this.disk.remove(`${this.folder}/durable/${name}`);
+  finishRecovery(deleted: ReadonlySet<string>): void {
+    const durable = `${this.folder}/durable`;
+    const unowned = this.disk.list(durable).filter((name) => !this.owned?.has(name));
+    for (const name of unowned) {
+      const log = this.logs.get(name);
+      if (log === undefined) continue;
+      log.deleted = true;
+      log.close(false);
+      this.logs.delete(name);
     }
-    this.owned.clear();
+    const [gone, orphaned] = [
+      unowned.filter((name) => deleted.has(ownerOfLog(name))),
+      unowned.filter((name) => !deleted.has(ownerOfLog(name))),
+    ];
+    for (const name of gone) this.disk.remove(`${durable}/${name}`);
+    if (gone.length > 0)
+      this.options.log('info', `${gone.length} logs in ${durable} are removed: what they belonged to was deleted`);
+    this.orphans.setAside(durable, orphaned, Date.now());
+    // From here on nobody remembers what was deleted.
+    this.disk.syncFolderNow(durable);
+    this.owned = null;
+    this.orphans.prune(Date.now());
   }
 
   delete(name: string): void {
@@ -152,6 +186,7 @@ export class DiskStore implements MessageStore {
     await Promise.race([this.batch(), new Promise((resolve) => setTimeout(resolve, 2 * RETRY_MS))]);
     this.closed = true;
     clearInterval(this.freeTimer);
+    clearInterval(this.pruneTimer);
     if (this.idleTimer) clearTimeout(this.idleTimer);
     for (const log of this.logs.values()) log.close(false);
     this.journal.close();
@@ -171,6 +206,14 @@ export class DiskStore implements MessageStore {
     }
     this.logs.set(name, log);
     return log;
+  }
+
+  /** A log without a message here may have been set aside by a start whose database did not know its owner. */
+  private bringBack(name: string): void {
+    const folder = `${this.folder}/durable/${name}`;
+    if (!this.orphans.has(name) || this.logs.has(name) || this.disk.list(folder).length > 0) return;
+    this.disk.remove(folder);
+    this.orphans.bringBack(name, folder);
   }
 
   /** Before anybody opens a log: finishes the moves that a crash interrupted. */
@@ -212,7 +255,8 @@ export class DiskStore implements MessageStore {
     this.touched.push(log);
     this.idleTimer ??= setTimeout(() => {
       this.idleTimer = null;
-      void this.batch();
+      // What keeps it from the disk has been said, and nobody waits for it.
+      this.batch().catch(() => {});
     }, IDLE_BATCH_MS);
   }
 
@@ -231,7 +275,7 @@ export class DiskStore implements MessageStore {
     return this.next;
   }
 
-  /** Goes on until the batch is through: a disk that fails now may not fail later. */
+  /** Goes on until the batch is through: a disk that fails now may not fail later. Rejects when the store is closed before. */
   private async runBatch(): Promise<void> {
     const logs = this.touched.filter((log) => !log.deleted);
     const moves = this.moves;
@@ -264,6 +308,7 @@ export class DiskStore implements MessageStore {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
+    throw new Error('the store was closed before everything was written');
   }
 
   private async writeTails(logs: DiskLog[], ends: { limit: number }[]): Promise<void> {

@@ -1,5 +1,12 @@
-/** What the store asks of a file system. A port of its own, so that tests can break it: short writes, failed syncs, no room. */
+/**
+ * What the store asks of a file system. A port of its own, so that tests can break it: short writes, failed syncs, no room.
+ * Messages are for the eyes of the process's user only.
+ */
 import * as fs from 'node:fs';
+
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+const OTHERS = 0o077;
 
 export interface Disk {
   /** Makes the folder and those above it; one that is there is fine. */
@@ -8,6 +15,8 @@ export interface Disk {
   list(path: string): string[];
   /** Deletes a file or a folder with all in it; nothing there is fine. */
   remove(path: string): void;
+  /** Gives a folder another path; nothing is there yet. */
+  rename(from: string, to: string): void;
   /** Opens for reading and writing, making the file when it is not there. Returns a descriptor. */
   open(path: string): number;
   close(file: number): void;
@@ -29,10 +38,18 @@ export interface Disk {
 }
 
 export const systemDisk: Disk = {
-  makeFolder: (path) => void fs.mkdirSync(path, { recursive: true }),
+  makeFolder(path) {
+    fs.mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
+    if ((fs.statSync(path).mode & OTHERS) !== 0) mend(() => fs.chmodSync(path, FOLDER_MODE));
+  },
   list: (path) => (fs.existsSync(path) ? fs.readdirSync(path).sort() : []),
+  rename: (from, to) => fs.renameSync(from, to),
   remove: (path) => fs.rmSync(path, { recursive: true, force: true }),
-  open: (path) => fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o600),
+  open(path) {
+    const file = fs.openSync(path, fs.constants.O_RDWR | fs.constants.O_CREAT, FILE_MODE);
+    if ((fs.fstatSync(file).mode & OTHERS) !== 0) mend(() => fs.fchmodSync(file, FILE_MODE));
+    return file;
+  },
   close: (file) => fs.closeSync(file),
   size: (file) => fs.fstatSync(file).size,
   write(file, bytes, start, end, at) {
@@ -71,3 +88,10 @@ export const systemDisk: Disk = {
     return bavail * bsize;
   },
 };
+
+/** What was brought here with other rights. Where they cannot be changed, messages go on all the same. */
+function mend(change: () => void): void {
+  try {
+    change();
+  } catch {}
+}

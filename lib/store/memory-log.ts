@@ -4,20 +4,20 @@
  * Invariant: `liveCount` of a segment is the number of its records whose live byte is 1; segments are in order of base.
  *
  *   record    0  length u32 (all of it)      4  live u8        5  persistent u8     6  priority u8    7  died u8
- *             8  address length u16         10  blind u8      12  header length u32
- *            16  arrived at u48             22  expires at u48
- *            28  address, header, body; when byte 10 is 1, the blind keys are behind the address and part of its length
+ *             8  address length u16         10  blind u8      11  replay mark u8         12  header length u32
+ *            16  arrived at u48             22  expires at u48     28  offset u64, plus 1; 0: none
+ *            36  address, header, body; when byte 10 is 1, the blind keys are behind the address and part of its length
  *
  * A position is the number of record bytes that came before it in this log's life, so positions ascend and none is
  * used twice.
  */
-import { copyBytes, freeBytes, get32, get48, put32, put48 } from '../amqp/bytes.ts';
+import { copyBytes, freeBytes, get32, get48, get64, put32, put48, put64 } from '../amqp/bytes.ts';
 import { addressEndOf, type Message, MessageView } from '../broker/message.ts';
-import type { MessageLog, Stretch } from '../broker/ports.ts';
+import type { LogTerms, MessageLog, Stretch } from '../broker/ports.ts';
 
 const SEGMENT_BYTES_MIN = 4 * 1024;
 const SEGMENT_BYTES_MAX = 1024 * 1024;
-const RECORD_HEAD = 28;
+const RECORD_HEAD = 36;
 
 interface Segment {
   base: number;
@@ -39,14 +39,16 @@ export class MemoryLog implements MessageLog {
   private recent: Segment | null = null;
   private readonly held: (bytes: number) => void;
   private readonly segmentBytesMax: number;
+  private readonly keepsTransient: boolean;
 
   /** `held` is told of every change of the bytes this log holds. */
-  constructor(held: (bytes: number) => void, segmentBytesMax = SEGMENT_BYTES_MAX) {
+  constructor(held: (bytes: number) => void, { stretchBytesMax, keepsTransient = false }: LogTerms = {}) {
     this.held = held;
-    this.segmentBytesMax = Math.min(segmentBytesMax, SEGMENT_BYTES_MAX);
+    this.segmentBytesMax = Math.min(stretchBytesMax ?? SEGMENT_BYTES_MAX, SEGMENT_BYTES_MAX);
+    this.keepsTransient = keepsTransient;
   }
 
-  append(message: Message, arrivedAtMs: number, expiresAtMs: number): number {
+  append(message: Message, arrivedAtMs: number, expiresAtMs: number, offset = -1): number {
     const { blindKeys } = message;
     const shownLength = message.addressEnd - message.addressStart;
     const addressLength = shownLength + (blindKeys === null ? 0 : blindKeys.length);
@@ -58,15 +60,17 @@ export class MemoryLog implements MessageLog {
     const { buffer, used } = segment;
     put32(buffer, used, length);
     buffer[used + 4] = 1;
-    buffer[used + 5] = message.persistent ? 1 : 0;
+    buffer[used + 5] = message.persistent || this.keepsTransient ? 1 : 0;
     buffer[used + 6] = message.priority;
     buffer[used + 7] = message.died ? 1 : 0;
     buffer[used + 8] = addressLength >>> 8;
     buffer[used + 9] = addressLength;
     buffer[used + 10] = blindKeys === null ? 0 : 1;
+    buffer[used + 11] = message.replayMark;
     put32(buffer, used + 12, headerLength);
     put48(buffer, used + 16, arrivedAtMs);
     put48(buffer, used + 22, expiresAtMs);
+    put64(buffer, used + 28, offset + 1);
     let at = used + RECORD_HEAD;
     copyBytes(message.addressBytes, message.addressStart, message.addressEnd, buffer, at);
     if (blindKeys !== null) copyBytes(blindKeys, 0, blindKeys.length, buffer, at + shownLength);
@@ -106,13 +110,20 @@ export class MemoryLog implements MessageLog {
     into.persistent = buffer[start + 5] === 1;
     into.priority = buffer[start + 6] as number;
     into.died = buffer[start + 7] === 1;
+    into.replayMark = buffer[start + 11] as number;
     into.arrivedAtMs = get48(buffer, start + 16);
     into.expiresAtMs = get48(buffer, start + 22);
+    into.offset = get64(buffer, start + 28) - 1;
   }
 
   expiresAtMs(position: number): number {
     const segment = this.segmentOf(position);
     return get48(segment.buffer, position - segment.base + 22);
+  }
+
+  offset(position: number): number {
+    const segment = this.segmentOf(position);
+    return get64(segment.buffer, position - segment.base + 28) - 1;
   }
 
   seek(position: number): number {

@@ -1,4 +1,4 @@
-import type { MessageLog, MessageStore } from '../broker/ports.ts';
+import type { LogTerms, MessageLog, MessageStore } from '../broker/ports.ts';
 import { MemoryLog } from './memory-log.ts';
 
 /** Keeps messages for as long as the process lives. Nothing is ever on its way to a disk, so `sync` has nothing to wait for. */
@@ -26,12 +26,12 @@ export class MemoryStore implements MessageStore {
     return this.held;
   }
 
-  open(name: string, _durable?: boolean, stretchBytesMax?: number): MessageLog {
+  open(name: string, _durable?: boolean, terms: LogTerms = {}): MessageLog {
     const known = this.logs.get(name);
     if (known) return known;
     const log = new MemoryLog((bytes) => {
       this.held += bytes;
-    }, stretchBytesMax);
+    }, terms);
     this.logs.set(name, log);
     return log;
   }
@@ -40,6 +40,8 @@ export class MemoryStore implements MessageStore {
     this.logs.get(name)?.drop();
     this.logs.delete(name);
   }
+
+  readonly orphaned = null;
 
   finishRecovery(): void {}
 

@@ -4,10 +4,12 @@
  *    0  length u32 (all of it)        4  checksum u32 (CRC-32 of all from byte 8 on)
  *    8  flags u8                      9  priority u8          10  address length u16
  *   12  header length u32            16  arrived at u48       22  expires at u48 (0: never)
- *   28  address, header, body: as on the wire; with flag 4 the message's blind keys stand behind its address, and count as part of it
+ *   28  with flag 8: offset in a stream u64, and all that follows 8 bytes later
+ *   28  address, header, body: as on the wire. Behind the address, and counted as part of it, stand with flag 16 the
+ *       message's replay mark, u8, and with flag 4 its blind keys
  */
 import { crc32 } from 'node:zlib';
-import { copyBytes, get32, get48, put32, put48 } from '../amqp/bytes.ts';
+import { copyBytes, get32, get48, get64, put32, put48, put64 } from '../amqp/bytes.ts';
 import { addressEndOf, type Message, type MessageView } from '../broker/message.ts';
 
 export const RECORD_HEAD_BYTES = 28;
@@ -15,11 +17,16 @@ const CHECKED_FROM = 8;
 const PERSISTENT = 1;
 const DIED = 2;
 const BLIND = 4;
+const OFFSET = 8;
+const REPLAYED = 16;
+const OFFSET_BYTES = 8;
 
-export function recordLength(message: Message): number {
+/** `offset` -1: the message has none. */
+export function recordLength(message: Message, offset: number): number {
   const { addressStart, addressEnd, headerStart, headerEnd, bodyStart, bodyEnd, blindKeys } = message;
-  const blindLength = blindKeys === null ? 0 : blindKeys.length;
-  return RECORD_HEAD_BYTES + addressEnd - addressStart + blindLength + headerEnd - headerStart + bodyEnd - bodyStart;
+  const headLength = offset < 0 ? RECORD_HEAD_BYTES : RECORD_HEAD_BYTES + OFFSET_BYTES;
+  const hiddenLength = (message.replayMark === 0 ? 0 : 1) + (blindKeys === null ? 0 : blindKeys.length);
+  return headLength + addressEnd - addressStart + hiddenLength + headerEnd - headerStart + bodyEnd - bodyStart;
 }
 
 /** Writes the record at `at`; its length must fit. The checksum is left for `seal`. */
@@ -30,12 +37,25 @@ export function writeRecord(
   message: Message,
   arrivedAtMs: number,
   expiresAtMs: number,
+  offset: number,
+  isPersistent: boolean,
 ): void {
-  const { blindKeys } = message;
+  const { blindKeys, replayMark } = message;
   let addressLength = message.addressEnd - message.addressStart;
   let next = at + RECORD_HEAD_BYTES;
+  let flags = (isPersistent ? PERSISTENT : 0) | (message.died ? DIED : 0) | (blindKeys === null ? 0 : BLIND);
+  if (offset >= 0) {
+    flags |= OFFSET;
+    put64(to, next, offset);
+    next += OFFSET_BYTES;
+  }
   copyBytes(message.addressBytes, message.addressStart, message.addressEnd, to, next);
   next += addressLength;
+  if (replayMark !== 0) {
+    flags |= REPLAYED;
+    to[next++] = replayMark;
+    addressLength++;
+  }
   if (blindKeys !== null) {
     copyBytes(blindKeys, 0, blindKeys.length, to, next);
     next += blindKeys.length;
@@ -43,7 +63,7 @@ export function writeRecord(
   }
   const headerLength = message.headerEnd - message.headerStart;
   put32(to, at, length);
-  to[at + 8] = (message.persistent ? PERSISTENT : 0) | (message.died ? DIED : 0) | (blindKeys === null ? 0 : BLIND);
+  to[at + 8] = flags;
   to[at + 9] = message.priority;
   to[at + 10] = addressLength >>> 8;
   to[at + 11] = addressLength;
@@ -57,18 +77,26 @@ export function writeRecord(
 
 /** Points the view at the record's parts. */
 export function readRecord(from: Buffer, at: number, into: MessageView): void {
-  const addressStart = at + RECORD_HEAD_BYTES;
+  const flags = from[at + 8] as number;
+  let addressStart = at + RECORD_HEAD_BYTES;
+  into.offset = -1;
+  if ((flags & OFFSET) !== 0) {
+    into.offset = get64(from, addressStart);
+    addressStart += OFFSET_BYTES;
+  }
   const headerStart = addressStart + (((from[at + 10] as number) << 8) | (from[at + 11] as number));
   const bodyStart = headerStart + get32(from, at + 12);
-  const flags = from[at + 8] as number;
   into.addressBytes = from;
   into.addressStart = addressStart;
-  if ((flags & BLIND) === 0) {
+  if ((flags & (BLIND | REPLAYED)) === 0) {
     into.addressEnd = headerStart;
     into.blindKeys = null;
+    into.replayMark = 0;
   } else {
-    into.addressEnd = addressEndOf(from, addressStart);
-    into.blindKeys = from.subarray(into.addressEnd, headerStart);
+    let hidden = addressEndOf(from, addressStart);
+    into.addressEnd = hidden;
+    into.replayMark = (flags & REPLAYED) === 0 ? 0 : (from[hidden++] as number);
+    into.blindKeys = (flags & BLIND) === 0 ? null : from.subarray(hidden, headerStart);
   }
   into.headerBytes = from;
   into.headerStart = headerStart;
@@ -87,6 +115,11 @@ export function recordExpiresAtMs(from: Buffer, at: number): number {
   return get48(from, at + 22);
 }
 
+/** -1: the record has none. */
+export function recordOffset(from: Buffer, at: number): number {
+  return ((from[at + 8] as number) & OFFSET) === 0 ? -1 : get64(from, at + RECORD_HEAD_BYTES);
+}
+
 export function isPersistentRecord(from: Buffer, at: number): boolean {
   return ((from[at + 8] as number) & PERSISTENT) !== 0;
 }
@@ -94,7 +127,8 @@ export function isPersistentRecord(from: Buffer, at: number): boolean {
 /** Body bytes of a whole record. */
 export function recordBodyBytes(from: Buffer, at: number): number {
   const addressLength = ((from[at + 10] as number) << 8) | (from[at + 11] as number);
-  return get32(from, at) - RECORD_HEAD_BYTES - addressLength - get32(from, at + 12);
+  const offsetLength = ((from[at + 8] as number) & OFFSET) === 0 ? 0 : OFFSET_BYTES;
+  return get32(from, at) - RECORD_HEAD_BYTES - offsetLength - addressLength - get32(from, at + 12);
 }
 
 /** Puts the checksum in: done when the record goes to disk, so that what never goes there does not pay for it. */

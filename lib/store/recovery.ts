@@ -98,25 +98,29 @@ function openSegment(disk: Disk, path: string, recovered: Recovered, isLast: boo
     return null;
   }
   const version = head.readUInt16BE(4);
-  if (version !== FORMAT_VERSION) {
-    recovered.corrupt ??= `${path}.log has format ${version}; this version of Warren reads ${FORMAT_VERSION}`;
+  if (version < 1 || version > FORMAT_VERSION) {
+    recovered.corrupt ??= `${path}.log has format ${version}; this version of Warren reads 1 to ${FORMAT_VERSION}`;
     disk.close(file);
     return null;
   }
   const segment = new Segment(base, path);
   segment.file = file;
   if (isLast || !readSum(disk, segment, size)) scan(disk, segment, size, recovered, isLast);
-  segment.full = !isLast;
+  // A file keeps to the format that its head names; one without records begins anew.
+  segment.full = !isLast || (version < FORMAT_VERSION && segment.used > 0);
   segment.syncedTo = segment.used;
   segment.writtenTo = segment.used;
   return segment;
 }
 
-/** True of a head that ends in zeros where it should not. */
+/** True of a head that ends in zeros where it should not, whatever the format of the process that began it. */
 function isTornHead(head: Buffer, path: string): boolean {
-  const whole = fileHead(Number(path.slice(path.lastIndexOf('/') + 1)));
-  const torn = whole.findIndex((byte, at) => head[at] !== byte);
-  return torn >= 0 && head.subarray(torn).every((byte) => byte === 0);
+  const base = Number(path.slice(path.lastIndexOf('/') + 1));
+  for (let version = 1; version <= FORMAT_VERSION; version++) {
+    const torn = fileHead(base, version).findIndex((byte, at) => head[at] !== byte);
+    if (torn >= 0 && head.subarray(torn).every((byte) => byte === 0)) return true;
+  }
+  return false;
 }
 
 /** False when there is no good sum, or when there are transient records, which must be found. */

@@ -4,7 +4,8 @@ import { put32, put48 } from '../amqp/bytes.ts';
 import type { Disk } from './disk.ts';
 import { FILE_HEAD_BYTES, type Segment } from './segment.ts';
 
-export const FORMAT_VERSION = 1;
+/** Format 1 knew no offsets in records; a stream had them in the place of the expiry. */
+export const FORMAT_VERSION = 2;
 export const MAGIC = Buffer.from('WRNL');
 export const ACK_ENTRY_BYTES = 12;
 export const SUM_BYTES = 22;
@@ -14,10 +15,10 @@ export const DELIVERED = 0xffffffff;
 export const NOTED = 0xff000000;
 
 /** What a log file begins with. */
-export function fileHead(base: number): Buffer {
+export function fileHead(base: number, version = FORMAT_VERSION): Buffer {
   const head = Buffer.alloc(FILE_HEAD_BYTES);
   MAGIC.copy(head);
-  head.writeUInt16BE(FORMAT_VERSION, 4);
+  head.writeUInt16BE(version, 4);
   head.writeBigUInt64BE(BigInt(base), 8);
   return head;
 }

@@ -76,10 +76,17 @@ export class Segment {
   }
 
   /** Returns the offset of the new record. */
-  append(message: Message, length: number, arrivedAtMs: number, expiresAtMs: number): number {
+  append(
+    message: Message,
+    length: number,
+    arrivedAtMs: number,
+    expiresAtMs: number,
+    streamOffset: number,
+    isPersistent: boolean,
+  ): number {
     let chunk = this.chunks[this.chunks.length - 1];
     if (chunk === undefined || chunk.used + length > chunk.buffer.length) chunk = this.addChunk(length);
-    writeRecord(chunk.buffer, chunk.used, length, message, arrivedAtMs, expiresAtMs);
+    writeRecord(chunk.buffer, chunk.used, length, message, arrivedAtMs, expiresAtMs, streamOffset, isPersistent);
     chunk.used += length;
     const offset = this.used;
     this.used += length;
@@ -87,7 +94,7 @@ export class Segment {
     this.recordCount++;
     this.bodyBytes += message.bodyEnd - message.bodyStart;
     this.liveBytes += message.bodyEnd - message.bodyStart;
-    if (message.persistent) this.mustSync = true;
+    if (isPersistent) this.mustSync = true;
     else this.transientCount++;
     return offset;
   }

@@ -461,3 +461,30 @@ describe('channels', () => {
 test('every close of a connection has its close-ok, also after the first', async ({ wire }) => {
   for (let closes = 0; closes < 3; closes++) await wire.zero.call('connection.close', { replyCode: 200 });
 });
+
+test.for([1, 3])(
+  'who does not answer a close is reset after the time of its heartbeat: %i s',
+  async (heartbeat, { openWire }) => {
+    const wire = await openWire({ tune: { heartbeat } });
+    wire.answersClose = false;
+    wire.zero.send('basic.qos', {});
+    await wire.zero.refusal();
+    const closedAtMs = performance.now();
+    await within(wire.ended, 'the end of the socket');
+    const seconds = (performance.now() - closedAtMs) / 1000;
+    expect(Math.round(seconds - heartbeat)).toBe(0);
+    expect(wire.socketError?.code).toBe('ECONNRESET');
+  },
+);
+
+test('clients of libraries that offer frames of 4096 bytes get frames of no more than that', async ({
+  openWire,
+  named,
+}) => {
+  const queue = named('q');
+  const channel = await (await openWire({ tune: { frameMax: 4096 } })).openChannel();
+  await channel.call('queue.declare', { queue });
+  channel.publish({ routingKey: queue }, Buffer.alloc(10_000));
+  const { content } = (await channel.call('basic.get', { queue, noAck: true })) as { content: { frames: number[] } };
+  expect(content.frames).toEqual([4088, 4088, 1824]);
+});

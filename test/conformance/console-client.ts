@@ -26,6 +26,7 @@ export class ConsoleClient {
     return client;
   }
 
+  /** A `body` that is a text is sent as it is, anything else as JSON. */
   send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
     return fetch(this.base + path, {
       method,
@@ -34,7 +35,7 @@ export class ConsoleClient {
         cookie: this.cookie,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
   }
 

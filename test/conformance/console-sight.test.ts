@@ -190,6 +190,18 @@ describe.each(Object.entries(QUESTIONS))('%s', (path, { open, secret }) => {
   });
 });
 
+describe.each<[string, Record<string, unknown>]>([
+  ['/route', { ...HERE, exchange: '', routingKey: QUEUE, properties: {} }],
+  ['/dead-letters/plan', { ...HERE, queue: DEAD }],
+  ['/dead-letters/replay', { ...HERE, queue: DEAD }],
+])('POST %s', (path, question) => {
+  test.each(LIMITED)('tells nothing to %s', async (user) => {
+    const response = await clients[user].send('POST', path, question);
+    expect([user, response.status]).toEqual([user, 403]);
+    expect(await response.text()).not.toMatch(/\d{2,}/);
+  });
+});
+
 describe('those who watch the whole broker see it', () => {
   test.each(WATCHING)('%s', async (user) => {
     const overview = await ask(user, '/overview', {});

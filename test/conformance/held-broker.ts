@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashPassword, verifyPassword } from '../../lib/auth/password.ts';
+import { SignInAttempts } from '../../lib/auth/sign-in-attempts.ts';
 import { Broker } from '../../lib/broker/broker.ts';
 import { systemClock } from '../../lib/broker/clock.ts';
 import { DEFAULT_CLIENT_LIMITS } from '../../lib/server/client-limits.ts';
@@ -69,7 +70,8 @@ export class HeldBroker {
     });
     await broker.start({ user: 'guest', password: 'guest', vhost: '/' });
     const listener = new Listener({
-      ...{ broker, host: '127.0.0.1', port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS, log },
+      ...{ broker, hosts: ['127.0.0.1'], port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS, log },
+      loginAttempts: new SignInAttempts(),
       ...{ clusterName: 'rabbit@held', compatibleWith: '4.2.9', version: '0' },
     });
     const { amqpPort } = await listener.listen();

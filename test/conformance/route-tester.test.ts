@@ -2,14 +2,18 @@
 import { randomBytes } from 'node:crypto';
 import type { ConfirmChannel } from 'amqplib';
 import fc from 'fast-check';
-import { plainTable } from '../../lib/client/fields.ts';
 import type { RouteAnswer } from '../../lib/engine/routing.ts';
+import { jsonTable } from '../../lib/fields/json-table.ts';
+import type { TypedTable } from '../../lib/fields/typed-field.ts';
+import { writeJson } from '../../lib/json/write-json.ts';
 import { type AnyTopology, anyMessage, anyTopology } from '../lib/broker/any-topology.ts';
 import { ConsoleClient } from './console-client.ts';
 import { expect, test } from './fixtures.ts';
 
 // Only Warren has it.
 const isOurs = !process.env.WARREN_CONFORMANCE_URL;
+
+const plainTable = (table: TypedTable): object => JSON.parse(writeJson(jsonTable(table)));
 
 async function declare(channel: ConfirmChannel, { queues, exchanges, bindings }: AnyTopology): Promise<void> {
   for (const queue of queues) await channel.assertQueue(queue, { durable: false });

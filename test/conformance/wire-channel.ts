@@ -42,7 +42,7 @@ export class WireChannel {
   readonly #wire: WireConnection;
   readonly #replies: Mailbox<Incoming>;
   readonly #unasked: Mailbox<Incoming>;
-  #incomplete: { method: Incoming; content: Content; left: number } | undefined;
+  #incomplete: { method: Incoming; content: Content; parts: Buffer[]; left: number } | undefined;
 
   constructor(wire: WireConnection, id: number) {
     this.#wire = wire;
@@ -62,15 +62,15 @@ export class WireChannel {
   }
 
   /** The next reply, to something that was sent before. */
-  async reply<K extends MethodName>(name: K): Promise<IncomingOf<K>> {
-    const reply = await this.#replies.next();
+  async reply<K extends MethodName>(name: K, ms?: number): Promise<IncomingOf<K> & { content: Content }> {
+    const reply = await this.#replies.next(ms);
     if (reply.name !== name) throw new Error(`${reply.name} came where ${name} was due`);
-    return reply as IncomingOf<K>;
+    return reply as IncomingOf<K> & { content: Content };
   }
 
   /** The next that comes unasked: a delivery, a return, a confirm, a cancel. */
-  async next<K extends MethodName>(name: K): Promise<IncomingOf<K> & { content: Content }> {
-    const method = await this.#unasked.next();
+  async next<K extends MethodName>(name: K, ms?: number): Promise<IncomingOf<K> & { content: Content }> {
+    const method = await this.#unasked.next(ms);
     if (method.name !== name) throw new Error(`${method.name} came where ${name} was due`);
     return method as IncomingOf<K> & { content: Content };
   }
@@ -119,7 +119,7 @@ export class WireChannel {
       this.#replies.fail(refused);
       this.#unasked.fail(refused);
     } else if (WITH_CONTENT.has(method.name)) {
-      this.#incomplete = { method, content: { properties: {}, body: Buffer.alloc(0), frames: [] }, left: 0 };
+      this.#incomplete = { method, content: { properties: {}, body: Buffer.alloc(0), frames: [] }, parts: [], left: 0 };
     } else {
       this.#deliver(method);
     }
@@ -134,16 +134,16 @@ export class WireChannel {
 
   body(bytes: Buffer): void {
     if (!this.#incomplete) throw new Error('a body came before its header');
-    const { content } = this.#incomplete;
-    content.body = Buffer.concat([content.body, bytes]);
-    content.frames.push(bytes.length);
+    this.#incomplete.parts.push(Buffer.from(bytes));
+    this.#incomplete.content.frames.push(bytes.length);
     this.#incomplete.left -= bytes.length;
     this.#complete();
   }
 
   #complete(): void {
     if (!this.#incomplete || this.#incomplete.left > 0) return;
-    const { method, content } = this.#incomplete;
+    const { method, content, parts } = this.#incomplete;
+    content.body = Buffer.concat(parts);
     this.#incomplete = undefined;
     this.#deliver({ ...method, content });
   }

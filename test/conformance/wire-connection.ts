@@ -34,6 +34,10 @@ export class WireConnection {
   readonly socket: Socket;
   /** Resolves when the broker has closed the socket, gracefully or not. */
   readonly ended: Promise<void>;
+  /** Why the socket broke; undefined: it did not, or has not yet. */
+  socketError: NodeJS.ErrnoException | undefined;
+  /** Whether it answers connection.close. */
+  answersClose = true;
   receivedBytes = 0;
   heartbeats = 0;
   frameMax = 131_072;
@@ -43,7 +47,9 @@ export class WireConnection {
   constructor(address: { readonly host: string; readonly port: number }) {
     const { host, port } = address;
     this.socket = connect({ host, port, noDelay: true });
-    this.socket.on('error', () => {});
+    this.socket.on('error', (error) => {
+      this.socketError = error;
+    });
     this.ended = new Promise((resolve) => this.socket.once('close', () => resolve()));
     const reader = new FrameReader({ frame: (...frame) => this.#frame(...frame) }, 0);
     this.socket.on('data', (chunk: Buffer) => {
@@ -148,7 +154,7 @@ export class WireConnection {
 
   #method(method: Incoming): void {
     if (method.name === 'connection.close') {
-      this.sendMethod(0, 'connection.close-ok', {});
+      if (this.answersClose) this.sendMethod(0, 'connection.close-ok', {});
       for (const channel of this.#channels.values()) channel.method(method);
     } else {
       if (method.name === 'channel.close') this.sendMethod(method.channel, 'channel.close-ok', {});

@@ -1,6 +1,6 @@
 /** The management API behind the pages' server: paths come to it as they were sent. */
 import { request } from 'node:http';
-import { expect, test } from './console-test.ts';
+import { expect, signIn, test } from './console-test.ts';
 
 const BASIC = `Basic ${Buffer.from('guest:guest').toString('base64')}`;
 
@@ -79,4 +79,90 @@ test('no spelling of a path gets round who may', async () => {
 test('a path in a header is not believed', async () => {
   const { status } = await ask('GET', '/api/as-sent', { headers: { 'x-warren-path': '/overview' } });
   expect(status).toBe(404);
+});
+
+/** What percent signs stand for: no text, or text that is odd. */
+const ODD = ['%', '%2', '%zz', '50%off', '%FF', '%C0%80', '%ED%A0%80', '%F8%88%80%80%80', '%E2%82', '%80', 'a%2Fb%'];
+const READABLE = ['%00', '%01', '%7F', 'a%0Ab', '%20', '%22', '%3C%3E', '%25', '50%25off', '%F0%9F%90%87', '%E2%80%AE'];
+const LONG = 'x'.repeat(4_000);
+
+test('an address that cannot be decoded is refused, in the form of the door it was sent to', async () => {
+  for (const odd of ODD) {
+    for (const path of [
+      `/api/queues/%2F/${odd}`,
+      `/api/queues/${odd}`,
+      `/api/auth/hash_password/${odd}`,
+      `/api/${odd}`,
+    ]) {
+      const { status, text } = await ask('GET', path);
+      expect([path, status, JSON.parse(text).error]).toEqual([path, 400, 'bad_request']);
+      expect((await ask('PUT', path, { body: {} })).status).toBe(400);
+    }
+    const { status, text } = await ask('POST', `/console-api/${odd}`, { body: {} });
+    expect([odd, status, JSON.parse(text).error]).toEqual([odd, 400, 'INVALID_REQUEST']);
+    expect([odd, (await ask('GET', `/metrics/${odd}`)).status]).toEqual([odd, 400]);
+    for (const path of [`/queues/%2F/${odd}`, `/exchanges/${odd}/a`, `/${odd}`, `/login/${odd}`, `/api-docs/${odd}`]) {
+      const page = await ask('GET', path);
+      expect([path, page.status]).toEqual([path, 400]);
+      expect(page.text).toContain('<html');
+    }
+  }
+});
+
+test('an odd name in an address is a name like any other: nothing of it is an error of the server', async () => {
+  for (const odd of [...READABLE, LONG]) {
+    const doors = [
+      `/api/queues/%2F/${odd}`,
+      `/api/bindings/%2F/e/${odd}/q/${odd}`,
+      `/console-api/${odd}`,
+      `/metrics/${odd}`,
+    ];
+    const pages = [`/queues/%2F/${odd}`, `/exchanges/${odd}/${odd}`, `/${odd}`];
+    for (const path of [...doors, ...pages]) {
+      const { status } = await ask('GET', path);
+      expect([path, status >= 500]).toEqual([path, false]);
+    }
+    const put = await ask('PUT', `/api/queues/%2F/${odd}`, { body: {} });
+    expect([odd, [201, 400]]).toEqual([odd, expect.arrayContaining([put.status])]);
+    // As with RabbitMQ a line feed is no part of a queue's name.
+    const { status } = await ask('DELETE', `/api/queues/%2F/${odd.replace('%0A', '')}`);
+    expect([odd, status]).toEqual([odd, put.status === 201 ? 204 : 404]);
+  }
+});
+
+test('each byte of an address, on its own, is refused or read by every door, and never an error of the server', async () => {
+  for (let byte = 0; byte < 256; byte++) {
+    const odd = `a%${byte.toString(16).padStart(2, '0')}b`;
+    for (const path of [`/api/queues/%2F/${odd}`, `/console-api/${odd}`, `/metrics/${odd}`]) {
+      const { status } = await ask('GET', path);
+      expect([path, status]).toEqual([path, byte < 0x80 ? 404 : 400]);
+    }
+    // All that cannot be read ends on the same page.
+    const isShown = byte < 0x20 || byte % 32 === 0 || byte === 0xff;
+    if (isShown) expect([odd, (await ask('GET', `/queues/%2F/${odd}`)).status]).toEqual([odd, byte < 0x80 ? 200 : 400]);
+  }
+  expect((await ask('POST', '/queues/%FF', { body: {} })).status).toBe(400);
+});
+
+test('a target with the host in it is the path that it names; one that is no path is refused', async () => {
+  expect((await ask('GET', 'http://elsewhere:1/api/whoami')).status).toBe(200);
+  expect((await ask('OPTIONS', '*')).status).toBe(400);
+});
+
+test('the page for an address that cannot be decoded has frame and theme', async ({ page, expectErrors }) => {
+  expectErrors(/400/);
+  await signIn(page);
+  expect((await page.goto('/queues/%2F/50%off'))?.status()).toBe(400);
+  await expect(page.getByText('This address is malformed')).toBeVisible();
+  await page.getByRole('link', { name: 'queues', exact: true }).click();
+  await expect(page).toHaveURL(/\/queues$/);
+});
+
+test('a name with a percent sign has an address that can be written by hand', async ({ page }) => {
+  await signIn(page);
+  expect((await ask('PUT', '/api/queues/%2F/50%25off', { body: {} })).status).toBe(201);
+  await page.goto('/queues/%2F/50%25off');
+  await expect(page.getByRole('heading', { name: '50%off' })).toBeVisible();
+  await expect(page).toHaveTitle(/^50%off/);
+  expect((await ask('DELETE', '/api/queues/%2F/50%25off')).status).toBe(204);
 });

@@ -58,6 +58,7 @@ definitionStoreContract(
       database.exchange.deleteMany(),
       database.queue.deleteMany(),
       database.binding.deleteMany(),
+      database.deletedLog.deleteMany(),
     ]);
     await database.$disconnect();
     return new DatabasePlace(url, null);

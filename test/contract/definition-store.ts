@@ -15,6 +15,21 @@ import type {
   UserDefinition,
   VhostDefinition,
 } from '../../lib/broker/ports.ts';
+import { writeJson } from '../../lib/json/write-json.ts';
+import {
+  ALL,
+  BINDING,
+  EXCHANGE,
+  NOTHING,
+  PARAMETER,
+  PERMISSION,
+  POLICY,
+  QUEUE,
+  TOPIC_PERMISSION,
+  USER,
+  VHOST,
+  WHOLE,
+} from './sample-definitions.ts';
 
 /** One place where definitions are kept. */
 export interface DefinitionPlace {
@@ -24,108 +39,13 @@ export interface DefinitionPlace {
   destroy(): Promise<void>;
 }
 
-const NOTHING: Definitions = {
-  vhosts: [],
-  users: [],
-  permissions: [],
-  topicPermissions: [],
-  policies: [],
-  globalParameters: [],
-  exchanges: [],
-  queues: [],
-  bindings: [],
-};
-
-const VHOST: VhostDefinition = {
-  name: '/',
-  description: 'Default virtual host',
-  tags: ['a', 'b'],
-  defaultQueueType: 'quorum',
-  protectedFromDeletion: true,
-  limits: { 'max-connections': 5 },
-};
-const USER: UserDefinition = {
-  name: 'guest',
-  passwordHash: 'kI3GCqW5JLMJa4iX1lo7X4D6XbYqlLgxIs30+P6tENUV2POR',
-  hashingAlgorithm: 'rabbit_password_hashing_sha256',
-  tags: ['administrator', 'monitoring'],
-  limits: { 'max-channels': -1 },
-};
-const PERMISSION: PermissionDefinition = { user: 'guest', vhost: '/', configure: '.*', write: '^a', read: '' };
-const TOPIC_PERMISSION: TopicPermissionDefinition = {
-  user: 'guest',
-  vhost: '/',
-  exchange: 'logs',
-  write: '^a',
-  read: '',
-};
-const POLICY: PolicyDefinition = {
-  kind: 'policy',
-  vhost: '/',
-  name: 'p',
-  pattern: '^q',
-  applyTo: 'queues',
-  priority: -3,
-  definition: { 'message-ttl': 9_000_000_000, 'dead-letter-exchange': 'ü', 'max-length': 1 },
-};
-const PARAMETER: GlobalParameterDefinition = { name: 'cluster_name', value: { a: [1.5, null, true, 'x'] } };
-const EXCHANGE: ExchangeDefinition = {
-  vhost: '/',
-  name: 'logs',
-  id: 'log',
-  type: 'topic',
-  autoDelete: false,
-  internal: true,
-  declaredBy: 'ann',
-  arguments: Buffer.from([1, 0x61, 0x74, 1]),
-};
-const QUEUE: QueueDefinition = {
-  vhost: '/',
-  name: 'q',
-  id: 'id-1',
-  autoDelete: true,
-  arguments: Buffer.from([0, 255, 128]),
-};
-const BINDING: BindingDefinition = {
-  vhost: '/',
-  source: 'logs',
-  destinationType: 'queue',
-  destination: 'q',
-  routingKey: 'a.#',
-  arguments: Buffer.from([]),
-};
-
-const ALL: DefinitionChange[] = [
-  { put: 'vhost', value: VHOST },
-  { put: 'user', value: USER },
-  { put: 'permission', value: PERMISSION },
-  { put: 'topic-permission', value: TOPIC_PERMISSION },
-  { put: 'policy', value: POLICY },
-  { put: 'global-parameter', value: PARAMETER },
-  { put: 'exchange', value: EXCHANGE },
-  { put: 'queue', value: QUEUE },
-  { put: 'binding', value: BINDING },
-];
-
-const WHOLE: Definitions = {
-  vhosts: [VHOST],
-  users: [USER],
-  permissions: [PERMISSION],
-  topicPermissions: [TOPIC_PERMISSION],
-  policies: [POLICY],
-  globalParameters: [PARAMETER],
-  exchanges: [EXCHANGE],
-  queues: [QUEUE],
-  bindings: [BINDING],
-};
-
-/** Bytes as hex and every list sorted, so that views and orders of rows do not matter. */
-function plain(definitions: Definitions): unknown {
+/** Bytes as hex and every list sorted, so that views and orders of rows do not matter; without what is no more. */
+function plain({ deleted: _, ...definitions }: Definitions): unknown {
   const sorted = (list: object[]): string[] =>
     list
       .map((entry) => {
         const fields = Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1));
-        return JSON.stringify(fields.map(([key, value]) => [key, value instanceof Uint8Array ? hex(value) : value]));
+        return writeJson(fields.map(([key, value]) => [key, value instanceof Uint8Array ? hex(value) : value]));
       })
       .sort();
   return Object.fromEntries(Object.entries(definitions).map(([kind, list]) => [kind, sorted(list)]));
@@ -284,6 +204,40 @@ export function definitionStoreContract(
           globalParameters: [PARAMETER],
           bindings: [BINDING],
         });
+      });
+
+      test('what was deleted is known by its identity from the same moment on, and survives a reopen', async () => {
+        await store.apply(ALL);
+        const plainExchange = { ...EXCHANGE, name: 'plain', id: '' };
+        await store.apply([
+          { put: 'exchange', value: plainExchange },
+          { put: 'queue', value: { ...QUEUE, name: 'q\0', id: 'id-2' } },
+        ]);
+        const deleted = async (): Promise<string[]> => (await store.load()).deleted.sort();
+        expect(await deleted()).toEqual([]);
+        await store.apply([{ delete: 'queue', key: { vhost: '/', name: 'q' } }]);
+        expect(await deleted()).toEqual(['id-1']);
+        await store.apply([
+          { delete: 'exchange', key: { vhost: '/', name: 'logs' } },
+          // It keeps no messages.
+          { delete: 'exchange', key: { vhost: '/', name: 'plain' } },
+          { delete: 'queue', key: { vhost: '/', name: 'q\0' } },
+          { delete: 'queue', key: { vhost: '/', name: 'never' } },
+          { put: 'queue', value: { ...QUEUE, id: 'id-3' } },
+        ]);
+        await reopen();
+        expect(await deleted()).toEqual(['id-1', 'id-2', 'log']);
+      });
+
+      test('what was not deleted, because another change of its batch failed, is not known as deleted', async () => {
+        await store.apply(ALL);
+        const failing = store.apply([
+          { delete: 'queue', key: { vhost: '/', name: 'q' } },
+          { put: 'queue', value: { ...QUEUE, name: null as unknown as string, id: 'id-9' } },
+        ]);
+        await expect(failing).rejects.toThrow();
+        expect((await store.load()).deleted).toEqual([]);
+        await expectKept(WHOLE);
       });
 
       test('deletes of what is absent are fine', async () => {

@@ -43,6 +43,7 @@ function readingContract(make: () => MessageStore): void {
         positions.forEach((position, index) => {
           expect(read(log, position)).toEqual(given[index]);
           expect(log.expiresAtMs(position)).toBe(given[index]?.expiresAtMs);
+          expect(log.offset(position)).toBe(given[index]?.offset);
         });
       }),
     );
@@ -52,10 +53,27 @@ function readingContract(make: () => MessageStore): void {
     const log = make().open('a', true);
     expect(read(log, append(log, { persistent: true }))).toEqual({ ...PLAIN, persistent: true });
     expect(read(log, append(log, { died: true }))).toEqual({ ...PLAIN, died: true });
+    expect(read(log, append(log, { replayMark: 0x83 }))).toEqual({ ...PLAIN, replayMark: 0x83 });
     const blindKeys = Buffer.from('\0\x01k\0\0');
     expect(read(log, append(log, { blindKeys }))).toEqual({ ...PLAIN, blindKeys });
     expect(read(log, append(log, { priority: 255 }))).toEqual({ ...PLAIN, priority: 255 });
     expect(read(log, append(log))).toEqual(PLAIN);
+  });
+
+  test('an offset and an expiry have a place each', () => {
+    const log = make().open('a', true);
+    for (const times of [{ offset: 0 }, { expiresAtMs: 7 }, { offset: 5, expiresAtMs: 7 }, { offset: 2 ** 40 }]) {
+      const position = append(log, times);
+      expect(read(log, position)).toEqual({ ...PLAIN, ...times });
+      expect([log.offset(position), log.expiresAtMs(position)]).toEqual([times.offset ?? -1, times.expiresAtMs ?? 0]);
+    }
+  });
+
+  test('a log that keeps transient messages makes them persistent, and leaves the message itself alone', () => {
+    const log = make().open('a', true, { keepsTransient: true });
+    const message = messageOf(PLAIN);
+    expect(read(log, log.append(message, 1, 0)).persistent).toBe(true);
+    expect(message.persistent).toBe(false);
   });
 
   test('times of this century and the next are kept to the millisecond', () => {
@@ -224,7 +242,7 @@ function stretchContract(make: () => MessageStore): void {
   });
 
   test('a log is kept in stretches as short as was asked for, each with what came between its neighbours', () => {
-    const log = make().open('a', true, 1000);
+    const log = make().open('a', true, { stretchBytesMax: 1000 });
     expect(log.stretches()).toEqual([]);
     const positions = Array.from({ length: 50 }, () => append(log, { body: Buffer.alloc(200) }));
     const stretches = log.stretches();
@@ -240,7 +258,7 @@ function stretchContract(make: () => MessageStore): void {
   });
 
   test('a message longer than a stretch has one of its own', () => {
-    const log = make().open('a', true, 1000);
+    const log = make().open('a', true, { stretchBytesMax: 1000 });
     const positions = [10, 5000, 10].map((size) => append(log, { body: Buffer.alloc(size) }));
     expect(log.stretches().map(({ start }) => start)).toEqual(positions);
   });

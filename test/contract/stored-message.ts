@@ -10,9 +10,12 @@ interface Sample {
   persistent: boolean;
   priority: number;
   died: boolean;
+  replayMark: number;
   blindKeys: Buffer | null;
   arrivedAtMs: number;
   expiresAtMs: number;
+  /** -1: none. */
+  offset: number;
 }
 
 export const PLAIN: Sample = {
@@ -22,9 +25,11 @@ export const PLAIN: Sample = {
   persistent: false,
   priority: 0,
   died: false,
+  replayMark: 0,
   blindKeys: null,
   arrivedAtMs: 1,
   expiresAtMs: 0,
+  offset: -1,
 };
 
 /** The message as a socket would give it: ranges in the middle of larger chunks. */
@@ -43,13 +48,14 @@ export function messageOf(sample: Sample): Message {
   message.persistent = sample.persistent;
   message.priority = sample.priority;
   message.died = sample.died;
+  message.replayMark = sample.replayMark;
   message.blindKeys = sample.blindKeys;
   return message;
 }
 
 export function append(log: MessageLog, sample: Partial<Sample> = {}): number {
   const whole = { ...PLAIN, ...sample };
-  return log.append(messageOf(whole), whole.arrivedAtMs, whole.expiresAtMs);
+  return log.append(messageOf(whole), whole.arrivedAtMs, whole.expiresAtMs, whole.offset);
 }
 
 export function read(log: MessageLog, position: number): Sample {
@@ -62,9 +68,11 @@ export function read(log: MessageLog, position: number): Sample {
     persistent: view.persistent,
     priority: view.priority,
     died: view.died,
+    replayMark: view.replayMark,
     blindKeys: view.blindKeys === null ? null : Buffer.from(view.blindKeys),
     arrivedAtMs: view.arrivedAtMs,
     expiresAtMs: view.expiresAtMs,
+    offset: view.offset,
   };
 }
 
@@ -84,7 +92,9 @@ export const samples = fc.record({
   persistent: fc.boolean(),
   priority: fc.integer({ min: 0, max: 255 }),
   died: fc.boolean(),
+  replayMark: fc.integer({ min: 0, max: 255 }),
   blindKeys: fc.option(fc.uint8Array({ minLength: 1, maxLength: 300 }).map((bytes) => Buffer.from(bytes))),
   arrivedAtMs: fc.integer({ min: 0, max: 2 ** 48 - 1 }),
   expiresAtMs: fc.integer({ min: 0, max: 2 ** 48 - 1 }),
+  offset: fc.oneof(fc.constant(-1), fc.maxSafeNat()),
 });

@@ -1,6 +1,7 @@
 /** Moves what is in one queue of a broker in a child process to another, page by page, as a replay does. */
 import type { ChildProcess } from 'node:child_process';
-import type { Engine, MoveResult, PeekPage } from '../../lib/engine/port.ts';
+import type { MoveResult } from '../../lib/engine/moves.ts';
+import type { Engine, PeekPage } from '../../lib/engine/port.ts';
 import type { CommandAnswer } from '../conformance/command.ts';
 
 const ACTOR = { user: 'guest' };
@@ -33,9 +34,9 @@ export async function moveAll(
     const page = (await call(child, 'peek', request)) as PeekPage;
     for (const { body } of page.messages) before(Buffer.from(body, 'base64').toString());
     const moves = page.messages.map(({ position, properties }) => ({
-      ...{ position, properties, target, exchange: '', routingKey: target },
+      ...{ position, properties, target, exchange: '', routingKey: target, replayHeaded: false },
     }));
-    const { skipped } = (await call(child, 'move', '/', source, moves)) as MoveResult;
+    const { skipped } = (await call(child, 'move', '/', source, moves, { pushOut: false })) as MoveResult;
     if (skipped[0] !== undefined) throw new Error(`not moved: ${skipped[0].reason}`);
     if (page.messages.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   }

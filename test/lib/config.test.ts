@@ -7,11 +7,12 @@ const defaults = readConfig({});
 describe('settings', () => {
   test('without any, Warren listens on this machine only, where RabbitMQ would, and keeps its data in ./data', () => {
     expect(defaults).toEqual({
-      host: '127.0.0.1',
+      hosts: ['127.0.0.1', '::1'],
       consolePort: 15_672,
       amqpPort: 5672,
       tls: null,
       prometheus: { port: 15_692, isDefault: true },
+      metricsPerObject: 'loopback',
       dataDir: resolve('data'),
       databaseUrl: `file:${resolve('data/warren.db')}`,
       definitionsFile: null,
@@ -19,8 +20,11 @@ describe('settings', () => {
       defaultPass: 'guest',
       defaultVhost: '/',
       loopbackUsers: ['guest'],
+      trustedProxies: [],
+      pairToJoin: null,
       logThreshold: 'info',
       auditDays: 365,
+      keepOrphansDays: 30,
       clientLimits: {
         handshakeMs: 10_000,
         heartbeatSeconds: 60,
@@ -36,7 +40,8 @@ describe('settings', () => {
   });
 
   test.each<[Record<string, string>, object]>([
-    [{ HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
+    [{ HOST: '0.0.0.0' }, { hosts: ['0.0.0.0'] }],
+    [{ HOST: 'localhost' }, { hosts: ['127.0.0.1', '::1'] }],
     [{ PORT: '8080' }, { consolePort: 8080 }],
     [{ WARREN_PROMETHEUS_PORT: '9419' }, { prometheus: { port: 9419, isDefault: false } }],
     [{ WARREN_PROMETHEUS_PORT: '0' }, { prometheus: null }],
@@ -55,8 +60,14 @@ describe('settings', () => {
     [{ RABBITMQ_DEFAULT_USER: 'ann' }, { defaultUser: 'ann' }],
     [{ RABBITMQ_DEFAULT_PASS: ' p w ' }, { defaultPass: ' p w ' }],
     [{ RABBITMQ_DEFAULT_VHOST: 'prod' }, { defaultVhost: 'prod' }],
+    [{ WARREN_ORPHANED_DAYS: '7' }, { keepOrphansDays: 7 }],
+    [{ WARREN_ORPHANED_DAYS: '0' }, { keepOrphansDays: null }],
+    [{ WARREN_JOIN: 'new+1a2b3c4d' }, { pairToJoin: 'new+1a2b3c4d' }],
     [{ WARREN_LOOPBACK_USERS: 'none' }, { loopbackUsers: [] }],
     [{ WARREN_LOOPBACK_USERS: 'guest, ops' }, { loopbackUsers: ['guest', 'ops'] }],
+    [{ WARREN_METRICS_PER_OBJECT: 'everyone' }, { metricsPerObject: 'everyone' }],
+    [{ WARREN_TRUSTED_PROXIES: 'none' }, { trustedProxies: [] }],
+    [{ WARREN_TRUSTED_PROXIES: '127.0.0.1, fd00::/8' }, { trustedProxies: ['127.0.0.1', 'fd00::/8'] }],
     [{ WARREN_LOG_LEVEL: 'none' }, { logThreshold: 'none' }],
   ])('%j changes %j and nothing else', (env, expected) => {
     expect(readConfig(env)).toEqual({ ...defaults, ...expected });
@@ -130,6 +141,14 @@ describe('a value that cannot be is one clear line', () => {
     `${name} is '${value}', but must be a port number from 1 to 65535`;
   test.each<[Record<string, string>, string]>([
     [{ PORT: 'abc' }, port('PORT', 'abc')],
+    [
+      { WARREN_METRICS_PER_OBJECT: 'yes' },
+      "WARREN_METRICS_PER_OBJECT is 'yes', but must be one of loopback, everyone, off",
+    ],
+    [
+      { WARREN_TRUSTED_PROXIES: '10.0.0.1,10.0.0.0/33' },
+      "WARREN_TRUSTED_PROXIES: '10.0.0.0/33' is no address and no network, such as 10.0.0.1, 10.0.0.0/8 or fd00::/8",
+    ],
     [{ PORT: '0' }, port('PORT', '0')],
     [{ PORT: '65536' }, port('PORT', '65536')],
     [{ PORT: '-1' }, port('PORT', '-1')],
@@ -164,6 +183,10 @@ describe('a value that cannot be is one clear line', () => {
       "WARREN_AMQPS_PORT 5672 is another port's already",
     ],
     [{ WARREN_LOG_LEVEL: 'loud' }, "WARREN_LOG_LEVEL is 'loud', but must be one of debug, info, warning, error, none"],
+    [
+      { WARREN_JOIN: 'yes' },
+      "WARREN_JOIN is 'yes', but must be a pair as a refused start names it, such as 1a2b3c4d+empty",
+    ],
     [{ WARREN_LOG_LEVEL: 'INFO' }, "WARREN_LOG_LEVEL is 'INFO', but must be one of debug, info, warning, error, none"],
     [{ DATABASE_URL: 'mysql://h/d' }, 'DATABASE_URL must start with file: or postgresql://'],
     [{ DATABASE_URL: '/tmp/x.db' }, 'DATABASE_URL must start with file: or postgresql://'],

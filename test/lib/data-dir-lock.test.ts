@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
@@ -18,11 +18,29 @@ async function holder(folder: string) {
   return child;
 }
 
-test('a folder that is not there is made', () => {
+test('a folder that is not there is made for its owner alone, and those above it as others make them', () => {
   const folder = join(scratchFolder(), 'a', 'b');
+  const umask = process.umask(0o022);
   const unlock = lockDataDir(folder);
-  expect(existsSync(folder)).toBe(true);
+  process.umask(umask);
+  expect([folder, join(folder, '..')].map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual(['700', '755']);
+  expect(readdirSync(folder).map((name) => (statSync(join(folder, name)).mode & 0o777).toString(8))).toEqual([
+    '600',
+    '600',
+  ]);
   unlock();
+});
+
+test('what it made goes again when it got nothing; what was there or has got something stays', () => {
+  const above = scratchFolder();
+  lockDataDir(join(above, 'a', 'b'))();
+  expect(readdirSync(above)).toEqual([]);
+  lockDataDir(above)();
+  expect(readdirSync(above)).toEqual([]);
+  const unlock = lockDataDir(join(above, 'c'));
+  writeFileSync(join(above, 'c', 'kept'), '');
+  unlock();
+  expect(readdirSync(join(above, 'c')).sort()).toEqual(['kept']);
 });
 
 test('a second process is refused with a line that names folder and process', async () => {

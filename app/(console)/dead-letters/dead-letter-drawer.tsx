@@ -15,6 +15,7 @@ export function DeadLetterDrawer({
   queue,
   position,
   nowMs,
+  replayRefusal,
   onClose,
   onReplay,
 }: {
@@ -22,6 +23,8 @@ export function DeadLetterDrawer({
   queue: string;
   position: string | undefined;
   nowMs: number;
+  /** Why nothing can be replayed from here; undefined: it can. */
+  replayRefusal: string | undefined;
   onClose: () => void;
   onReplay: (message: DeadLetterDetail) => void;
 }) {
@@ -36,7 +39,12 @@ export function DeadLetterDrawer({
       description={`In queue ${queue}`}
       footer={
         message !== undefined && (
-          <Button kind="primary" onClick={() => onReplay(message)}>
+          <Button
+            kind="primary"
+            disabled={replayRefusal !== undefined}
+            title={replayRefusal}
+            onClick={() => onReplay(message)}
+          >
             <RotateCcw aria-hidden />
             Replay this message
           </Button>

@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight, Inbox, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { DeadLetterTable } from '@/components/dead-letters/dead-letter-table.tsx';
-import { ReplayDialog, type ReplayOptions, type ReplayScope } from '@/components/dead-letters/replay-dialog.tsx';
+import { ReplayDialog } from '@/components/dead-letters/replay-dialog.tsx';
+import { NO_OPTIONS, type ReplayOptions, type ReplayScope } from '@/components/dead-letters/replay-form.tsx';
 import { MessageFilterBar } from '@/components/messages/message-filter-bar.tsx';
 import { SearchNote } from '@/components/messages/search-note.tsx';
 import { Button } from '@/components/ui/button.tsx';
@@ -13,14 +14,22 @@ import { Panel } from '@/components/ui/panel.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
-import { type DeadLetter, deadLetterPageQuery, useReplay } from '@/lib/client/dead-letters.ts';
+import {
+  type DeadLetter,
+  deadLetterPageQuery,
+  type ReplayRequest,
+  replayPlanQuery,
+  useReplay,
+} from '@/lib/client/dead-letters.ts';
 import { formatCount, plural } from '@/lib/client/formats.ts';
-import { isFiltered, useMessageFilter } from '@/lib/client/message-filter.ts';
+import { isFiltered, type MessageFilter, useMessageFilter } from '@/lib/client/message-filter.ts';
 import { type QueueRow, queueNamesQuery } from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { DeadLetterDrawer } from './dead-letter-drawer.tsx';
 
 const NONE: ReadonlySet<string> = new Set();
+const STREAM =
+  'This queue is a stream: nothing is ever taken out of one, so a replay would leave a second copy behind. It can be read, but not replayed.';
 
 export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
   const { vhost, name } = queue;
@@ -28,6 +37,7 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
   const [selected, setSelected] = useState(NONE);
   const [opened, setOpened] = useState<string>();
   const [scope, setScope] = useState<ReplayScope>();
+  const [options, setOptions] = useState(NO_OPTIONS);
   const from = cursors.at(-1);
   const [filter, changeFilter] = useMessageFilter();
   const searching = isFiltered(filter);
@@ -37,9 +47,11 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
     (message) => message.position,
     `${JSON.stringify(filter)} ${from ?? ''}`,
   );
-  const [targetText, setTargetText] = useState('');
-  const queues = useQuery(queueNamesQuery(vhost, targetText)).data ?? [];
+  const queues = useQuery(queueNamesQuery(vhost, options.target)).data ?? [];
   const replay = useReplay();
+  const request = scope && requestOf(queue, scope, filter, options);
+  const plan = useQuery(replayPlanQuery(replay.isPending || replay.isSuccess ? undefined : request));
+  const isStream = queue.type === 'stream';
   const chosen = rows.filter((row) => selected.has(row.position));
 
   const turn = (next: string[]) => {
@@ -53,17 +65,14 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
       else after.delete(message.position);
       return after;
     });
+  const open = (next: ReplayScope) => {
+    setOptions(NO_OPTIONS);
+    setScope(next);
+  };
+  const openOne = ({ position }: DeadLetter) => open({ kind: 'messages', positions: [position] });
   const close = () => {
     setScope(undefined);
     replay.reset();
-  };
-  const start = ({ target, force }: ReplayOptions) => {
-    if (scope === undefined) return;
-    const positions = scope.kind === 'messages' ? { positions: scope.messages.map((message) => message.position) } : {};
-    replay.mutate(
-      { vhost, queue: name, ...positions, ...(target === undefined ? {} : { target }), force },
-      { onSuccess: () => turn([]) },
-    );
   };
 
   return (
@@ -75,21 +84,21 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
         actions={
           <>
             <Button
-              disabled={chosen.length === 0}
-              title={chosen.length === 0 ? 'Select messages first' : undefined}
-              onClick={() => setScope({ kind: 'messages', messages: chosen })}
+              disabled={chosen.length === 0 || isStream}
+              title={isStream ? STREAM : chosen.length === 0 ? 'Select messages first' : undefined}
+              onClick={() => open({ kind: 'messages', positions: chosen.map(({ position }) => position) })}
             >
               <RotateCcw aria-hidden />
               Replay selected{chosen.length > 0 && ` (${chosen.length})`}
             </Button>
             <Button
               kind="primary"
-              disabled={queue.ready === 0 || searching}
-              title={searching ? 'It would replay those too that are not shown: look at all messages first' : undefined}
-              onClick={() => setScope({ kind: 'all', ready: queue.ready, shown: rows })}
+              disabled={queue.ready === 0 || isStream}
+              title={isStream ? STREAM : undefined}
+              onClick={() => open({ kind: 'all', searching })}
             >
               <RotateCcw aria-hidden />
-              Replay all
+              {searching ? 'Replay all found' : 'Replay all'}
             </Button>
             <Button
               kind="quiet"
@@ -120,6 +129,7 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
             changeFilter(changes);
           }}
         />
+        {isStream && <p className="border-line border-b px-3 py-2 text-muted">{STREAM}</p>}
         {searching && page.data !== undefined && <SearchNote page={page.data} />}
         {page.isError && (
           <div className="p-3">
@@ -144,7 +154,8 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
               onSelect={select}
               onSelectAll={(on) => setSelected(on ? new Set(rows.map((row) => row.position)) : NONE)}
               onOpen={(message) => setOpened(message.position)}
-              onReplay={(message) => setScope({ kind: 'messages', messages: [message] })}
+              replayRefusal={isStream ? STREAM : undefined}
+              onReplay={openOne}
             />
           )}
         </div>
@@ -155,9 +166,10 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
         position={opened}
         nowMs={page.dataUpdatedAt}
         onClose={() => setOpened(undefined)}
+        replayRefusal={isStream ? STREAM : undefined}
         onReplay={(message) => {
           setOpened(undefined);
-          setScope({ kind: 'messages', messages: [message] });
+          openOne(message);
         }}
       />
       <ReplayDialog
@@ -165,14 +177,32 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
         vhost={vhost}
         queue={name}
         queues={queues}
-        onTargetText={setTargetText}
         readyNow={queue.ready}
+        options={options}
+        plan={plan.data}
+        planning={plan.isPlaceholderData}
+        planError={plan.isError ? reasonOf(plan.error) : undefined}
         busy={replay.isPending}
         error={replay.isError ? reasonOf(replay.error) : undefined}
         result={replay.data}
+        onOptions={(changes) => setOptions((before) => ({ ...before, ...changes }))}
         onClose={close}
-        onReplay={start}
+        onReplay={() => request && replay.mutate(request, { onSuccess: () => turn([]) })}
       />
     </>
   );
+}
+
+function requestOf(
+  { vhost, name: queue }: QueueRow,
+  scope: ReplayScope,
+  filter: MessageFilter,
+  { target, ...options }: ReplayOptions,
+): ReplayRequest {
+  return {
+    ...{ vhost, queue, ...options },
+    ...(scope.kind === 'messages' && { positions: [...scope.positions] }),
+    ...(scope.kind === 'all' && scope.searching && { filter }),
+    ...(target !== '' && { target }),
+  };
 }

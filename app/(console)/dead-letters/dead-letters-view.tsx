@@ -1,5 +1,6 @@
 'use client';
 import { MailCheck, MailQuestionMark } from 'lucide-react';
+import { useEffect } from 'react';
 import { DeadLetterQueueTable } from '@/components/dead-letters/dead-letter-queue-table.tsx';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
@@ -10,7 +11,7 @@ import { Panel } from '@/components/ui/panel.tsx';
 import { SearchInput } from '@/components/ui/search-input.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { useStableOrder } from '@/components/ui/stable-order.ts';
-import { reasonOf } from '@/lib/client/api.ts';
+import { ApiError, reasonOf } from '@/lib/client/api.ts';
 import {
   DEAD_LETTER_QUEUES_A_PAGE,
   type DeadLetterQueueFilter,
@@ -25,8 +26,9 @@ import { useShowVhost } from '@/lib/client/several-vhosts.ts';
 import { useUrlState } from '@/lib/client/url-state.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
 import { DeadLetterMessages } from './dead-letter-messages.tsx';
+import { NoSuchDeadLetters } from './no-such-dead-letters.tsx';
 
-const keyOf = (row: QueueRow) => `${row.vhost}\0${row.name}`;
+const keyOf = (row: { vhost: string; name: string }) => `${row.vhost}\0${row.name}`;
 
 export function DeadLettersView() {
   const [search, change] = useUrlState();
@@ -41,11 +43,18 @@ export function DeadLettersView() {
   };
   const list = useLiveQuery(deadLetterQueuesQuery(filter));
   const { rows, area } = useStableOrder(list.data?.rows ?? [], keyOf, JSON.stringify(filter), !list.isPlaceholderData);
-  const [inVhost, name] = [search.get('in') ?? vhost ?? '/', search.get('queue')];
-  const first = rows[0];
-  // An address names one queue, whichever page of the list it is on; without one the first is shown.
-  const shown = name === null ? first && { vhost: first.vhost, name: first.name } : { vhost: inVhost, name };
+  const asked = { name: search.get('queue'), vhost: search.get('in') };
+  const named = rows.filter((row) => row.name === asked.name);
+  const inVhost = asked.vhost ?? (named.length === 1 ? named[0]?.vhost : undefined);
+  const isShown = inVhost !== undefined && (vhost ?? inVhost) === inVhost;
+  // An address names one queue, whichever page of the list it is on.
+  const shown = asked.name !== null && isShown ? { vhost: inVhost, name: asked.name } : undefined;
   const choose = (row: QueueRow) => change({ in: row.vhost, queue: row.name });
+  // Which one is shown must not depend on which holds most at the moment: the address names it from the beginning.
+  const first = asked.name === null ? rows[0] : undefined;
+  useEffect(() => {
+    if (first !== undefined) change({ in: first.vhost, queue: first.name });
+  }, [first, change]);
 
   return (
     <>
@@ -78,7 +87,7 @@ export function DeadLettersView() {
           <div {...area}>
             <DeadLetterQueueTable
               rows={rows}
-              chosen={shown && rows.find((row) => keyOf(row) === `${shown.vhost}\0${shown.name}`)}
+              chosen={rows.find((row) => row.name === shown?.name && row.vhost === shown.vhost)}
               nowMs={list.dataUpdatedAt}
               showVhost={showVhost}
               onChoose={choose}
@@ -106,9 +115,14 @@ export function DeadLettersView() {
           />
         </Panel>
       ) : (
-        name === null && <NoDeadLetters />
+        asked.name === null && <NoDeadLetters />
       )}
-      {shown !== undefined && <ShownQueue key={`${shown.vhost}\0${shown.name}`} {...shown} isNamed={name !== null} />}
+      {shown !== undefined ? (
+        <ShownQueue key={keyOf(shown)} {...shown} />
+      ) : (
+        asked.name !== null &&
+        list.data !== undefined && <NoSuchDeadLetters name={asked.name} vhost={asked.vhost} shownVhost={vhost} />
+      )}
     </>
   );
 }
@@ -128,32 +142,17 @@ function NoDeadLetters() {
   );
 }
 
-/** The messages of one queue, if it is there and dead letters can be in it. `isNamed`: by the address. */
-function ShownQueue({ vhost, name, isNamed }: { vhost: string; name: string; isNamed: boolean }) {
-  const query = useLiveQuery(deadLetterQueueQuery(vhost, name));
-  const queue = query.data;
-  if (query.isError)
-    return (
-      <ErrorNote title={isNamed ? `The queue ${name} could not be read` : 'The queue could not be read'}>
-        {reasonOf(query.error)}
-      </ErrorNote>
-    );
+/** The messages of one queue, if it is there and dead letters can be in it. */
+function ShownQueue({ vhost, name }: { vhost: string; name: string }) {
+  const { data: queue, error } = useLiveQuery(deadLetterQueueQuery(vhost, name));
+  const isGone = error instanceof ApiError && error.code === 'NOT_FOUND';
+  const isOther = queue !== undefined && queue.deadLetterSources.count === 0 && queue.counters.deadLettersIn === 0;
+  if (isGone || isOther || (queue === undefined && error !== null))
+    return <NoSuchDeadLetters name={name} vhost={vhost} shownVhost={undefined} />;
   if (queue === undefined)
     return (
       <Panel flush>
         <SkeletonRows rows={5} />
-      </Panel>
-    );
-  if (queue.deadLetterSources.count === 0 && queue.counters.deadLettersIn === 0)
-    return (
-      <Panel>
-        <EmptyState
-          icon={MailQuestionMark}
-          title={`${name} is not a queue of dead letters`}
-          actions={<ButtonLink href={paths.queue(vhost, name, 'messages')}>Its messages</ButtonLink>}
-        >
-          None has come here since the broker started, and as things are bound now none would.
-        </EmptyState>
       </Panel>
     );
   return <DeadLetterMessages queue={queue} />;

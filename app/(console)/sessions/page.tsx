@@ -6,5 +6,6 @@ export const metadata = { title: 'Sessions' };
 
 export default async function Page() {
   const identity = await signedIn(await cookies());
-  return <SessionsView maySeeAll={identity?.tags.includes('administrator') ?? false} />;
+  const tags = identity === null || identity === 'unavailable' ? [] : identity.tags;
+  return <SessionsView maySeeAll={tags.includes('administrator')} />;
 }

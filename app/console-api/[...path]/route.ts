@@ -3,19 +3,23 @@ import { SESSION_COOKIE, sessionId } from '@/lib/auth/sessions.ts';
 import { currentRecords } from '@/lib/auth/slot.ts';
 import { answer } from '@/lib/console/answer.ts';
 import { currentDesk } from '@/lib/console/current-desk.ts';
-import { peerAddress } from '@/lib/console/peer.ts';
 import { refusalOf } from '@/lib/console/refusal.ts';
+import { currentLog, errorText } from '@/lib/log.ts';
+import { pastNext } from '@/lib/web/compression.ts';
+import { peerIn } from '@/lib/web/peer.ts';
+import { sentPath } from '@/lib/web/sent-path.ts';
 
 export const dynamic = 'force-dynamic';
 
-async function handle(request: Request, { params }: { params: Promise<{ path: string[] }> }): Promise<Response> {
+async function handle(request: Request): Promise<Response> {
   try {
     const desk = currentDesk();
     const sessions = currentRecords()?.sessions;
     const jar = await cookies();
     const token = jar.get(SESSION_COOKIE)?.value;
-    return await answer(desk, request, `/${(await params).path.join('/')}`, {
-      remoteAddress: peerAddress(request.headers),
+    const { address: remoteAddress, isSecure } = peerIn(request.headers);
+    const answered = await answer(desk, request, sentPath(request, '/console-api'), {
+      remoteAddress,
       user: token === undefined ? null : ((await sessions?.user(token)) ?? null),
       sessionId: token === undefined ? null : sessionId(token),
       isSignedIn: async () => token !== undefined && sessions !== undefined && (await sessions.lasts(token)),
@@ -25,7 +29,7 @@ async function handle(request: Request, { params }: { params: Promise<{ path: st
           user === null
             ? undefined
             : await sessions?.begin(user, {
-                remoteAddress: peerAddress(request.headers),
+                remoteAddress,
                 userAgent: request.headers.get('user-agent') ?? '',
               });
         if (begun === undefined) jar.delete(SESSION_COOKIE);
@@ -35,13 +39,14 @@ async function handle(request: Request, { params }: { params: Promise<{ path: st
             httpOnly: true,
             sameSite: 'lax',
             path: '/',
-            secure: new URL(request.url).protocol === 'https:',
+            secure: isSecure,
           });
       },
     });
+    return pastNext(answered);
   } catch (error) {
     const { status, body } = refusalOf(error);
-    if (status === 500) console.error('console: the request could not be taken', error);
+    if (status === 500) currentLog()('error', `console: the request could not be taken: ${errorText(error)}`);
     return Response.json(body, { status });
   }
 }

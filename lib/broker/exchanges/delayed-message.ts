@@ -203,6 +203,7 @@ function waitingMessage(message: Message, delayMs: number): Message {
   ]);
   const waiting = newMessage(exchangeOf(message), routingKeyOf(message), { ...properties, headers }, message);
   waiting.died = message.died;
+  waiting.replayMark = message.replayMark;
   waiting.blindKeys = message.blindKeys;
   waiting.movedFrom = message.movedFrom;
   return waiting;

@@ -1,7 +1,9 @@
-import { FIELD_TYPE_NAMES, type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
+import { type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
+import { FIELD_TYPE_NAMES } from '../../amqp/field-type.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Binding, Destination } from '../binding.ts';
 import { comparable } from '../comparable-field.ts';
+import { fieldText } from '../erlang-text.ts';
 import type { ExchangeType } from './exchange-type.ts';
 
 const MODES = ['all', 'any', 'all-with-x', 'any-with-x'] as const;
@@ -69,5 +71,5 @@ function matches(rule: Rule, present: Map<string, Field>): boolean {
 function shown(field: Field): string {
   if (field.type === 'V') return 'undefined';
   if (field.type === 'x') return `<<"${field.value}">>`;
-  return field.type === 'D' || typeof field.value === 'object' ? '...' : String(field.value);
+  return field.type === 'D' || typeof field.value === 'object' ? '...' : fieldText(field);
 }

@@ -3,7 +3,8 @@
  * and among the latest x-cache-size. With x-cache-persistence disk what came survives a restart, in a log of ids.
  * Invariant: `seen` is in the order in which its ids came, and has exactly the live positions of the log, if there is one.
  */
-import { FIELD_TYPE_NAMES, type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
+import { type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
+import { FIELD_TYPE_NAMES } from '../../amqp/field-type.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Binding, Destination } from '../binding.ts';
 import { deduplicationId } from '../deduplication.ts';

@@ -31,7 +31,8 @@ export class RecentHistoryType implements ExchangeType {
     this.identity = identity;
     this.place = place;
     this.lengthMax = readLength(identity.arguments);
-    this.log = place.store.open(identity.id, identity.durable);
+    // What comes goes on to queues: being here as well is no move.
+    this.log = place.store.open(identity.id, identity.durable, { holdsCopies: true });
     if (this.log.corrupt !== null) this.complain(this.log.corrupt);
     else {
       for (let at = this.log.seek(0); at >= 0; at = this.log.seek(this.log.after(at))) {
@@ -61,11 +62,7 @@ export class RecentHistoryType implements ExchangeType {
   take(message: Message, headers: () => FieldTable): Passage {
     const unwanted = findField(headers(), 'x-recent-history-no-store');
     if (this.log.corrupt !== null || (unwanted?.type === 't' && unwanted.value)) return 'pass';
-    const { movedFrom } = message;
-    // It is going on to a queue: being here as well is no move.
-    message.movedFrom = null;
     const position = this.log.append(message, this.place.clock.now(), 0);
-    message.movedFrom = movedFrom;
     this.kept.push({ position, bodyBytes: message.bodySize });
     this.trim();
     return 'pass';

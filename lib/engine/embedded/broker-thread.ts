@@ -2,6 +2,7 @@
 import { hostname, totalmem } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { hashPassword, verifyPassword } from '../../auth/password.ts';
+import { SignInAttempts } from '../../auth/sign-in-attempts.ts';
 import { Broker } from '../../broker/broker.ts';
 import { systemClock } from '../../broker/clock.ts';
 import { EXCHANGE_TYPE_NAMES } from '../../broker/exchange-types.ts';
@@ -53,6 +54,7 @@ const store = new DiskStore({
   disk: systemDisk,
   dataDir: options.dataDir,
   freeBytesMin: options.thresholds.diskFreeBytesMin,
+  keepOrphansDays: options.keepOrphansDays,
   log,
 });
 const broker = new Broker({
@@ -68,10 +70,11 @@ const broker = new Broker({
 const memoryBytesMax = options.thresholds.memoryBytesMax ?? Math.floor(machineBytes() * MEMORY_SHARE_MAX);
 const listener = new Listener({
   broker,
-  host: options.host,
+  hosts: options.hosts,
   port: options.amqpPort,
   tls: options.tls,
   limits: options.clientLimits,
+  loginAttempts: new SignInAttempts(),
   clusterName: node,
   compatibleWith: COMPATIBLE_WITH,
   version: options.version,
@@ -129,7 +132,7 @@ try {
       throw new Error(`definitions were not loaded: ${engineErrorOf(error).message}`);
     });
   }
-  const { amqpPort, amqpsPort } = await listener.listen();
+  const { amqpPort, amqpsPort, hosts } = await listener.listen();
   const { version } = options;
   const facts = {
     node,
@@ -141,7 +144,7 @@ try {
     amqpPort,
     amqpsPort,
     consolePort: options.consolePort,
-    host: options.host,
+    hosts,
     dataDir: options.dataDir,
     connectionsMax: options.clientLimits.nodeConnectionsMax,
     memoryBytesMax,
@@ -171,5 +174,8 @@ try {
   });
   post({ kind: 'ready', amqpPort });
 } catch (error) {
+  // A port that is open already takes nobody in, and what was begun on the disk is written to its end.
+  await listener.stop();
+  await store.close();
   post({ kind: 'failed', text: error instanceof Error ? error.message : String(error) });
 }

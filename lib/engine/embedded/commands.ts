@@ -16,13 +16,15 @@ import { checkMessageSize } from '../../server/content-assembler.ts';
 import type { Listener } from '../../server/listener.ts';
 import { EngineError } from '../errors.ts';
 import type { Monitoring } from '../figures.ts';
-import type { Actor, Engine, Identity, Move, MoveResult, NodeNow, PeekedMessage, PublishResult } from '../port.ts';
+import type { Actor, Engine, Identity, NodeNow, PeekedMessage, PublishResult } from '../port.ts';
 import { fieldTable, requireShort, wireProperties } from '../typed-table.ts';
 import { createAdministration } from './administration.ts';
 import { bindingPage } from './binding-page.ts';
 import { createClients } from './clients.ts';
 import { createDefinitionTransfer } from './definitions.ts';
 import { fetchMessages } from './fetch.ts';
+import { checkMoves, moveMessages } from './moves.ts';
+import { Positions } from './positions.ts';
 import { answerRoute } from './routing.ts';
 import { createSorting } from './sort-keys.ts';
 import { bindingInfo, consumerInfo, exchangeInfo, headTimestamp, peekedMessage, queueInfo, someOf } from './views.ts';
@@ -42,7 +44,7 @@ export type NodeFacts = Pick<
   | 'amqpPort'
   | 'amqpsPort'
   | 'consolePort'
-  | 'host'
+  | 'hosts'
   | 'dataDir'
   | 'connectionsMax'
   | 'memoryBytesMax'
@@ -57,6 +59,7 @@ const PEEK_MAX = 500;
 
 export function createCommands(broker: Broker, listener: Listener, facts: NodeFacts): Omit<Commands, keyof Monitoring> {
   const { topology } = broker;
+  const positions = new Positions();
   const user = (actor: Actor): User => {
     const found = broker.users.get(actor.user);
     if (!found) throw new EngineError('ACCESS_REFUSED', `user '${actor.user}' does not exist`);
@@ -88,6 +91,11 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     const exchange = vhostToSee(actor, vhost).exchanges.get(name);
     if (!exchange) throw new EngineError('NOT_FOUND', `no ${resourceText('exchange', name, vhost)}`);
     return exchange;
+  };
+  /** As on the wire: nobody looks into another connection's exclusive queue. */
+  const queueToRead = (who: Session, name: string): Queue => {
+    who.user.require('read', 'queue', who.vhost.name, name);
+    return topology.queueEvenClosed(who, name);
   };
 
   return {
@@ -239,18 +247,19 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
 
     async peek(actor, { vhost, queue: name, from, limit, bodyBytesMax, filter }) {
       const who = session(actor, vhost);
-      who.user.require('read', 'queue', vhost, name);
-      // As on the wire: nobody looks into another connection's exclusive queue.
-      const queue = topology.queue(who, name);
+      const queue = queueToRead(who, name);
       const messages: PeekedMessage[] = [];
       const isWanted = filter && filterOf(filter, who.vhost, queue);
-      const bounds = { from: ticketOf(from), wanted: Math.min(limit, PEEK_MAX), timeMs: SEARCH_MS };
+      if (queue.closedReason !== null) throw closed(queue);
+      const start = from === undefined ? -1 : positions.ticketOf(queue, from);
+      const bounds = { from: start, wanted: Math.min(limit, PEEK_MAX), timeMs: SEARCH_MS };
       const { next, scanned } = await scan(queue, bounds, (message, ticket, redelivered) => {
         if (isWanted && !isWanted(message)) return false;
-        messages.push(peekedMessage(message, ticket, redelivered, bodyBytesMax));
+        messages.push(peekedMessage(message, positions.textOf(queue, ticket), redelivered, bodyBytesMax));
         return true;
       });
-      return { messages, next: next < 0 ? null : String(next), ready: queue.readyCount, scanned };
+      if (queue.closedReason !== null) throw closed(queue);
+      return { messages, next: next < 0 ? null : positions.textOf(queue, next), ready: queue.readyCount, scanned };
     },
 
     async fetch(actor, request) {
@@ -261,19 +270,18 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       return messages;
     },
 
-    async move(actor, vhost, source, moves) {
+    async checkMoves(actor, vhost, source, targets) {
+      if (targets.length > MOVES_MAX)
+        throw new EngineError('INVALID_REQUEST', `more than ${MOVES_MAX} targets in one call`);
+      const who = session(actor, vhost);
+      return checkMoves(who, queueToRead(who, source), targets);
+    },
+
+    async move(actor, vhost, source, moves, options) {
       if (moves.length > MOVES_MAX)
         throw new EngineError('INVALID_REQUEST', `more than ${MOVES_MAX} moves in one call`);
       const who = session(actor, vhost);
-      who.user.require('read', 'queue', vhost, source);
-      const result: MoveResult = { moved: [], skipped: [] };
-      for (const move of moves) {
-        const reason = moveOne(who, source, move);
-        if (reason === null) result.moved.push(move.position);
-        else result.skipped.push({ position: move.position, reason });
-      }
-      await broker.store.sync();
-      return result;
+      return moveMessages({ broker, positions, session: who }, queueToRead(who, source), moves, options);
     },
   };
 }
@@ -288,37 +296,13 @@ export function nodeNow(broker: Broker, listener: Listener, facts: NodeFacts): N
     messageBytes: broker.store.bytes,
     messageBytesLeft: broker.store.bytesLeft,
     residentBytes: process.memoryUsage.rss(),
+    orphaned: broker.store.orphaned,
     certificates: listener.certificates,
   };
 }
 
-/** Moves one message; returns why it was not moved, null when it was. */
-function moveOne(session: Session, source: string, move: Move): string | null {
-  const { vhost, user } = session;
-  const from = vhost.queues.get(source);
-  const target = vhost.queues.get(move.target);
-  if (!from) return `no queue '${source}'`;
-  if (!target) return `no queue '${move.target}'`;
-  if (target.owner !== null) return `queue '${move.target}' is exclusive to its connection`;
-  if (!user.may('write', vhost.name, move.target)) return `write access to queue '${move.target}' refused`;
-  let reason: string | null = 'no longer in the queue';
-  from.takeOut(ticketOf(move.position), (message) => {
-    const copy = newMessage(move.exchange, move.routingKey, wireProperties(move.properties), message);
-    copy.movedFrom = from.originOf(ticketOf(move.position));
-    const taken = target.publish(copy);
-    reason = taken ? null : `queue '${move.target}' is full`;
-    return taken;
-  });
-  return reason;
-}
-
-/** -1 for the head; throws INVALID_REQUEST for what is no position. */
-function ticketOf(position: string | undefined): number {
-  if (position === undefined) return -1;
-  const ticket = Number(position);
-  if (!/^\d+$/.test(position) || !Number.isSafeInteger(ticket))
-    throw new EngineError('INVALID_REQUEST', `'${position}' is no position`);
-  return ticket;
+function closed({ text, closedReason }: Queue): EngineError {
+  return new EngineError('PRECONDITION_FAILED', `${text} is closed: ${closedReason}`);
 }
 
 /** Errors as they cross to the port: AMQP's own codes where the port has them. */

@@ -7,9 +7,10 @@ import type { Exchange } from '../../broker/exchange.ts';
 import type { Session } from '../../broker/session.ts';
 import { User } from '../../broker/user.ts';
 import type { Vhost } from '../../broker/vhost.ts';
+import { jsonTable } from '../../fields/json-table.ts';
+import { writeJson } from '../../json/write-json.ts';
 import type { DefinitionImport, DefinitionSet, DefinitionTransfer, Entry } from '../definitions.ts';
 import { EngineError } from '../errors.ts';
-import { jsonTable } from '../json-table.ts';
 import type { Actor, BindingInfo, ExchangeDeclaration, QueueDeclaration } from '../port.ts';
 import { fieldTable, typedTable } from '../typed-table.ts';
 import { trialOf } from './trial-broker.ts';
@@ -192,14 +193,14 @@ class Importer {
   }
 }
 
-/** JSON has no width of integers: a binding that differs in nothing else is the same. */
+/** JSON has no widths of numbers: a binding that differs in nothing else is the same. */
 function bindingText({
   destinationType,
   destination,
   routingKey,
   arguments: args,
 }: Omit<BindingInfo, 'vhost'>): string {
-  return JSON.stringify([destinationType, destination, routingKey, jsonTable(args)]);
+  return writeJson([destinationType, destination, routingKey, jsonTable(args)]);
 }
 
 /** A queue that belongs to a connection can neither be kept nor be made. */

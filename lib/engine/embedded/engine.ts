@@ -6,18 +6,20 @@ import type { TlsOptions } from '../../server/tls-port.ts';
 import { ADMINISTRATION, type Administration } from '../administration.ts';
 import { CLIENTS, type Clients } from '../clients.ts';
 import { DEFINITION_TRANSFER, type DefinitionImport, type DefinitionTransfer } from '../definitions.ts';
-import { EngineError } from '../errors.ts';
 import { MONITORING, type Monitoring } from '../figures.ts';
+import { MOVING, type Moving } from '../moves.ts';
 import type { Change, Engine, NodeNow } from '../port.ts';
 import { type CounterTable, SAMPLE_TABLES, type Sample } from '../sample.ts';
 import { SORTING, type Sorting } from '../sort-keys.ts';
 import type { Commands } from './commands.ts';
 import { KnownLogins } from './known-logins.ts';
 import type { SentSample } from './sampler.ts';
+import { ThreadCalls } from './thread-calls.ts';
 import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
 
 export interface EmbeddedEngineOptions {
-  host: string;
+  /** Addresses that clients connect to. */
+  hosts: readonly string[];
   amqpPort: number;
   consolePort: number;
   defaultUser: string;
@@ -32,6 +34,8 @@ export interface EmbeddedEngineOptions {
   /** Where publishers have to wait, in bytes. */
   thresholds: { memoryBytesMax: number | null; diskFreeBytesMin: number };
   dataDir: string;
+  /** Days for which messages are kept that belong to no queue; null: for ever. */
+  keepOrphansDays: number | null;
   /** Imported before clients can connect; null: nothing. Where it has users, the default user is not made. */
   definitionsToLoad: DefinitionImport | null;
   definitions: DefinitionStore;
@@ -48,6 +52,7 @@ const COMMANDS: (keyof Commands)[] = [
   ...(Object.keys(CLIENTS) as (keyof Clients)[]),
   ...(Object.keys(DEFINITION_TRANSFER) as (keyof DefinitionTransfer)[]),
   ...(Object.keys(MONITORING) as (keyof Monitoring)[]),
+  ...(Object.keys(MOVING) as (keyof Moving)[]),
   ...(Object.keys(SORTING) as (keyof Sorting)[]),
   'authenticate',
   'identity',
@@ -70,21 +75,21 @@ const COMMANDS: (keyof Commands)[] = [
   'route',
   'peek',
   'fetch',
-  'move',
 ];
 
-/** Resolves when AMQP clients can connect; rejects with an Error whose message is one clear line. */
+/** Resolves when AMQP clients can connect; rejects with an Error whose message is one clear line, and leaves no thread then. */
 export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine & { amqpPort: number }> {
   const { definitions, log, died, ...rest } = options;
   const workerData: ThreadOptions = rest;
   const worker = new Worker(new URL('./broker-thread.ts', import.meta.url), { name: 'broker', workerData });
   const send = (message: ToThread): void => worker.postMessage(message);
-  const calls = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  const calls = new ThreadCalls({ send, log });
   const subscribers = new Set<(sample: Sample) => void>();
   const watchers = new Set<(changes: Change[] | null) => void>();
   let latest: Sample | undefined;
   const logins = new KnownLogins();
-  let lastId = 0;
+  /** Also before it is up: whoever waits for the start is told why it failed, and nobody else. */
+  let isExpectedToEnd = true;
   let stopping = false;
   let onStopped = (): void => {};
 
@@ -101,19 +106,19 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
 
   const amqpPort = await new Promise<number>((resolve, reject) => {
     worker.on('message', (message: FromThread) => {
+      calls.heard();
       switch (message.kind) {
         case 'ready':
+          isExpectedToEnd = false;
           return resolve(message.amqpPort);
         case 'failed':
           return reject(new Error(message.text));
         case 'stopped':
           return onStopped();
         case 'result':
-          calls.get(message.id)?.resolve(message.result);
-          return calls.delete(message.id);
+          return calls.resolve(message.id, message.result);
         case 'error':
-          calls.get(message.id)?.reject(new EngineError(message.code, message.text));
-          return calls.delete(message.id);
+          return calls.reject(message.id, message.code, message.text);
         case 'load':
           return definitionsAnswer(message.id, definitions.load());
         case 'apply':
@@ -135,26 +140,23 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
     });
     worker.on('error', (error) => {
       reject(error);
-      if (!stopping)
+      if (!isExpectedToEnd)
         died(`the broker thread failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     });
     worker.on('exit', () => {
-      for (const { reject: fail } of calls.values()) fail(new EngineError('UNAVAILABLE', 'the broker has stopped'));
-      calls.clear();
-      if (!stopping) died('the broker thread has ended');
+      reject(new Error('the broker thread has ended'));
+      calls.end('the broker has stopped');
+      onStopped();
+      if (!isExpectedToEnd) died('the broker thread has ended');
     });
+  }).catch(async (error: unknown) => {
+    await worker.terminate();
+    throw error;
   });
-
-  const call = (command: keyof Commands, args: unknown[]): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      if (stopping) return reject(new EngineError('UNAVAILABLE', 'the broker is stopping'));
-      const id = ++lastId;
-      calls.set(id, { resolve, reject });
-      send({ kind: 'call', id, command, args });
-    });
+  calls.start();
 
   const commands = Object.fromEntries(
-    COMMANDS.map((command) => [command, (...args: unknown[]) => call(command, args)]),
+    COMMANDS.map((command) => [command, (...args: unknown[]) => calls.call(command, args)]),
   ) as unknown as Commands;
 
   return {
@@ -168,7 +170,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
         logins.keep(key, identity, Date.now());
         return identity;
       });
-      if (known === null) return answer;
+      if (known === null || calls.isHanging) return answer;
       answer.catch(() => {});
       return known;
     },
@@ -187,6 +189,8 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
     async stop() {
       if (stopping) return;
       stopping = true;
+      isExpectedToEnd = true;
+      calls.close('the broker is stopping');
       const stopped = new Promise<void>((resolve) => {
         onStopped = resolve;
       });

@@ -4,7 +4,9 @@ import type { Exchange } from '../../broker/exchange.ts';
 import type { Queue } from '../../broker/queue.ts';
 import { QueueCounters } from '../../broker/queue-counters.ts';
 import type { Vhost } from '../../broker/vhost.ts';
-import { jsonTable } from '../json-table.ts';
+import { jsonTable } from '../../fields/json-table.ts';
+import { floatValue } from '../../json/json-value.ts';
+import { writeJson } from '../../json/write-json.ts';
 import type { Actor } from '../port.ts';
 import type { ExchangeField, Place, QUEUE_FIELDS, QueueField, Sorting, SortKey, SortKeys } from '../sort-keys.ts';
 import { typedTable } from '../typed-table.ts';
@@ -104,7 +106,9 @@ function argumentReader(name: string): Read {
   return ({ arguments: args }) => {
     const field = findField(args, name);
     if (field === undefined) return null;
-    const value = jsonTable(typedTable([[name, field]]))[name];
-    return typeof value === 'object' ? JSON.stringify(value) : (value ?? null);
+    const value = jsonTable(typedTable([[name, field]]))[name] ?? null;
+    if (typeof value === 'bigint') return Number(value);
+    if (typeof value !== 'object' || value === null) return value;
+    return floatValue(value) ?? writeJson(value);
   };
 }

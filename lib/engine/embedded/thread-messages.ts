@@ -12,7 +12,7 @@ export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 
 /** What the broker thread is started with. */
 export interface ThreadOptions {
-  host: string;
+  hosts: readonly string[];
   amqpPort: number;
   consolePort: number;
   defaultUser: string;
@@ -28,6 +28,8 @@ export interface ThreadOptions {
   thresholds: { memoryBytesMax: number | null; diskFreeBytesMin: number };
   /** Absolute; messages are kept below it. */
   dataDir: string;
+  /** Days for which messages are kept that belong to no queue; null: for ever. */
+  keepOrphansDays: number | null;
   /** Imported before clients can connect; null: nothing. */
   definitionsToLoad: DefinitionImport | null;
 }

@@ -51,5 +51,6 @@ function definitionsOf(broker: Broker): Definitions {
     ),
     // Those that an import brings are only checked, and no routes are asked for.
     bindings: [],
+    deleted: [],
   };
 }

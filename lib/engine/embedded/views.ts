@@ -3,11 +3,12 @@ import { findField } from '../../amqp/field-table.ts';
 import { decodeProperties } from '../../amqp/properties.ts';
 import type { Binding } from '../../broker/binding.ts';
 import type { Consumer } from '../../broker/consumer.ts';
-import { deaths, texts } from '../../broker/dead-letter.ts';
+import { deaths, stringOf, texts } from '../../broker/dead-letter.ts';
 import type { Exchange } from '../../broker/exchange.ts';
 import { CONTENT_HEADER_BYTES, exchangeOf, type MessageView, routingKeyOf } from '../../broker/message.ts';
 import type { Queue } from '../../broker/queue.ts';
 import { integerValue } from '../../broker/queue-arguments.ts';
+import { isHeaded, replaysOf } from '../../broker/replay-mark.ts';
 import type { Vhost } from '../../broker/vhost.ts';
 import type { BindingInfo, ConsumerInfo, Death, ExchangeInfo, PeekedMessage, QueueInfo } from '../port.ts';
 import { typedProperties, typedTable } from '../typed-table.ts';
@@ -57,13 +58,13 @@ export function someOf(queues: Iterable<Queue>, count: number): { count: number;
 }
 
 /** Reads the first ready message, which may be on the disk. */
-export function headTimestamp(queue: Queue): number | null {
+export function headTimestamp(queue: Queue): string | null {
   let timestamp: bigint | undefined;
   if (queue.closedReason === null)
     queue.peek(-1, 1, ({ headerBytes, headerStart, headerEnd }) => {
       timestamp = decodeProperties(headerBytes, headerStart + CONTENT_HEADER_BYTES, headerEnd).timestamp;
     });
-  return timestamp === undefined ? null : Number(timestamp);
+  return timestamp === undefined ? null : timestamp.toString();
 }
 
 export function consumerInfo(consumer: Consumer): ConsumerInfo {
@@ -118,7 +119,7 @@ function exchangeCounters(exchange: Exchange): ExchangeInfo['counters'] {
 
 export function peekedMessage(
   message: MessageView,
-  ticket: number,
+  position: string,
   redelivered: boolean,
   bodyBytesMax: number,
 ): PeekedMessage {
@@ -128,25 +129,26 @@ export function peekedMessage(
     message.headerEnd,
   );
   const shown = Math.min(message.bodySize, bodyBytesMax);
+  const said = deaths(properties.headers ?? []).map(death);
   return {
-    position: String(ticket),
+    position,
     redelivered,
     arrivedAtMs: message.arrivedAtMs,
     expiresAtMs: message.expiresAtMs === 0 ? null : message.expiresAtMs,
     exchange: exchangeOf(message),
     routingKey: routingKeyOf(message),
     properties: typedProperties(properties),
-    deaths: deaths(properties.headers ?? []).map(death),
+    deaths: message.died ? said : [],
+    claimedDeaths: message.died ? [] : said,
+    replays: replaysOf(message.replayMark),
+    replayHeaded: isHeaded(message.replayMark),
     bodySize: message.bodySize,
     body: message.bodyBytes.toString('base64', message.bodyStart, message.bodyStart + shown),
   };
 }
 
 function death(entry: ReturnType<typeof deaths>[number]): Death {
-  const text = (name: string): string | undefined => {
-    const field = findField(entry, name);
-    return field?.type === 'S' ? field.value.toString() : undefined;
-  };
+  const text = (name: string): string | undefined => stringOf(findField(entry, name));
   const count = findField(entry, 'count');
   const time = findField(entry, 'time');
   return {

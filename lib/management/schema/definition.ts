@@ -1,10 +1,9 @@
 /** The document that definitions are exported as and imported from. */
 import * as z from 'zod';
-import type { JsonObject } from './given.ts';
-import { json, jsonObject } from './json.ts';
+import type { JsonObject } from '../../json/json-value.ts';
+import { json, jsonObject, limits } from './json.ts';
 import { HASHING_ALGORITHMS } from './user.ts';
 
-const limits = z.record(z.string(), z.int());
 /** Not there in the document of one vhost. */
 const vhost = z.string().optional();
 

@@ -3,14 +3,14 @@
  * A message that is one word, as `not_boolean`, becomes RabbitMQ's `{not_boolean,durable}`; others are answered as they are.
  */
 import * as z from 'zod';
-import type { JsonValue } from '../../engine/administration.ts';
-import { tableOfJson } from '../../engine/json-table.ts';
-
-export type JsonObject = { [name: string]: JsonValue };
+import { FieldError, tableOfJson } from '../../fields/json-table.ts';
+import type { TypedTable } from '../../fields/typed-field.ts';
+import { isJsonInteger, isJsonObject, type JsonObject, type JsonValue, jsonInteger } from '../../json/json-value.ts';
+import { writeJson } from '../../json/write-json.ts';
 
 /** Any value of a body, for a text: JSON may hold objects that no text can be made of. */
 export function written(value: unknown): string {
-  return typeof value === 'string' ? value : String(JSON.stringify(value));
+  return typeof value === 'string' ? value : String(writeJson(value));
 }
 
 /** Whatever JSON can say; the broker checks it and answers in its own words. */
@@ -28,10 +28,25 @@ export const flagOr = (otherwise: boolean) =>
     .meta({ description: `${otherwise} when it is left out` });
 
 const NOT_INTEGER = { error: 'not_integer' };
+const LONG_INTEGER = /^\s*[+-]?\d{1,40}\s*$/;
 
 export const integer = z
   .union([z.int(NOT_INTEGER), z.string().regex(/^\s*[+-]?\d{1,15}\s*$/, NOT_INTEGER)], NOT_INTEGER)
   .transform(Number);
+
+/** As many digits as there are. */
+export const longInteger = z
+  .custom<number | bigint | string>(
+    (value) => isJsonInteger(value) || (typeof value === 'string' && LONG_INTEGER.test(value)),
+    NOT_INTEGER,
+  )
+  .transform(integerOfText)
+  .meta({ type: ['integer', 'string'] });
+
+/** The same where the broker says in its own words that it is none. */
+export const anyNumber = anything
+  .transform((value) => (typeof value === 'string' && LONG_INTEGER.test(value) ? integerOfText(value) : value))
+  .meta({ type: ['integer', 'string'] });
 
 export const text = z.string({ error: 'not_a_string' });
 
@@ -52,7 +67,8 @@ export const tags = z
   .transform((list) => list.map((tag) => tag.trim()).filter((tag) => tag !== ''));
 
 /** An empty table is an empty list to some tools. */
-const isTable = (value: unknown): boolean => typeof value === 'object' && (!Array.isArray(value) || value.length === 0);
+const isTable = (value: unknown): boolean =>
+  value === null || isJsonObject(value) || (Array.isArray(value) && value.length === 0);
 
 export const jsonObject = z
   .custom<JsonObject | [] | null>(isTable, 'not_a_table')
@@ -61,10 +77,26 @@ export const jsonObject = z
 
 /** Arguments and headers. */
 export const table = jsonObject
-  .transform((value, context) => {
-    const nothing = Object.keys(value).find((name) => value[name] === null);
-    if (nothing === undefined) return tableOfJson(value);
-    context.addIssue(`{unhandled_type,{${nothing},null}}`);
-    return z.NEVER;
+  .transform((value, context): TypedTable => {
+    if (holdsNull(value)) {
+      context.addIssue('null_not_allowed');
+      return z.NEVER;
+    }
+    try {
+      return tableOfJson(value);
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      context.addIssue(error.message);
+      return z.NEVER;
+    }
   })
   .meta({ type: 'object' });
+
+function integerOfText(value: number | bigint | string): number | bigint {
+  return typeof value === 'string' ? jsonInteger(BigInt(value.trim().replace('+', ''))) : value;
+}
+
+function holdsNull(value: JsonValue): boolean {
+  if (Array.isArray(value)) return value.some(holdsNull);
+  return value === null || (isJsonObject(value) && Object.values(value).some(holdsNull));
+}

@@ -1,10 +1,15 @@
 /** What answers hold of anybody's making: arguments, headers, definitions of policies. */
 import * as z from 'zod';
-import type { JsonValue } from '../../engine/administration.ts';
-import type { JsonObject } from './given.ts';
+import { isJsonInteger, isJsonObject, type JsonObject, type JsonValue } from '../../json/json-value.ts';
 
 export const json = z.custom<JsonValue>((value) => value !== undefined);
 
-export const jsonObject = z
-  .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value))
-  .meta({ type: 'object' });
+export const jsonObject = z.custom<JsonObject>(isJsonObject).meta({ type: 'object' });
+
+/** Of a vhost or a user, by their names. */
+export const limits = z
+  .custom<Record<string, number | bigint>>((value) => isJsonObject(value) && Object.values(value).every(isJsonInteger))
+  .meta({ type: 'object', additionalProperties: { type: 'integer' } });
+
+/** Since 1970, as a message says it: 64 bits without a sign. */
+export const seconds = z.custom<number | bigint>(isJsonInteger).meta({ type: 'integer' });

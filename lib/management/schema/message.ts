@@ -1,8 +1,8 @@
 /** Messages as they are published and taken for a try. */
 import * as z from 'zod';
 import type { FetchRequest } from '../../engine/port.ts';
-import { integer, jsonObject as objectGiven, requiredText, table, text, written } from './given.ts';
-import { jsonObject } from './json.ts';
+import { integer, longInteger, jsonObject as objectGiven, requiredText, table, text, written } from './given.ts';
+import { jsonObject, seconds } from './json.ts';
 
 const SETTLES: Record<string, FetchRequest['settle']> = {
   ack_requeue_true: 'requeue',
@@ -35,7 +35,7 @@ const properties = z.object({
   expiration: text.nullish(),
   message_id: text.nullish(),
   /** Seconds since 1970. */
-  timestamp: integer.nullish(),
+  timestamp: longInteger.nullish(),
   type: text.nullish(),
   user_id: text.nullish(),
   app_id: text.nullish(),
@@ -73,7 +73,7 @@ export const messageShape = z
       reply_to: z.string().optional(),
       expiration: z.string().optional(),
       message_id: z.string().optional(),
-      timestamp: z.number().optional(),
+      timestamp: seconds.optional(),
       type: z.string().optional(),
       user_id: z.string().optional(),
       app_id: z.string().optional(),

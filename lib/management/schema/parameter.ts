@@ -1,7 +1,7 @@
 /** Runtime parameters, global ones, and limits. */
 import * as z from 'zod';
-import { anything, integer } from './given.ts';
-import { json } from './json.ts';
+import { anyNumber, anything } from './given.ts';
+import { json, limits } from './json.ts';
 
 export const parameterPut = z.object({ value: anything });
 
@@ -11,9 +11,7 @@ export const parameterShape = z
 
 export const globalParameterShape = z.strictObject({ name: z.string(), value: json }).meta({ id: 'GlobalParameter' });
 
-export const limitPut = z.object({ value: integer });
-
-const limits = z.record(z.string(), z.int());
+export const limitPut = z.object({ value: anyNumber });
 
 export const vhostLimitsShape = z.strictObject({ vhost: z.string(), value: limits }).meta({ id: 'VhostLimits' });
 export const userLimitsShape = z.strictObject({ user: z.string(), value: limits }).meta({ id: 'UserLimits' });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { anything } from './given.ts';
+import { anyNumber, anything } from './given.ts';
 import { jsonObject } from './json.ts';
 
 /** The broker checks the values, and says all that is wrong with them in RabbitMQ's words. */
@@ -7,11 +7,7 @@ export const policyPut = z.object({
   pattern: anything.meta({ type: 'string' }),
   definition: anything.meta({ type: 'object' }),
   'apply-to': anything.optional().meta({ type: 'string' }),
-  priority: anything
-    // Tools send numbers as strings.
-    .transform((value) => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value))
-    .optional()
-    .meta({ type: ['integer', 'string'] }),
+  priority: anyNumber.optional(),
 });
 
 export const policyShape = z

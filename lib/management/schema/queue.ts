@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { consumerShape } from './consumer.ts';
 import { flagOr, table, text } from './given.ts';
-import { jsonObject } from './json.ts';
+import { jsonObject, seconds } from './json.ts';
 import { said } from './list.ts';
 import { counted } from './stats.ts';
 
@@ -90,8 +90,7 @@ const full = bare.extend({
 export const queueShape = z.union([full, withTotals, bare]).meta({ id: 'Queue' });
 
 const more = {
-  /** Seconds since 1970. */
-  head_message_timestamp: z.number().nullable(),
+  head_message_timestamp: seconds.nullable(),
   owner_pid_details: z.strictObject({ name: z.string(), peer_host: z.string(), peer_port: z.int() }).optional(),
   consumer_details: z.array(consumerShape),
   deliveries: z.array(z.never()),

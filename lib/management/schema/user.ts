@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { flagOr, requiredText, tags, text, written } from './given.ts';
+import { limits } from './json.ts';
 
 export const HASHING_ALGORITHMS = [
   'rabbit_password_hashing_sha256',
@@ -26,8 +27,6 @@ export const userPut = z
   );
 
 export const userNames = z.object({ users: z.array(text, { error: 'not_a_list' }) });
-
-const limits = z.record(z.string(), z.int());
 
 export const userShape = z
   .strictObject({

@@ -1,4 +1,5 @@
-import { FIELD_TYPE_NAMES, type FieldTable, findField } from '../../amqp/field-table.ts';
+import { type FieldTable, findField } from '../../amqp/field-table.ts';
+import { FIELD_TYPE_NAMES } from '../../amqp/field-type.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
 import { Consumer } from '../../broker/consumer.ts';
 import { generatedName } from '../../broker/generated-name.ts';

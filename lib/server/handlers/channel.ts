@@ -8,7 +8,7 @@ export const channelHandlers: Handlers = {
 
   'channel.close': (channel) => {
     channel.release();
-    channel.connection.forget(channel);
+    channel.connection.channels.forget(channel);
     channel.send('channel.close-ok', {});
     return undefined;
   },

@@ -269,3 +269,22 @@ test('30: the count of get-ok leaves its own message out; that of declare-ok is 
   expect(await channel.call('basic.get', { queue, noAck: true })).toMatchObject({ arguments: { messageCount: 1 } });
   expect(await counts(channel, queue)).toEqual([1, 0]);
 });
+
+test('53: messages far above what a connection holds of unsent bytes come one by one with prefetch 1, and what is asked meanwhile is answered', async ({
+  wire,
+  named,
+}) => {
+  const queue = named('q');
+  const [consuming, asking] = [await wire.openChannel(1), await wire.openChannel(2)];
+  await asking.call('queue.declare', { queue });
+  const body = Buffer.alloc(5 * 1024 * 1024, 'x');
+  for (let i = 0; i < 4; i++) asking.publish({ routingKey: queue }, body);
+  await consuming.call('basic.qos', { prefetchCount: 1 });
+  await consuming.call('basic.consume', { queue });
+  for (let left = 3; left >= 0; left--) {
+    const { arguments: delivery, content } = await consuming.next('basic.deliver');
+    expect(content.body.equals(body)).toBe(true);
+    await expect.poll(() => counts(asking, queue)).toEqual([left, 1]);
+    consuming.send('basic.ack', { deliveryTag: delivery.deliveryTag });
+  }
+});

@@ -3,11 +3,19 @@ import { type Field, type FieldTable, findField } from '../../../lib/amqp/field-
 import type { Content, Incoming } from '../wire-channel.ts';
 import { plain } from './step.ts';
 
+/** Longer bodies are told by their beginning, their length and their end. */
+const SHOWN_MAX = 40;
+
 export function contentText(method: Incoming, version: string): string {
   const { properties, body } = method.content as Content;
   const { headers } = properties;
   const known = version.startsWith('3.') && headers ? withLastDeath(headers) : headers;
-  return `'${body}' ${plain({ ...properties, headers: known && comparable(known) })}`;
+  return `'${shown(body)}' ${plain({ ...properties, headers: known && comparable(known) })}`;
+}
+
+function shown(body: Buffer): string {
+  if (body.length <= SHOWN_MAX) return body.toString();
+  return `${body.toString('utf8', 0, 10)} ${body.length} bytes ${body.toString('utf8', body.length - 10)}`;
 }
 
 /** Since 3.13 there are headers on the last death; they say what the newest entry of x-death says. */

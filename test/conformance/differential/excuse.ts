@@ -262,7 +262,7 @@ function isDead({ text }: Seen): boolean {
 
 /** Every publish of an episode has a body of its own. */
 function bodyOf({ text }: Seen): string | undefined {
-  return /^basic\.(?:deliver|get-ok) .*? '([\d.]*)' \{/.exec(text)?.[1];
+  return /^basic\.(?:deliver|get-ok) .*? '([\d. a-z]*)' \{/.exec(text)?.[1];
 }
 
 function queueGot(step: Step): string {

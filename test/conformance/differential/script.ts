@@ -11,6 +11,9 @@ const KEYS = ['q1', 'q2', 'a', 'a.b', ''];
 const TOPICS = ['#', '*', 'a.*', 'a.#', '*.b'];
 /** Since 4.0 a quorum queue prefers messages above this priority. */
 const NORMAL_PRIORITY_MAX = 4;
+/** Now and then a body that is more than what goes out in one turn. */
+const LARGE_EVERY = 97;
+const LARGE_BYTES = 4_500_000;
 const TAGS = ['acks1', 'acks2', 'acks3', 'acks4', 'free1'];
 
 const WEIGHTS = {
@@ -217,6 +220,7 @@ export class Script {
       properties.expiration = dice.one(['0', '600000', '600000', dice.chance(20) ? 'odd' : '0']);
     if (dice.chance(2)) properties.userId = dice.one(['guest', 'somebody']);
     this.#published++;
+    const padding = dice.number(5);
     return {
       channel,
       name: 'basic.publish',
@@ -226,7 +230,7 @@ export class Script {
         mandatory: dice.chance(30),
         immediate: dice.number(400) === 0,
       },
-      body: String(this.#published).padEnd(dice.number(5), '.'),
+      body: String(this.#published).padEnd(this.#published % LARGE_EVERY === 0 ? LARGE_BYTES : padding, '.'),
       properties,
     };
   }

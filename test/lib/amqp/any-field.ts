@@ -18,8 +18,8 @@ const simple: fc.Arbitrary<Field> = fc.oneof(
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((value): Field => ({ type: 'l', value })),
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((value): Field => ({ type: 'L', value })),
   fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((value): Field => ({ type: 'T', value })),
-  fc.float({ noNaN: true }).map((value): Field => ({ type: 'f', value })),
-  fc.double({ noNaN: true }).map((value): Field => ({ type: 'd', value })),
+  fc.float().map((value): Field => ({ type: 'f', value })),
+  fc.double().map((value): Field => ({ type: 'd', value })),
   fc
     .record({ scale: fc.nat(255), unscaled: fc.nat(2 ** 32 - 1) })
     .map(({ scale, unscaled }): Field => ({ type: 'D', scale, unscaled })),

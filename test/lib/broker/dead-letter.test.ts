@@ -205,6 +205,36 @@ describe('dead-lettering in a broker', () => {
     });
   });
 
+  test('a dead-letter routing key that no address can hold loses no message: it goes where the key leads', async () => {
+    const place = await BrokerPlace.start();
+    place.exchange('dlx', 'topic');
+    const [dead, other] = [place.queue('dead'), place.queue('other')];
+    place.bind('dlx', 'dead', 'long.#');
+    place.bind('dlx', 'other', 'work');
+    const key = `long.${'k'.repeat(300)}`;
+    const work = place.queue('work', { arguments: dlx('dlx', ...text('x-dead-letter-routing-key', key)) });
+    place.publish('', 'work');
+    work.reject(getOne(work)?.ticket as number);
+    expect([dead.readyCount, other.readyCount]).toEqual([1, 0]);
+    dead.peek(-1, 1, (message) => expect(routingKeyOf(message)).toBe('work'));
+    expect(place.logs).toEqual([]);
+  });
+
+  test('keys in CC that no address can hold, or that are no text, stop nothing', async () => {
+    const place = await BrokerPlace.start();
+    place.exchange('dlx', 'fanout');
+    const dead = place.queue('dead');
+    place.bind('dlx', 'dead');
+    const work = place.queue('work', { arguments: dlx('dlx') });
+    const CC: Field = { type: 'A', value: [S('k'.repeat(300)), { type: 'S', value: Uint8Array.of(0xff, 0x2c) }] };
+    place.publish('', 'work', 'b', { headers: [['CC', CC]] });
+    work.reject(getOne(work)?.ticket as number);
+    dead.peek(-1, 1, (message) => {
+      expect(history(message)).toMatchObject([{ 'routing-keys': ['work', 'k'.repeat(300), expect.any(String)] }]);
+    });
+    expect([dead.readyCount, place.logs]).toEqual([1, []]);
+  });
+
   test('without a DLX, or with one that does not exist, the message is dropped', async () => {
     const place = await BrokerPlace.start();
     const [plainQueue, missing] = [place.queue('a'), place.queue('b', { arguments: dlx('none') })];

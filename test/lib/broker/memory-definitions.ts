@@ -30,6 +30,7 @@ export class MemoryDefinitions implements DefinitionStore {
       exchanges: [],
       queues: [],
       bindings: [],
+      deleted: [],
       ...kept,
     };
   }

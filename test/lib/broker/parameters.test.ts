@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Owner } from '../../../lib/broker/owner.ts';
+import { jsonFloat } from '../../../lib/json/json-value.ts';
 import { BrokerPlace } from './broker-place.ts';
 
 let place: BrokerPlace;
@@ -62,6 +63,18 @@ describe('limits of a vhost', () => {
     await broker.accounts.deleteLimit('guest', 'max-channels');
     await broker.accounts.deleteLimit('guest', 'max-channels');
     expect(place.session.user.definition.limits).toEqual({});
+  });
+
+  test('a limit may have any number of digits, and none of them is reached', async () => {
+    const { vhostCommands, accounts } = place.broker;
+    await vhostCommands.putLimit('/', 'max-queues', 9_007_199_254_740_993n);
+    await accounts.putLimit('guest', 'max-channels', -(2n ** 64n));
+    expect(place.vhost.definition.limits).toEqual({ 'max-queues': 9_007_199_254_740_993n });
+    expect(place.session.user.definition.limits).toEqual({ 'max-channels': -(2n ** 64n) });
+    place.queue('one');
+    await expect(vhostCommands.putLimit('/', 'max-queues', jsonFloat(5))).rejects.toThrow(
+      'max-queues should be a number, actually was 5.0',
+    );
   });
 
   test('what is no limit is refused as RabbitMQ refuses it', async () => {

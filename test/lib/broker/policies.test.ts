@@ -4,6 +4,7 @@ import { LIMITS } from '../../../lib/broker/limits.ts';
 import type { PolicyWishes } from '../../../lib/broker/policy-commands.ts';
 import type { JsonValue } from '../../../lib/broker/ports.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
+import { jsonFloat } from '../../../lib/json/json-value.ts';
 import { BrokerPlace, number, text } from './broker-place.ts';
 import { MemoryDefinitions } from './memory-definitions.ts';
 
@@ -251,6 +252,18 @@ describe('live', () => {
     expect(queue.deleted).toBe(true);
   });
 
+  test.each([LIMITS.ttlMsMax, 2 ** 48, 9_007_199_254_740_993n, 10n ** 30n])(
+    'a time to live of %s is a long one, and no other because it needs many digits',
+    async (ttl) => {
+      const queue = place.queue('q');
+      await put('p', { 'message-ttl': ttl, expires: ttl, 'max-length': ttl });
+      expect(queue.policy?.definition['message-ttl']).toBe(ttl);
+      fill(queue, 'a');
+      place.clock.advance(365 * 86_400_000);
+      expect([queue.deleted, queue.readyCount]).toEqual([false, 1]);
+    },
+  );
+
   test('an alternate exchange takes what an exchange does not route, also for routes that are remembered', async () => {
     place.exchange('e', 'fanout');
     place.queue('rest');
@@ -302,6 +315,16 @@ describe('what is wrong with a policy', () => {
         'priority should be a number, actually was <<"y">>\n' +
         'pattern should be regular expression but is invalid: ',
     );
+    for (const [priority, shown] of [
+      [1.5, '1.5'],
+      [jsonFloat(5), '5.0'],
+      [2 ** 31, '2147483648'],
+      [2n ** 53n + 1n, '9007199254740993'],
+    ] as const) {
+      await expect(put('p', { expires: 1 }, { priority })).rejects.toThrow(
+        `priority should be an integer from -2147483647 to 2147483647, actually was ${shown}\n`,
+      );
+    }
     await expect(put('p', {})).rejects.toThrow('Validation failed\n\nno policy provided\n');
     await expect(put('p', [])).rejects.toThrow(
       'Validation failed\n\ndefinition should be an object, actually was []\n',

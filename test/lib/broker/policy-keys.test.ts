@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { definitionError, isApplicable, mergeDefinitions } from '../../../lib/broker/policy-keys.ts';
 import type { JsonValue } from '../../../lib/broker/ports.ts';
+import { jsonFloat } from '../../../lib/json/json-value.ts';
 
 type Definition = Record<string, JsonValue>;
 
@@ -41,6 +42,24 @@ test.each<[Definition, string]>([
   [{ foo: 'é' }, '[{<<"foo">>,<<"é"/utf8>>}] are not recognised policy settings'],
 ])('%j: %s', (definition, text) => {
   expect(definitionError(definition, false)).toBe(text);
+});
+
+test.each<[JsonValue, string]>([
+  [jsonFloat(5), '5.0'],
+  [jsonFloat(100), '100.0'],
+  [jsonFloat(1e22), '1.0e22'],
+  [[jsonFloat(5), 5], '[5.0,5]'],
+])('a float is no integer, even where it has the value of one: case %$', (value, shown) => {
+  expect(definitionError({ 'max-length': value }, false)).toBe(`${shown} is not a valid maximum length`);
+});
+
+test('an integer may have any number of digits', () => {
+  const definition = { 'max-length': 2n ** 53n + 1n, 'max-length-bytes': 10n ** 30n, 'message-ttl': 2n ** 63n };
+  expect(definitionError(definition, true)).toBeNull();
+  const operator = { 'max-length': 2n ** 53n, 'max-length-bytes': 5, 'message-ttl': 2n ** 64n };
+  expect(mergeDefinitions(definition, operator)).toEqual({
+    ...{ 'max-length': 2n ** 53n, 'max-length-bytes': 5, 'message-ttl': 2n ** 63n },
+  });
 });
 
 test('what is right has no error, and operators may say less', () => {

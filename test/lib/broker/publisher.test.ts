@@ -71,6 +71,8 @@ describe('what is refused', () => {
     ['1.5', '{leftover_string,".5"}'],
     ['-1', '{value_negative,-1}'],
     ['315360000001', '{value_too_large,315360000001}'],
+    ['9007199254740993', '{value_too_large,9007199254740993}'],
+    ['-9007199254740993', '{value_negative,-9007199254740993}'],
   ])("expiration '%s'", async (expiration, reason) => {
     const place = await BrokerPlace.start();
     place.queue('q');

@@ -43,7 +43,7 @@ function open(options: Partial<QueueOptions>, place = new QueuePlace()): Queue {
   };
   const identity = { vhost: '/', name: 'q', id: 'id', durable: true, autoDelete: false, owner: null };
   const queue = makeQueue(around, identity, [], { ...readQueueArguments([], '/', 'q'), ...options });
-  store.finishRecovery();
+  store.finishRecovery(new Set());
   return queue;
 }
 
@@ -135,11 +135,13 @@ test('dead letters that nobody took wait on, each with its reason, and are not d
 
 test('a stream goes on where it was, with the same offsets and without what was given up', async () => {
   const options = { type: 'stream', bytesMax: 100_000, segmentBytesMax: 20_000 } as const;
+  // So many that the last stretch has just begun: a start would give up more of what grew since.
+  const count = 290;
   const before = open(options);
-  for (let i = 0; i < 300; i++) before.publish(sampleMessage(`${i} ${'x'.repeat(1000)}`));
+  for (let i = 0; i < count; i++) before.publish(sampleMessage(`${i} ${'x'.repeat(1000)}`));
   await store.sync();
   const facts = before.stream;
-  expect(facts?.nextOffset).toBe(300);
+  expect(facts?.nextOffset).toBe(count);
   expect(facts?.firstOffset).toBeGreaterThan(150);
   await restart();
   const after = open(options);
@@ -147,8 +149,8 @@ test('a stream goes on where it was, with the same offsets and without what was 
   after.publish(sampleMessage('new'));
   const [bodies, offsets] = read(after, 0);
   expect(offsets).toEqual(
-    Array.from({ length: 301 - (facts?.firstOffset ?? 0) }, (_, i) => (facts?.firstOffset ?? 0) + i),
+    Array.from({ length: count + 1 - (facts?.firstOffset ?? 0) }, (_, i) => (facts?.firstOffset ?? 0) + i),
   );
   expect(bodies.at(-1)).toBe('new');
-  expect(read(after, 290)[1]).toEqual(Array.from({ length: 11 }, (_, i) => 290 + i));
+  expect(read(after, count - 10)[1]).toEqual(Array.from({ length: 11 }, (_, i) => count - 10 + i));
 });

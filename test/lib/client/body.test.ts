@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bodyPreview, decodeBody, encodeText, hexDump } from '../../../lib/client/body.ts';
+import { bodyPreview, decodeBody, encodeText, hexDump, indent, jsonProblem } from '../../../lib/client/body.ts';
 
 const base64 = (bytes: number[]) => Buffer.from(bytes).toString('base64');
 
@@ -13,6 +13,30 @@ test('JSON is indented, but not what is cut or only looks like it', () => {
   expect(decodeBody(encodeText('{"a":1}'), true).json).toBeNull();
   expect(decodeBody(encodeText('{a}'), false).json).toBeNull();
   expect(decodeBody(encodeText('7'), false).json).toBeNull();
+});
+
+test('the JSON of a body keeps its numbers, its equal names and what no number can be', () => {
+  const body = '{"id":1234567890123456789,"price":1.10,"price":1e400}';
+  expect(decodeBody(encodeText(body), false).json).toBe(
+    '{\n  "id": 1234567890123456789,\n  "price": 1.10,\n  "price": 1e400\n}',
+  );
+});
+
+test('JSON that is too deep to be indented is a text, and one that is none is left alone with the reason', () => {
+  const deep = '['.repeat(500_000) + ']'.repeat(500_000);
+  expect(decodeBody(encodeText(deep), false)).toMatchObject({ text: deep, json: null });
+  expect(indent(deep)).toEqual({ problem: 'Not indented: it is too deeply nested to be indented.' });
+  expect(indent('{"a":01}')).toEqual({
+    problem: 'Not indented: line 1, column 7: a comma or the end of the object or list is missing.',
+  });
+  expect(indent(' \n')).toEqual({ problem: 'An empty text is not JSON.' });
+});
+
+test('a text is said not to be JSON with the place and the reason, however deep it is nested', () => {
+  expect(jsonProblem('{"a":1e400,"a":[]}')).toBeNull();
+  expect(jsonProblem('['.repeat(500_000) + ']'.repeat(500_000))).toBeNull();
+  expect(jsonProblem('[1,]')).toBe('Not JSON: line 1, column 4: a value is missing.');
+  expect(jsonProblem('')).toBe('An empty text is not JSON.');
 });
 
 test('bytes that are no text are not shown as text', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { buildFields, newFieldDraft } from '../../../lib/client/field-drafts.ts';
-import { fieldText, parseField, plainTable } from '../../../lib/client/fields.ts';
+import { fieldLines, fieldText, parseField, type TypedField, tableText } from '../../../lib/client/fields.ts';
 
 describe('what a person writes', () => {
   test('becomes a field of the chosen type', () => {
@@ -67,7 +67,28 @@ test('fields read as one line', () => {
   expect(fieldText({ type: 'A', value: [{ type: 't', value: true }] })).toBe('[true]');
 });
 
-test('integers beyond what JSON holds stay exact', () => {
-  const table = [{ name: 'big', field: { type: 'l' as const, value: '9007199254740993' } }];
-  expect(plainTable(table)).toEqual({ big: '9007199254740993' });
+test.each<[TypedField, string]>([
+  [{ type: 'l', value: '9007199254740993' }, '9007199254740993'],
+  [{ type: 'd', value: 5 }, '5.0'],
+  [{ type: 'd', value: '-0' }, '-0.0'],
+  [{ type: 'f', value: 'NaN' }, 'NaN'],
+  [{ type: 'D', value: { scale: 1, unscaled: 50 } }, '5.0'],
+  [{ type: 'D', value: { scale: 3, unscaled: 5 } }, '0.005'],
+  [{ type: 'D', value: { scale: 0, unscaled: 4_294_967_295 } }, '4294967295'],
+])('%j reads as it is, also in a list: %s', (field, text) => {
+  expect(fieldText(field)).toBe(text);
+  expect(fieldText({ type: 'A', value: [field, field] })).toBe(`[${text},${text}]`);
+});
+
+test('of a table nothing is left out, equal names either', () => {
+  const table = [
+    { name: 'a', field: { type: 'l' as const, value: '9007199254740993' } },
+    { name: 'a', field: { type: 'S' as const, value: '"' } },
+    { name: 'l', field: { type: 'A' as const, value: [{ type: 'V' as const, value: null }] } },
+    { name: 'e', field: { type: 'F' as const, value: [] } },
+  ];
+  expect(tableText(table)).toBe('{"a":9007199254740993,"a":"\\"","l":[null],"e":{}}');
+  expect(fieldLines({ type: 'F', value: table })).toBe(
+    '{\n "a": 9007199254740993,\n "a": "\\"",\n "l": [\n  null\n ],\n "e": {}\n}',
+  );
 });

@@ -34,6 +34,15 @@ describe.each(NAMES)('the name %j', (name) => {
   });
 });
 
+test('an address that was written by hand, with plain percent-encoding, names the same', () => {
+  for (const name of NAMES.filter((one) => !/^\.{0,2}$|~/.test(one))) {
+    const encoded = encodeURIComponent(name);
+    expect(nameOf(encoded)).toBe(name);
+    expect(() => nameOf(decodeURIComponent(encoded))).not.toThrow();
+  }
+  expect(nameOf('50%off')).toBe('50%off');
+});
+
 test('signing in leads back only to this site', () => {
   expect(localPath('/queues?text=a')).toBe('/queues?text=a');
   for (const lure of ['//evil.example/x', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', undefined])

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LIMITS } from '../../../lib/broker/limits.ts';
 import { newFieldDraft } from '../../../lib/client/field-drafts.ts';
 import { buildPublication, type PublicationDraft } from '../../../lib/client/publication-draft.ts';
 
@@ -49,6 +50,27 @@ test('a body that is not what it claims is told', () => {
 test('numbers have their bounds', () => {
   const { problems } = buildPublication(draft({ priority: '256', expiration: '-1', timestamp: 'x', repeat: '101' }));
   expect(Object.keys(problems).sort()).toEqual(['expiration', 'priority', 'repeat', 'timestamp']);
+});
+
+test.each<[Partial<PublicationDraft>, 'priority' | 'expiration' | 'timestamp', string | number | undefined]>([
+  [{ priority: '255' }, 'priority', 255],
+  [{ priority: '5.0' }, 'priority', undefined],
+  [{ expiration: String(LIMITS.ttlMsMax) }, 'expiration', String(LIMITS.ttlMsMax)],
+  [{ expiration: String(LIMITS.ttlMsMax + 1) }, 'expiration', undefined],
+  [{ expiration: '9007199254740993' }, 'expiration', undefined],
+  [{ timestamp: '9007199254740993' }, 'timestamp', '9007199254740993'],
+  [{ timestamp: '18446744073709551615' }, 'timestamp', '18446744073709551615'],
+  [{ timestamp: '18446744073709551616' }, 'timestamp', undefined],
+  [{ timestamp: '1e3' }, 'timestamp', undefined],
+])('a number is taken up to the bound that the broker has: %j', (about, name, value) => {
+  const { publication, problems } = buildPublication(draft(about));
+  expect(publication.properties[name]).toBe(value);
+  expect(name in problems).toBe(value === undefined);
+});
+
+test('the body is sent as it was written', () => {
+  const body = '{"id":1234567890123456789,"price":1.10,"price":1e400}';
+  expect(Buffer.from(buildPublication(draft({ body })).publication.body, 'base64').toString()).toBe(body);
 });
 
 test('a flawed header stops it', () => {

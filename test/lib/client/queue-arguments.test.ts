@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { LIMITS } from '../../../lib/broker/limits.ts';
+import { readQueueArguments } from '../../../lib/broker/queue-arguments.ts';
 import { argumentText, buildArguments } from '../../../lib/client/queue-arguments.ts';
 import { queueSnippet } from '../../../lib/client/snippets.ts';
+import { fieldTable } from '../../../lib/engine/typed-table.ts';
 
 test('what is filled in becomes typed arguments in the order of the form', () => {
   const { table, problems } = buildArguments({
@@ -77,6 +80,39 @@ test('an argument reads with its meaning', () => {
   expect(argumentText('x-message-ttl', { type: 'l', value: '90000' })).toBe('90,000 ms (1 min)');
   expect(argumentText('x-max-length-bytes', { type: 'I', value: 1048576 })).toBe('1,048,576 (1 MiB)');
   expect(argumentText('x-overflow', { type: 'S', value: 'drop-head' })).toBe('drop-head');
+});
+
+test('a number is taken up to the bound that the broker has, with all its digits', () => {
+  const TAKEN: [name: string, text: string, isTaken: boolean][] = [
+    ['x-message-ttl', String(LIMITS.ttlMsMax), true],
+    ['x-message-ttl', String(LIMITS.ttlMsMax + 1), false],
+    ['x-expires', '0', false],
+    ['x-expires', String(LIMITS.ttlMsMax), true],
+    ['x-max-length', '9007199254740993', true],
+    ['x-max-length', '9223372036854775807', true],
+    ['x-max-length', '9223372036854775808', false],
+    ['x-max-length', '5.0', false],
+    ['x-max-length', '-1', false],
+    ['x-max-priority', String(LIMITS.priorityMax + 1), false],
+  ];
+  for (const [name, text, isTaken] of TAKEN) {
+    const { table, problems } = buildArguments({ [name]: text });
+    expect(name in problems, `${name} ${text}`).toBe(!isTaken);
+    if (!isTaken) continue;
+    expect(table).toEqual([{ name, field: { type: 'l', value: text } }]);
+    readQueueArguments(fieldTable(table), '/', 'q');
+  }
+  expect(argumentText('x-max-length', { type: 'l', value: '9007199254740993' })).toBe('9,007,199,254,740,993');
+  expect(argumentText('x-max-length', { type: 'd', value: 5 })).toBe('5.0');
+});
+
+test('a snippet says a number that JavaScript cannot hold with its type', () => {
+  const queue = { name: 'q', durable: true, autoDelete: false };
+  const args = buildArguments({ 'x-max-length': '9007199254740993' }).table;
+  expect(queueSnippet('JavaScript', { ...queue, arguments: args })).toContain(
+    "\"x-max-length\": { '!': 'long', value: 9007199254740993n }",
+  );
+  expect(queueSnippet('Python', { ...queue, arguments: args })).toContain('"x-max-length": 9007199254740993,');
 });
 
 test('the snippets say the same', () => {

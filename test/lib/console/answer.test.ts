@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { answer } from '../../../lib/console/answer.ts';
 import { EngineError, type EngineErrorCode } from '../../../lib/engine/errors.ts';
 import type { Engine } from '../../../lib/engine/port.ts';
+import { setLog } from '../../../lib/log.ts';
 import { deskInMemory, identityOf } from './desk-in-memory.ts';
 
 const HOST = 'http://localhost:15672';
@@ -11,15 +12,17 @@ interface Asked {
   user?: string | null;
   headers?: Record<string, string>;
   remoteAddress?: string;
+  /** Left out: one of its own. */
+  place?: ReturnType<typeof deskInMemory>;
 }
 
 async function ask(
   method: string,
   path: string,
   body?: unknown,
-  { engine, user = 'ops', headers, remoteAddress }: Asked = {},
+  { engine, user = 'ops', headers, remoteAddress, place = deskInMemory(engine) }: Asked = {},
 ) {
-  const { desk, entries } = deskInMemory(engine);
+  const { desk, entries } = place;
   const sessions: (string | null)[] = [];
   const init = {
     method,
@@ -114,7 +117,7 @@ describe('what is asked', () => {
 
   test('tables nested without end are refused', async () => {
     let field: unknown = { type: 'V', value: null };
-    for (let i = 0; i < 40; i++) field = { type: 'F', value: [{ name: 'n', field }] };
+    for (let i = 0; i < 70; i++) field = { type: 'F', value: [{ name: 'n', field }] };
     const { status, body } = await ask('POST', '/route', {
       vhost: '/',
       exchange: '',
@@ -144,13 +147,16 @@ describe('errors', () => {
   });
 
   test('what nobody foresaw says nothing of itself', async () => {
-    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const log = vi.fn();
+    setLog(log);
     const engine = { purgeQueue: () => Promise.reject(new Error('secret path /var/lib')) };
     const { status, body } = await ask('POST', '/queue/purge', purge, { engine });
     expect(status).toBe(500);
     expect(JSON.stringify(body)).not.toContain('secret');
-    expect(log).toHaveBeenCalled();
-    log.mockRestore();
+    expect(log).toHaveBeenCalledWith(
+      'error',
+      expect.stringMatching(/^console: POST \/queue\/purge failed: Error: secret/),
+    );
   });
 });
 
@@ -216,11 +222,18 @@ describe('signing in', () => {
     expect(body.reason).toContain('monitoring');
   });
 
-  test('guessing is slowed down by address', async () => {
-    const guess = () =>
-      ask('POST', '/session', { user: 'ops', password: 'no' }, { engine, user: null, remoteAddress: '10.9.9.9' });
-    for (let i = 0; i < 10; i++) expect((await guess()).status).toBe(401);
-    expect((await guess()).status).toBe(429);
+  test('guessing ends by user and address, and is one entry of the audit', async () => {
+    const place = deskInMemory(engine);
+    const guess = (password: string, remoteAddress = '10.9.9.9') =>
+      ask('POST', '/session', { user: 'ops', password }, { place, user: null, remoteAddress });
+    for (let i = 0; i < 10; i++) expect((await guess(`no ${i}`)).status).toBe(401);
+    for (let i = 0; i < 10; i++) expect((await guess(`no more ${i}`)).status).toBe(429);
+    expect((await guess('right')).status).toBe(429);
+    expect((await guess('right', '10.9.9.8')).status).toBe(200);
+    expect(place.entries.map(({ outcome, remoteAddress }) => [outcome, remoteAddress])).toEqual([
+      ['UNAUTHENTICATED', '10.9.9.9'],
+      ['ok', '10.9.9.8'],
+    ]);
   });
 
   test('signing out ends it, also when it has ended already', async () => {

@@ -1,6 +1,10 @@
+import type { AuditLog } from '../../../lib/audit/audit-log.ts';
+import type { AuditEntry } from '../../../lib/audit/entry.ts';
+import { RefusedSignIns } from '../../../lib/audit/refused-sign-ins.ts';
+import { SignInAttempts } from '../../../lib/auth/sign-in-attempts.ts';
+import { SignIns } from '../../../lib/auth/sign-ins.ts';
 import type { Desk } from '../../../lib/console/desk.ts';
 import { EventHub } from '../../../lib/console/event-hub.ts';
-import type { AuditEntry } from '../../../lib/db/audit.ts';
 import type { Engine, Identity } from '../../../lib/engine/port.ts';
 import { Health } from '../../../lib/health/health.ts';
 import { SampledLists } from '../../../lib/lists/sampled-lists.ts';
@@ -16,21 +20,22 @@ export function deskInMemory(engine: Partial<Engine> = {}): { desk: Desk; entrie
     ...engine,
   } as Engine;
   const metrics = new Metrics();
+  const audit: Pick<AuditLog, 'add' | 'amend' | 'find'> = {
+    add: async (entry) => entries.push(entry),
+    amend: async (id, to) => void Object.assign(entries[id - 1] as AuditEntry, to),
+    find: async (_filter, limit) =>
+      entries
+        .map((entry, i) => ({ before: null, after: null, ...entry, id: i + 1 }))
+        .toReversed()
+        .slice(0, limit),
+  };
   const desk: Desk = {
     prometheusPort: null,
     engine: whole,
     metrics,
     events: new EventHub(whole, metrics),
-    audit: {
-      add: async (entry) => {
-        entries.push(entry);
-      },
-      find: async (_filter, limit) =>
-        entries
-          .map((entry, i) => ({ before: null, after: null, ...entry, id: i + 1 }))
-          .toReversed()
-          .slice(0, limit),
-    },
+    audit,
+    signIns: new SignIns(new SignInAttempts(), new RefusedSignIns(audit, () => {})),
     sessions: { list: async () => [], owner: async () => null, revoke: async () => {} },
     lists: new SampledLists(whole, metrics),
     health: new Health(metrics),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type AuditFilter, AuditRecords } from '../../../lib/db/audit.ts';
+import type { AuditFilter } from '../../../lib/audit/audit-log.ts';
+import { AuditRecords } from '../../../lib/db/audit.ts';
 import { scratchDatabase } from './scratch-database.ts';
 
 const ENTRY = {
@@ -91,4 +92,16 @@ test("who may see some acts finds those of its vhosts, and outside of vhosts its
   expect(await found({ vhosts: [], outside: 'eve' })).toEqual([]);
   expect(await found({ vhosts: null, outside: 'eve' })).toEqual(['bob b', 'bob a', 'ada a']);
   expect(await found({ vhosts: null, outside: null })).toHaveLength(5);
+});
+
+test('what an entry counts can be brought up to date, and nothing else of it', async () => {
+  const audit = new AuditRecords(await scratchDatabase());
+  const [first] = [await audit.add(ENTRY), await audit.add(ENTRY)];
+  const outcome = 'ACCESS_REFUSED';
+  await audit.amend(first, { detail: '13 messages', outcome });
+  await audit.amend(99, { detail: 'of an entry that is gone', outcome });
+  expect((await audit.find({}, 10)).map(({ id: _, before: __, after: ___, ...entry }) => entry)).toEqual([
+    ENTRY,
+    { ...ENTRY, detail: '13 messages', outcome },
+  ]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readDefinitions } from '../../../lib/definitions/definition-file.ts';
+import type { TypedField } from '../../../lib/fields/typed-field.ts';
 
 const errorOf = (text: string, options = {}): string => {
   try {
@@ -79,6 +80,10 @@ describe('YAML', () => {
     expect(errorOf('')).toBe('the definitions must be an object with lists such as queues');
   });
 
+  test('an alias inside of what it names is refused', () => {
+    expect(errorOf('queues: &x\n  - name: q\n    arguments: { a: *x }')).toContain('or in itself');
+  });
+
   test('a file cannot grow without bounds by references to itself', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x, x]'];
     for (let i = 1; i < 9; i++)
@@ -89,6 +94,43 @@ describe('YAML', () => {
       );
     expect(errorOf(lines.join('\n'))).toMatch(/^the definitions are no YAML: /);
   });
+});
+
+describe('numbers', () => {
+  const argumentsOf = (text: string) => readDefinitions(text).queues[0]?.value.arguments;
+  const NUMBERS: [text: string, field: TypedField][] = [
+    ['5', { type: 'l', value: '5' }],
+    ['9007199254740993', { type: 'l', value: '9007199254740993' }],
+    ['-9223372036854775808', { type: 'l', value: '-9223372036854775808' }],
+    ['18446744073709551615', { type: 'T', value: '18446744073709551615' }],
+    ['5.0', { type: 'd', value: 5 }],
+    ['-0.0', { type: 'd', value: '-0' }],
+    ['1e39', { type: 'd', value: 1e39 }],
+    ['0.1', { type: 'd', value: 0.1 }],
+  ];
+
+  test.each(NUMBERS)('%s is the same in JSON and in YAML', (text, field) => {
+    const table = [{ name: 'a', field }];
+    expect(argumentsOf(`{"queues":[{"name":"q","vhost":"/","arguments":{"a":${text}}}]}`)).toEqual(table);
+    expect(argumentsOf(`queues: [{ name: q, arguments: { a: ${text} } }]`)).toEqual(table);
+  });
+
+  test('what no field can hold is refused by its name', () => {
+    const reason =
+      "queues[0] 'q': arguments: 'a': 18446744073709551616 is not between -9223372036854775808 and 9223372036854775807";
+    expect(errorOf('{"queues":[{"name":"q","vhost":"/","arguments":{"a":18446744073709551616}}]}')).toBe(reason);
+    expect(errorOf('queues: [{ name: q, arguments: { a: 18446744073709551616 } }]')).toBe(reason);
+    expect(errorOf('{"queues":[{"name":"q","vhost":"/","arguments":{"a":1e400}}]}')).toContain('1e400 is larger than');
+    expect(errorOf('queues: [{ name: q, arguments: { a: .nan } }]')).toContain('NaN is no number');
+    expect(errorOf('queues: [{ name: q, arguments: { a: -.inf } }]')).toContain('-Infinity is no number');
+  });
+});
+
+test.each([
+  ['JSON', '{"queues":[{"name":"q","vhost":"/"}]}'],
+  ['YAML', 'queues: [{ name: q }]'],
+])('a byte order mark before %s counts for nothing', (_, text) => {
+  expect(readDefinitions(`\ufeff${text}`)).toEqual(readDefinitions(text));
 });
 
 describe('JSON', () => {
@@ -128,7 +170,7 @@ describe('JSON', () => {
   });
 
   test('a text that is no JSON is said with what is wrong', () => {
-    expect(errorOf('{"queues": [}')).toMatch(/^the definitions are no JSON: Unexpected token '}'/);
+    expect(errorOf('{"queues": [}')).toMatch(/^the definitions are no JSON: line 1, column 13: a value is missing$/);
   });
 
   test('fields that other releases have are no error', () => {

@@ -46,7 +46,7 @@ export const NODE: NodeNow = {
   amqpPort: 5672,
   amqpsPort: null,
   consolePort: 15672,
-  host: '127.0.0.1',
+  hosts: ['127.0.0.1'],
   dataDir: '/data',
   certificates: null,
   connectionsMax: null,
@@ -58,6 +58,7 @@ export const NODE: NodeNow = {
   messageBytes: 0,
   messageBytesLeft: 2 ** 30,
   residentBytes: 0,
+  orphaned: null,
 };
 
 /** Limits of a queue that nobody has set. */

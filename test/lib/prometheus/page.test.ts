@@ -24,7 +24,7 @@ beforeEach(async () => {
     amqpPort: 5672,
     amqpsPort: null,
     consolePort: 2,
-    host: '127.0.0.1',
+    hosts: ['127.0.0.1'],
     dataDir: '/data',
     connectionsMax: null,
     memoryBytesMax: 1000,

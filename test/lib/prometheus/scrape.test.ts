@@ -4,7 +4,7 @@ import type { NodeFacts } from '../../../lib/engine/embedded/commands.ts';
 import { createMonitoring } from '../../../lib/engine/embedded/monitoring.ts';
 import { EngineError } from '../../../lib/engine/errors.ts';
 import type { Monitoring } from '../../../lib/engine/figures.ts';
-import { answerScrape } from '../../../lib/prometheus/scrape.ts';
+import { answerScrape, type Scrape } from '../../../lib/prometheus/scrape.ts';
 import type { Listener } from '../../../lib/server/listener.ts';
 import { BrokerPlace } from '../broker/broker-place.ts';
 
@@ -18,14 +18,19 @@ async function monitored(): Promise<Monitoring> {
   const facts = { node: 'n', clusterName: 'c', version: '1', compatibleWith: '4.2.9', startedAtMs: 0 } as NodeFacts;
   return createMonitoring(broker, { connections: new Set() } as unknown as Listener, facts, () => 1);
 }
-const url = (path: string): URL => new URL(path, 'http://x');
+const asked = (path: string, acceptEncoding: string | null = null): Scrape => ({
+  path,
+  parameters: new URLSearchParams(),
+  acceptEncoding,
+  address: '127.0.0.1',
+});
 
 test('a path that has no page is not found', async () => {
-  expect(await answerScrape(stopped, url('/'), null)).toMatchObject({ status: 404 });
+  expect(await answerScrape(stopped, 'loopback', asked('/'))).toMatchObject({ status: 404 });
 });
 
 test('a broker that is not running cannot be scraped, and says so', async () => {
-  expect(await answerScrape(stopped, url('/metrics'), null)).toMatchObject({
+  expect(await answerScrape(stopped, 'loopback', asked('/metrics'))).toMatchObject({
     status: 503,
     body: Buffer.from('the broker is not running\n'),
   });
@@ -37,19 +42,19 @@ test('more scrapes at once than are good for the console are refused', async () 
     finish = () => reject(new EngineError('UNAVAILABLE', 'stopped'));
   });
   const slow: Monitoring = { figures: () => held, objectFigures: () => held };
-  const running = [1, 2, 3, 4].map(() => answerScrape(slow, url('/metrics'), null));
-  expect(await answerScrape(slow, url('/metrics'), null)).toMatchObject({ status: 503 });
+  const running = [1, 2, 3, 4].map(() => answerScrape(slow, 'loopback', asked('/metrics')));
+  expect(await answerScrape(slow, 'loopback', asked('/metrics'))).toMatchObject({ status: 503 });
   finish();
   await Promise.all(running);
 });
 
 test('who takes gzip gets it', async () => {
-  const { headers, body } = await answerScrape(await monitored(), url('/metrics/detailed'), 'deflate, gzip;q=1.0');
+  const { headers, body } = await answerScrape(await monitored(), 'loopback', asked('/metrics', 'deflate, gzip;q=1.0'));
   expect(headers).toMatchObject({
     'Content-Type': 'text/plain; version=0.0.4; charset=utf-8',
     'Content-Encoding': 'gzip',
   });
-  expect(gunzipSync(body).toString()).toContain('rabbitmq_endpoint="detailed"} 1\n');
-  const plain = await answerScrape(await monitored(), url('/metrics/detailed'), null);
+  expect(gunzipSync(body).toString()).toContain('rabbitmq_endpoint="aggregated"} 1\n');
+  const plain = await answerScrape(await monitored(), 'loopback', asked('/metrics'));
   expect(plain.headers).not.toHaveProperty('Content-Encoding');
 });

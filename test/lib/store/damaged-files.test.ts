@@ -19,7 +19,7 @@ function start(disk: FaultyDisk): { store: DiskStore; logs: MessageLog[]; report
   const log = (_: string, text: string): number => reports.push(text);
   const store = new DiskStore({ disk, dataDir: '/data', freeBytesMin: 0, segmentBytesMax: 2_000, log });
   const logs = LOGS.map((name) => store.open(name, true));
-  store.finishRecovery();
+  store.finishRecovery(new Set());
   return { store, logs, reports };
 }
 

@@ -82,6 +82,15 @@ export class FaultyDisk implements Disk {
       if (file === path || file.startsWith(`${path}/`)) this.files.delete(file);
   }
 
+  rename(from: string, to: string): void {
+    this.mustRun();
+    for (const [path, file] of [...this.files]) {
+      if (!path.startsWith(`${from}/`)) continue;
+      this.files.delete(path);
+      this.files.set(to + path.slice(from.length), file);
+    }
+  }
+
   open(path: string): number {
     this.mustRun();
     let file = this.files.get(path);

@@ -183,7 +183,7 @@ export class StoreModel {
       // At once, as a broker makes its queues.
       this.lanes.set(name, new Lane(log));
     }
-    store.finishRecovery();
+    store.finishRecovery(new Set());
     return store;
   }
 

@@ -93,7 +93,7 @@ export function NewExchangeView() {
             <Field label="Vhost">
               {(control) => (
                 <Select {...control} value={vhost} onChange={(event) => setVhost(event.target.value)}>
-                  {(vhosts.length === 0 ? [vhost] : vhosts).map((option) => (
+                  {(vhosts.includes(vhost) ? vhosts : [vhost, ...vhosts]).map((option) => (
                     <option key={option}>{option}</option>
                   ))}
                 </Select>

@@ -84,7 +84,7 @@ export function NewQueueView() {
           draft={draft}
           onChange={(change) => setChanges((before) => ({ ...before, ...change }))}
           problems={built.problems}
-          vhosts={vhosts.length === 0 ? [draft.vhost] : vhosts}
+          vhosts={vhosts.includes(draft.vhost) ? vhosts : [draft.vhost, ...vhosts]}
           exchanges={exchanges}
         />
         <DeclarationPreview name={draft.name} durable={durable} autoDelete={autoDelete} table={built.table} />

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Field } from '../../../../lib/amqp/field-table.ts';
+import type { Queue } from '../../../../lib/broker/queue.ts';
 import { clusterDocument, vhostDocument } from '../../../../lib/definitions/definition-document.ts';
 import { definitionsOfDocument } from '../../../../lib/definitions/definition-file.ts';
-import type { JsonObject } from '../../../../lib/definitions/entry-reader.ts';
 import type { DefinitionTransfer } from '../../../../lib/engine/definitions.ts';
 import { createDefinitionTransfer } from '../../../../lib/engine/embedded/definitions.ts';
+import type { JsonObject } from '../../../../lib/json/json-value.ts';
+import { readJson } from '../../../../lib/json/read-json.ts';
+import { writeJson } from '../../../../lib/json/write-json.ts';
 import { BrokerPlace, number } from '../../broker/broker-place.ts';
 
 const guest = { user: 'guest' };
@@ -94,6 +98,80 @@ describe('an import', () => {
     ).toBe('the definition could not be stored');
     expect(place.broker.vhosts.has('v')).toBe(false);
     expect(place.vhost.queues.size).toBe(0);
+  });
+
+  test.each<[string, Field]>([
+    ['an integer of 32 bits', { type: 'I', value: -5 }],
+    ['an integer of 64 bits', { type: 'l', value: 2n ** 53n + 1n }],
+    ['the largest one', { type: 'l', value: 2n ** 63n - 1n }],
+    ['a timestamp', { type: 'T', value: 2n ** 64n - 1n }],
+    ['a double with the value of an integer', { type: 'd', value: 5 }],
+    ['a double', { type: 'd', value: 1e39 }],
+    ['a float', { type: 'f', value: Math.fround(0.1) }],
+    ['a flag', { type: 't', value: false }],
+    ['a text', { type: 'S', value: '5' }],
+    ['bytes', { type: 'x', value: Buffer.from([0xff, 0]) }],
+    ['nothing', { type: 'V' }],
+    [
+      'a list',
+      {
+        type: 'A',
+        value: [
+          { type: 'd', value: 5 },
+          { type: 'l', value: 5n },
+        ],
+      },
+    ],
+    [
+      'a table',
+      {
+        type: 'F',
+        value: [
+          ['b', { type: 'd', value: 5 }],
+          ['a', { type: 'V' }],
+        ],
+      },
+    ],
+  ])('of an export brings back a headers binding on %s, which routes what it did', async (_, field) => {
+    place.queue('q', { durable: true });
+    place.bind('amq.headers', 'q', '', { arguments: [['h', field]] });
+    const isRouted = (value: Field) => place.route('amq.headers', '', [['h', value]]).length > 0;
+    const others: Field[] = [
+      { type: 'l', value: 2n ** 53n },
+      { type: 'l', value: 5n },
+      { type: 'd', value: 5 },
+      { type: 'S', value: '5.0' },
+    ];
+    const before = others.map(isRouted);
+    // The hash of this place's user is none.
+    const text = writeJson({ ...(await exported()), users: [] });
+    await place.broker.topology.endQueue(place.vhost, place.vhost.queues.get('q') as Queue);
+    expect(isRouted(field)).toBe(false);
+    await load(readJson(text) as JsonObject);
+    expect(isRouted(field)).toBe(true);
+    expect(others.map(isRouted)).toEqual(before);
+    // The same again changes nothing: the binding is known for the same.
+    await load(readJson(text) as JsonObject);
+    expect(place.vhost.exchanges.get('amq.headers')?.bindings.size).toBe(1);
+  });
+
+  test('has numbers as they were: of policies, limits and parameters', async () => {
+    const text = JSON.stringify({
+      vhosts: [{ name: '/', limits: { 'max-queues': '@9007199254740993' } }],
+      users: [{ name: 'ann', tags: [], limits: { 'max-channels': '@18446744073709551616' } }],
+      policies: [{ vhost: '/', name: 'p', pattern: '', definition: { 'max-length': '@9223372036854775807' } }],
+      parameters: [
+        {
+          ...{ component: 'operator_policy', vhost: '/', name: 'o' },
+          value: { pattern: '', definition: { expires: '@9007199254740995' } },
+        },
+      ],
+      global_parameters: [{ name: 'g', value: ['@5', '@5.0', '@-0.0', '@1.0e39', '@9007199254740997', '@0.1'] }],
+    }).replace(/"@([^"]*)"/g, '$1');
+    await load(readJson(text) as JsonObject);
+    const written = writeJson(await exported());
+    for (const [number] of text.matchAll(/\d{16,}/g)) expect(written).toContain(number);
+    expect(written).toContain('[5,5.0,-0.0,1.0e39,9007199254740997,0.1]');
   });
 
   test('names every entry that cannot be, and then changes nothing', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Field } from '../../../../lib/amqp/field-table.ts';
 import type { Properties } from '../../../../lib/amqp/properties.ts';
 import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
 import type { MessageFilter, PeekPage } from '../../../../lib/engine/port.ts';
@@ -69,6 +70,24 @@ describe('messages are found', () => {
   });
 });
 
+test('a number in a header is found by its value as it is shown, and by every way to write a float', async () => {
+  const NUMBERS: [field: Field, written: string[], others: string[]][] = [
+    [{ type: 'l', value: 2n ** 53n + 1n }, ['9007199254740993'], ['9007199254740992', '9007199254740993.0']],
+    [{ type: 'd', value: 5 }, ['5.0', '5', '0.5e1'], ['5.1', '', 'x']],
+    [{ type: 'd', value: 1e22 }, ['1.0e22', '1e22'], ['1e23']],
+    [{ type: 'd', value: Number.NaN }, ['NaN'], ['0']],
+    [{ type: 'f', value: Number.NEGATIVE_INFINITY }, ['-Infinity'], ['Infinity']],
+    [{ type: 'D', scale: 1, unscaled: 50 }, ['5.0', '5'], ['50']],
+  ];
+  for (const [field, written, others] of NUMBERS) {
+    publish('k', 'here', { headers: [['h', field]] });
+    const found = async (value: string) => bodies(await look({ header: { name: 'h', value } }));
+    for (const value of written) expect(await found(value), value).toEqual(['here']);
+    for (const value of others) expect(await found(value), value).toEqual([]);
+    await commands.purgeQueue(guest, '/', 'q');
+  }
+});
+
 test('dead letters are found by what they died of, in any queue', async () => {
   const queue = place.queue('q', {
     arguments: [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'dead')],
@@ -121,7 +140,7 @@ test.each(['classic', 'quorum'])(
 describe("another connection's exclusive queue", () => {
   const locked = { reply: 'RESOURCE_LOCKED' };
 
-  test.each(['peek', 'fetch'] as const)(
+  test.each(['peek', 'fetch', 'move'] as const)(
     'gives nothing to a %s of the console, and its figures are shown',
     async (verb) => {
       place.queue('own', { exclusive: true });
@@ -130,6 +149,7 @@ describe("another connection's exclusive queue", () => {
         peek: () => look(undefined, 'own'),
         fetch: () =>
           commands.fetch(guest, { vhost: '/', queue: 'own', count: 1, settle: 'requeue', bodyBytesMax: 100 }),
+        move: () => commands.move(guest, '/', 'own', [], { pushOut: false }),
       };
       await expect(asked[verb]()).rejects.toMatchObject(locked);
       expect(await commands.queue(guest, '/', 'own')).toMatchObject({ exclusive: true, ready: 1 });

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
+import { jsonFloat } from '../../../../lib/json/json-value.ts';
 import {
   flag,
   flagOr,
   integer,
+  longInteger,
   requiredText,
   table,
   tags,
@@ -50,10 +52,26 @@ test.each([
   [{ tags: { a: 1 } }, '{invalid_tags}'],
   [{ table: 'x' }, '{not_a_table,table}'],
   [{ table: ['x'] }, '{not_a_table,table}'],
-  [{ table: { gone: null } }, '{unhandled_type,{gone,null}}'],
+  [{ table: { gone: null } }, 'null_not_allowed'],
+  [{ table: { list: [{ gone: null }] } }, 'null_not_allowed'],
 ])('%j is refused', (body, reason) => {
   const shape = { flag: flag.optional(), integer: integer.optional(), text: text.optional() };
   expect(read({ ...shape, tags: tags.optional(), table: table.optional() }, body)).toBe(reason);
+});
+
+test('an integer that no field can hold is refused by its name, however deep it is', () => {
+  const reason = `'n': ${2n ** 63n} is not between ${-(2n ** 63n)} and ${2n ** 63n - 1n}`;
+  expect(read({ table }, { table: { n: 2n ** 63n } })).toBe(reason);
+  expect(read({ table }, { table: { a: [{ n: 2n ** 63n }] } })).toBe(reason);
+});
+
+test('an integer of any size is one, a float is none', () => {
+  expect(read({ a: longInteger, b: longInteger, c: longInteger }, { a: 2n ** 63n, b: ' -7 ', c: 5 })).toEqual({
+    ...{ a: 2n ** 63n, b: -7, c: 5 },
+  });
+  for (const value of [jsonFloat(5), 1.5, '5.0', true, null, '9'.repeat(41)])
+    expect(read({ longInteger }, { longInteger: value })).toBe('{not_integer,longInteger}');
+  expect(read({ integer }, { integer: jsonFloat(5) })).toBe('{not_integer,integer}');
 });
 
 test('all that is missing is named, before what is wrong', () => {

@@ -1,0 +1,57 @@
+/** Somebody well-behaved beside the attack: publishes, waits for the confirm, gets the message back, asks for the health. */
+import { type ConfirmChannel, connect } from 'amqplib';
+import type { Victim } from './victim.ts';
+
+const EVERY_MS = 50;
+const QUEUE = 'witness';
+
+export class Witness {
+  /** The longest that any of its requests took, and how many it made. */
+  slowestMs = 0;
+  requests = 0;
+  /** What went wrong for it. */
+  readonly failures: string[] = [];
+  #isEnding = false;
+  #ended: Promise<void> = Promise.resolve();
+
+  static async beside(victim: Victim): Promise<Witness> {
+    const { host, port } = victim.amqp;
+    const model = await connect({ hostname: host, port, username: 'guest', password: 'guest', heartbeat: 0 });
+    const witness = new Witness();
+    model.on('error', (error: Error) => witness.failures.push(`its connection was closed: ${error.message}`));
+    const channel = await model.createConfirmChannel();
+    await channel.assertQueue(QUEUE, { durable: true });
+    witness.#ended = witness.#watch(victim, channel).finally(() => model.close().catch(() => {}));
+    return witness;
+  }
+
+  /** Resolves when its last request was answered. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    await this.#ended;
+  }
+
+  async #watch(victim: Victim, channel: ConfirmChannel): Promise<void> {
+    try {
+      while (!this.#isEnding) {
+        await this.#timed('publish and get', async () => {
+          channel.sendToQueue(QUEUE, Buffer.from('still here'), { persistent: true });
+          await channel.waitForConfirms();
+          const message = await channel.get(QUEUE, { noAck: true });
+          return message !== false && message.content.toString() === 'still here';
+        });
+        await this.#timed('health', () => victim.isHealthy());
+        await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
+      }
+    } catch (error) {
+      this.failures.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #timed(what: string, request: () => Promise<boolean>): Promise<void> {
+    const begin = performance.now();
+    if (!(await request())) this.failures.push(`${what} failed`);
+    this.slowestMs = Math.max(this.slowestMs, performance.now() - begin);
+    this.requests++;
+  }
+}

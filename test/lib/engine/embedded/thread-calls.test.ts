@@ -1,0 +1,182 @@
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ThreadCalls } from '../../../../lib/engine/embedded/thread-calls.ts';
+
+interface Sent {
+  id: number;
+  command: string;
+}
+
+class Place {
+  readonly sent: Sent[] = [];
+  readonly lines: string[] = [];
+  readonly calls = new ThreadCalls({
+    send: ({ id, command }) => this.sent.push({ id, command }),
+    log: (level, text) => this.lines.push(`${level} ${text}`),
+  });
+
+  constructor() {
+    this.calls.start();
+  }
+
+  /** What became of a call so far. */
+  ask(command: 'identity' | 'importDefinitions' | 'publish' | 'deleteQueue'): { outcome: string } {
+    const asked = { outcome: 'pending' };
+    this.calls.call(command, []).then(
+      (result) => (asked.outcome = String(result)),
+      (error: { code: string; message: string }) => (asked.outcome = `${error.code}: ${error.message}`),
+    );
+    return asked;
+  }
+
+  /** Time goes by, and the thread says something each second. */
+  async alive(seconds: number): Promise<void> {
+    for (let i = 0; i < seconds; i++) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      this.calls.heard();
+    }
+  }
+}
+
+beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2030, 0, 1, 12) }));
+afterEach(() => void vi.useRealTimers());
+
+describe('a call', () => {
+  test('that is answered in time is the answer', async () => {
+    const place = new Place();
+    const asked = place.ask('identity');
+    await place.alive(9);
+    place.calls.resolve(1, 'ada');
+    await place.alive(30);
+    expect(asked.outcome).toBe('ada');
+  });
+
+  test('that is not answered in time is refused, says that it may have been done, and its late answer is dropped', async () => {
+    const place = new Place();
+    const asked = place.ask('identity');
+    await place.alive(11);
+    expect(asked.outcome).toBe(
+      'UNAVAILABLE: the broker did not answer within 10 s; what was asked for may have been done',
+    );
+    place.calls.resolve(1, 'late');
+    place.calls.reject(1, 'NOT_FOUND', 'later');
+    await place.alive(1);
+    expect(asked.outcome).toMatch(/^UNAVAILABLE/);
+    const next = place.ask('identity');
+    place.calls.resolve(2, 'ben');
+    await place.alive(1);
+    expect(next.outcome).toBe('ben');
+    expect(place.lines).toEqual([]);
+  });
+
+  test.each([
+    ['publish', 60],
+    ['deleteQueue', 60],
+    ['importDefinitions', 600],
+  ] as const)('%s has %i s', async (command, seconds) => {
+    const place = new Place();
+    const asked = place.ask(command);
+    await place.alive(seconds - 1);
+    expect(asked.outcome).toBe('pending');
+    await place.alive(2);
+    expect(asked.outcome).toContain(`within ${seconds} s`);
+  });
+
+  test('that the thread refuses is refused with its words', async () => {
+    const place = new Place();
+    const asked = place.ask('deleteQueue');
+    place.calls.reject(1, 'NOT_FOUND', "no queue 'q'");
+    await place.alive(1);
+    expect(asked.outcome).toBe("NOT_FOUND: no queue 'q'");
+  });
+
+  test.each([
+    ['close', 'pending'],
+    ['end', 'UNAVAILABLE: the broker has stopped'],
+  ] as const)('after %s is not sent; one that waits: %s', async (how, outcome) => {
+    const place = new Place();
+    const before = place.ask('identity');
+    place.calls[how]('the broker has stopped');
+    const after = place.ask('identity');
+    await place.alive(1);
+    expect([before.outcome, after.outcome]).toEqual([outcome, 'UNAVAILABLE: the broker has stopped']);
+    expect(place.sent).toHaveLength(1);
+  });
+});
+
+describe('a thread that says nothing', () => {
+  test('for two seconds is said in the log, once, and when it is back, and calls are refused at once meanwhile', async () => {
+    const place = new Place();
+    await place.alive(5);
+    const [short, long] = [place.ask('identity'), place.ask('importDefinitions')];
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect([place.calls.isHanging, short.outcome]).toEqual([false, 'pending']);
+    await vi.advanceTimersByTimeAsync(300);
+    const since = 'the broker has not answered since 2030-01-01T12:00:05.000Z';
+    expect(place.lines).toEqual([`error ${since}: requests are refused until it does`]);
+    expect(short.outcome).toBe(`UNAVAILABLE: ${since}; what was asked for may have been done`);
+    const refused = place.ask('identity');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(refused.outcome).toBe(`UNAVAILABLE: ${since}; nothing was done`);
+    expect(place.sent).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(place.lines).toHaveLength(1);
+    place.calls.heard();
+    expect(place.lines.slice(1)).toEqual(['warning the broker answers again, after 62 s']);
+    expect(long.outcome).toBe('pending');
+    place.calls.resolve(2, 'imported');
+    await place.alive(1);
+    expect(long.outcome).toBe('imported');
+    expect(place.ask('identity').outcome).toBe('pending');
+    expect(place.sent).toHaveLength(3);
+  });
+
+  test('is not complained about when it is this thread that did not listen', async () => {
+    const place = new Place();
+    await place.alive(1);
+    const asked = place.ask('identity');
+    // The clock goes on, and no timer of this thread ran.
+    vi.setSystemTime(Date.now() + 30_000);
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 30_000);
+    await vi.advanceTimersByTimeAsync(250);
+    expect([place.calls.isHanging, place.lines, asked.outcome]).toEqual([false, [], 'pending']);
+    vi.restoreAllMocks();
+  });
+
+  test('is noticed in a real thread that is blocked, and so is that it goes on', async () => {
+    vi.useRealTimers();
+    const script = `
+      const { parentPort, workerData } = require('node:worker_threads');
+      setInterval(() => parentPort.postMessage({ kind: 'beat' }), 200);
+      parentPort.on('message', ({ id, command }) => {
+        if (command === 'importDefinitions') Atomics.wait(workerData, 0, 0);
+        parentPort.postMessage({ id, result: 'done' });
+      });`;
+    const gate = new Int32Array(new SharedArrayBuffer(4));
+    const worker = new Worker(script, { eval: true, workerData: gate });
+    const lines: string[] = [];
+    const calls = new ThreadCalls({
+      send: (message) => worker.postMessage(message),
+      log: (_, text) => lines.push(text),
+    });
+    worker.on('message', ({ id, result }) => {
+      calls.heard();
+      if (id !== undefined) calls.resolve(id, result);
+    });
+    await new Promise((resolve) => worker.once('message', resolve));
+    calls.start();
+    const [blocking, waiting] = [calls.call('importDefinitions', []), calls.call('identity', [])];
+    await expect(waiting).rejects.toThrow('what was asked for may have been done');
+    await expect(calls.call('identity', [])).rejects.toThrow('nothing was done');
+    Atomics.store(gate, 0, 1);
+    Atomics.notify(gate, 0);
+    expect(await blocking).toBe('done');
+    expect(await calls.call('identity', [])).toBe('done');
+    expect(lines.map((line) => line.replace(/\d{4}-.*Z/, 'then').replace(/\d+ s$/, 'n s'))).toEqual([
+      'the broker has not answered since then: requests are refused until it does',
+      'the broker answers again, after n s',
+    ]);
+    calls.close('over');
+    await worker.terminate();
+  }, 20_000);
+});
