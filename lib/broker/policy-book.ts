@@ -2,7 +2,7 @@
  * The policies of one vhost, and which of them is in effect where: per object one of the users' and one of the
  * operators', each the one of highest priority among those that match. Asked when something changes, never per message.
  */
-import { compilePattern } from './pattern.ts';
+import { keptPattern, type Pattern } from '../pattern/pattern.ts';
 import { isApplicable, mergeDefinitions } from './policy-keys.ts';
 import type { JsonValue, PolicyDefinition } from './ports.ts';
 import type { QueueType } from './queue-arguments.ts';
@@ -16,7 +16,7 @@ export interface AppliedPolicy {
 
 interface Policy {
   definition: PolicyDefinition;
-  pattern: RegExp;
+  pattern: Pattern;
 }
 
 const QUEUE_KINDS: Record<QueueType, string> = {
@@ -29,13 +29,21 @@ export class PolicyBook {
   /** By kind; the most important first. */
   private readonly policies: Record<PolicyDefinition['kind'], Policy[]> = { policy: [], operator_policy: [] };
 
-  /** Throws InvalidSetting when its pattern is no regular expression. */
+  /** A pattern that cannot be used matches nothing: it is checked where it is set. */
   put(definition: PolicyDefinition): void {
-    const pattern = compilePattern(definition.pattern);
+    const pattern = keptPattern(definition.pattern);
     this.remove(definition.kind, definition.name);
     const list = this.policies[definition.kind];
     list.push({ definition, pattern });
     list.sort(({ definition: a }, { definition: b }) => b.priority - a.priority || (a.name < b.name ? -1 : 1));
+  }
+
+  /** Instructions of all patterns but that of one policy: what every name in the vhost costs a byte at most. */
+  patternSizeWithout(kind: PolicyDefinition['kind'], name: string): number {
+    const others = [...this.policies.policy, ...this.policies.operator_policy].filter(
+      ({ definition }) => definition.kind !== kind || definition.name !== name,
+    );
+    return others.reduce((sum, { pattern }) => sum + pattern.size, 0);
   }
 
   /** What is not there is no error. */
@@ -47,6 +55,11 @@ export class PolicyBook {
 
   find(kind: PolicyDefinition['kind'], name: string): PolicyDefinition | undefined {
     return this.policies[kind].find(({ definition }) => definition.name === name)?.definition;
+  }
+
+  /** Why its pattern cannot be used; null: it can, or there is no such policy. */
+  problem(kind: PolicyDefinition['kind'], name: string): string | null {
+    return this.policies[kind].find(({ definition }) => definition.name === name)?.pattern.problem ?? null;
   }
 
   list(kind: PolicyDefinition['kind']): PolicyDefinition[] {
