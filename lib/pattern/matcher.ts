@@ -9,14 +9,15 @@ import type { Place } from './syntax-tree.ts';
 
 const NEWLINE = 0x0a;
 
-/** Numbers in the states that are kept: of one program, and of all together, when all begin anew. */
-const NUMBERS_MAX = 20_000;
-const ALL_NUMBERS_MAX = 2_000_000;
-const NUMBERS_OF_STATE = 10;
+/** What states may take of memory, in numbers of eight bytes: those of one program, and of all, when all are forgotten. */
+const NUMBERS_MAX = 50_000;
+const ALL_NUMBERS_MAX = 4_000_000;
+/** Of a state, beside its instructions and what follows it. */
+const NUMBERS_OF_STATE = 40;
 /** Places that only the ends of a text can be. */
 const AT_ENDS: readonly Place[] = ['start', 'end', 'last-line'];
-/** Of all programs: numbers that are kept, since when (a new generation begins with none), and the work that was done. */
-const all = { numbers: 0, generation: 0, steps: 0 };
+/** Of all programs: what their states take, whose they are, and the instructions that were followed. */
+const all = { numbers: 0, holders: new Set<Matcher>(), steps: 0 };
 
 /** Instructions that were followed since the process began: what patterns cost, where tables do not tell. */
 export function patternSteps(): number {
@@ -35,7 +36,7 @@ const ROUNDS_MAX = 0xffff_ffff;
 let round = 0;
 
 interface State {
-  /** The instructions to go on with, ascending. */
+  /** The instructions to go on with, ascending where it is kept. */
   readonly at: Uint16Array;
   /** A match ended before the byte that led here, or at the end of the text. */
   readonly isMatch: boolean;
@@ -67,10 +68,10 @@ export class Matcher {
   /** A match begins at the start of the text. */
   private readonly isAnchored: boolean;
 
-  private generation = -1;
   private numbers = 0;
   private first: State = { at: NOWHERE, isMatch: false, nexts: [] };
-  private readonly states = new Map<string, State>();
+  /** By their instructions, as characters: those where no match ended, and those where one did. */
+  private readonly states = [new Map<string, State>(), new Map<string, State>()] as const;
   /** Where the symbols with these conditions begin. */
   private readonly rows = new Map<number, number>();
 
@@ -93,13 +94,14 @@ export class Matcher {
 
   /** Whether it matches somewhere in the first bytes, `length` of them. */
   find(text: Uint8Array, length: number): boolean {
+    // Not while a text is read: its states belong to each other.
+    if (all.numbers >= ALL_NUMBERS_MAX) forgetAll();
     return this.run(text, length, null);
   }
 
   private run(text: Uint8Array, length: number, marks: Uint8Array | null): boolean {
     const { classes, width, hasConditions, hasInnerConditions, isAnchored } = this;
     const { isBackward } = this.program;
-    this.renew();
     for (const look of this.looks) look?.mark(text, length);
     let state = this.first;
     for (let i = 0; i <= length; i++) {
@@ -154,15 +156,16 @@ export class Matcher {
     const { isMatch, count } = this.follow(from.at, conditions, next - 1);
     const at = reached.slice(0, count);
     if (this.numbers >= NUMBERS_MAX) return { at, isMatch, nexts: NO_NEXTS };
-    const key = `${isMatch ? '!' : ''}${at.sort().join()}`;
-    let state = this.states.get(key);
+    const states = this.states[isMatch ? 1 : 0];
+    const key = String.fromCharCode(...at.sort());
+    let state = states.get(key);
     if (state === undefined) {
       state = { at, isMatch, nexts: [] };
-      this.states.set(key, state);
+      states.set(key, state);
       this.keep(at.length + NUMBERS_OF_STATE);
     }
+    this.keep(Math.max(0, symbol + 1 - from.nexts.length));
     from.nexts[symbol] = state;
-    this.keep(1);
     return state;
   }
 
@@ -208,20 +211,21 @@ export class Matcher {
   private keep(numbers: number): void {
     this.numbers += numbers;
     all.numbers += numbers;
-    if (all.numbers < ALL_NUMBERS_MAX) return;
-    all.numbers = 0;
-    all.generation++;
+    all.holders.add(this);
   }
 
-  /** Begins anew when all programs have to. */
-  private renew(): void {
-    if (this.generation === all.generation) return;
-    this.generation = all.generation;
+  forget(): void {
     this.numbers = 0;
-    this.states.clear();
+    for (const states of this.states) states.clear();
     this.rows.clear();
     this.first = { at: NOWHERE, isMatch: false, nexts: [] };
   }
+}
+
+function forgetAll(): void {
+  for (const matcher of all.holders) matcher.forget();
+  all.holders.clear();
+  all.numbers = 0;
 }
 
 function nextRound(): void {
