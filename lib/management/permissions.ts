@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Kept } from '../engine/administration.ts';
+import type { WithProblem } from '../engine/administration.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
@@ -13,7 +13,7 @@ interface Of {
 }
 
 /** Those that the path names: of a vhost, of a user, of both, or all. */
-function named<T extends Of>({ params }: Call, all: Kept<T>[]) {
+function named<T extends Of>({ params }: Call, all: WithProblem<T>[]) {
   const { vhost, user } = params;
   return all
     .filter((one) => (vhost === undefined || one.vhost === vhost) && (user === undefined || one.user === user))

@@ -37,7 +37,7 @@ export function anyWellFormedPattern({ isPcre }: Grammar): fc.Arbitrary<string> 
       )
       .map((branches) => branches.join('|')),
     part: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
+      { maxDepth: 3, depthSize: 'small', withCrossShrink: true },
       fc.tuple(fc.constantFrom(...atoms), fc.constantFrom('', '', ...quantifiers)).map((both) => both.join('')),
       fc.constantFrom(...places),
       fc

@@ -199,8 +199,9 @@ describe('a name', () => {
 
 test('where JavaScript means the same, it finds the same', () => {
   fc.assert(
-    fc.property(anyWellFormedPattern({ isPcre: false }), anyShortName, (source, name) => {
-      const pattern = keptPattern(source);
+    // Short ones: its engine goes back over each as often as the pattern can be read.
+    fc.property(anyWellFormedPattern({ isPcre: false }), anyShortName, (source, longer) => {
+      const [pattern, name] = [keptPattern(source), longer.slice(0, 6)];
       fc.pre(!pattern.problem?.startsWith('too many'));
       expect([pattern.problem, pattern.test(name)]).toEqual([null, new RegExp(source).test(name)]);
     }),
