@@ -48,7 +48,7 @@ export function OverviewView() {
           {page.data.overview.totals.queues === 0 ? (
             <FirstSteps address={amqpAddress(page.data)} />
           ) : (
-            <ProblemList problems={page.data.problems} />
+            <ProblemList problems={page.data.problems} question={vhost ?? ''} />
           )}
           {vhost !== undefined && (
             <p className="mb-2 text-muted text-xs">
@@ -72,7 +72,7 @@ export function OverviewView() {
                 </ButtonLink>
               }
             >
-              <LargestQueues rows={page.data.largest} nowMs={page.data.overview.nowMs} />
+              <LargestQueues rows={page.data.largest} nowMs={page.data.overview.nowMs} question={vhost ?? ''} />
             </Panel>
             <BrokerFacts overview={page.data.overview} address={amqpAddress(page.data)} />
           </div>

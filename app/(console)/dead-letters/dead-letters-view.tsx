@@ -7,7 +7,6 @@ import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { PageHeader } from '@/components/ui/page-header.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
 import { type DeadLetterQueueRow, deadLetterQueuesQuery } from '@/lib/client/dead-letters.ts';
 import { plural } from '@/lib/client/formats.ts';
@@ -23,7 +22,7 @@ export function DeadLettersView() {
   const [vhost] = useVhostFilter();
   const showVhost = useShowVhost(vhost);
   const list = useLiveQuery(deadLetterQueuesQuery(vhost));
-  const { rows, area } = useStableOrder(list.data?.rows ?? [], (row) => `${row.vhost}\0${row.name}`, vhost ?? '');
+  const rows = list.data?.rows ?? [];
   const named = rows.find((row) => row.name === search.get('queue') && row.vhost === (search.get('in') ?? row.vhost));
   const chosen = named ?? rows[0];
   const choose = (row: DeadLetterQueueRow) => change({ in: row.vhost, queue: row.name });
@@ -46,31 +45,32 @@ export function DeadLettersView() {
             <SkeletonRows rows={4} />
           </Panel>
         )
-      ) : chosen === undefined ? (
-        <Panel>
-          <EmptyState
-            icon={MailCheck}
-            title="No dead letters"
-            actions={<ButtonLink href={paths.newQueue}>New queue with a dead-letter exchange</ButtonLink>}
-          >
-            A message dies when a consumer rejects it, when it waits longer than its TTL, or when its queue is full.
-            Give a queue a dead-letter exchange, and its dead messages are kept and can be replayed from here.
-          </EmptyState>
-        </Panel>
       ) : (
         <>
           <Panel flush className="mb-4">
-            <div {...area} className="max-h-[19rem] overflow-y-auto">
+            <div className="max-h-[19rem] overflow-y-auto">
               <DeadLetterQueueTable
                 rows={rows}
                 chosen={chosen}
                 nowMs={list.dataUpdatedAt}
                 showVhost={showVhost}
+                question={vhost ?? ''}
                 onChoose={choose}
+                empty={
+                  <EmptyState
+                    icon={MailCheck}
+                    title="No dead letters"
+                    actions={<ButtonLink href={paths.newQueue}>New queue with a dead-letter exchange</ButtonLink>}
+                  >
+                    A message dies when a consumer rejects it, when it waits longer than its TTL, or when its queue is
+                    full. Give a queue a dead-letter exchange, and its dead messages are kept and can be replayed from
+                    here.
+                  </EmptyState>
+                }
               />
             </div>
           </Panel>
-          <DeadLetterMessages key={`${chosen.vhost}\0${chosen.name}`} queue={chosen} />
+          {chosen !== undefined && <DeadLetterMessages key={`${chosen.vhost}\0${chosen.name}`} queue={chosen} />}
         </>
       )}
     </>
