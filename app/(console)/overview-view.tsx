@@ -49,7 +49,7 @@ export function OverviewView() {
           {page.data.overview.totals.queues === 0 ? (
             <FirstSteps address={amqpAddress(page.data)} />
           ) : (
-            <ProblemList problems={page.data.problems} />
+            <ProblemList problems={page.data.problems} question={vhost ?? ''} />
           )}
           {page.data.orphaned !== null && <OrphanNote orphaned={page.data.orphaned} />}
           {vhost !== undefined && (
@@ -74,7 +74,7 @@ export function OverviewView() {
                 </ButtonLink>
               }
             >
-              <LargestQueues rows={page.data.largest} nowMs={page.data.overview.nowMs} />
+              <LargestQueues rows={page.data.largest} nowMs={page.data.overview.nowMs} question={vhost ?? ''} />
             </Panel>
             <BrokerFacts overview={page.data.overview} address={amqpAddress(page.data)} />
           </div>

@@ -1,5 +1,6 @@
 import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { type BindingInfo, bindingKey } from '../../lib/client/bindings.ts';
 import { tableText } from '../../lib/client/fields.ts';
 import { exchangeLabel } from '../../lib/client/formats.ts';
@@ -13,11 +14,14 @@ export function BindingTable({
   label,
   bindings,
   otherEnd,
+  empty,
   onRemove,
 }: {
   label: string;
   bindings: readonly BindingInfo[];
   otherEnd: 'source' | 'destination';
+  /** What to say when there are none. */
+  empty: ReactNode;
   onRemove?: (binding: BindingInfo) => void;
 }) {
   const columns: Column<BindingInfo>[] = [
@@ -70,7 +74,16 @@ export function BindingTable({
           },
         ]),
   ];
-  return <DataTable label={label} columns={columns} rows={bindings} rowKey={bindingKey} minWidth="34rem" />;
+  return (
+    <DataTable
+      label={label}
+      columns={columns}
+      rows={bindings}
+      rowKey={bindingKey}
+      empty={<p className="p-3 text-muted">{empty}</p>}
+      minWidth="34rem"
+    />
+  );
 }
 
 const linkLook = 'font-medium hover:text-accent hover:underline';

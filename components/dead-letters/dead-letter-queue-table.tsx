@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import type { DeadLetterQueueRow } from '../../lib/client/dead-letters.ts';
 import { formatAge, formatCount, formatRate } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
@@ -12,12 +13,17 @@ export function DeadLetterQueueTable({
   chosen,
   nowMs,
   showVhost,
+  question,
+  empty,
   onChoose,
 }: {
   rows: readonly DeadLetterQueueRow[];
   chosen: DeadLetterQueueRow | undefined;
   nowMs: number;
   showVhost: boolean;
+  /** As the table takes it. */
+  question: string;
+  empty: ReactNode;
   onChoose: (row: DeadLetterQueueRow) => void;
 }) {
   const number = { align: 'right', width: '6rem' } as const;
@@ -92,6 +98,8 @@ export function DeadLetterQueueTable({
       columns={columns}
       rows={rows}
       rowKey={(row) => `${row.vhost}\0${row.name}`}
+      question={question}
+      empty={empty}
       onOpen={onChoose}
       isSelected={(row) => row === chosen}
       minWidth="54rem"

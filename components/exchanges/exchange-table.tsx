@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import type { ExchangeRow } from '../../lib/client/exchanges.ts';
 import { exchangeLabel, formatCount, formatRate } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
@@ -9,11 +10,16 @@ import { ExchangeBadges } from './exchange-badges.tsx';
 export function ExchangeTable({
   rows,
   showVhost,
+  question,
+  empty,
   sort,
   onSort,
 }: {
   rows: readonly ExchangeRow[];
   showVhost: boolean;
+  /** As the table takes it. */
+  question: string;
+  empty: ReactNode;
   sort: Sort;
   onSort: (key: string) => void;
 }) {
@@ -83,6 +89,8 @@ export function ExchangeTable({
       columns={columns}
       rows={rows}
       rowKey={(row) => `${row.vhost}\0${row.name}`}
+      question={question}
+      empty={empty}
       sort={sort}
       onSort={onSort}
       minWidth="56rem"

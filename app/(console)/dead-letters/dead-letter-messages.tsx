@@ -12,7 +12,6 @@ import { EmptyState } from '@/components/ui/empty-state.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
 import {
   type DeadLetter,
@@ -43,11 +42,7 @@ export function DeadLetterMessages({ queue }: { queue: DeadLetterQueueRow }) {
   const [filter, changeFilter] = useMessageFilter();
   const searching = isFiltered(filter);
   const page = useLiveQuery(deadLetterPageQuery(vhost, name, from, filter), searching ? 10 : 2);
-  const { rows, area } = useStableOrder(
-    page.data?.messages ?? [],
-    (message) => message.position,
-    `${JSON.stringify(filter)} ${from ?? ''}`,
-  );
+  const rows = page.data?.messages ?? [];
   const queues = useQuery(queueNamesQuery(vhost)).data ?? [];
   const replay = useReplay();
   const request = scope && requestOf(queue, scope, filter, options);
@@ -59,12 +54,10 @@ export function DeadLetterMessages({ queue }: { queue: DeadLetterQueueRow }) {
     setCursors(next);
     setSelected(NONE);
   };
-  const select = (message: DeadLetter, on: boolean) =>
+  const select = (messages: readonly DeadLetter[], on: boolean) =>
     setSelected((before) => {
-      const after = new Set(before);
-      if (on) after.add(message.position);
-      else after.delete(message.position);
-      return after;
+      const positions = new Set(messages.map(({ position }) => position));
+      return on ? before.union(positions) : before.difference(positions);
     });
   const open = (next: ReplayScope) => {
     setOptions(NO_OPTIONS);
@@ -137,29 +130,30 @@ export function DeadLetterMessages({ queue }: { queue: DeadLetterQueueRow }) {
             <ErrorNote title="The messages could not be read">{reasonOf(page.error)}</ErrorNote>
           </div>
         )}
-        <div {...area}>
-          {page.data === undefined ? (
-            !page.isError && <SkeletonRows rows={5} />
-          ) : rows.length === 0 && searching ? (
-            <EmptyState icon={Inbox} title="No such dead letter" />
-          ) : rows.length === 0 ? (
-            <EmptyState icon={Inbox} title="No dead letters here now">
-              What dies next shows here by itself.
-            </EmptyState>
-          ) : (
-            <DeadLetterTable
-              rows={rows}
-              nowMs={page.dataUpdatedAt}
-              selected={selected}
-              opened={opened}
-              onSelect={select}
-              onSelectAll={(on) => setSelected(on ? new Set(rows.map((row) => row.position)) : NONE)}
-              onOpen={(message) => setOpened(message.position)}
-              replayRefusal={isStream ? STREAM : undefined}
-              onReplay={openOne}
-            />
-          )}
-        </div>
+        {page.data === undefined ? (
+          !page.isError && <SkeletonRows rows={5} />
+        ) : (
+          <DeadLetterTable
+            rows={rows}
+            nowMs={page.dataUpdatedAt}
+            question={`${JSON.stringify(filter)} ${from ?? ''}`}
+            selected={selected}
+            opened={opened}
+            onSelect={select}
+            onOpen={(message) => setOpened(message.position)}
+            replayRefusal={isStream ? STREAM : undefined}
+            onReplay={openOne}
+            empty={
+              searching ? (
+                <EmptyState icon={Inbox} title="No such dead letter" />
+              ) : (
+                <EmptyState icon={Inbox} title="No dead letters here now">
+                  What dies next shows here by itself.
+                </EmptyState>
+              )
+            }
+          />
+        )}
       </Panel>
       <DeadLetterDrawer
         vhost={vhost}

@@ -8,7 +8,6 @@ import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { PageHeader } from '@/components/ui/page-header.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
 import { type DeadLetterQueueRow, deadLetterQueuesQuery } from '@/lib/client/dead-letters.ts';
 import { plural } from '@/lib/client/formats.ts';
@@ -25,7 +24,7 @@ export function DeadLettersView() {
   const [vhost] = useVhostFilter();
   const showVhost = useShowVhost(vhost);
   const list = useLiveQuery(deadLetterQueuesQuery(vhost));
-  const { rows, area } = useStableOrder(list.data?.rows ?? [], (row) => `${row.vhost}\0${row.name}`, vhost ?? '');
+  const rows = list.data?.rows ?? [];
   const asked = { name: search.get('queue'), vhost: search.get('in') };
   const named = rows.filter((row) => row.name === asked.name && row.vhost === (asked.vhost ?? row.vhost));
   const chosen = named.length === 1 ? named[0] : undefined;
@@ -54,28 +53,29 @@ export function DeadLettersView() {
             <SkeletonRows rows={4} />
           </Panel>
         )
-      ) : rows.length === 0 && asked.name === null ? (
-        <Panel>
-          <EmptyState
-            icon={MailCheck}
-            title="No dead letters"
-            actions={<ButtonLink href={paths.newQueue}>New queue with a dead-letter exchange</ButtonLink>}
-          >
-            A message dies when a consumer rejects it, when it waits longer than its TTL, or when its queue is full.
-            Give a queue a dead-letter exchange, and its dead messages are kept and can be replayed from here.
-          </EmptyState>
-        </Panel>
       ) : (
         <>
-          {rows.length > 0 && (
+          {(rows.length > 0 || asked.name === null) && (
             <Panel flush className="mb-4">
-              <div {...area} className="max-h-[19rem] overflow-y-auto">
+              <div className="max-h-[19rem] overflow-y-auto">
                 <DeadLetterQueueTable
                   rows={rows}
                   chosen={chosen}
                   nowMs={list.dataUpdatedAt}
                   showVhost={showVhost}
+                  question={vhost ?? ''}
                   onChoose={choose}
+                  empty={
+                    <EmptyState
+                      icon={MailCheck}
+                      title="No dead letters"
+                      actions={<ButtonLink href={paths.newQueue}>New queue with a dead-letter exchange</ButtonLink>}
+                    >
+                      A message dies when a consumer rejects it, when it waits longer than its TTL, or when its queue is
+                      full. Give a queue a dead-letter exchange, and its dead messages are kept and can be replayed from
+                      here.
+                    </EmptyState>
+                  }
                 />
               </div>
             </Panel>

@@ -9,7 +9,6 @@ import { Panel } from '@/components/ui/panel.tsx';
 import { SearchInput } from '@/components/ui/search-input.tsx';
 import { Segmented } from '@/components/ui/segmented.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
 import { type ExchangeRow, exchangeListQuery } from '@/lib/client/exchanges.ts';
 import { exchangeLabel, plural } from '@/lib/client/formats.ts';
@@ -35,11 +34,6 @@ export function ExchangesView() {
     .filter((row) => exchangeLabel(row.name).toLowerCase().includes(text.toLowerCase()))
     .filter((row) => shown === 'all' || !row.predeclared)
     .toSorted((a, b) => compare(a, b, sort, order === 'descending'));
-  const { rows, area } = useStableOrder(
-    matched,
-    (row) => `${row.vhost}\0${row.name}`,
-    JSON.stringify([vhost, text, shown, sort, order]),
-  );
 
   const onSort = (key: string) => {
     const next = oneOf(key, SORTS, 'name');
@@ -80,33 +74,40 @@ export function ExchangesView() {
       )}
       {(list.data !== undefined || !list.isError) && (
         <Panel flush>
-          <div {...area}>
-            {list.data === undefined ? (
-              <SkeletonRows rows={8} />
-            ) : rows.length > 0 ? (
-              <ExchangeTable rows={rows} showVhost={showVhost} sort={{ key: sort, order }} onSort={onSort} />
-            ) : text === '' ? (
-              <EmptyState
-                icon={Plus}
-                title="No exchanges of your own yet"
-                actions={
-                  <ButtonLink kind="primary" href={paths.newExchange}>
-                    New exchange
-                  </ButtonLink>
-                }
-              >
-                Programs publish to an exchange; its bindings say which queues get a copy.
-              </EmptyState>
-            ) : (
-              <EmptyState
-                icon={SearchX}
-                title="No exchange matches"
-                actions={
-                  <Button onClick={() => change({ text: undefined, show: undefined })}>Show all exchanges</Button>
-                }
-              />
-            )}
-          </div>
+          {list.data === undefined ? (
+            <SkeletonRows rows={8} />
+          ) : (
+            <ExchangeTable
+              rows={matched}
+              showVhost={showVhost}
+              question={JSON.stringify([vhost, text, shown, sort, order])}
+              sort={{ key: sort, order }}
+              onSort={onSort}
+              empty={
+                text === '' ? (
+                  <EmptyState
+                    icon={Plus}
+                    title="No exchanges of your own yet"
+                    actions={
+                      <ButtonLink kind="primary" href={paths.newExchange}>
+                        New exchange
+                      </ButtonLink>
+                    }
+                  >
+                    Programs publish to an exchange; its bindings say which queues get a copy.
+                  </EmptyState>
+                ) : (
+                  <EmptyState
+                    icon={SearchX}
+                    title="No exchange matches"
+                    actions={
+                      <Button onClick={() => change({ text: undefined, show: undefined })}>Show all exchanges</Button>
+                    }
+                  />
+                )
+              }
+            />
+          )}
         </Panel>
       )}
     </>

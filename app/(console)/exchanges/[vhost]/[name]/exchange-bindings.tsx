@@ -35,16 +35,13 @@ export function ExchangeBindings({ exchange }: { exchange: ExchangeDetail }) {
   return (
     <>
       <Panel title="Bindings from this exchange" flush>
-        {exchange.outgoing.length === 0 ? (
-          <p className="p-3 text-muted">None: whatever is published here reaches no queue. Add the first one below.</p>
-        ) : (
-          <BindingTable
-            label="Bindings from this exchange"
-            bindings={exchange.outgoing}
-            otherEnd="destination"
-            onRemove={unbind}
-          />
-        )}
+        <BindingTable
+          label="Bindings from this exchange"
+          bindings={exchange.outgoing}
+          otherEnd="destination"
+          onRemove={unbind}
+          empty="None: whatever is published here reaches no queue. Add the first one below."
+        />
         <div className="border-line border-t p-3">
           <BindingForm
             vhost={vhost}
@@ -57,16 +54,15 @@ export function ExchangeBindings({ exchange }: { exchange: ExchangeDetail }) {
           />
         </div>
       </Panel>
-      {exchange.incoming.length > 0 && (
-        <Panel title="Bindings of other exchanges into this one" flush>
-          <BindingTable
-            label="Bindings of other exchanges into this one"
-            bindings={exchange.incoming}
-            otherEnd="source"
-            onRemove={unbind}
-          />
-        </Panel>
-      )}
+      <Panel title="Bindings of other exchanges into this one" flush>
+        <BindingTable
+          label="Bindings of other exchanges into this one"
+          bindings={exchange.incoming}
+          otherEnd="source"
+          onRemove={unbind}
+          empty="None: messages come in from programs that publish here."
+        />
+      </Panel>
     </>
   );
 }

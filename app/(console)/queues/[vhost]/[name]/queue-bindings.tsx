@@ -26,19 +26,18 @@ export function QueueBindings({ queue }: { queue: QueueDetail }) {
   return (
     <div className="grid gap-4">
       <Panel title="Bindings into this queue" flush>
-        {queue.bindings.length === 0 ? (
-          <p className="p-3 text-muted">
-            None. Messages come in through the default exchange with <code className="font-mono text-xs">{name}</code>{' '}
-            as routing key.
-          </p>
-        ) : (
-          <BindingTable
-            label="Bindings into this queue"
-            bindings={queue.bindings}
-            otherEnd="source"
-            onRemove={unbind}
-          />
-        )}
+        <BindingTable
+          label="Bindings into this queue"
+          bindings={queue.bindings}
+          otherEnd="source"
+          onRemove={unbind}
+          empty={
+            <>
+              None. Messages come in through the default exchange with <code className="font-mono text-xs">{name}</code>{' '}
+              as routing key.
+            </>
+          }
+        />
       </Panel>
       <Panel title="Add a binding">
         <BindingForm
