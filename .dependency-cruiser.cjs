@@ -57,12 +57,26 @@ module.exports = {
       to: { pathNot: SHARED },
     },
     {
+      name: 'pattern-stands-alone',
+      severity: 'error',
+      comment: 'lib/pattern matches names and knows nothing else: hand in what it needs as a parameter.',
+      from: { path: '^lib/pattern/' },
+      to: { pathNot: '^lib/pattern/' },
+    },
+    {
+      name: 'pattern-has-one-door',
+      severity: 'error',
+      comment: 'How patterns are matched is known in lib/pattern only: ask lib/pattern/pattern.ts.',
+      from: { path: '^(lib|app|components)/', pathNot: '^lib/pattern/' },
+      to: { path: '^lib/pattern/', pathNot: '^lib/pattern/(pattern|invalid-pattern)\\.ts$' },
+    },
+    {
       name: 'broker-knows-rules-only',
       severity: 'error',
       comment:
-        'lib/broker decides and does not act: it sees lib/amqp, lib/json, and the world through lib/broker/ports.ts.',
+        'lib/broker decides and does not act: it sees lib/amqp, lib/json and lib/pattern, and the world through lib/broker/ports.ts.',
       from: { path: '^lib/broker/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(amqp|broker|json)/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(amqp|broker|json|pattern)/' },
     },
     {
       name: 'broker-does-no-io',

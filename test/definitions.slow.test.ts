@@ -14,6 +14,7 @@ import { definitionsOfDocument } from '../lib/definitions/definition-file.ts';
 import { isJsonObject, type JsonObject } from '../lib/json/json-value.ts';
 import { readJson } from '../lib/json/read-json.ts';
 import { writeJson } from '../lib/json/write-json.ts';
+import { askApi } from './conformance/api-client.ts';
 import { freePorts, startBroker, type TestBroker } from './conformance/broker.ts';
 
 /** The program itself: the script in /usr/sbin would change the user. */
@@ -63,6 +64,26 @@ bindings: [{source: orders, destination: billing, routing_key: "order.*"}]
     expect(queues).toMatchObject([
       { name: 'marked', arguments: [{ name: 'x-max-length', field: { type: 'l', value: '9007199254740993' } }, {}] },
     ]);
+    await warren.stop();
+    warren = undefined;
+  });
+
+  test('keeps what the file has with patterns that cannot be used, and says so where they are shown', async () => {
+    const file = join(folder, 'patterns.json');
+    const policy = { vhost: '/', name: 'p', pattern: '(a)\\1', definition: { 'max-length': 1 } };
+    writeFileSync(file, JSON.stringify({ policies: [policy], queues: [{ vhost: '/', name: 'aa', durable: true }] }));
+    warren = await startBroker({ WARREN_LOAD_DEFINITIONS: file });
+    expect(await warren.administrator?.listPolicies('policy')).toEqual([
+      expect.objectContaining({ ...policy, patternProblem: 'back-references are not supported at byte 4' }),
+    ]);
+    const { body } = await askApi(warren, 'GET', '/policies');
+    expect(body).toEqual([
+      {
+        ...{ ...policy, 'apply-to': 'all', priority: 0 },
+        pattern_problem: 'back-references are not supported at byte 4',
+      },
+    ]);
+    expect((await askApi(warren, 'GET', '/queues/%2F/aa')).body.policy ?? null).toBeNull();
     await warren.stop();
     warren = undefined;
   });

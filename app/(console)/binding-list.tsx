@@ -14,13 +14,13 @@ export function BindingList({
   label,
   of,
   otherEnd,
-  none,
+  empty,
 }: {
   label: string;
   of: BindingsOf;
   otherEnd: 'source' | 'destination';
-  /** Said where there are none. */
-  none: ReactNode;
+  /** What to say when there are none. */
+  empty: ReactNode;
 }) {
   const [offset, setOffset] = useState(0);
   const page = useLiveQuery(bindingsQuery(of, offset), 3);
@@ -33,10 +33,17 @@ export function BindingList({
     );
   if (page.data === undefined) return <SkeletonRows rows={3} />;
   const { rows, matching } = page.data;
-  if (matching === 0) return <p className="p-3 text-muted">{none}</p>;
   return (
     <>
-      <BindingTable label={label} bindings={rows} otherEnd={otherEnd} onRemove={unbind} />
+      <BindingTable
+        label={label}
+        bindings={rows}
+        otherEnd={otherEnd}
+        question={page.isPlaceholderData ? null : String(offset)}
+        rowsOutlast={matching > BINDINGS_A_PAGE}
+        empty={empty}
+        onRemove={unbind}
+      />
       <Pager
         offset={offset}
         size={BINDINGS_A_PAGE}

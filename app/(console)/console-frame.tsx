@@ -29,7 +29,7 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
   const [helpOpen, setHelpOpen] = useState(false);
   const [vhost, chooseVhost] = useVhostFilter();
   const mode = useRefreshMode();
-  useEventLink();
+  useEventLink(identity.user);
   const link = useLinkState();
   const vhosts = useQuery(vhostsQuery());
   const overview = useLiveQuery(overviewQuery(vhost));

@@ -49,7 +49,7 @@ export function OverviewView() {
           {page.data.figures.queues === 0 ? (
             <FirstSteps address={amqpAddress(page.data)} />
           ) : (
-            <ProblemList problems={page.data.problems} />
+            <ProblemList problems={page.data.problems} question={vhost ?? ''} />
           )}
           {page.data.orphaned !== null && <OrphanNote orphaned={page.data.orphaned} />}
           <Totals page={page.data} />
@@ -68,7 +68,7 @@ export function OverviewView() {
                 </ButtonLink>
               }
             >
-              <LargestQueues rows={page.data.largest} nowMs={page.data.figures.atMs} />
+              <LargestQueues rows={page.data.largest} nowMs={page.data.figures.atMs} question={vhost ?? ''} />
             </Panel>
             <BrokerFacts page={page.data} address={amqpAddress(page.data)} />
           </div>

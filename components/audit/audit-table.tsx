@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { actVerb } from '../../lib/client/act-verbs.ts';
 import type { AuditRow } from '../../lib/client/audit.ts';
 import { formatDateTime } from '../../lib/client/formats.ts';
@@ -6,11 +7,16 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 export function AuditTable({
   rows,
   showVhost,
+  question,
+  empty,
   opened,
   onOpen,
 }: {
   rows: readonly AuditRow[];
   showVhost: boolean;
+  /** As the table takes it. */
+  question: string | null;
+  empty: ReactNode;
   opened: AuditRow | null;
   onOpen: (row: AuditRow) => void;
 }) {
@@ -87,6 +93,9 @@ export function AuditTable({
       columns={columns}
       rows={rows}
       rowKey={(row) => String(row.id)}
+      question={question}
+      rowsOutlast
+      empty={empty}
       minWidth="56rem"
       isSelected={(row) => row.id === opened?.id}
       onOpen={onOpen}

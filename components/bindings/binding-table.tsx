@@ -1,5 +1,6 @@
 import { Trash2 } from 'lucide-react';
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { type BindingInfo, bindingKey } from '../../lib/client/bindings.ts';
 import { tableText } from '../../lib/client/fields.ts';
 import { exchangeLabel } from '../../lib/client/formats.ts';
@@ -13,11 +14,19 @@ export function BindingTable({
   label,
   bindings,
   otherEnd,
+  question,
+  rowsOutlast,
+  empty,
   onRemove,
 }: {
   label: string;
   bindings: readonly BindingInfo[];
   otherEnd: 'source' | 'destination';
+  /** As the table takes them. */
+  question: string | null;
+  rowsOutlast: boolean;
+  /** What to say when there are none. */
+  empty: ReactNode;
   onRemove?: (binding: BindingInfo) => void;
 }) {
   const columns: Column<BindingInfo>[] = [
@@ -70,7 +79,18 @@ export function BindingTable({
           },
         ]),
   ];
-  return <DataTable label={label} columns={columns} rows={bindings} rowKey={bindingKey} minWidth="34rem" />;
+  return (
+    <DataTable
+      label={label}
+      columns={columns}
+      rows={bindings}
+      rowKey={bindingKey}
+      question={question}
+      rowsOutlast={rowsOutlast}
+      empty={<p className="p-3 text-muted">{empty}</p>}
+      minWidth="34rem"
+    />
+  );
 }
 
 const linkLook = 'font-medium hover:text-accent hover:underline';

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { formatAge, formatCount, formatRate } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
 import type { QueueRow } from '../../lib/client/queues.ts';
@@ -12,12 +13,19 @@ export function DeadLetterQueueTable({
   chosen,
   nowMs,
   showVhost,
+  question,
+  rowsOutlast,
+  empty,
   onChoose,
 }: {
   rows: readonly QueueRow[];
   chosen: QueueRow | undefined;
   nowMs: number;
   showVhost: boolean;
+  /** As the table takes them. */
+  question: string | null;
+  rowsOutlast: boolean;
+  empty: ReactNode;
   onChoose: (row: QueueRow) => void;
 }) {
   const number = { align: 'right', width: '6rem' } as const;
@@ -96,6 +104,9 @@ export function DeadLetterQueueTable({
       columns={columns}
       rows={rows}
       rowKey={(row) => `${row.vhost}\0${row.name}`}
+      question={question}
+      rowsOutlast={rowsOutlast}
+      empty={empty}
       onOpen={onChoose}
       isSelected={(row) => row === chosen}
       minWidth="54rem"

@@ -1,4 +1,5 @@
 import { RotateCcw, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { DeadLetter } from '../../lib/client/dead-letters.ts';
 import { formatCount, formatDateTime, formatSpan } from '../../lib/client/formats.ts';
 import { ageColumn, bodyColumn } from '../messages/message-columns.tsx';
@@ -10,36 +11,38 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 export function DeadLetterTable({
   rows,
   nowMs,
+  question,
+  empty,
   selected,
   opened,
   onSelect,
-  onSelectAll,
   onOpen,
   replayRefusal,
   onReplay,
 }: {
   rows: readonly DeadLetter[];
   nowMs: number;
+  /** As the table takes it. */
+  question: string;
+  empty: ReactNode;
   selected: ReadonlySet<string>;
   opened: string | undefined;
-  onSelect: (message: DeadLetter, selected: boolean) => void;
-  onSelectAll: (selected: boolean) => void;
+  onSelect: (messages: readonly DeadLetter[], selected: boolean) => void;
   onOpen: (message: DeadLetter) => void;
   /** Why nothing can be replayed from here; undefined: it can. */
   replayRefusal: string | undefined;
   onReplay: (message: DeadLetter) => void;
 }) {
-  const all = rows.length > 0 && rows.every((row) => selected.has(row.position));
   const columns: Column<DeadLetter>[] = [
     {
       key: 'select',
-      header: (
+      header: (shown) => (
         <input
           type="checkbox"
           aria-label="Select all on this page"
           className="size-4 align-middle accent-accent-solid"
-          checked={all}
-          onChange={(event) => onSelectAll(event.target.checked)}
+          checked={shown.length > 0 && shown.every((row) => selected.has(row.position))}
+          onChange={(event) => onSelect(shown, event.target.checked)}
         />
       ),
       width: '2.5rem',
@@ -49,7 +52,7 @@ export function DeadLetterTable({
           aria-label={`Select the message at ${row.position}`}
           className="size-4 align-middle accent-accent-solid"
           checked={selected.has(row.position)}
-          onChange={(event) => onSelect(row, event.target.checked)}
+          onChange={(event) => onSelect([row], event.target.checked)}
         />
       ),
     },
@@ -102,6 +105,8 @@ export function DeadLetterTable({
       columns={columns}
       rows={rows}
       rowKey={(row) => row.position}
+      question={question}
+      empty={empty}
       onOpen={onOpen}
       isSelected={(row) => selected.has(row.position) || row.position === opened}
       minWidth="70rem"

@@ -1,4 +1,5 @@
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import type { ExchangeRow } from '../../lib/client/exchanges.ts';
 import { exchangeLabel, formatCount, formatRate } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
@@ -9,11 +10,18 @@ import { ExchangeBadges } from './exchange-badges.tsx';
 export function ExchangeTable({
   rows,
   showVhost,
+  question,
+  rowsOutlast,
+  empty,
   sort,
   onSort,
 }: {
   rows: readonly ExchangeRow[];
   showVhost: boolean;
+  /** As the table takes them. */
+  question: string | null;
+  rowsOutlast: boolean;
+  empty: ReactNode;
   sort: Sort;
   onSort: (key: string) => void;
 }) {
@@ -83,6 +91,9 @@ export function ExchangeTable({
       columns={columns}
       rows={rows}
       rowKey={(row) => `${row.vhost}\0${row.name}`}
+      question={question}
+      rowsOutlast={rowsOutlast}
+      empty={empty}
       sort={sort}
       onSort={onSort}
       minWidth="56rem"

@@ -2,17 +2,42 @@ import { actVerb } from '../../lib/client/act-verbs.ts';
 import { formatDateTime, formatSpan } from '../../lib/client/formats.ts';
 import type { Act } from '../../lib/client/overview.ts';
 import { keyed } from '../ui/keyed.ts';
+import { StillArea, useStillRows } from '../ui/still-area.tsx';
 
 /** Who did what through the console, newest first. */
 export function ActivityList({ acts, nowMs, showVhost }: { acts: readonly Act[]; nowMs: number; showVhost: boolean }) {
-  if (acts.length === 0)
+  const list = useStillRows(
+    keyed(acts, (act) => `${act.atMs} ${act.user}`),
+    ({ key }) => key,
+    '',
+  );
+  if (list.rows.length === 0)
     return (
-      <p className="p-3 text-muted">Nobody has changed anything yet. What people do in this console is kept here.</p>
+      <StillArea list={list}>
+        <p className="p-3 text-muted">Nobody has changed anything yet. What people do in this console is kept here.</p>
+      </StillArea>
     );
+  return (
+    <StillArea list={list}>
+      <Acts acts={list.rows} nowMs={nowMs} showVhost={showVhost} />
+    </StillArea>
+  );
+}
+
+/** What has left the list has only grown too old for it. */
+function Acts({
+  acts,
+  nowMs,
+  showVhost,
+}: {
+  acts: readonly { key: string; item: Act }[];
+  nowMs: number;
+  showVhost: boolean;
+}) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard
     <ol className="max-h-96 overflow-y-auto" aria-label="Recent activity, newest first" tabIndex={0}>
-      {keyed(acts, (act) => `${act.atMs} ${act.user}`).map(({ key, item: act }) => (
+      {acts.map(({ key, item: act }) => (
         <li key={key} className="flex gap-3 border-line border-b px-3 py-1.5 last:border-b-0">
           <time
             className="w-16 shrink-0 text-faint text-xs leading-5 tabular-nums"

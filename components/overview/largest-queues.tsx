@@ -6,8 +6,16 @@ import { Sparkline } from '../charts/sparkline.tsx';
 import { type Column, DataTable } from '../ui/data-table.tsx';
 
 /** Where the backlog lies. */
-export function LargestQueues({ rows, nowMs }: { rows: readonly QueueRow[]; nowMs: number }) {
-  if (rows.length === 0) return <p className="p-3 text-muted">All queues are empty.</p>;
+export function LargestQueues({
+  rows,
+  nowMs,
+  question,
+}: {
+  rows: readonly QueueRow[];
+  nowMs: number;
+  /** As the table takes it. */
+  question: string;
+}) {
   const columns: Column<QueueRow>[] = [
     {
       key: 'name',
@@ -41,6 +49,9 @@ export function LargestQueues({ rows, nowMs }: { rows: readonly QueueRow[]; nowM
       columns={columns}
       rows={rows}
       rowKey={(row) => `${row.vhost}\0${row.name}`}
+      question={question}
+      rowsOutlast
+      empty={<p className="p-3 text-muted">All queues are empty.</p>}
       minWidth="34rem"
     />
   );

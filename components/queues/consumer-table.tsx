@@ -88,20 +88,19 @@ const OFFSET_COLUMN: Column<ConsumerInfo> = {
 
 /** Who takes messages from a queue. */
 export function ConsumerTable({ consumers, ready }: { consumers: readonly ConsumerInfo[]; ready: number }) {
-  if (consumers.length === 0)
-    return (
-      <EmptyState icon={Users} title="No consumers">
-        {ready > 0
-          ? `${formatCount(ready)} messages wait until a program consumes from this queue.`
-          : 'A program consumes with basic.consume.'}
-      </EmptyState>
-    );
   return (
     <DataTable
       label="Consumers"
       columns={consumers.some(({ offset }) => offset !== null) ? [...COLUMNS, OFFSET_COLUMN] : COLUMNS}
       rows={consumers}
       rowKey={(consumer) => `${consumer.channel}\0${consumer.consumerTag}`}
+      empty={
+        <EmptyState icon={Users} title="No consumers">
+          {ready > 0
+            ? `${formatCount(ready)} messages wait until a program consumes from this queue.`
+            : 'A program consumes with basic.consume.'}
+        </EmptyState>
+      }
       minWidth="54rem"
     />
   );

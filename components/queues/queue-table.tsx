@@ -1,5 +1,6 @@
 'use client';
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { formatAge, formatCount, formatRate } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
 import type { QueueRow } from '../../lib/client/queues.ts';
@@ -9,7 +10,7 @@ import { cn } from '../ui/cn.ts';
 import { type Column, DataTable, type Sort } from '../ui/data-table.tsx';
 import { FeatureBadges } from './feature-badges.tsx';
 
-export function queueRowKey(row: { vhost: string; name: string }): string {
+function queueRowKey(row: { vhost: string; name: string }): string {
   return `${row.vhost}\0${row.name}`;
 }
 
@@ -17,12 +18,19 @@ export function QueueTable({
   rows,
   nowMs,
   showVhost,
+  question,
+  rowsOutlast,
+  empty,
   sort,
   onSort,
 }: {
   rows: readonly QueueRow[];
   nowMs: number;
   showVhost: boolean;
+  /** As the table takes it. */
+  question: string | null;
+  rowsOutlast: boolean;
+  empty: ReactNode;
   sort: Sort;
   onSort: (key: string) => void;
 }) {
@@ -119,6 +127,9 @@ export function QueueTable({
       columns={columns}
       rows={rows}
       rowKey={queueRowKey}
+      question={question}
+      rowsOutlast={rowsOutlast}
+      empty={empty}
       sort={sort}
       onSort={onSort}
       minWidth={showVhost ? '73rem' : '66rem'}

@@ -7,11 +7,14 @@ import { type Column, DataTable } from '../ui/data-table.tsx';
 export function SessionTable({
   rows,
   nowMs,
+  question,
   ending,
   onEnd,
 }: {
   rows: readonly SessionRow[];
   nowMs: number;
+  /** As the table takes it. */
+  question: string;
   /** The id of the one that is being ended. */
   ending: string | undefined;
   onEnd: (id: string) => void;
@@ -75,7 +78,16 @@ export function SessionTable({
         ),
     },
   ];
-  return <DataTable label="Sessions" columns={columns} rows={rows} rowKey={(row) => row.id} minWidth="52rem" />;
+  return (
+    <DataTable
+      label="Sessions"
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => row.id}
+      question={question}
+      minWidth="52rem"
+    />
+  );
 }
 
 const PRECISION_MS = 10 * 60_000;

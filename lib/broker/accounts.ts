@@ -3,11 +3,11 @@
  * sessions hold the same User objects, so what changes holds for them at once.
  */
 import { AmqpError } from '../amqp/reply-code.ts';
+import { patternError } from '../pattern/pattern.ts';
 import { type DefinitionLog, store } from './definition-log.ts';
 import { InvalidSetting } from './invalid-setting.ts';
 import { LIMITS } from './limits.ts';
 import { checkName } from './name.ts';
-import { compilePattern } from './pattern.ts';
 import type {
   DefinitionChange,
   JsonValue,
@@ -103,9 +103,11 @@ export class Accounts {
     await store(this.options.log, [{ delete: 'user', key: { name } }, ...permissions, ...topics]);
   }
 
-  async putPermission(value: PermissionDefinition): Promise<{ created: boolean }> {
+  /** Throws InvalidSetting for a pattern that cannot be used, unless `takesAnyPattern`. */
+  async putPermission(value: PermissionDefinition, takesAnyPattern = false): Promise<{ created: boolean }> {
     const user = this.user(value.user);
     const vhost = this.vhost(value.vhost);
+    if (!takesAnyPattern) checkPatterns(value.configure, value.write, value.read);
     const before = user.permission(value.vhost);
     user.permit(value);
     vhost.version++;
@@ -126,11 +128,15 @@ export class Accounts {
     await store(this.options.log, [permissionDeleted(userName, vhostName)]);
   }
 
-  async putTopicPermission(value: TopicPermissionDefinition): Promise<{ created: boolean }> {
+  /** As `putPermission`. */
+  async putTopicPermission(value: TopicPermissionDefinition, takesAnyPattern = false): Promise<{ created: boolean }> {
     const user = this.user(value.user);
     const vhost = this.vhost(value.vhost);
-    // As they are written: what stands for the user's own name is filled in later.
-    for (const pattern of [value.write, value.read]) if (pattern !== '') compilePattern(pattern);
+    if (!takesAnyPattern) {
+      // As they are written first: so it is their own text that a refusal shows.
+      checkPatterns(value.write, value.read);
+      checkPatterns(user.expand(value.write, vhost.name), user.expand(value.read, vhost.name));
+    }
     const before = user.topicPermission(value.vhost, value.exchange);
     user.permitTopic(value);
     vhost.version++;
@@ -204,6 +210,13 @@ export class Accounts {
       throw new InvalidSetting(`hashing_algorithm is none of ${HASHING_ALGORITHMS.join(', ')}`);
     }
     return { passwordHash: passwordHash ?? '', hashingAlgorithm };
+  }
+}
+
+function checkPatterns(...patterns: string[]): void {
+  for (const pattern of patterns) {
+    const error = pattern === '' ? null : patternError(pattern);
+    if (error !== null) throw new InvalidSetting(`invalid regular expression '${pattern}': ${error.message}`);
   }
 }
 

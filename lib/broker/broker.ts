@@ -33,6 +33,7 @@ import { isReached } from './quota.ts';
 import { resourceText } from './resource.ts';
 import type { Session } from './session.ts';
 import { readAlternateExchange, Topology } from './topology.ts';
+import { unusablePatterns } from './unusable-patterns.ts';
 import { User } from './user.ts';
 import { Vhost } from './vhost.ts';
 import { VhostCommands } from './vhost-commands.ts';
@@ -69,6 +70,7 @@ export class Broker {
   readonly policies: PolicyCommands;
   readonly parameters: Parameters;
   private readonly options: BrokerOptions;
+  private readonly reported = new Set<string>();
   private writing: Promise<void> | undefined;
   /** What was counted in vhosts that are gone. */
   private readonly past = { flow: new Flow(), activity: new Activity() };
@@ -112,7 +114,7 @@ export class Broker {
         ...this.accounts.forgetVhost(vhost.name),
       ],
     });
-    this.policies = new PolicyCommands(vhosts, log);
+    this.policies = new PolicyCommands(vhosts, log, options.clock);
     this.parameters = new Parameters(this.vhostCommands, this.policies, log);
   }
 
@@ -134,9 +136,18 @@ export class Broker {
       for (const queue of vhost.queues.values()) queue.recovered();
       for (const { type } of vhost.exchanges.values()) type.start?.();
     }
+    this.reportUnusablePatterns();
     // Last: nothing may be waited for between the restore and the end of the recovery.
     if (this.parameters.findGlobal(CLUSTER_ID) === undefined) {
       await this.parameters.putGlobal(CLUSTER_ID, generatedName('rabbitmq-cluster-id-'));
+    }
+  }
+
+  /** Logs each pattern that is kept and cannot be used, unless it was logged before. */
+  reportUnusablePatterns(): void {
+    for (const line of unusablePatterns(this.users.values(), this.policies)) {
+      if (!this.reported.has(line)) this.options.log('warning', line);
+      this.reported.add(line);
     }
   }
 

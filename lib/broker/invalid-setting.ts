@@ -1,12 +1,8 @@
 /** A value that a definition cannot have. The text is for the one who asked; AMQP has no code for it. */
 export class InvalidSetting extends Error {
-  /** What alone is wrong, where the text says more. */
-  readonly reason: string;
-
-  constructor(text: string, reason = text) {
+  constructor(text: string) {
     super(text);
     this.name = 'InvalidSetting';
-    this.reason = reason;
   }
 }
 

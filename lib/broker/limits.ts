@@ -63,6 +63,10 @@ export const LIMITS = {
   rateIntervalMs: 5_000,
   /** Objects that came, went or changed and are told by name; beyond that, watchers are told to look anew. */
   changesMax: 1000,
+  /** What patterns may cost in one turn, when those of a vhost are tried on all that is in it, before others get theirs. */
+  patternStepsPerTurn: 2_000_000,
+  /** Instructions of the patterns of all policies of a vhost; a usual pattern has ten to a hundred. */
+  policyPatternsSizeMax: 100_000,
   /** Of a user or a vhost. */
   tagsMax: 32,
 } as const;

@@ -8,7 +8,7 @@ import { type DefinitionLog, store } from './definition-log.ts';
 import { erlangText } from './erlang-text.ts';
 import { InvalidSetting, validationFailed } from './invalid-setting.ts';
 import { checkName } from './name.ts';
-import type { PolicyCommands } from './policy-commands.ts';
+import type { PolicyCommands, PolicyWishes } from './policy-commands.ts';
 import type { GlobalParameterDefinition, JsonValue } from './ports.ts';
 import type { VhostCommands } from './vhost-commands.ts';
 
@@ -21,7 +21,7 @@ export interface Parameter {
 
 interface Component {
   list(): Parameter[];
-  put(vhost: string, name: string, value: JsonValue): Promise<{ created: boolean }>;
+  put(vhost: string, name: string, value: JsonValue, takesAnyPattern: boolean): Promise<{ created: boolean }>;
   /** Throws NOT_FOUND. */
   delete(vhost: string, name: string): Promise<void>;
 }
@@ -46,8 +46,9 @@ export class Parameters {
     return [...this.components.values()].flatMap((component) => component.list());
   }
 
-  async put({ component, vhost, name, value }: Parameter): Promise<{ created: boolean }> {
-    return this.component(component).put(vhost, name, value);
+  /** `takesAnyPattern`: of an operator policy, as `PolicyCommands.put` has it. */
+  async put({ component, vhost, name, value }: Parameter, takesAnyPattern = false): Promise<{ created: boolean }> {
+    return this.component(component).put(vhost, name, value, takesAnyPattern);
   }
 
   async delete(component: string, vhost: string, name: string): Promise<void> {
@@ -102,7 +103,7 @@ function operatorPolicies(policies: PolicyCommands): Component {
         name,
         value: { pattern, definition, priority, 'apply-to': applyTo },
       })),
-    async put(vhost, name, value) {
+    async put(vhost, name, value, takesAnyPattern) {
       const fields = objectOf(value);
       const required = (key: string): JsonValue => {
         const field = fields[key];
@@ -110,15 +111,12 @@ function operatorPolicies(policies: PolicyCommands): Component {
         return field;
       };
       const { 'apply-to': applyTo, priority } = fields;
-      return policies.put({
-        kind,
-        vhost,
-        name,
-        definition: required('definition'),
-        pattern: required('pattern'),
+      const wishes: PolicyWishes = {
+        ...{ kind, vhost, name, definition: required('definition'), pattern: required('pattern') },
         ...(applyTo === undefined ? {} : { applyTo }),
         ...(priority === undefined ? {} : { priority }),
-      });
+      };
+      return policies.put(wishes, takesAnyPattern);
     },
     delete: (vhost, name) => policies.delete(kind, vhost, name),
   };

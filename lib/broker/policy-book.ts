@@ -3,7 +3,7 @@
  * operators', each the one of highest priority among those that match. Asked when something changes, never per message.
  */
 import type { JsonObject } from '../json/json-value.ts';
-import { compilePattern } from './pattern.ts';
+import { keptPattern, type Pattern } from '../pattern/pattern.ts';
 import { isApplicable, mergeDefinitions } from './policy-keys.ts';
 import type { PolicyDefinition } from './ports.ts';
 import type { QueueType } from './queue-arguments.ts';
@@ -17,7 +17,7 @@ export interface AppliedPolicy {
 
 interface Policy {
   definition: PolicyDefinition;
-  pattern: RegExp;
+  pattern: Pattern;
 }
 
 const QUEUE_KINDS: Record<QueueType, string> = {
@@ -30,13 +30,21 @@ export class PolicyBook {
   /** By kind; the most important first. */
   private readonly policies: Record<PolicyDefinition['kind'], Policy[]> = { policy: [], operator_policy: [] };
 
-  /** Throws InvalidSetting when its pattern is no regular expression. */
+  /** A pattern that cannot be used matches nothing: it is checked where it is set. */
   put(definition: PolicyDefinition): void {
-    const pattern = compilePattern(definition.pattern);
+    const pattern = keptPattern(definition.pattern);
     this.remove(definition.kind, definition.name);
     const list = this.policies[definition.kind];
     list.push({ definition, pattern });
     list.sort(({ definition: a }, { definition: b }) => b.priority - a.priority || (a.name < b.name ? -1 : 1));
+  }
+
+  /** Instructions of all patterns but that of one policy: what every name in the vhost costs a byte at most. */
+  patternSizeWithout(kind: PolicyDefinition['kind'], name: string): number {
+    const others = [...this.policies.policy, ...this.policies.operator_policy].filter(
+      ({ definition }) => definition.kind !== kind || definition.name !== name,
+    );
+    return others.reduce((sum, { pattern }) => sum + pattern.size, 0);
   }
 
   /** What is not there is no error. */
@@ -48,6 +56,11 @@ export class PolicyBook {
 
   find(kind: PolicyDefinition['kind'], name: string): PolicyDefinition | undefined {
     return this.policies[kind].find(({ definition }) => definition.name === name)?.definition;
+  }
+
+  /** Why its pattern cannot be used; null: it can, or there is no such policy. */
+  problem(kind: PolicyDefinition['kind'], name: string): string | null {
+    return this.policies[kind].find(({ definition }) => definition.name === name)?.pattern.problem ?? null;
   }
 
   list(kind: PolicyDefinition['kind']): PolicyDefinition[] {

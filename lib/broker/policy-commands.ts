@@ -2,11 +2,13 @@
 import { AmqpError } from '../amqp/reply-code.ts';
 import { floatValue, isJsonInteger, isJsonObject } from '../json/json-value.ts';
 import { writeJson } from '../json/write-json.ts';
+import { keptPattern, patternError, patternSteps } from '../pattern/pattern.ts';
+import type { Clock } from './clock.ts';
 import { type DefinitionLog, store } from './definition-log.ts';
 import { erlangText } from './erlang-text.ts';
-import { InvalidSetting, validationFailed } from './invalid-setting.ts';
+import { validationFailed } from './invalid-setting.ts';
+import { LIMITS } from './limits.ts';
 import { checkName } from './name.ts';
-import { compilePattern } from './pattern.ts';
 import type { AppliedPolicy } from './policy-book.ts';
 import { definitionError } from './policy-keys.ts';
 import type { DefinitionChange, JsonValue, PolicyDefinition } from './ports.ts';
@@ -34,17 +36,22 @@ const APPLY_TO: readonly JsonValue[] = ['all', 'queues', 'classic_queues', 'quor
 export class PolicyCommands {
   private readonly vhosts: ReadonlyMap<string, Vhost>;
   private readonly log: DefinitionLog;
+  private readonly clock: Clock;
+  /** What still has to take over what holds for it. */
+  private readonly rest = new Map<Vhost, Iterator<void>>();
 
-  constructor(vhosts: ReadonlyMap<string, Vhost>, log: DefinitionLog) {
+  constructor(vhosts: ReadonlyMap<string, Vhost>, log: DefinitionLog, clock: Clock) {
     this.vhosts = vhosts;
     this.log = log;
+    this.clock = clock;
   }
 
-  /** Throws NOT_FOUND for the vhost, InvalidSetting with all that is wrong. */
-  async put(wishes: PolicyWishes): Promise<{ created: boolean }> {
+  /** Throws NOT_FOUND for the vhost, InvalidSetting with all that is wrong; not for the pattern if `takesAnyPattern`. */
+  async put(wishes: PolicyWishes, takesAnyPattern = false): Promise<{ created: boolean }> {
     const vhost = this.vhost(wishes.vhost);
     checkName('policy', wishes.name);
-    const value = policyOf(wishes);
+    const value = policyOf(wishes, takesAnyPattern);
+    if (!takesAnyPattern) checkSize(vhost, value);
     const { kind, name } = value;
     const before = vhost.policies.find(kind, name);
     vhost.policies.put(value);
@@ -76,6 +83,11 @@ export class PolicyCommands {
     return found;
   }
 
+  /** Why its pattern cannot be used; null: it can. */
+  problem({ kind, vhost, name }: Pick<PolicyDefinition, 'kind' | 'vhost' | 'name'>): string | null {
+    return this.vhost(vhost).policies.problem(kind, name);
+  }
+
   list(kind: Kind): PolicyDefinition[] {
     return [...this.vhosts.values()].flatMap((vhost) => vhost.policies.list(kind));
   }
@@ -96,21 +108,24 @@ export class PolicyCommands {
     );
   }
 
-  /** Everything in the vhost takes over what holds for it now. */
+  /** Everything in the vhost takes over what holds for it now: at once, unless patterns make much work. */
   refresh(vhost: Vhost): void {
-    for (const queue of [...vhost.queues.values()]) {
-      const policy = vhost.policies.forQueue(queue.name, queue.options.type);
-      if (isSame(queue.policy, policy)) continue;
-      queue.applyPolicy(policy);
-      vhost.deadLetters.queueChanged(queue);
+    this.rest.set(vhost, takeOver(vhost));
+    this.goOn(vhost);
+  }
+
+  private goOn(vhost: Vhost): void {
+    const rest = this.rest.get(vhost);
+    const stepsMax = patternSteps() + LIMITS.patternStepsPerTurn;
+    while (patternSteps() <= stepsMax) {
+      if (rest?.next().done !== false) {
+        this.rest.delete(vhost);
+        return;
+      }
     }
-    for (const exchange of vhost.exchanges.values()) {
-      const policy = vhost.policies.forExchange(exchange.name);
-      if (isSame(exchange.policy, policy)) continue;
-      exchange.applyPolicy(policy);
-      vhost.version++;
-      vhost.deadLetters.exchangeChanged(exchange.name);
-    }
+    this.clock.after(1, () => {
+      if (this.rest.get(vhost) === rest) this.goOn(vhost);
+    });
   }
 
   private vhost(name: string): Vhost {
@@ -120,11 +135,41 @@ export class PolicyCommands {
   }
 }
 
+/** One thing in the vhost after the other takes over what holds for it. */
+function* takeOver(vhost: Vhost): Generator<void> {
+  for (const queue of [...vhost.queues.values()]) {
+    if (queue.deleted) continue;
+    const policy = vhost.policies.forQueue(queue.name, queue.options.type);
+    if (!isSame(queue.policy, policy)) {
+      queue.applyPolicy(policy);
+      vhost.deadLetters.queueChanged(queue);
+    }
+    yield;
+  }
+  for (const exchange of vhost.exchanges.values()) {
+    const policy = vhost.policies.forExchange(exchange.name);
+    if (!isSame(exchange.policy, policy)) {
+      exchange.applyPolicy(policy);
+      vhost.version++;
+      vhost.deadLetters.exchangeChanged(exchange.name);
+    }
+    yield;
+  }
+}
+
 function isSame(a: AppliedPolicy | null, b: AppliedPolicy | null): boolean {
   return writeJson(a) === writeJson(b);
 }
 
-function policyOf({ kind, vhost, name, ...wishes }: PolicyWishes): PolicyDefinition {
+/** Whoever declares pays for all patterns of the vhost, and the whole broker waits meanwhile. */
+function checkSize({ policies }: Vhost, { kind, name, pattern }: PolicyDefinition): void {
+  const size = policies.patternSizeWithout(kind, name) + keptPattern(pattern).size;
+  if (size > LIMITS.policyPatternsSizeMax) {
+    throw validationFailed('the patterns of all policies in the vhost are too large together');
+  }
+}
+
+function policyOf({ kind, vhost, name, ...wishes }: PolicyWishes, takesAnyPattern: boolean): PolicyDefinition {
   const { pattern, applyTo = 'all', priority = 0, definition } = wishes;
   const errors: string[] = [];
   if (!isJsonObject(definition)) {
@@ -144,19 +189,12 @@ function policyOf({ kind, vhost, name, ...wishes }: PolicyWishes): PolicyDefinit
     const wanted = isNumber ? `an integer from -${PRIORITY_MAX} to ${PRIORITY_MAX}` : 'a number';
     errors.push(`priority should be ${wanted}, actually was ${erlangText(priority)}`);
   }
-  const patternError = errorOfPattern(pattern);
-  if (patternError !== null) errors.push(patternError);
+  if (typeof pattern !== 'string') {
+    errors.push(`pattern should be a binary but was ${erlangText(pattern)}`);
+  } else if (!takesAnyPattern) {
+    const error = patternError(pattern);
+    if (error !== null) errors.push(`pattern should be regular expression but is invalid: ${error.term}`);
+  }
   if (errors.length > 0) throw validationFailed(...errors);
   return { kind, vhost, name, pattern, applyTo, priority, definition } as PolicyDefinition;
-}
-
-function errorOfPattern(pattern: JsonValue): string | null {
-  if (typeof pattern !== 'string') return `pattern should be a binary but was ${erlangText(pattern)}`;
-  try {
-    compilePattern(pattern);
-    return null;
-  } catch (error) {
-    const reason = error instanceof InvalidSetting ? error.reason : String(error);
-    return `pattern should be regular expression but is invalid: ${reason}`;
-  }
 }

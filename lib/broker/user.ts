@@ -1,10 +1,10 @@
 /**
  * Users, and what each may do where. The only place that answers "may this user".
- * Patterns are unanchored regular expressions; an empty one matches nothing. One object a user, as long as the user
- * exists: sessions hold it, so that changes reach them.
+ * Patterns are unanchored regular expressions; an empty one matches nothing, and one that cannot be used grants nothing.
+ * One object a user, as long as the user exists: sessions hold it, so that changes reach them.
  */
 import { AmqpError } from '../amqp/reply-code.ts';
-import { compilePattern, escapePattern } from './pattern.ts';
+import { escapePattern, keptPattern, type Pattern } from '../pattern/pattern.ts';
 import type { PermissionDefinition, TopicPermissionDefinition, UserDefinition } from './ports.ts';
 import { resourceText } from './resource.ts';
 
@@ -27,17 +27,18 @@ const REFUSALS: Record<Role, string> = {
   administrator: 'Not administrator user',
 };
 
+/** Null: the pattern is empty. */
 interface Patterns {
   definition: PermissionDefinition;
-  configure: RegExp | null;
-  write: RegExp | null;
-  read: RegExp | null;
+  configure: Pattern | null;
+  write: Pattern | null;
+  read: Pattern | null;
 }
 
 interface TopicPatterns {
   definition: TopicPermissionDefinition;
-  write: RegExp | null;
-  read: RegExp | null;
+  write: Pattern | null;
+  read: Pattern | null;
 }
 
 export class User {
@@ -78,13 +79,13 @@ export class User {
     if (!this.hasRole(role)) throw new AmqpError('ACCESS_REFUSED', REFUSALS[role]);
   }
 
-  /** Throws InvalidSetting when a pattern is no regular expression. */
+  /** Patterns are checked where they are set; what is kept already is taken as it is. */
   permit(definition: PermissionDefinition): void {
     this.permissions.set(definition.vhost, {
       definition,
-      configure: compile(definition.configure),
-      write: compile(definition.write),
-      read: compile(definition.read),
+      configure: patternOf(definition.configure),
+      write: patternOf(definition.write),
+      read: patternOf(definition.read),
     });
   }
 
@@ -96,13 +97,19 @@ export class User {
     return this.permissions.get(vhost)?.definition;
   }
 
-  /** Throws InvalidSetting when a pattern is no regular expression. */
+  /** Why patterns of the permission cannot be used, and so grant nothing; null: all can. */
+  permissionProblem(vhost: string): string | null {
+    const { configure, write, read } = this.permissions.get(vhost) ?? {};
+    return problemOf({ configure, write, read });
+  }
+
+  /** As `permit`. */
   permitTopic(definition: TopicPermissionDefinition): void {
     const { vhost, exchange } = definition;
     const patterns = {
       definition,
-      write: compile(this.expand(definition.write, vhost)),
-      read: compile(this.expand(definition.read, vhost)),
+      write: patternOf(this.expand(definition.write, vhost)),
+      read: patternOf(this.expand(definition.read, vhost)),
     };
     const of = this.topics.get(vhost);
     if (of) of.set(exchange, patterns);
@@ -117,6 +124,12 @@ export class User {
 
   topicPermission(vhost: string, exchange: string): TopicPermissionDefinition | undefined {
     return this.topics.get(vhost)?.get(exchange)?.definition;
+  }
+
+  /** As `permissionProblem`. */
+  topicProblem(vhost: string, exchange: string): string | null {
+    const { write, read } = this.topics.get(vhost)?.get(exchange) ?? {};
+    return problemOf({ write, read });
   }
 
   mayEnter(vhost: string): boolean {
@@ -154,8 +167,11 @@ export class User {
     );
   }
 
-  /** `{client_id}` is for protocols that have one: here it stays as it is and so matches no usual key. */
-  private expand(pattern: string, vhost: string): string {
+  /**
+   * The pattern of a topic permission with this user's name and the vhost's in it. `{client_id}` is for protocols that
+   * have one: here it stays as it is and so matches no usual key.
+   */
+  expand(pattern: string, vhost: string): string {
     return pattern
       .replaceAll('{username}', escapePattern(this.name))
       .replaceAll('{vhost}', escapePattern(vhost))
@@ -163,6 +179,13 @@ export class User {
   }
 }
 
-function compile(pattern: string): RegExp | null {
-  return pattern === '' ? null : compilePattern(pattern);
+function patternOf(pattern: string): Pattern | null {
+  return pattern === '' ? null : keptPattern(pattern);
+}
+
+function problemOf(patterns: Record<string, Pattern | null | undefined>): string | null {
+  const problems = Object.entries(patterns).flatMap(([access, pattern]) =>
+    pattern?.problem ? [`${access}: ${pattern.problem}`] : [],
+  );
+  return problems.length === 0 ? null : problems.join('; ');
 }

@@ -138,6 +138,6 @@ function limitsOf(values: { [limit: string]: JsonValue }): Limits {
   try {
     return checkLimits(VHOST_LIMITS, 'limits', values);
   } catch (error) {
-    throw error instanceof InvalidSetting ? validationFailed(error.reason) : error;
+    throw error instanceof InvalidSetting ? validationFailed(error.message) : error;
   }
 }

@@ -1,13 +1,14 @@
 /**
- * The page's stream of events: what the broker tells goes into what the queries hold, so that they need not ask. Owns
- * the connection and comes back by itself when it is lost; while it is, queries ask as if there were none.
+ * What events do to a page: figures and changes go into what the queries hold, so that they need not ask. Knows whether
+ * the page is live; while it is not, queries ask as if there were no events.
  */
 import type { QueryClient } from '@tanstack/react-query';
 import type { Tick } from '../console/event-reader.ts';
 import type { Change } from '../engine/port.ts';
+import { type FeedEvent, SILENCE_MS } from './event-feed.ts';
 import { applyTick } from './live-figures.ts';
 
-/** `off`: nobody wants one. */
+/** `off`: nobody wants events. */
 export type LinkState = 'off' | 'reconnecting' | 'live';
 
 /** Queries whose figures come with ticks. They do not ask while the link is live: it asks for them now and then. */
@@ -17,14 +18,10 @@ export const PUSHED_KEYS: readonly (readonly string[])[] = [
   ['exchanges', 'list'],
 ];
 
-/** What ticks do not tell, such as ages and the order of rows, is asked for this often. */
+/** What ticks do not hold, such as ages and the order of rows, is asked for this often. */
 const RENEW_MS = 3_000;
-/** Not more often, however much changes. */
+/** Queries ask because of changes not more often than this, however much changes. */
 const CHANGES_MS = 500;
-const RETRY_MS_MIN = 2_000;
-const RETRY_MS_MAX = 30_000;
-/** Beyond the time between two ticks: nothing has come, so the stream is dead, whatever the browser thinks. */
-const SILENCE_MS = 5_000;
 
 /** The queries that a change could concern. */
 const CONCERNED: Record<Change['kind'], readonly string[]> = {
@@ -37,112 +34,85 @@ const CONCERNED: Record<Change['kind'], readonly string[]> = {
   alarm: ['overview'],
 };
 
-/** As much of EventSource as is needed. */
-export interface Source {
-  readonly readyState: number;
-  onerror: ((event: Event) => unknown) | null;
-  addEventListener(type: string, listener: (event: MessageEvent<string>) => void): void;
-  close(): void;
+/** Where events come from. */
+export interface Feed {
+  start(everyMs: number): void;
+  stop(): void;
 }
 
-const CLOSED = 2;
+export interface LinkOptions {
+  client: QueryClient;
+  feed: (onEvent: (event: FeedEvent) => void) => Feed;
+  /** Who the page was made for. */
+  user: string;
+  onState: (state: LinkState) => void;
+  /** Somebody else is signed in by now: the page must be made anew. */
+  onOtherUser: () => void;
+}
 
 export class EventLink {
+  private readonly options: LinkOptions;
   private readonly client: QueryClient;
-  private readonly open: (url: string) => Source;
-  private readonly onState: (state: LinkState) => void;
-  private source: Source | null = null;
+  private readonly feed: Feed;
   private everyMs = 1_000;
-  private lastEventId = '';
   private state: LinkState = 'off';
-  private retryMs = RETRY_MS_MIN;
-  private retry: ReturnType<typeof setTimeout> | undefined;
   private silence: ReturnType<typeof setTimeout> | undefined;
   private readonly concerned = new Set<string>();
-  private toldAtMs = Number.NEGATIVE_INFINITY;
-  private telling: ReturnType<typeof setTimeout> | undefined;
+  private askedAtMs = Number.NEGATIVE_INFINITY;
+  private asking: ReturnType<typeof setTimeout> | undefined;
   private renewedAtMs = 0;
 
-  constructor(client: QueryClient, open: (url: string) => Source, onState: (state: LinkState) => void) {
-    this.client = client;
-    this.open = open;
-    this.onState = onState;
+  constructor(options: LinkOptions) {
+    this.options = options;
+    this.client = options.client;
+    this.feed = options.feed((event) => this.take(event));
   }
 
   /** Begins, or goes on with another time between two ticks. */
   start(everyMs: number): void {
     this.everyMs = everyMs;
-    this.retryMs = RETRY_MS_MIN;
-    this.connect();
+    this.become('reconnecting');
+    this.feed.start(everyMs);
   }
 
   stop(): void {
-    this.disconnect();
+    this.feed.stop();
+    clearTimeout(this.silence);
+    clearTimeout(this.asking);
+    this.asking = undefined;
     this.become('off');
   }
 
-  private connect(): void {
-    this.disconnect();
-    const query = new URLSearchParams({ everyMs: String(this.everyMs) });
-    if (this.lastEventId !== '') query.set('lastEventId', this.lastEventId);
-    const source = this.open(`/console-api/events?${query}`);
-    this.source = source;
-    this.become('reconnecting');
+  private take(event: FeedEvent): void {
     this.watch();
-    source.onerror = () => this.lost(source);
-    const on = <T>(type: string, take: (data: T) => void): void =>
-      source.addEventListener(type, ({ data, lastEventId }) => {
-        if (this.source !== source) return;
-        if (lastEventId !== '') this.lastEventId = lastEventId;
-        this.watch();
-        take(JSON.parse(data) as T);
-      });
-    on<{ resumed: boolean }>('hello', ({ resumed }) => {
-      this.retryMs = RETRY_MS_MIN;
-      this.renewedAtMs = performance.now();
-      this.become('live');
-      if (!resumed) this.lookAnew();
-    });
-    on<{ changes: Change[] }>('changes', ({ changes }) => this.note(changes.flatMap(({ kind }) => CONCERNED[kind])));
-    on<Tick>('tick', (tick) => this.tick(tick));
-    on<object>('resync', () => this.lookAnew());
-    on<{ reason: string }>('bye', ({ reason }) => {
-      this.lost(source, true);
-      // Whatever is asked next says that nobody is signed in any more.
-      if (reason === 'signed-out') this.lookAnew();
-    });
+    if (event.type === 'lost') {
+      this.become('reconnecting');
+      return;
+    }
+    if (event.type !== 'bye') this.become('live');
+    switch (event.type) {
+      case 'hello':
+        this.greet(event.data);
+        return;
+      case 'changes':
+        this.askAfter(event.data.changes.flatMap(({ kind }) => CONCERNED[kind]));
+        return;
+      case 'tick':
+        this.tick(event.data);
+        return;
+      case 'resync':
+        this.askAll();
+        return;
+      case 'bye':
+        // Whatever is asked next is refused, which leads to the sign-in page.
+        if (event.data.reason === 'signed-out') this.askAll();
+    }
   }
 
-  private disconnect(): void {
-    clearTimeout(this.retry);
-    clearTimeout(this.silence);
-    clearTimeout(this.telling);
-    this.telling = undefined;
-    this.source?.close();
-    this.source = null;
-  }
-
-  /** The browser tries again by itself, unless it was refused or told not to. */
-  private lost(source: Source, forGood = false): void {
-    if (this.source !== source) return;
-    this.become('reconnecting');
-    if (!forGood && source.readyState !== CLOSED) return;
-    this.disconnect();
-    this.retry = setTimeout(() => this.connect(), this.retryMs);
-    this.retryMs = Math.min(this.retryMs * 2, RETRY_MS_MAX);
-  }
-
-  private watch(): void {
-    clearTimeout(this.silence);
-    this.silence = setTimeout(() => {
-      if (this.source !== null) this.lost(this.source, true);
-    }, this.everyMs + SILENCE_MS);
-  }
-
-  private become(state: LinkState): void {
-    if (this.state === state) return;
-    this.state = state;
-    this.onState(state);
+  private greet({ resumed, user }: { resumed: boolean; user: string }): void {
+    this.renewedAtMs = performance.now();
+    if (user !== this.options.user) this.options.onOtherUser();
+    else if (!resumed) this.askAll();
   }
 
   private tick(tick: Tick): void {
@@ -153,14 +123,14 @@ export class EventLink {
     for (const queryKey of PUSHED_KEYS) this.invalidate(queryKey);
   }
 
-  /** The first change is told at once, what follows close upon it together. */
-  private note(keys: readonly string[]): void {
+  /** After the first change at once, after those that follow close upon it together. */
+  private askAfter(keys: readonly string[]): void {
     for (const key of keys) this.concerned.add(key);
-    const waitMs = this.toldAtMs + CHANGES_MS - performance.now();
-    this.telling ??= setTimeout(
+    const waitMs = this.askedAtMs + CHANGES_MS - performance.now();
+    this.asking ??= setTimeout(
       () => {
-        this.telling = undefined;
-        this.toldAtMs = performance.now();
+        this.asking = undefined;
+        this.askedAtMs = performance.now();
         for (const key of this.concerned) this.invalidate([key]);
         this.concerned.clear();
       },
@@ -168,7 +138,19 @@ export class EventLink {
     );
   }
 
-  private lookAnew(): void {
+  /** By the clock of this page: the window that reads the stream may have stopped without a word. */
+  private watch(): void {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => this.become('reconnecting'), this.everyMs + SILENCE_MS);
+  }
+
+  private become(state: LinkState): void {
+    if (this.state === state) return;
+    this.state = state;
+    this.options.onState(state);
+  }
+
+  private askAll(): void {
     void this.client.invalidateQueries({ refetchType: 'active' });
   }
 

@@ -1,8 +1,9 @@
-/** Whether the page is told what changes, and the hook that sees to it. */
+/** Whether the page gets events, and the hook that sees to it. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
 import { EventLink, type LinkState } from './event-link.ts';
 import { REFRESH_MS, useRefreshMode } from './refresh-mode.ts';
+import { type FeedWorld, SharedFeed } from './shared-feed.ts';
 
 let state: LinkState = 'off';
 const listeners = new Set<() => void>();
@@ -25,19 +26,33 @@ export function useLinkState(): LinkState {
   );
 }
 
-/** Once a page. Only while the page is to be seen: browsers open few connections to one host, for all their pages. */
-export function useEventLink(): void {
+/** Once a page. Only while the page is to be seen, so that whoever reads for the others is never put to sleep. */
+export function useEventLink(user: string): void {
   const client = useQueryClient();
   const everyMs = REFRESH_MS[useRefreshMode()];
   useEffect(() => {
     if (everyMs === false) return;
-    const link = new EventLink(client, (url) => new EventSource(url), setState);
-    const look = () => (document.visibilityState === 'visible' ? link.start(everyMs) : link.stop());
-    look();
-    document.addEventListener('visibilitychange', look);
+    const link = new EventLink({
+      client,
+      user,
+      feed: (onEvent) => new SharedFeed(browserWorld(), user, onEvent),
+      onState: setState,
+      onOtherUser: () => window.location.reload(),
+    });
+    const follow = () => (document.visibilityState === 'visible' ? link.start(everyMs) : link.stop());
+    follow();
+    document.addEventListener('visibilitychange', follow);
     return () => {
-      document.removeEventListener('visibilitychange', look);
+      document.removeEventListener('visibilitychange', follow);
       link.stop();
     };
-  }, [client, everyMs]);
+  }, [client, everyMs, user]);
+}
+
+function browserWorld(): FeedWorld {
+  const hasSharing = 'locks' in navigator && typeof BroadcastChannel === 'function';
+  return {
+    open: (url) => new EventSource(url),
+    sharing: hasSharing ? { locks: navigator.locks, channel: (name) => new BroadcastChannel(name) } : null,
+  };
 }

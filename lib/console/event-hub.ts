@@ -13,13 +13,19 @@ import { mayEnterConsole } from './session.ts';
 
 const KEPT_CHANGES_MAX = 1_000;
 const READERS_MAX = 500;
-/** A browser shows few pages at once; one that forgets to close them must not keep out others. */
+/** Who forgets to close pages must not keep out others. */
 const READERS_PER_USER_MAX = 20;
+/**
+ * A browser is one session, and opens six connections to a host for all its windows. They share a stream where they can;
+ * where they cannot, most connections must be free for what pages ask.
+ */
+const READERS_PER_SESSION_MAX = 3;
 /** How often it is asked whether readers may read on. */
 const CHECK_MS = 1_000;
 
 export interface Visitor {
   identity: Identity;
+  sessionId: string;
   everyMs: number;
   /** What it came back with; null: it is new. */
   lastEventId: string | null;
@@ -29,6 +35,7 @@ export interface Visitor {
 }
 
 interface Guest {
+  sessionId: string;
   isSignedIn(): Promise<boolean>;
   isBeingChecked: boolean;
 }
@@ -64,13 +71,9 @@ export class EventHub {
   }
 
   /** The body of an answer. Throws TOO_MANY_STREAMS, and UNAVAILABLE while Warren stops. */
-  open({ identity, everyMs, lastEventId, isSignedIn, signal }: Visitor): ReadableStream<Uint8Array> {
+  open({ identity, sessionId, everyMs, lastEventId, isSignedIn, signal }: Visitor): ReadableStream<Uint8Array> {
     if (this.isStopped) throw new EngineError('UNAVAILABLE', 'Warren is stopping');
-    let own = 0;
-    for (const { user } of this.readers.keys()) if (user === identity.user) own++;
-    if (own >= READERS_PER_USER_MAX || this.readers.size >= READERS_MAX) {
-      throw new Refusal('TOO_MANY_STREAMS', 'There are too many pages open that watch this broker.');
-    }
+    this.refuseTooMany(identity.user, sessionId);
     const reader = new EventReader({
       identity,
       everyMs,
@@ -78,7 +81,7 @@ export class EventHub {
       health: this.health,
       onEnd: (ended) => this.readers.delete(ended),
     });
-    this.readers.set(reader, { isSignedIn, isBeingChecked: false });
+    this.readers.set(reader, { sessionId, isSignedIn, isBeingChecked: false });
     signal.addEventListener('abort', () => reader.stream.end(), { once: true });
     if (signal.aborted) reader.stream.end();
     reader.greet(this.id(), this.missedSince(lastEventId), performance.now());
@@ -94,6 +97,18 @@ export class EventHub {
     this.isStopped = true;
     for (const end of this.ends) end();
     for (const reader of [...this.readers.keys()]) reader.end('stopping');
+  }
+
+  private refuseTooMany(user: string, sessionId: string): void {
+    let [ofUser, ofSession] = [0, 0];
+    for (const [reader, guest] of this.readers) {
+      if (reader.user === user) ofUser++;
+      if (guest.sessionId === sessionId) ofSession++;
+    }
+    if (ofSession >= READERS_PER_SESSION_MAX)
+      throw new Refusal('TOO_MANY_STREAMS', 'Other windows of this browser watch the broker already.');
+    if (ofUser >= READERS_PER_USER_MAX || this.readers.size >= READERS_MAX)
+      throw new Refusal('TOO_MANY_STREAMS', 'There are too many pages open that watch this broker.');
   }
 
   private id(): string {

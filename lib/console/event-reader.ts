@@ -97,7 +97,7 @@ export class EventReader {
   /** `missed`: what happened since it was here before; null: that is not known, or it was not. */
   greet(id: string, missed: readonly NumberedChange[] | null, nowMs: number): void {
     this.stream.advise(RETRY_MS);
-    this.stream.send('hello', { everyMs: this.everyMs, resumed: missed !== null }, id);
+    this.stream.send('hello', { user: this.user, everyMs: this.everyMs, resumed: missed !== null }, id);
     this.sentAtMs = nowMs;
     if (missed !== null) this.tell(missed, id, nowMs);
   }

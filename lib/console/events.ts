@@ -18,6 +18,7 @@ export const eventRoutes: Route[] = [
     async run(desk, _actor, { everyMs, lastEventId = null }, visit): Promise<Response> {
       const body = desk.events.open({
         identity: visit.identity as Identity,
+        sessionId: visit.sessionId as string,
         everyMs,
         lastEventId: visit.lastEventId ?? lastEventId,
         isSignedIn: visit.isSignedIn,

@@ -74,7 +74,10 @@ export interface UserPut {
   tags: string[];
 }
 
-/** Unanchored regular expressions; '' matches nothing. */
+/** What there is, with why a pattern of it cannot be used and so matches nothing; without, where all can. */
+export type WithProblem<T> = T & { patternProblem?: string };
+
+/** Unanchored regular expressions (PCRE's); '' matches nothing. */
 export interface PermissionInfo {
   user: string;
   vhost: string;
@@ -143,17 +146,17 @@ export interface Administration {
   /** With all its permissions; its connections are closed. */
   deleteUser(actor: Actor, name: string): Promise<void>;
 
-  listPermissions(actor: Actor): Promise<PermissionInfo[]>;
+  listPermissions(actor: Actor): Promise<WithProblem<PermissionInfo>[]>;
   putPermission(actor: Actor, permission: PermissionInfo): Promise<{ created: boolean }>;
   deletePermission(actor: Actor, vhost: string, user: string): Promise<void>;
-  listTopicPermissions(actor: Actor): Promise<TopicPermissionInfo[]>;
+  listTopicPermissions(actor: Actor): Promise<WithProblem<TopicPermissionInfo>[]>;
   putTopicPermission(actor: Actor, permission: TopicPermissionInfo): Promise<{ created: boolean }>;
   /** Without `exchange`: those for all exchanges of the vhost. */
   deleteTopicPermissions(actor: Actor, vhost: string, user: string, exchange?: string): Promise<void>;
 
   /** Of the vhosts that the actor may see. */
-  listPolicies(actor: Actor, kind: PolicyKind): Promise<PolicyInfo[]>;
-  policy(actor: Actor, kind: PolicyKind, vhost: string, name: string): Promise<PolicyInfo>;
+  listPolicies(actor: Actor, kind: PolicyKind): Promise<WithProblem<PolicyInfo>[]>;
+  policy(actor: Actor, kind: PolicyKind, vhost: string, name: string): Promise<WithProblem<PolicyInfo>>;
   /** Policies are for policymakers of the vhost, operator policies for administrators. */
   putPolicy(actor: Actor, kind: PolicyKind, policy: PolicyPut): Promise<{ created: boolean }>;
   deletePolicy(actor: Actor, kind: PolicyKind, vhost: string, name: string): Promise<void>;

@@ -3,7 +3,7 @@ import type { CertificateFile } from '../engine/certificates.ts';
 import { endsBefore, periodMs } from './certificates.ts';
 import { type Call, type Entry, NO_CONTENT, ok, param, type Reply } from './entry.ts';
 import { badRequest, notFound } from './failure.ts';
-import { matching } from './listing.ts';
+import { matcherOf } from './listing.ts';
 import { nodeName } from './node-name.ts';
 import { listenersOf } from './overview.ts';
 import { emptyList, healthy as healthyShape } from './schema/health.ts';
@@ -91,9 +91,8 @@ async function quorumQueues(call: Call): Promise<Reply> {
     group.names.filter((_, i) => group.keys[i] !== null).map((name) => ({ vhost: group.vhost, name })),
   );
   const failing = (await engine.queuesNamed(call.actor, places)).filter(({ type }) => type === 'quorum');
-  const names = failing.map(({ name }) => name);
-  const isMeant = pattern === undefined ? names.map(() => true) : matching(pattern, names);
-  const closed = failing.filter((_, i) => isMeant[i]);
+  const isMeant = pattern === undefined ? () => true : matcherOf(pattern, false);
+  const closed = failing.filter(({ name }) => isMeant(name));
   if (closed.length === 0) return ok(HEALTHY);
   const queues = closed.map((queue) => ({ name: queue.name, virtual_host: queue.vhost, type: queue.type }));
   return failed('There are quorum queues without elected leaders', { queues });

@@ -1,8 +1,10 @@
 import type * as z from 'zod';
+import type { WithProblem } from '../engine/administration.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
+import { problemField } from './schema/pattern.ts';
 import { permissionPut, permissionShape, topicPermissionPut, topicPermissionShape } from './schema/permission.ts';
 
 interface Of {
@@ -11,9 +13,11 @@ interface Of {
 }
 
 /** Those that the path names: of a vhost, of a user, of both, or all. */
-function named<T extends Of>({ params }: Call, all: T[]): T[] {
+function named<T extends Of>({ params }: Call, all: WithProblem<T>[]) {
   const { vhost, user } = params;
-  return all.filter((one) => (vhost === undefined || one.vhost === vhost) && (user === undefined || one.user === user));
+  return all
+    .filter((one) => (vhost === undefined || one.vhost === vhost) && (user === undefined || one.user === user))
+    .map(({ patternProblem, ...permission }) => ({ ...permission, ...problemField(patternProblem) }));
 }
 
 const permissions = async (call: Call) => named(call, await call.desk.engine.listPermissions(call.actor));

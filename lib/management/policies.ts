@@ -1,11 +1,13 @@
-import type { PolicyInfo, PolicyKind } from '../engine/administration.ts';
+import type { PolicyInfo, PolicyKind, WithProblem } from '../engine/administration.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
+import { problemField } from './schema/pattern.ts';
 import { type PolicyRow, policyPut, policyShape } from './schema/policy.ts';
 
-function policyRow({ vhost, name, pattern, applyTo, definition, priority }: PolicyInfo): PolicyRow {
-  return { vhost, name, pattern, 'apply-to': applyTo, definition, priority };
+function policyRow({ applyTo, patternProblem, ...policy }: WithProblem<PolicyInfo>): PolicyRow {
+  const { vhost, name, pattern, definition, priority } = policy;
+  return { vhost, name, pattern, 'apply-to': applyTo, definition, priority, ...problemField(patternProblem) };
 }
 
 async function list(call: Call, kind: PolicyKind) {

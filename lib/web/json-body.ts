@@ -27,10 +27,21 @@ export async function readBytes(request: Request, bytesMax: number): Promise<Buf
   if (Number(request.headers.get('content-length') ?? 0) > bytesMax) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.byteLength;
-    if (size > bytesMax) throw tooLarge();
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.byteLength;
+      if (size > bytesMax) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    // Whoever went away meanwhile reads no answer, and has done nothing that somebody had to mend.
+    if (request.signal.aborted || isAbort(error))
+      throw new EngineError('INVALID_REQUEST', 'the body did not come whole');
+    throw error;
   }
   return Buffer.concat(chunks);
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }

@@ -139,6 +139,8 @@ test('a binding can be removed, and brought back at once', async ({ page, amqp: 
   await channel.bindQueue(name, 'amq.topic', 'a.#');
   await page.goto(`${pageOf('queues', name)}?tab=bindings`);
   await page.getByRole('button', { name: /^Remove the binding from amq.topic/ }).click();
+  await expect(page.getByText('0 new, 1 gone')).toBeVisible();
+  await page.mouse.move(5, 5);
   await expect(page.getByText('None. Messages come in through the default exchange')).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('cell', { name: 'a.#', exact: true })).toBeVisible();

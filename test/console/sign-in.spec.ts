@@ -94,6 +94,8 @@ test('a session elsewhere is seen and ended', async ({ page, browser, expectErro
   const row = page.getByRole('row').filter({ hasText: 'A browser elsewhere' });
   await expect(row).toContainText('127.0.0.1');
   await row.getByRole('button', { name: /^End the session of guest/ }).click();
+  await expect(row.getByRole('button')).toBeDisabled();
+  await page.mouse.move(5, 5);
   await expect(row).toHaveCount(0);
   expect((await other.request.get('/console-api/session')).status()).toBe(401);
   expect((await page.request.get('/console-api/session')).status()).toBe(200);

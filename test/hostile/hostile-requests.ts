@@ -11,7 +11,7 @@ export interface HostileRequest {
   bytes: Buffer;
   /** For people. */
   text: string;
-  /** Bytes were changed after it was a request: no answer is one too. */
+  /** No whole request any more: no answer is one too. */
   isMutated: boolean;
 }
 
@@ -116,30 +116,38 @@ const BODIES = [
   '\u{1f600}',
 ];
 
+/** Headers that promise what does not come. */
+const PROMISES = /^(Transfer-Encoding|Content-Length|Expect|Upgrade):/;
+
 export function hostileRequest(dice: Dice, credentials: Credentials): HostileRequest {
   const operation = dice.one(OPERATIONS);
   const method = dice.number(30) === 0 ? dice.one(METHODS) : operation.method;
   const path = filled(dice, operation) + search(dice, operation);
   const body = bodyOf(dice, operation);
   const own = operation.isConsole ? credentials.console : credentials.management;
+  const extra = dice.number(8) === 0 ? [dice.one(HEADERS)] : [];
   const lines = [
     `${method} ${path} HTTP/1.1`,
     'Host: localhost',
     'Connection: close',
     ...(dice.number(20) === 0 ? [] : own),
     ...(body.length > 0 ? ['Content-Type: application/json', `Content-Length: ${body.length}`] : []),
-    ...(dice.number(8) === 0 ? [dice.one(HEADERS)] : []),
+    ...extra,
   ];
   const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
   const bytes = Buffer.concat([head, body]);
-  const isMutated = dice.number(6) === 0;
-  if (isMutated)
+  const isChanged = dice.number(6) === 0;
+  if (isChanged)
     for (let i = dice.number(4); i >= 0; i--) {
       // The last bytes of the head and all of the body are worth more than a method that is none.
       const at = dice.chance(30) ? dice.number(bytes.length) : dice.number(Math.min(bytes.length, head.length + 100));
       bytes[at] = dice.chance(30) ? dice.one([0, 0x0a, 0x0d, 0x20, 0x25, 0x2f, 0x7f, 0x80, 0xff]) : dice.number(256);
     }
-  return { bytes, text: `${method} ${path} ${body.toString('utf8', 0, 200)}`, isMutated };
+  return {
+    bytes,
+    text: `${method} ${path} ${body.toString('utf8', 0, 200)}`,
+    isMutated: isChanged || extra.some((line) => PROMISES.test(line)),
+  };
 }
 
 function filled(dice: Dice, { path }: Operation): string {

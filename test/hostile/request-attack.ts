@@ -5,6 +5,7 @@ import { SANDBOX_NAMES } from '../conformance/sandbox.ts';
 import { ask, must } from './api.ts';
 import { type Credentials, type HostileRequest, hostileRequest } from './hostile-requests.ts';
 import type { Address, Victim } from './victim.ts';
+import { WITNESS } from './witness.ts';
 
 const ATTACKERS = 8;
 const REQUESTS_PER_ROUND = 2_000;
@@ -104,7 +105,7 @@ async function prepare(http: Address): Promise<void> {
   await tidy(http);
   await must(http, 'PUT', `/api/users/${USER}`, { password: PASSWORD, tags: 'administrator' });
   await must(http, 'PUT', `/api/users/${SANDBOX_NAMES.user}`, { password: 'p', tags: '' });
-  await must(http, 'PUT', '/api/vhosts/own');
+  for (const vhost of ['own', '%2F']) await must(http, 'PUT', `/api/vhosts/${vhost}`);
   for (const user of [USER, SANDBOX_NAMES.user]) {
     await must(http, 'PUT', `/api/permissions/own/${user}`, EVERYTHING);
     await must(http, 'PUT', `/api/permissions/%2F/${user}`, EVERYTHING);
@@ -118,10 +119,10 @@ async function tidy(http: Address): Promise<void> {
   const names = async (path: string) =>
     (JSON.parse((await must(http, 'GET', path)).text) as { name: string }[]).map(({ name }) => name);
   for (const name of await names('/api/vhosts')) {
-    if (name === '/') continue;
+    if (name === '/' || name === WITNESS) continue;
     await ask(http, 'DELETE', `/api/vhosts/${encodeURIComponent(name)}/deletion/protection`);
     await must(http, 'DELETE', `/api/vhosts/${encodeURIComponent(name)}`);
   }
   for (const name of await names('/api/users'))
-    if (name !== 'guest') await must(http, 'DELETE', `/api/users/${encodeURIComponent(name)}`);
+    if (name !== 'guest' && name !== WITNESS) await must(http, 'DELETE', `/api/users/${encodeURIComponent(name)}`);
 }

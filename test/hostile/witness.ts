@@ -1,9 +1,12 @@
 /** Somebody well-behaved beside the attack: publishes, waits for the confirm, gets the message back, asks for the health. */
 import { type ConfirmChannel, connect } from 'amqplib';
+import { must } from './api.ts';
 import type { Victim } from './victim.ts';
 
 const EVERY_MS = 50;
-const QUEUE = 'witness';
+/** Its vhost, its user and its queue: no attack knows the name. */
+export const WITNESS = 'witness';
+const EVERYTHING = { configure: '.*', write: '.*', read: '.*' };
 
 export class Witness {
   /** The longest that any of its requests took, and how many it made. */
@@ -15,12 +18,16 @@ export class Witness {
   #ended: Promise<void> = Promise.resolve();
 
   static async beside(victim: Victim): Promise<Witness> {
-    const { host, port } = victim.amqp;
-    const model = await connect({ hostname: host, port, username: 'guest', password: 'guest', heartbeat: 0 });
+    const { http, amqp } = victim;
+    await must(http, 'PUT', `/api/vhosts/${WITNESS}`);
+    await must(http, 'PUT', `/api/users/${WITNESS}`, { password: WITNESS, tags: '' });
+    await must(http, 'PUT', `/api/permissions/${WITNESS}/${WITNESS}`, EVERYTHING);
+    const credentials = { username: WITNESS, password: WITNESS, vhost: WITNESS };
+    const model = await connect({ hostname: amqp.host, port: amqp.port, heartbeat: 0, ...credentials });
     const witness = new Witness();
     model.on('error', (error: Error) => witness.failures.push(`its connection was closed: ${error.message}`));
     const channel = await model.createConfirmChannel();
-    await channel.assertQueue(QUEUE, { durable: true });
+    await channel.assertQueue(WITNESS, { durable: true });
     witness.#ended = witness.#watch(victim, channel).finally(() => model.close().catch(() => {}));
     return witness;
   }
@@ -35,9 +42,9 @@ export class Witness {
     try {
       while (!this.#isEnding) {
         await this.#timed('publish and get', async () => {
-          channel.sendToQueue(QUEUE, Buffer.from('still here'), { persistent: true });
+          channel.sendToQueue(WITNESS, Buffer.from('still here'), { persistent: true });
           await channel.waitForConfirms();
-          const message = await channel.get(QUEUE, { noAck: true });
+          const message = await channel.get(WITNESS, { noAck: true });
           return message !== false && message.content.toString() === 'still here';
         });
         await this.#timed('health', () => victim.isHealthy());

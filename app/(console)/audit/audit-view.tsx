@@ -134,32 +134,41 @@ export function AuditView() {
         <Panel flush>
           {page.data === undefined ? (
             <SkeletonRows rows={8} />
-          ) : page.data.rows.length > 0 ? (
-            <AuditTable rows={page.data.rows} showVhost={showVhost} opened={opened} onOpen={open} />
-          ) : isFiltered ? (
-            <EmptyState
-              icon={SearchX}
-              title="Nothing matches"
-              actions={
-                <Button
-                  onClick={() =>
-                    filter({
-                      text: undefined,
-                      user: undefined,
-                      about: undefined,
-                      since: undefined,
-                      outcome: undefined,
-                    })
-                  }
-                >
-                  Show everything
-                </Button>
+          ) : (
+            <AuditTable
+              rows={page.data.rows}
+              showVhost={showVhost}
+              question={page.isPlaceholderData ? null : `${vhost ?? ''} ${search}`}
+              opened={opened}
+              onOpen={open}
+              empty={
+                isFiltered ? (
+                  <EmptyState
+                    icon={SearchX}
+                    title="Nothing matches"
+                    actions={
+                      <Button
+                        onClick={() =>
+                          filter({
+                            text: undefined,
+                            user: undefined,
+                            about: undefined,
+                            since: undefined,
+                            outcome: undefined,
+                          })
+                        }
+                      >
+                        Show everything
+                      </Button>
+                    }
+                  />
+                ) : (
+                  <EmptyState icon={ScrollText} title="Nobody has done anything yet">
+                    Every change and every look at a message is kept here, with who it was and from where.
+                  </EmptyState>
+                )
               }
             />
-          ) : (
-            <EmptyState icon={ScrollText} title="Nobody has done anything yet">
-              Every change and every look at a message is kept here, with who it was and from where.
-            </EmptyState>
           )}
           {(beforeId !== undefined || page.data?.beforeId != null) && (
             <div className="flex items-center justify-end gap-2 border-line border-t px-3 py-1.5">

@@ -12,7 +12,6 @@ import { EmptyState } from '@/components/ui/empty-state.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
 import {
   type DeadLetter,
@@ -42,11 +41,7 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
   const [filter, changeFilter] = useMessageFilter();
   const searching = isFiltered(filter);
   const page = useLiveQuery(deadLetterPageQuery(vhost, name, from, filter), searching ? 10 : 2);
-  const { rows, area } = useStableOrder(
-    page.data?.messages ?? [],
-    (message) => message.position,
-    `${JSON.stringify(filter)} ${from ?? ''}`,
-  );
+  const rows = page.data?.messages ?? [];
   const queues = useQuery(queueNamesQuery(vhost, options.target)).data ?? [];
   const replay = useReplay();
   const request = scope && requestOf(queue, scope, filter, options);
@@ -58,12 +53,10 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
     setCursors(next);
     setSelected(NONE);
   };
-  const select = (message: DeadLetter, on: boolean) =>
+  const select = (messages: readonly DeadLetter[], on: boolean) =>
     setSelected((before) => {
-      const after = new Set(before);
-      if (on) after.add(message.position);
-      else after.delete(message.position);
-      return after;
+      const positions = new Set(messages.map(({ position }) => position));
+      return on ? before.union(positions) : before.difference(positions);
     });
   const open = (next: ReplayScope) => {
     setOptions(NO_OPTIONS);
@@ -136,29 +129,30 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
             <ErrorNote title="The messages could not be read">{reasonOf(page.error)}</ErrorNote>
           </div>
         )}
-        <div {...area}>
-          {page.data === undefined ? (
-            !page.isError && <SkeletonRows rows={5} />
-          ) : rows.length === 0 && searching ? (
-            <EmptyState icon={Inbox} title="No such dead letter" />
-          ) : rows.length === 0 ? (
-            <EmptyState icon={Inbox} title="No dead letters here now">
-              What dies next shows here by itself.
-            </EmptyState>
-          ) : (
-            <DeadLetterTable
-              rows={rows}
-              nowMs={page.dataUpdatedAt}
-              selected={selected}
-              opened={opened}
-              onSelect={select}
-              onSelectAll={(on) => setSelected(on ? new Set(rows.map((row) => row.position)) : NONE)}
-              onOpen={(message) => setOpened(message.position)}
-              replayRefusal={isStream ? STREAM : undefined}
-              onReplay={openOne}
-            />
-          )}
-        </div>
+        {page.data === undefined ? (
+          !page.isError && <SkeletonRows rows={5} />
+        ) : (
+          <DeadLetterTable
+            rows={rows}
+            nowMs={page.dataUpdatedAt}
+            question={`${JSON.stringify(filter)} ${from ?? ''}`}
+            selected={selected}
+            opened={opened}
+            onSelect={select}
+            onOpen={(message) => setOpened(message.position)}
+            replayRefusal={isStream ? STREAM : undefined}
+            onReplay={openOne}
+            empty={
+              searching ? (
+                <EmptyState icon={Inbox} title="No such dead letter" />
+              ) : (
+                <EmptyState icon={Inbox} title="No dead letters here now">
+                  What dies next shows here by itself.
+                </EmptyState>
+              )
+            }
+          />
+        )}
       </Panel>
       <DeadLetterDrawer
         vhost={vhost}

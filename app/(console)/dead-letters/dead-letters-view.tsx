@@ -10,7 +10,6 @@ import { Pager } from '@/components/ui/pager.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { SearchInput } from '@/components/ui/search-input.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { ApiError, reasonOf } from '@/lib/client/api.ts';
 import {
   DEAD_LETTER_QUEUES_A_PAGE,
@@ -42,7 +41,7 @@ export function DeadLettersView() {
     offset: Math.max(0, Math.trunc(Number(search.get('offset') ?? 0)) || 0),
   };
   const list = useLiveQuery(deadLetterQueuesQuery(filter));
-  const { rows, area } = useStableOrder(list.data?.rows ?? [], keyOf, JSON.stringify(filter), !list.isPlaceholderData);
+  const rows = list.data?.rows ?? [];
   const asked = { name: search.get('queue'), vhost: search.get('in') };
   const named = rows.filter((row) => row.name === asked.name);
   const inVhost = asked.vhost ?? (named.length === 1 ? named[0]?.vhost : undefined);
@@ -76,47 +75,48 @@ export function DeadLettersView() {
           />
         </div>
       )}
-      {list.data === undefined ? (
-        !list.isError && (
-          <Panel flush>
-            <SkeletonRows rows={4} />
-          </Panel>
-        )
-      ) : rows.length > 0 ? (
-        <Panel flush className="mb-4">
-          <div {...area}>
-            <DeadLetterQueueTable
-              rows={rows}
-              chosen={rows.find((row) => row.name === shown?.name && row.vhost === shown.vhost)}
-              nowMs={list.dataUpdatedAt}
-              showVhost={showVhost}
-              onChoose={choose}
-            />
-          </div>
-          <Pager
-            offset={filter.offset}
-            size={DEAD_LETTER_QUEUES_A_PAGE}
-            shown={rows.length}
-            total={list.data.matching}
-            noun="queues"
-            onOffset={(offset) => change({ offset: offset === 0 ? undefined : String(offset) })}
-          />
-        </Panel>
-      ) : filter.text !== '' || filter.offset > 0 ? (
-        <Panel className="mb-4">
-          <EmptyState
-            icon={MailQuestionMark}
-            title="No queue matches"
-            actions={
-              <Button onClick={() => change({ text: undefined, offset: undefined })}>
-                Show all queues with dead letters
-              </Button>
-            }
-          />
-        </Panel>
-      ) : (
-        asked.name === null && <NoDeadLetters />
-      )}
+      {list.data === undefined
+        ? !list.isError && (
+            <Panel flush>
+              <SkeletonRows rows={4} />
+            </Panel>
+          )
+        : (rows.length > 0 || filter.text !== '' || filter.offset > 0 || asked.name === null) && (
+            <Panel flush className="mb-4">
+              <DeadLetterQueueTable
+                rows={rows}
+                chosen={rows.find((row) => row.name === shown?.name && row.vhost === shown.vhost)}
+                nowMs={list.dataUpdatedAt}
+                showVhost={showVhost}
+                question={list.isPlaceholderData ? null : JSON.stringify(filter)}
+                rowsOutlast={list.data.matching > DEAD_LETTER_QUEUES_A_PAGE}
+                onChoose={choose}
+                empty={
+                  filter.text !== '' || filter.offset > 0 ? (
+                    <EmptyState
+                      icon={MailQuestionMark}
+                      title="No queue matches"
+                      actions={
+                        <Button onClick={() => change({ text: undefined, offset: undefined })}>
+                          Show all queues with dead letters
+                        </Button>
+                      }
+                    />
+                  ) : (
+                    <NoDeadLetters />
+                  )
+                }
+              />
+              <Pager
+                offset={filter.offset}
+                size={DEAD_LETTER_QUEUES_A_PAGE}
+                shown={rows.length}
+                total={list.data.matching}
+                noun="queues"
+                onOffset={(offset) => change({ offset: offset === 0 ? undefined : String(offset) })}
+              />
+            </Panel>
+          )}
       {shown !== undefined ? (
         <ShownQueue key={keyOf(shown)} {...shown} />
       ) : (
@@ -129,16 +129,14 @@ export function DeadLettersView() {
 
 function NoDeadLetters() {
   return (
-    <Panel>
-      <EmptyState
-        icon={MailCheck}
-        title="No dead letters"
-        actions={<ButtonLink href={paths.newQueue}>New queue with a dead-letter exchange</ButtonLink>}
-      >
-        A message dies when a consumer rejects it, when it waits longer than its TTL, or when its queue is full. Give a
-        queue a dead-letter exchange, and its dead messages are kept and can be replayed from here.
-      </EmptyState>
-    </Panel>
+    <EmptyState
+      icon={MailCheck}
+      title="No dead letters"
+      actions={<ButtonLink href={paths.newQueue}>New queue with a dead-letter exchange</ButtonLink>}
+    >
+      A message dies when a consumer rejects it, when it waits longer than its TTL, or when its queue is full. Give a
+      queue a dead-letter exchange, and its dead messages are kept and can be replayed from here.
+    </EmptyState>
   );
 }
 

@@ -10,7 +10,6 @@ import { Panel } from '@/components/ui/panel.tsx';
 import { SearchInput } from '@/components/ui/search-input.tsx';
 import { Segmented } from '@/components/ui/segmented.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
 import { EXCHANGES_A_PAGE, type ExchangeFilter, type ExchangeSort, exchangeListQuery } from '@/lib/client/exchanges.ts';
 import { formatCount, plural } from '@/lib/client/formats.ts';
@@ -37,12 +36,6 @@ export function ExchangesView() {
   };
   const { text, show, sort, order } = filter;
   const page = useLiveQuery(exchangeListQuery(filter));
-  const { rows, area } = useStableOrder(
-    page.data?.rows ?? [],
-    (row) => `${row.vhost}\0${row.name}`,
-    JSON.stringify(filter),
-    !page.isPlaceholderData,
-  );
   /** Another question begins at its first page. */
   const ask = (changes: Record<string, string | undefined>) => change({ offset: undefined, ...changes });
 
@@ -85,31 +78,41 @@ export function ExchangesView() {
       )}
       {(page.data !== undefined || !page.isError) && (
         <Panel flush>
-          <div {...area}>
-            {page.data === undefined ? (
-              <SkeletonRows rows={8} />
-            ) : rows.length > 0 ? (
-              <ExchangeTable rows={rows} showVhost={showVhost} sort={{ key: sort, order }} onSort={onSort} />
-            ) : text === '' ? (
-              <EmptyState
-                icon={Plus}
-                title="No exchanges of your own yet"
-                actions={
-                  <ButtonLink kind="primary" href={paths.newExchange}>
-                    New exchange
-                  </ButtonLink>
-                }
-              >
-                Programs publish to an exchange; its bindings say which queues get a copy.
-              </EmptyState>
-            ) : (
-              <EmptyState
-                icon={SearchX}
-                title="No exchange matches"
-                actions={<Button onClick={() => ask({ text: undefined, show: undefined })}>Show all exchanges</Button>}
-              />
-            )}
-          </div>
+          {page.data === undefined ? (
+            <SkeletonRows rows={8} />
+          ) : (
+            <ExchangeTable
+              rows={page.data.rows}
+              showVhost={showVhost}
+              question={page.isPlaceholderData ? null : JSON.stringify(filter)}
+              rowsOutlast={page.data.matching > EXCHANGES_A_PAGE}
+              sort={{ key: sort, order }}
+              onSort={onSort}
+              empty={
+                text === '' ? (
+                  <EmptyState
+                    icon={Plus}
+                    title="No exchanges of your own yet"
+                    actions={
+                      <ButtonLink kind="primary" href={paths.newExchange}>
+                        New exchange
+                      </ButtonLink>
+                    }
+                  >
+                    Programs publish to an exchange; its bindings say which queues get a copy.
+                  </EmptyState>
+                ) : (
+                  <EmptyState
+                    icon={SearchX}
+                    title="No exchange matches"
+                    actions={
+                      <Button onClick={() => ask({ text: undefined, show: undefined })}>Show all exchanges</Button>
+                    }
+                  />
+                )
+              }
+            />
+          )}
           {page.data !== undefined && (
             <Pager
               offset={filter.offset}

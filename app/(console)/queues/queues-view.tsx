@@ -1,6 +1,6 @@
 'use client';
 import { Plus, Rows3, SearchX } from 'lucide-react';
-import { QueueTable, queueRowKey } from '@/components/queues/queue-table.tsx';
+import { QueueTable } from '@/components/queues/queue-table.tsx';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
@@ -10,7 +10,6 @@ import { Panel } from '@/components/ui/panel.tsx';
 import { SearchInput } from '@/components/ui/search-input.tsx';
 import { Segmented } from '@/components/ui/segmented.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
 import { formatCount, plural } from '@/lib/client/formats.ts';
 import { paths } from '@/lib/client/paths.ts';
@@ -48,8 +47,8 @@ export function QueuesView() {
   const [filter, changeFilter] = useQueueFilter();
   const page = useLiveQuery(queueListQuery(filter));
   const showVhost = useShowVhost(filter.vhost);
-  const shape = JSON.stringify(filter);
-  const { rows, area } = useStableOrder(page.data?.rows ?? [], queueRowKey, shape, !page.isPlaceholderData);
+  // Of one page out of several, and of a choice by what a queue does now, a queue that leaves is still there.
+  const isWhole = page.data !== undefined && page.data.matching <= QUEUES_A_PAGE && filter.state === 'all';
   const filtered = filter.text !== '' || filter.state !== 'all';
 
   const onSort = (key: string) => {
@@ -83,39 +82,43 @@ export function QueuesView() {
       )}
       {(page.data !== undefined || !page.isError) && (
         <Panel flush>
-          <div {...area}>
-            {page.data === undefined ? (
-              <SkeletonRows rows={8} />
-            ) : rows.length > 0 ? (
-              <QueueTable
-                rows={rows}
-                nowMs={page.dataUpdatedAt}
-                showVhost={showVhost}
-                sort={{ key: filter.sort, order: filter.order }}
-                onSort={onSort}
-              />
-            ) : filtered ? (
-              <EmptyState
-                icon={SearchX}
-                title="No queue matches"
-                actions={<Button onClick={() => changeFilter({ text: '', state: 'all' })}>Show all queues</Button>}
-              >
-                {plural(page.data.total, 'queue')} without the filter.
-              </EmptyState>
-            ) : (
-              <EmptyState
-                icon={Rows3}
-                title="No queues yet"
-                actions={
-                  <ButtonLink kind="primary" href={paths.newQueue}>
-                    New queue
-                  </ButtonLink>
-                }
-              >
-                A queue holds messages until a consumer takes them. Declare one here, or connect a program that does.
-              </EmptyState>
-            )}
-          </div>
+          {page.data === undefined ? (
+            <SkeletonRows rows={8} />
+          ) : (
+            <QueueTable
+              rows={page.data.rows}
+              nowMs={page.dataUpdatedAt}
+              showVhost={showVhost}
+              question={page.isPlaceholderData ? null : JSON.stringify(filter)}
+              rowsOutlast={!isWhole}
+              sort={{ key: filter.sort, order: filter.order }}
+              onSort={onSort}
+              empty={
+                filtered ? (
+                  <EmptyState
+                    icon={SearchX}
+                    title="No queue matches"
+                    actions={<Button onClick={() => changeFilter({ text: '', state: 'all' })}>Show all queues</Button>}
+                  >
+                    {plural(page.data.total, 'queue')} without the filter.
+                  </EmptyState>
+                ) : (
+                  <EmptyState
+                    icon={Rows3}
+                    title="No queues yet"
+                    actions={
+                      <ButtonLink kind="primary" href={paths.newQueue}>
+                        New queue
+                      </ButtonLink>
+                    }
+                  >
+                    A queue holds messages until a consumer takes them. Declare one here, or connect a program that
+                    does.
+                  </EmptyState>
+                )
+              }
+            />
+          )}
           {page.data !== undefined && (
             <Pager
               offset={filter.offset}

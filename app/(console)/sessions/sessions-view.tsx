@@ -52,6 +52,7 @@ export function SessionsView({ maySeeAll }: { maySeeAll: boolean }) {
             <SessionTable
               rows={sessions.data.rows}
               nowMs={sessions.dataUpdatedAt}
+              question={whose}
               ending={revoke.isPending ? revoke.variables : undefined}
               onEnd={(id) => revoke.mutate(id)}
             />

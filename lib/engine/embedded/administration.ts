@@ -4,7 +4,7 @@ import type { PolicyDefinition } from '../../broker/ports.ts';
 import type { Role, User } from '../../broker/user.ts';
 import type { Vhost } from '../../broker/vhost.ts';
 import type { Listener } from '../../server/listener.ts';
-import type { Administration, PolicyInfo, PolicyKind, UserInfo, VhostInfo } from '../administration.ts';
+import type { Administration, PolicyInfo, PolicyKind, UserInfo, VhostInfo, WithProblem } from '../administration.ts';
 import { EngineError } from '../errors.ts';
 import type { Actor } from '../port.ts';
 import { vhostTraffic } from './vhost-traffic.ts';
@@ -23,6 +23,10 @@ export function createAdministration(broker: Broker, listener: Pick<Listener, 'c
     throw new EngineError('ACCESS_REFUSED', 'User not authorised to access object');
   };
 
+  const policyInfo = (policy: PolicyDefinition): WithProblem<PolicyInfo> => {
+    const { kind: _, ...info } = policy;
+    return withProblem(info, policies.problem(policy));
+  };
   const infoOf = (vhost: Vhost): VhostInfo => ({ ...vhostInfo(vhost), ...vhostTraffic(vhost, listener.connections) });
 
   return {
@@ -74,7 +78,9 @@ export function createAdministration(broker: Broker, listener: Pick<Listener, 'c
 
     async listPermissions(actor) {
       actorAs('administrator', actor);
-      return [...broker.users.values()].flatMap((user) => user.permissionList);
+      return [...broker.users.values()].flatMap((user) =>
+        user.permissionList.map((permission) => withProblem(permission, user.permissionProblem(permission.vhost))),
+      );
     },
 
     async putPermission(actor, permission) {
@@ -89,7 +95,9 @@ export function createAdministration(broker: Broker, listener: Pick<Listener, 'c
 
     async listTopicPermissions(actor) {
       actorAs('administrator', actor);
-      return [...broker.users.values()].flatMap((user) => user.topicPermissionList);
+      return [...broker.users.values()].flatMap((user) =>
+        user.topicPermissionList.map((topic) => withProblem(topic, user.topicProblem(topic.vhost, topic.exchange))),
+      );
     },
 
     async putTopicPermission(actor, permission) {
@@ -194,8 +202,8 @@ function vhostInfo(vhost: Vhost): Omit<VhostInfo, keyof ReturnType<typeof vhostT
   return { ...vhost.definition, tracing: vhost.firehose !== null, ready, unacked, connections: vhost.connectionCount };
 }
 
-function policyInfo({ kind: _, ...info }: PolicyDefinition): PolicyInfo {
-  return info;
+function withProblem<T extends object>(thing: T, patternProblem: string | null): WithProblem<T> {
+  return { ...thing, ...(patternProblem !== null && { patternProblem }) };
 }
 
 function userInfo(user: User): UserInfo {

@@ -128,9 +128,10 @@ try {
     vhost: bringsUsers && toLoad.vhosts.length > 0 ? null : defaultVhost,
   });
   if (toLoad) {
-    await importDefinitions(broker, toLoad).catch((error: unknown) => {
+    await importDefinitions(broker, toLoad, { by: '', takesAnyPattern: true }).catch((error: unknown) => {
       throw new Error(`definitions were not loaded: ${engineErrorOf(error).message}`);
     });
+    broker.reportUnusablePatterns();
   }
   const { amqpPort, amqpsPort, hosts } = await listener.listen();
   const { version } = options;

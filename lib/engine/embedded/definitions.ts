@@ -36,7 +36,7 @@ export function createDefinitionTransfer(broker: Broker): DefinitionTransfer {
 
     async importDefinitions(actor, definitions) {
       requireAdministrator(actor);
-      await importDefinitions(broker, definitions, actor.user);
+      await importDefinitions(broker, definitions, { by: actor.user, takesAnyPattern: false });
     },
   };
 }
@@ -88,11 +88,22 @@ function isExported(queue: { name: string; owner: unknown }): boolean {
   return queue.owner === null && !queue.name.startsWith(RESERVED);
 }
 
-/** Rejects with INVALID_REQUEST, a line for each entry that cannot be; then nothing was changed. `by`: a user's name, '' none's. */
-export async function importDefinitions(broker: Broker, definitions: DefinitionImport, by = ''): Promise<void> {
+export interface ImportOptions {
+  /** A user's name; '': none's. */
+  by: string;
+  /** Patterns that cannot be used are taken as they are, and match nothing: a start does not fail because of them. */
+  takesAnyPattern: boolean;
+}
+
+/** Rejects with INVALID_REQUEST, a line for each entry that cannot be; then nothing was changed. */
+export async function importDefinitions(
+  broker: Broker,
+  definitions: DefinitionImport,
+  options: ImportOptions,
+): Promise<void> {
   const errors = lockedQueues(broker, definitions.queues);
   // The trial waits for nothing outside of memory, so nothing else comes between it and what follows.
-  for (const { at, act } of steps(await trialOf(broker), definitions, by)) {
+  for (const { at, act } of steps(await trialOf(broker), definitions, options)) {
     try {
       await act();
     } catch (error) {
@@ -101,7 +112,7 @@ export async function importDefinitions(broker: Broker, definitions: DefinitionI
   }
   if (errors.length > ERRORS_MAX) errors.splice(ERRORS_MAX, errors.length, `and ${errors.length - ERRORS_MAX} more`);
   if (errors.length > 0) throw new EngineError('INVALID_REQUEST', errors.join('\n'));
-  await Promise.all(broker.together(() => [...steps(broker, definitions, by)].map(({ act }) => act())));
+  await Promise.all(broker.together(() => [...steps(broker, definitions, options)].map(({ act }) => act())));
 }
 
 interface Step {
@@ -111,7 +122,8 @@ interface Step {
 }
 
 /** In RabbitMQ's order, so that each finds what it needs. */
-function* steps(broker: Broker, definitions: DefinitionImport, by: string): Generator<Step> {
+function* steps(broker: Broker, definitions: DefinitionImport, options: ImportOptions): Generator<Step> {
+  const { by, takesAnyPattern } = options;
   const { accounts, vhostCommands, policies, parameters } = broker;
   const each = <T>(list: Entry<T>[], act: (value: T) => unknown): Step[] =>
     list.map(({ at, value }) => ({ at, act: () => act(value) }));
@@ -125,12 +137,12 @@ function* steps(broker: Broker, definitions: DefinitionImport, by: string): Gene
   yield* each(definitions.vhosts, ({ limits, ...vhost }) =>
     Promise.all([vhostCommands.put(vhost), limits && vhostCommands.putLimits(vhost.name, limits)]),
   );
-  yield* each(definitions.permissions, (permission) => accounts.putPermission(permission));
-  yield* each(definitions.topicPermissions, (permission) => accounts.putTopicPermission(permission));
-  yield* each(definitions.parameters, (parameter) => parameters.put(parameter));
+  yield* each(definitions.permissions, (permission) => accounts.putPermission(permission, takesAnyPattern));
+  yield* each(definitions.topicPermissions, (permission) => accounts.putTopicPermission(permission, takesAnyPattern));
+  yield* each(definitions.parameters, (parameter) => parameters.put(parameter, takesAnyPattern));
   const globals = definitions.globalParameters.filter(({ value }) => value.name !== CLUSTER_ID);
   yield* each(globals, ({ name, value }) => parameters.putGlobal(name, value));
-  yield* each(definitions.policies, (policy) => policies.put({ ...policy, kind: 'policy' }));
+  yield* each(definitions.policies, (policy) => policies.put({ ...policy, kind: 'policy' }, takesAnyPattern));
   yield* each(definitions.exchanges, (exchange) => importer.exchange(exchange));
   yield* each(definitions.queues, (queue) => importer.queue(queue));
   yield* each(definitions.bindings, (binding) => importer.binding(binding));

@@ -1,13 +1,6 @@
 import * as z from 'zod';
 import { requiredText } from './given.ts';
-
-const pattern = requiredText.superRefine((value, context) => {
-  try {
-    new RegExp(value);
-  } catch (error) {
-    context.addIssue(`invalid_regexp ${value}: ${(error as Error).message}`);
-  }
-});
+import { pattern, patternProblem } from './pattern.ts';
 
 export const permissionPut = z.object({ configure: pattern, write: pattern, read: pattern });
 
@@ -18,6 +11,7 @@ export const permissionShape = z
     configure: z.string(),
     write: z.string(),
     read: z.string(),
+    pattern_problem: patternProblem,
   })
   .meta({ id: 'Permission' });
 
@@ -30,5 +24,6 @@ export const topicPermissionShape = z
     exchange: z.string(),
     write: z.string(),
     read: z.string(),
+    pattern_problem: patternProblem,
   })
   .meta({ id: 'TopicPermission' });

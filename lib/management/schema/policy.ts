@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { anyNumber, anything } from './given.ts';
 import { jsonObject } from './json.ts';
+import { patternProblem } from './pattern.ts';
 
 /** The broker checks the values, and says all that is wrong with them in RabbitMQ's words. */
 export const policyPut = z.object({
@@ -18,6 +19,7 @@ export const policyShape = z
     'apply-to': z.string(),
     definition: jsonObject,
     priority: z.int(),
+    pattern_problem: patternProblem,
   })
   .meta({ id: 'Policy' });
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Owner } from '../../../lib/broker/owner.ts';
 import type { User } from '../../../lib/broker/user.ts';
+import { patternSteps } from '../../../lib/pattern/pattern.ts';
 import { BrokerPlace } from './broker-place.ts';
 
 let place: BrokerPlace;
@@ -128,9 +129,14 @@ describe('permissions', () => {
       reply: 'NOT_FOUND',
       message: "vhost 'v' not found",
     });
-    await expect(accounts.putPermission({ user: 'ann', vhost: '/', ...all, read: '*' })).rejects.toMatchObject({
-      name: 'InvalidSetting',
-    });
+    for (const access of ['configure', 'write', 'read']) {
+      const permission = { user: 'ann', vhost: '/', ...all, [access]: '(a)\\1' };
+      await expect(accounts.putPermission(permission)).rejects.toMatchObject({
+        name: 'InvalidSetting',
+        message: "invalid regular expression '(a)\\1': back-references are not supported at byte 4",
+      });
+    }
+    expect(place.definitions.texts.filter((text) => text.includes('permission'))).toEqual([]);
     await expect(accounts.deletePermission('/', 'ann')).rejects.toMatchObject({ reply: 'NOT_FOUND' });
   });
 });
@@ -166,6 +172,35 @@ describe('topic permissions', () => {
     expect(() => place.bind('amq.topic', 'q', 'out.x', {}, session)).toThrow(/^read access to topic 'out.x'/);
     expect(() => place.unbind('amq.topic', 'q', 'out.x', {}, session)).toThrow(/^read access to topic 'out.x'/);
     place.bind('amq.direct', 'q', 'out.x', {}, session);
+  });
+
+  test('need patterns that can be used, also with the names of user and vhost in them', async () => {
+    const { accounts } = place.broker;
+    const topic = { user: 'ann', vhost: '/', exchange: 'amq.topic', write: '.*', read: '.*' };
+    const longName = 'x'.repeat(200);
+    await accounts.putUser({ name: longName, tags: [] });
+    const refused = [{ write: '(' }, { read: 'a{65536}' }, { user: longName, read: '(?:{username}){100}' }];
+    for (const patterns of refused) {
+      await expect(accounts.putTopicPermission({ ...topic, ...patterns })).rejects.toMatchObject({
+        name: 'InvalidSetting',
+      });
+    }
+    await accounts.putTopicPermission({ ...topic, read: '(?:{username}){100}', write: '^{username}\\.' });
+    // What held before still does.
+    expect(() => place.publish('amq.topic', 'bob.x', 'x', {}, place.newSession('ann'))).toThrow();
+    expect(place.publish('amq.topic', 'ann.x', 'x', {}, place.newSession('ann'))).toBe(0);
+  });
+
+  test('cost a publisher no more than his key is long, whatever key he chooses', async () => {
+    const { accounts } = place.broker;
+    await accounts.putTopicPermission({ user: 'ann', vhost: '/', exchange: 'amq.topic', write: '^(a+)+$', read: '' });
+    const session = place.newSession('ann');
+    const steps = patternSteps();
+    for (let i = 0; i < 200; i++) {
+      const key = `${'a'.repeat(36 + i)}!`;
+      expect(() => place.publish('amq.topic', key, 'x', {}, session)).toThrow(/^write access to topic/);
+    }
+    expect(patternSteps() - steps).toBeLessThan(200 * 256 * 10);
   });
 
   test('are gone when they are deleted, one exchange or all', async () => {

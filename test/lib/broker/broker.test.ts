@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { encodeTable } from '../../../lib/amqp/field-table.ts';
 import type { Definitions } from '../../../lib/broker/ports.ts';
+import type { User } from '../../../lib/broker/user.ts';
 import { BrokerPlace, number, text } from './broker-place.ts';
 import { MemoryDefinitions } from './memory-definitions.ts';
 
@@ -205,16 +206,6 @@ describe('a restart', () => {
       { bindings: [{ ...binding, routingKey: 'bad', arguments: broken }] },
       "a binding from 'good' to 'good'",
     ],
-    [
-      'permissions that are no regular expression',
-      {
-        users: [
-          { name: 'ann', passwordHash: '', hashingAlgorithm: 'rabbit_password_hashing_md5', tags: [], limits: {} },
-        ],
-        permissions: [{ user: 'ann', vhost: '/', configure: '(', write: '', read: '' }],
-      },
-      "user 'ann'",
-    ],
   ])('skips what is broken, says so in the log, and brings back the rest: %s', async (_, bad, named) => {
     const whole = await kept({ exchanges: [exchange], queues: [queue], bindings: [binding] }).load();
     for (const kind of Object.keys(bad) as (keyof Definitions)[]) {
@@ -226,6 +217,42 @@ describe('a restart', () => {
     expect(place.logs).toHaveLength(1);
     expect(place.logs[0]).toContain(named);
     expect(place.logs[0]).toMatch(/^error: /);
+  });
+
+  test('keeps what has a pattern that cannot be used: it matches nothing, and the log says once what it is and why', async () => {
+    const hashingAlgorithm = 'rabbit_password_hashing_md5';
+    const pattern = '(a)\\1';
+    const policy = { vhost: '/', pattern, applyTo: 'all', priority: 0, definition: { expires: 1000 } } as const;
+    const whole = await kept({
+      users: ['ann', 'guest'].map((name) => ({ name, passwordHash: '', hashingAlgorithm, tags: [], limits: {} })),
+      permissions: [{ user: 'ann', vhost: '/', configure: '.*', write: pattern, read: '(' }],
+      topicPermissions: [{ user: 'ann', vhost: '/', exchange: 'amq.topic', write: pattern, read: '.*' }],
+      policies: [
+        { ...policy, kind: 'policy', name: 'p' },
+        { ...policy, kind: 'operator_policy', name: 'o' },
+      ],
+      queues: [{ ...queue, name: 'aa' }],
+    }).load();
+    const place = await BrokerPlace.start(new MemoryDefinitions(whole));
+    const { broker } = place;
+    const problem = 'back-references are not supported at byte 4';
+    const cannot = 'as its pattern cannot be used:';
+    const lines = [
+      `the permission of user 'ann' in vhost '/' grants less, ${cannot} write: ${problem}; read: missing ) at byte 1`,
+      `the topic permission of user 'ann' for exchange 'amq.topic' in vhost '/' grants less, ${cannot} write: ${problem}`,
+      `the policy 'p' of vhost '/' matches nothing, ${cannot} ${problem}`,
+      `the operator policy 'o' of vhost '/' matches nothing, ${cannot} ${problem}`,
+    ];
+    expect(place.logs).toEqual(lines.map((line) => `warning: ${line}`));
+    broker.reportUnusablePatterns();
+    expect(place.logs).toHaveLength(4);
+    expect(place.vhost.queues.get('aa')?.policy).toBeNull();
+    const ann = broker.users.get('ann') as User;
+    expect([ann.may('configure', '/', 'aa'), ann.may('write', '/', 'aa'), ann.may('read', '/', 'aa')]).toEqual([
+      ...[true, false, false],
+    ]);
+    expect(ann.permission('/')).toEqual(whole.permissions[0]);
+    expect([...broker.policies.list('policy'), ...broker.policies.list('operator_policy')]).toEqual(whole.policies);
   });
 });
 

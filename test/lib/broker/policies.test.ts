@@ -5,6 +5,8 @@ import type { PolicyWishes } from '../../../lib/broker/policy-commands.ts';
 import type { JsonValue } from '../../../lib/broker/ports.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
 import { jsonFloat } from '../../../lib/json/json-value.ts';
+import { patternSteps } from '../../../lib/pattern/pattern.ts';
+import { SLOW_PATTERN, slowName } from '../pattern/any-pattern.ts';
 import { BrokerPlace, number, text } from './broker-place.ts';
 import { MemoryDefinitions } from './memory-definitions.ts';
 
@@ -287,6 +289,84 @@ describe('live', () => {
   });
 });
 
+describe('patterns', () => {
+  test('what RabbitMQ takes and no linear time can decide is refused with the reason', async () => {
+    const reason = '{"back-references are not supported",4}';
+    await expect(put('p', { expires: 1000 }, { pattern: '(a)\\1' })).rejects.toThrow(
+      `Validation failed\n\npattern should be regular expression but is invalid: ${reason}\n`,
+    );
+    expect(place.broker.policies.list('policy')).toEqual([]);
+  });
+
+  test('one that would go back for ever over a name made for it costs next to nothing', async () => {
+    const queue = place.queue(`${'a'.repeat(36)}!`);
+    const steps = patternSteps();
+    await put('p', { 'max-length': 1 }, { pattern: '^(a+)+$' });
+    expect(patternSteps() - steps).toBeLessThan(5000);
+    expect(queue.policy).toBeNull();
+  });
+
+  describe('that make much work', () => {
+    const TURN_STEPS_MAX = LIMITS.patternStepsPerTurn + 256 * 4096;
+    let queues: Queue[];
+    const withPolicy = (): number => queues.filter(({ policy }) => policy !== null).length;
+    const stepsOf = async (act: () => unknown): Promise<number> => {
+      const before = patternSteps();
+      await act();
+      return patternSteps() - before;
+    };
+
+    beforeEach(() => {
+      queues = [...Array(40)].map((_, i) => place.queue(slowName(i, 'ac')));
+    });
+
+    test('let others have their turn, and hold everywhere in the end', async () => {
+      expect(await stepsOf(() => put('slow', { 'max-length': 5 }, { pattern: SLOW_PATTERN }))).toBeLessThan(
+        TURN_STEPS_MAX,
+      );
+      const counts = [withPolicy()];
+      while (place.clock.waiting > 0 && counts.length < 100) {
+        expect(await stepsOf(() => place.clock.advance(1))).toBeLessThan(TURN_STEPS_MAX);
+        counts.push(withPolicy());
+      }
+      expect(counts.length).toBeGreaterThan(2);
+      expect(counts[0]).toBeLessThan(40);
+      expect(counts.at(-1)).toBe(40);
+      expect(place.exchange('xac').policy).toBeNull();
+    });
+
+    test('are left where another change comes meanwhile, and what was deleted is passed over', async () => {
+      await put('slow', { 'max-length': 5 }, { pattern: SLOW_PATTERN });
+      expect(withPolicy()).toBeLessThan(40);
+      const last = queues.at(-1) as Queue;
+      place.broker.topology.deleteQueue(place.session, last.name, { unused: false, empty: false });
+      await clear('slow');
+      place.clock.advance(1);
+      expect([withPolicy(), last.policy, place.clock.waiting]).toEqual([0, null, 0]);
+    });
+  });
+
+  test('of all policies of a vhost are bounded together: who declares pays for each', async () => {
+    const large = (i: number) => put(`p${i}`, { expires: 1000 }, { pattern: `[ab]*a[ab]{4000}${i}` });
+    const refused = 'Validation failed\n\nthe patterns of all policies in the vhost are too large together\n';
+    let count = 0;
+    while (
+      await large(count).then(
+        () => true,
+        () => false,
+      )
+    )
+      count++;
+    expect(count).toBe(Math.floor(LIMITS.policyPatternsSizeMax / 4005));
+    await expect(large(count)).rejects.toThrow(refused);
+    // One may be put again, and another vhost has room of its own.
+    await large(0);
+    await putOperator('small', { expires: 1000 }, { pattern: '^a' });
+    await clear('p0');
+    await large(count);
+  });
+});
+
 describe('at a start', () => {
   test('policies hold for queues and exchanges that come back', async () => {
     const kept = await (await BrokerPlace.start()).definitions.load();
@@ -313,7 +393,7 @@ describe('what is wrong with a policy', () => {
       'Validation failed\n\n-1 is not a valid maximum length\n' +
         "apply-to 'x' unrecognised; should be one of: 'queues', 'classic_queues',  'quorum_queues', 'streams', 'exchanges', or 'all'\n" +
         'priority should be a number, actually was <<"y">>\n' +
-        'pattern should be regular expression but is invalid: ',
+        'pattern should be regular expression but is invalid: {"missing )",1}\n',
     );
     for (const [priority, shown] of [
       [1.5, '1.5'],

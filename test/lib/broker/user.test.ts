@@ -40,7 +40,11 @@ describe('permissions', () => {
     ['^my\\-app', 'my-app.q', true],
     ['^[\\w\\-\\.]+$', 'my-app.q', true],
     ['^a\\_b\\:c', 'a_b:c', true],
-    ['^.$', 'é', true],
+    ['^(?!amq\\.).*', 'orders', true],
+    ['^(?!amq\\.).*', 'amq.direct', false],
+    // Bytes of UTF-8, as with RabbitMQ.
+    ['^..$', 'é', true],
+    ['^.$', 'é', false],
     ['(?i)^ORDERS', 'orders', true],
     ['\\Aorders\\z', 'orders', true],
     ['\\Aorders\\Z', 'orders.eu', false],
@@ -83,8 +87,15 @@ describe('permissions', () => {
     );
   });
 
-  test('a pattern that is no regular expression is refused', () => {
-    expect(() => userWith({ read: '(' })).toThrow(/invalid regular expression '\('/);
+  test('a pattern that is kept and cannot be used grants nothing, takes nothing from the others, and says why', () => {
+    const user = userWith({ configure: '(a)\\1', write: '.*', read: '(' });
+    expect(['configure', 'write', 'read'].map((access) => user.may(access as 'read', '/', 'aa'))).toEqual([
+      ...[false, true, false],
+    ]);
+    expect(user.permissionProblem('/')).toBe(
+      'configure: back-references are not supported at byte 4; read: missing ) at byte 1',
+    );
+    expect([userWith({ read: '.*' }).permissionProblem('/'), user.permissionProblem('other')]).toEqual([null, null]);
   });
 });
 
@@ -112,6 +123,14 @@ describe('topic permissions', () => {
     expect(() => user.requireTopic('write', 'other', 'logs', 'b')).not.toThrow();
     user.forbidTopic('/', 'logs');
     expect(write(user, 'b.a')).not.toThrow();
+  });
+
+  test('one that is kept with a pattern that cannot be used allows no key, and says why', () => {
+    const user = permitted('(');
+    expect(write(user, 'a')).toThrow(/^write access to topic 'a'/);
+    expect([user.topicProblem('/', 'logs'), user.topicProblem('/', 'other')]).toEqual([
+      ...['write: missing ) at byte 1', null],
+    ]);
   });
 
   test('names of user and vhost stand for themselves, whatever is in them', () => {

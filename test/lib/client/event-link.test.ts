@@ -1,43 +1,18 @@
 import { type QueryClient as Client, QueryClient, QueryObserver } from '@tanstack/react-query';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { EventLink, type LinkState, type Source } from '../../../lib/client/event-link.ts';
+import type { FeedEvent } from '../../../lib/client/event-feed.ts';
+import { EventLink, type LinkState } from '../../../lib/client/event-link.ts';
 import type { Tick } from '../../../lib/console/event-reader.ts';
 import type { Figures } from '../../../lib/console/figures.ts';
 import type { Change } from '../../../lib/engine/port.ts';
 
-/** An EventSource in the hands of the test. */
-class FakeSource implements Source {
-  readyState = 1;
-  onerror: ((event: Event) => unknown) | null = null;
-  readonly url: string;
-  private readonly listeners = new Map<string, (event: MessageEvent<string>) => void>();
-
-  constructor(url: string) {
-    this.url = url;
-  }
-
-  addEventListener(type: string, listener: (event: MessageEvent<string>) => void): void {
-    this.listeners.set(type, listener);
-  }
-
-  close(): void {
-    this.readyState = 2;
-  }
-
-  tell(type: string, data: unknown, lastEventId = ''): void {
-    this.listeners.get(type)?.({ data: JSON.stringify(data), lastEventId } as MessageEvent<string>);
-  }
-
-  fail(readyState: number): void {
-    this.readyState = readyState;
-    this.onerror?.(new Event('error'));
-  }
-}
-
 let client: Client;
-let sources: FakeSource[];
 let states: LinkState[];
 let link: EventLink;
+/** What the feed was told to do. */
+let orders: string[];
+let others: number;
+let send: (event: FeedEvent) => void;
 let asked: Record<string, number>;
 const forget: (() => void)[] = [];
 
@@ -56,7 +31,11 @@ function watch(queryKey: string[], data: unknown): void {
   forget.push(observer.subscribe(() => {}));
 }
 
-const source = (): FakeSource => sources.at(-1) as FakeSource;
+const hello = (about: { resumed?: boolean; user?: string } = {}): void =>
+  send({ type: 'hello', data: { resumed: true, user: 'ann', ...about }, id: '' });
+const changed = (...kinds: Change['kind'][]): void =>
+  send({ type: 'changes', data: { changes: kinds.map(change) }, id: '' });
+const ticks = (about: Partial<Tick> = {}): void => send({ type: 'tick', data: tick(about), id: '' });
 const FIGURES: Figures = {
   atMs: 5,
   ready: 7,
@@ -83,17 +62,20 @@ const change = (kind: Change['kind']): Change => ({ kind, verb: 'created', vhost
 beforeEach(() => {
   vi.useFakeTimers();
   client = new QueryClient();
-  sources = [];
   states = [];
   asked = {};
-  link = new EventLink(
+  orders = [];
+  others = 0;
+  link = new EventLink({
     client,
-    (url) => {
-      sources.push(new FakeSource(url));
-      return source();
+    user: 'ann',
+    feed: (onEvent) => {
+      send = onEvent;
+      return { start: (everyMs) => orders.push(`start ${everyMs}`), stop: () => orders.push('stop') };
     },
-    (state) => states.push(state),
-  );
+    onState: (state) => states.push(state),
+    onOtherUser: () => others++,
+  });
   watch(['overview', 'all'], { figures: { ...FIGURES, atMs: 0, ready: 0 }, deadLetters: 3, problems: [], largest: [] });
   watch(['queues', 'list', 'all'], {
     rows: [
@@ -115,14 +97,14 @@ afterEach(() => {
 describe('what is told', () => {
   test('figures go into what the queries hold, row by row, and nobody asks', () => {
     link.start(1000);
-    source().tell('hello', { resumed: true });
+    hello();
     const before = client.getQueryData<{ rows: object[] }>(['queues', 'list', 'all']);
     const queues = [
       { vhost: '/', name: 'q', ready: 3, unacked: 1, consumers: 2, rates: null },
       { vhost: '/', name: 'unknown', ready: 3, unacked: 1, consumers: 2, rates: null },
     ];
     const rates = { published: 1, routed: 1, unroutable: 0 };
-    source().tell('tick', tick({ queues, exchanges: [{ vhost: '/', name: 'e', rates }] }));
+    ticks({ queues, exchanges: [{ vhost: '/', name: 'e', rates }] });
     expect(client.getQueryData(['overview', 'all'])).toMatchObject({
       figures: { atMs: 5, ready: 7 },
       deadLetters: 0,
@@ -146,32 +128,32 @@ describe('what is told', () => {
     forget.push(failing.subscribe(() => {}));
     await vi.advanceTimersByTimeAsync(0);
     link.start(1000);
-    source().tell('tick', tick());
+    ticks();
     expect(failing.getCurrentResult().status).toBe('error');
   });
 
   test('what ticks do not tell is asked for every three seconds, and at once when a tick was cut', async () => {
     link.start(1000);
-    source().tell('hello', { resumed: true });
+    hello();
     for (let i = 0; i < 11; i++) {
       await vi.advanceTimersByTimeAsync(1000);
-      source().tell('tick', tick());
+      ticks();
     }
     await vi.advanceTimersByTimeAsync(0);
     expect(asked).toEqual({ overview: 3, queues: 3, exchanges: 3, activity: 0 });
-    source().tell('tick', tick({ isCut: true }));
+    ticks({ isCut: true });
     await vi.advanceTimersByTimeAsync(0);
     expect(asked.queues).toBe(4);
   });
 
   test('a change is asked after at once, many together, and never more than twice a second', async () => {
     link.start(1000);
-    source().tell('hello', { resumed: true });
-    source().tell('changes', { changes: [change('queue')] });
+    hello();
+    changed('queue');
     await vi.advanceTimersByTimeAsync(0);
     expect(asked).toEqual({ overview: 1, queues: 1, exchanges: 1, activity: 0 });
     for (let i = 0; i < 20; i++) {
-      source().tell('changes', { changes: [change('connection')] });
+      changed('connection');
       await vi.advanceTimersByTimeAsync(50);
     }
     await vi.advanceTimersByTimeAsync(600);
@@ -180,90 +162,67 @@ describe('what is told', () => {
 
   test('who has missed something asks for everything; who has not, for nothing', async () => {
     link.start(1000);
-    source().tell('hello', { resumed: true });
+    hello();
     await vi.advanceTimersByTimeAsync(0);
     expect(asked.activity).toBe(0);
-    source().tell('resync', {});
+    send({ type: 'resync', data: {}, id: '' });
     await vi.advanceTimersByTimeAsync(0);
     expect(asked).toEqual({ overview: 1, queues: 1, exchanges: 1, activity: 1 });
     link.start(1000);
-    source().tell('hello', { resumed: false });
+    hello({ resumed: false });
     await vi.advanceTimersByTimeAsync(0);
     expect(asked.activity).toBe(2);
   });
 });
 
-describe('the connection', () => {
-  test('is live from the greeting on, and says how often figures are to come', () => {
+describe('the state', () => {
+  test('is live from the first event on, and off when nobody wants events', () => {
     link.start(5000);
-    expect(source().url).toBe('/console-api/events?everyMs=5000');
+    expect(orders).toEqual(['start 5000']);
     expect(states).toEqual(['reconnecting']);
-    source().tell('hello', { resumed: true });
+    hello();
     link.stop();
+    expect(orders).toEqual(['start 5000', 'stop']);
     expect(states).toEqual(['reconnecting', 'live', 'off']);
-    expect(source().readyState).toBe(2);
   });
 
-  test('that the browser opens again is left to it; what comes from an old one is not heard', () => {
+  test('is reconnecting from the loss of the stream to the next event', () => {
     link.start(1000);
-    source().tell('hello', { resumed: true }, 'a-1');
-    source().fail(0);
+    hello();
+    send({ type: 'lost', data: {}, id: '' });
     expect(states.at(-1)).toBe('reconnecting');
-    expect(sources).toHaveLength(1);
-    source().tell('hello', { resumed: true });
+    hello();
     expect(states.at(-1)).toBe('live');
-    const old = source();
-    link.start(1000);
-    expect(source().url).toBe('/console-api/events?everyMs=1000&lastEventId=a-1');
-    old.tell('tick', tick({ figures: { ...FIGURES, atMs: 99 } }));
-    expect(client.getQueryData(['overview', 'all'])).toMatchObject({ figures: { atMs: 0 } });
   });
 
-  test('that was refused is tried again, at longer and longer distances', async () => {
+  test('is reconnecting when nothing comes for long, by the clock of this page', async () => {
     link.start(1000);
-    for (const [i, ms] of [2000, 4000, 8000, 16_000, 30_000, 30_000].entries()) {
-      source().fail(2);
-      await vi.advanceTimersByTimeAsync(ms - 1);
-      expect(sources).toHaveLength(i + 1);
-      await vi.advanceTimersByTimeAsync(1);
-      expect(sources).toHaveLength(i + 2);
-    }
-    source().tell('hello', { resumed: true });
-    source().fail(2);
-    await vi.advanceTimersByTimeAsync(2000);
-    expect(sources).toHaveLength(8);
-  });
-
-  test('that says nothing any more is dead, whatever the browser thinks', async () => {
-    link.start(1000);
-    source().tell('hello', { resumed: true }, 'a-7');
+    hello();
     await vi.advanceTimersByTimeAsync(5_999);
     expect(states.at(-1)).toBe('live');
     await vi.advanceTimersByTimeAsync(1);
     expect(states.at(-1)).toBe('reconnecting');
-    await vi.advanceTimersByTimeAsync(2_000);
-    expect(source().url).toContain('lastEventId=a-7');
+    ticks();
+    expect(states.at(-1)).toBe('live');
   });
 
-  test('that is ended by Warren is opened again; without a session everything is asked, which says so', async () => {
+  test('an end by Warren changes nothing by itself; without a session everything is asked for, which is refused', async () => {
     link.start(1000);
-    source().tell('hello', { resumed: true });
-    source().tell('bye', { reason: 'stopping' });
+    hello();
+    send({ type: 'bye', data: { reason: 'stopping' }, id: '' });
     await vi.advanceTimersByTimeAsync(0);
     expect(asked.activity).toBe(0);
-    await vi.advanceTimersByTimeAsync(2_000);
-    expect(sources).toHaveLength(2);
-    source().tell('bye', { reason: 'signed-out' });
+    send({ type: 'bye', data: { reason: 'signed-out' }, id: '' });
     await vi.advanceTimersByTimeAsync(0);
     expect(asked.activity).toBe(1);
   });
+});
 
-  test('that is not wanted any more stays closed', async () => {
-    link.start(1000);
-    source().fail(2);
-    link.stop();
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(sources).toHaveLength(1);
-    expect(states.at(-1)).toBe('off');
-  });
+test('a stream of another user means that the page is made for somebody who is not signed in any more', async () => {
+  link.start(1000);
+  hello({ user: 'bob', resumed: false });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(others).toBe(1);
+  // Nothing is asked for in the name of another.
+  expect(asked.activity).toBe(0);
 });

@@ -73,6 +73,7 @@ let takeChanges: (changes: Change[] | null) => void;
 let identities: Record<string, Identity>;
 let signedIn: boolean;
 let nowMs: number;
+let sessions = 0;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance', 'Date'] });
@@ -103,9 +104,16 @@ beforeEach(() => {
   return () => vi.useRealTimers();
 });
 
-function open(user = 'ann', lastEventId: string | null = null, everyMs = 1000, signal = new AbortController().signal) {
+/** Each by a browser of its own, unless `sessionId` says otherwise. */
+function open(
+  user = 'ann',
+  lastEventId: string | null = null,
+  everyMs = 1000,
+  signal = new AbortController().signal,
+  sessionId: string = `session ${++sessions}`,
+) {
   const identity = identities[user] as Identity;
-  return new Ears(hub.open({ identity, everyMs, lastEventId, isSignedIn: async () => signedIn, signal }));
+  return new Ears(hub.open({ identity, everyMs, lastEventId, sessionId, isSignedIn: async () => signedIn, signal }));
 }
 
 /** A second passes. */
@@ -130,7 +138,7 @@ describe('changes', () => {
     const alarm: Change = { kind: 'alarm', verb: 'changed', vhost: null, name: 'memory', user: null };
     takeChanges([queue('q'), queue('hidden', 'other'), connection('c', 'ann'), connection('d', 'bob'), alarm]);
     const [hello, told] = await ann.listen();
-    expect(hello).toMatchObject({ event: 'hello', data: { everyMs: 1000, resumed: false } });
+    expect(hello).toMatchObject({ event: 'hello', data: { user: 'ann', everyMs: 1000, resumed: false } });
     expect(told?.data.changes).toEqual([queue('q'), connection('c', 'ann'), alarm]);
     expect((await boss.listen())[1]?.data.changes).toHaveLength(5);
   });
@@ -287,6 +295,16 @@ describe('the end of a stream', () => {
     await all[0]?.cancel();
     open();
   });
+});
+
+test('one session has few streams, so that a browser has connections left for what its pages ask', async () => {
+  const signal = new AbortController().signal;
+  const ofOneBrowser = () => open('ann', null, 1000, signal, 'browser');
+  const all = [ofOneBrowser(), ofOneBrowser(), ofOneBrowser()];
+  expect(ofOneBrowser).toThrow('Other windows of this browser');
+  open('ann', null, 1000, signal, 'another browser');
+  await all[0]?.cancel();
+  ofOneBrowser();
 });
 
 test('a reader that takes nothing misses changes and is told so when it does; figures come later; what is held is bounded', async () => {

@@ -147,6 +147,31 @@ test('queues and exchanges show the policies that are in effect', async () => {
   });
 });
 
+test('what is kept with a pattern that cannot be used is shown with its problem', async () => {
+  const [user, pattern, problem] = ['guest', '(a)\\1', 'back-references are not supported at byte 4'];
+  const { accounts, policies } = place.broker;
+  const permission = { user: 'none', vhost: 'v', configure: '', write: pattern, read: '.*' };
+  const topic = { user: 'none', vhost: 'v', exchange: 'amq.topic', write: '.*', read: pattern };
+  const takesAnyPattern = true;
+  await accounts.putPermission(permission, takesAnyPattern);
+  await accounts.putTopicPermission(topic, takesAnyPattern);
+  await policies.put({ ...policy, kind: 'policy', name: 'odd', pattern }, takesAnyPattern);
+  expect(await administration.listPermissions({ user })).toContainEqual({
+    ...permission,
+    patternProblem: `write: ${problem}`,
+  });
+  expect(await administration.listTopicPermissions({ user })).toContainEqual({
+    ...topic,
+    patternProblem: `read: ${problem}`,
+  });
+  const one = await administration.policy({ user }, 'policy', policy.vhost, 'odd');
+  expect(one).toMatchObject({ pattern, patternProblem: problem });
+  expect(await administration.listPolicies({ user }, 'policy')).toContainEqual(one);
+  // Where it can be used, nothing is said.
+  await administration.putPolicy({ user }, 'policy', { ...policy, name: 'odd' });
+  expect(await administration.policy({ user }, 'policy', policy.vhost, 'odd')).not.toHaveProperty('patternProblem');
+});
+
 test('a value that cannot be is INVALID_REQUEST, with its reason', async () => {
   const failed = administration.putPolicy({ user: 'guest' }, 'policy', { ...policy, definition: {} });
   expect(engineErrorOf(await failed.catch((error: unknown) => error))).toEqual({

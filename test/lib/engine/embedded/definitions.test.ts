@@ -6,7 +6,7 @@ import type { Queue } from '../../../../lib/broker/queue.ts';
 import { clusterDocument, vhostDocument } from '../../../../lib/definitions/definition-document.ts';
 import { definitionsOfDocument } from '../../../../lib/definitions/definition-file.ts';
 import type { DefinitionTransfer } from '../../../../lib/engine/definitions.ts';
-import { createDefinitionTransfer } from '../../../../lib/engine/embedded/definitions.ts';
+import { createDefinitionTransfer, importDefinitions } from '../../../../lib/engine/embedded/definitions.ts';
 import type { JsonObject } from '../../../../lib/json/json-value.ts';
 import { readJson } from '../../../../lib/json/read-json.ts';
 import { writeJson } from '../../../../lib/json/write-json.ts';
@@ -260,6 +260,49 @@ describe('an import', () => {
     const definitions = definitionsOfDocument({ queues: [{ vhost: '/', name: 'q' }] });
     await transfer.importDefinitions({ user: 'root' }, definitions);
     expect(place.vhost.queues.has('q')).toBe(true);
+  });
+
+  describe('with patterns that cannot be used', () => {
+    const [all, pattern] = [{ configure: '.*', write: '.*', read: '.*' }, '(a)\\1'];
+    const policy = { vhost: '/', name: 'p', pattern, definition: { 'max-length': 1 } };
+    const topic = { user: 'guest', vhost: '/', exchange: 'amq.topic', write: pattern, read: '.*' };
+    const document: JsonObject = {
+      permissions: [{ user: 'guest', vhost: '/', ...all, read: pattern }],
+      topic_permissions: [topic],
+      parameters: [{ component: 'operator_policy', vhost: '/', name: 'o', value: { ...policy, 'apply-to': 'queues' } }],
+      policies: [policy],
+      queues: [{ vhost: '/', name: 'aa' }],
+    };
+
+    test('is refused entry by entry', async () => {
+      const invalid = 'pattern should be regular expression but is invalid: {"back-references are not supported",4}';
+      const refused = "invalid regular expression '(a)\\1': back-references are not supported at byte 4";
+      expect((await errorOf(document)).split('\n')).toEqual([
+        `permissions[0] 'guest': ${refused}`,
+        `topic_permissions[0] 'guest': ${refused}`,
+        `parameters[0] 'o': Validation failed ${invalid}`,
+        `policies[0] 'p': Validation failed ${invalid}`,
+      ]);
+      expect(place.definitions.batches).toEqual([]);
+    });
+
+    test('is no reason not to start: they are kept, match nothing, and are exported as they came', async () => {
+      await importDefinitions(place.broker, definitionsOfDocument(document), { by: '', takesAnyPattern: true });
+      place.broker.reportUnusablePatterns();
+      expect(place.logs.map((line) => /^warning: (.*?)(?: grants| matches)/.exec(line)?.[1])).toEqual([
+        "the permission of user 'guest' in vhost '/'",
+        "the topic permission of user 'guest' for exchange 'amq.topic' in vhost '/'",
+        "the policy 'p' of vhost '/'",
+        "the operator policy 'o' of vhost '/'",
+      ]);
+      expect([place.vhost.queues.get('aa')?.policy, place.session.user.may('read', '/', 'aa')]).toEqual([null, false]);
+      expect(await exported()).toMatchObject({
+        permissions: [{ user: 'guest', vhost: '/', ...all, read: pattern }],
+        topic_permissions: [topic],
+        parameters: [{ name: 'o', value: { pattern } }],
+        policies: [policy],
+      });
+    });
   });
 
   test('an import and an export are for administrators', async () => {

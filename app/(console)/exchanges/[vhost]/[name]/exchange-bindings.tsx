@@ -39,7 +39,7 @@ export function ExchangeBindings({ exchange }: { exchange: ExchangeDetail }) {
           label="Bindings from this exchange"
           of={{ vhost, source: name }}
           otherEnd="destination"
-          none="None: whatever is published here reaches no queue. Add the first one below."
+          empty="None: whatever is published here reaches no queue. Add the first one below."
         />
         <div className="border-line border-t p-3">
           <BindingForm
@@ -54,16 +54,14 @@ export function ExchangeBindings({ exchange }: { exchange: ExchangeDetail }) {
           />
         </div>
       </Panel>
-      {exchange.incomingCount > 0 && (
-        <Panel title="Bindings of other exchanges into this one" flush>
-          <BindingList
-            label="Bindings of other exchanges into this one"
-            of={{ vhost, destinationType: 'exchange', destination: name }}
-            otherEnd="source"
-            none="None."
-          />
-        </Panel>
-      )}
+      <Panel title="Bindings of other exchanges into this one" flush>
+        <BindingList
+          label="Bindings of other exchanges into this one"
+          of={{ vhost, destinationType: 'exchange', destination: name }}
+          otherEnd="source"
+          empty="None: messages come in from programs that publish here."
+        />
+      </Panel>
     </>
   );
 }

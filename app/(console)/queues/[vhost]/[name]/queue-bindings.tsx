@@ -30,7 +30,7 @@ export function QueueBindings({ queue }: { queue: QueueDetail }) {
           label="Bindings into this queue"
           of={{ vhost, destinationType: 'queue', destination: name }}
           otherEnd="source"
-          none={
+          empty={
             <>
               None. Messages come in through the default exchange with <code className="font-mono text-xs">{name}</code>{' '}
               as routing key.

@@ -15,7 +15,6 @@ import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { SearchInput } from '@/components/ui/search-input.tsx';
 import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { useStableOrder } from '@/components/ui/stable-order.ts';
 import { reasonOf } from '@/lib/client/api.ts';
 import { formatCount, plural } from '@/lib/client/formats.ts';
 import { isFiltered, useMessageFilter } from '@/lib/client/message-filter.ts';
@@ -41,8 +40,6 @@ export function QueueMessages({
   const from = cursors.at(-1);
   // A search may look through a million messages: it is asked again less often.
   const page = useLiveQuery(messagePageQuery(vhost, name, from, filter), searching ? 10 : 2);
-  const shape = `${JSON.stringify(filter)} ${from ?? ''}`;
-  const { rows, area } = useStableOrder(page.data?.messages ?? [], (message) => message.position, shape);
   const open = (message: PeekedMessage) => setOpened(message.position);
   const columns: Column<PeekedMessage>[] = [
     bodyColumn(open),
@@ -108,27 +105,34 @@ export function QueueMessages({
           </div>
         )}
         {searching && page.data !== undefined && <SearchNote page={page.data} />}
-        <div {...area}>
-          {page.data === undefined ? (
-            !page.isError && <SkeletonRows rows={6} />
-          ) : rows.length === 0 && searching ? (
-            <EmptyState icon={Inbox} title="No such message">
-              A text is looked for, as it is written, in exchange, routing key, properties and body.
-            </EmptyState>
-          ) : rows.length === 0 ? (
-            <NothingReady ready={ready} unacked={unacked} behind={cursors.length > 0} onHead={() => setCursors([])} />
-          ) : (
-            <DataTable
-              label="Ready messages"
-              columns={columns}
-              rows={rows}
-              rowKey={(message) => message.position}
-              onOpen={open}
-              isSelected={(message) => message.position === opened}
-              minWidth="54rem"
-            />
-          )}
-        </div>
+        {page.data === undefined ? (
+          !page.isError && <SkeletonRows rows={6} />
+        ) : (
+          <DataTable
+            label="Ready messages"
+            columns={columns}
+            rows={page.data.messages}
+            rowKey={(message) => message.position}
+            question={`${JSON.stringify(filter)} ${from ?? ''}`}
+            onOpen={open}
+            isSelected={(message) => message.position === opened}
+            minWidth="54rem"
+            empty={
+              searching ? (
+                <EmptyState icon={Inbox} title="No such message">
+                  A text is looked for, as it is written, in exchange, routing key, properties and body.
+                </EmptyState>
+              ) : (
+                <NothingReady
+                  ready={ready}
+                  unacked={unacked}
+                  behind={cursors.length > 0}
+                  onHead={() => setCursors([])}
+                />
+              )
+            }
+          />
+        )}
       </Panel>
       <MessageDrawer
         vhost={vhost}

@@ -1,0 +1,18 @@
+/** A text that is no pattern, or one that is not supported. `reason` is PCRE's own where it has one. */
+export class InvalidPattern extends Error {
+  readonly reason: string;
+  /** Bytes of the pattern before the place where that shows. */
+  readonly offset: number;
+
+  constructor(reason: string, offset: number) {
+    super(`${reason} at byte ${offset}`);
+    this.name = 'InvalidPattern';
+    this.reason = reason;
+    this.offset = offset;
+  }
+
+  /** As Erlang shows it, and so RabbitMQ: `{"missing )",1}`. */
+  get term(): string {
+    return `{${JSON.stringify(this.reason)},${this.offset}}`;
+  }
+}
