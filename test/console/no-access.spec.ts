@@ -12,9 +12,22 @@ async function put(page: Page, path: string, data: object): Promise<void> {
   expect(response.ok()).toBe(true);
 }
 
+/** Vhosts and users that a test has made: other tests count on one vhost. */
+const made: string[] = [];
+
+test.afterEach(async ({ page }) => {
+  for (const path of made.splice(0))
+    expect((await page.request.delete(`/api${path}`, { headers: GUEST })).ok()).toBe(true);
+});
+
+async function make(page: Page, path: string, data: object): Promise<void> {
+  made.push(path);
+  await put(page, path, data);
+}
+
 /** Signs in as a new user who may see no vhost. */
 async function signInAs(page: Page, user: string): Promise<void> {
-  await put(page, `/users/${user}`, { password: 'secret', tags: 'management' });
+  await make(page, `/users/${user}`, { password: 'secret', tags: 'management' });
   const response = await page.request.post('/console-api/session', { data: { user, password: 'secret' } });
   expect(response.status()).toBe(200);
 }
@@ -43,7 +56,7 @@ test('what is granted shows by itself, and nothing of other vhosts with it', asy
   await signInAs(page, user);
   await page.goto('/');
   await expect(page.getByText('You may see no virtual host yet')).toBeVisible();
-  await put(page, `/vhosts/${vhost}`, {});
+  await make(page, `/vhosts/${vhost}`, {});
   await put(page, `/permissions/${vhost}/${user}`, EVERYTHING);
   await expect(page.getByText('Nothing here yet')).toBeVisible();
   await expect(page.getByText('Your connections').first()).toBeVisible();
