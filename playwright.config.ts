@@ -1,26 +1,37 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { installedChromium } from './scripts/chromium.mjs';
 
+/** Each has a Warren of its own: what one test makes is in nobody else's lists. They mostly wait, so two cores do. */
+const WORKERS = 3;
+
 // Test workers evaluate this file again: what is chosen here travels in their environment.
-process.env.WARREN_TEST_PORT ??= String(await freePort());
-process.env.WARREN_TEST_AMQP_PORT ??= String(await freePort());
+process.env.WARREN_TEST_PORTS ??= (await freePorts(2 * WORKERS)).join();
 process.env.WARREN_TEST_DATA_DIR ??= join(tmpdir(), `warren-browser-${process.pid}`);
-const { WARREN_TEST_PORT, WARREN_TEST_AMQP_PORT, WARREN_TEST_DATA_DIR } = process.env;
-const baseURL = `http://127.0.0.1:${WARREN_TEST_PORT}`;
+const ports = process.env.WARREN_TEST_PORTS.split(',');
+const warrens = Array.from({ length: WORKERS }, (_, worker) => ({
+  console: ports[2 * worker] as string,
+  amqp: ports[2 * worker + 1] as string,
+  dataDir: join(process.env.WARREN_TEST_DATA_DIR as string, String(worker)),
+}));
+// Of this worker; the process that only starts workers asks for none.
+const own = warrens[Number(process.env.TEST_PARALLEL_INDEX ?? 0)] as (typeof warrens)[number];
+process.env.WARREN_TEST_PORT = own.console;
+process.env.WARREN_TEST_AMQP_PORT = own.amqp;
 
 export default defineConfig({
   testDir: 'test/console',
   outputDir: 'test-results',
-  workers: 1,
+  workers: WORKERS,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
   globalTimeout: 15 * 60_000,
   use: {
-    baseURL,
+    baseURL: `http://127.0.0.1:${own.console}`,
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
     launchOptions: {
@@ -36,27 +47,26 @@ export default defineConfig({
       ],
     },
   },
-  webServer: {
+  webServer: warrens.map(({ console, amqp, dataDir }) => ({
     command: `"${process.execPath}" scripts/start.mjs`,
-    url: `${baseURL}/healthz`,
+    url: `http://127.0.0.1:${console}/healthz`,
     env: {
-      PORT: WARREN_TEST_PORT,
-      WARREN_AMQP_PORT: WARREN_TEST_AMQP_PORT,
-      WARREN_DATA_DIR: WARREN_TEST_DATA_DIR,
+      PORT: console,
+      WARREN_AMQP_PORT: amqp,
+      WARREN_DATA_DIR: dataDir,
+      WARREN_PROMETHEUS_PORT: '0',
       DATABASE_URL: '',
     },
     timeout: 180_000,
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 },
-  },
+    gracefulShutdown: { signal: 'SIGTERM' as const, timeout: 10_000 },
+  })),
 });
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+/** All open at once, so that they differ. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const free = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return free;
 }

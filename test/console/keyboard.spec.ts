@@ -44,7 +44,7 @@ test('letters that are typed into a field do nothing else', async ({ page }) => 
 
 test('a queue is declared and deleted without a pointer', async ({ page }) => {
   await page.goto('/queues');
-  await page.getByRole('link', { name: 'New queue' }).focus();
+  await page.getByRole('link', { name: 'New queue' }).first().focus();
   await page.keyboard.press('Enter');
   await page.getByLabel('Name', { exact: true }).focus();
   await page.keyboard.type('by-keyboard');

@@ -16,6 +16,8 @@ async function put(page: Page, path: string, data: object): Promise<void> {
 const made: string[] = [];
 
 test.afterEach(async ({ page }) => {
+  // A page whose user is taken away complains.
+  await page.goto('about:blank');
   for (const path of made.splice(0))
     expect((await page.request.delete(`/api${path}`, { headers: GUEST })).ok()).toBe(true);
 });

@@ -1,6 +1,6 @@
 'use client';
 import { MailCheck, MailQuestionMark } from 'lucide-react';
-import { useEffect } from 'react';
+import { useState } from 'react';
 import { DeadLetterQueueTable } from '@/components/dead-letters/dead-letter-queue-table.tsx';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
@@ -43,17 +43,19 @@ export function DeadLettersView() {
   const list = useLiveQuery(deadLetterQueuesQuery(filter));
   const rows = list.data?.rows ?? [];
   const asked = { name: search.get('queue'), vhost: search.get('in') };
-  const named = rows.filter((row) => row.name === asked.name);
-  const inVhost = asked.vhost ?? (named.length === 1 ? named[0]?.vhost : undefined);
+  const namesakes = rows.filter((row) => row.name === asked.name);
+  const inVhost = asked.vhost ?? (namesakes.length === 1 ? namesakes[0]?.vhost : undefined);
   const isShown = inVhost !== undefined && (vhost ?? inVhost) === inVhost;
+  // Where the address names none: which one is shown must not depend on which holds most at the moment. The address stays
+  // as it is, because writing it by itself would undo a click that leads elsewhere.
+  const [first, setFirst] = useState<{ vhost: string; name: string }>();
+  const [fullest] = list.isPlaceholderData ? [] : rows;
+  const isFirstHere = first !== undefined && (vhost ?? first.vhost) === first.vhost;
+  if (fullest !== undefined && !isFirstHere) setFirst({ vhost: fullest.vhost, name: fullest.name });
   // An address names one queue, whichever page of the list it is on.
-  const shown = asked.name !== null && isShown ? { vhost: inVhost, name: asked.name } : undefined;
+  const named = asked.name !== null && isShown ? { vhost: inVhost, name: asked.name } : undefined;
+  const shown = asked.name === null && isFirstHere ? first : named;
   const choose = (row: QueueRow) => change({ in: row.vhost, queue: row.name });
-  // Which one is shown must not depend on which holds most at the moment: the address names it from the beginning.
-  const first = asked.name === null ? rows[0] : undefined;
-  useEffect(() => {
-    if (first !== undefined) change({ in: first.vhost, queue: first.name });
-  }, [first, change]);
 
   return (
     <>
