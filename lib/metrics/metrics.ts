@@ -84,9 +84,10 @@ export class Metrics {
     this.exchangesThen.observe(atMs, moment.exchanges);
   }
 
-  /** Forgets what was: rates and histories begin anew. */
+  /** Forgets what was: rates and histories begin anew. What is now stays, since pages show it. */
   reset(): void {
-    this.moments.clear();
+    this.moments.forgetPast();
+    this.vhostRates.clear();
     this.histories = new Histories();
     this.queuesThen = new Lookback(MINUTE_COLUMNS.map(queueColumn), MINUTE_MS);
     this.exchangesThen = new Lookback([UNROUTABLE], MINUTE_MS);

@@ -53,8 +53,8 @@ export class Moments {
     return moment;
   }
 
-  clear(): void {
-    this.held.length = 0;
+  forgetPast(): void {
+    this.held.splice(0, this.held.length - 1);
   }
 
   get latest(): Moment | undefined {

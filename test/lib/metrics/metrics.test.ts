@@ -15,6 +15,15 @@ function counting(perSecond: readonly number[]): Metrics {
   return metrics;
 }
 
+test('a reset forgets rates and history, not what is now', () => {
+  const metrics = counting([0, 10]);
+  metrics.reset();
+  expect(metrics.latest()?.totals.published).toBe(10);
+  expect(metrics.totalsRates('broker')).toBeNull();
+  metrics.observe(sample(2 * SECOND, { totals: { published: 15 } }));
+  expect(metrics.totalsRates('broker')?.published).toBe(5);
+});
+
 describe('rates', () => {
   test('one sample is no rate', () => {
     expect(counting([5]).totalsRates('broker')).toBeNull();
