@@ -5,8 +5,8 @@
 
 /** What a browser may get to see of the server side: shapes, never code. */
 const TYPES_ONLY = { dependencyTypesNot: ['type-only'] };
-/** What the browser runs as well as the server: JSON, fields, and what a type of field can hold. */
-const SHARED = '^lib/(json/|fields/|amqp/field-type\\.ts$)';
+/** What the browser runs as well as the server: JSON, fields, figures, and what a type of field can hold. */
+const SHARED = '^lib/(json/|fields/|figures/|amqp/field-type\\.ts$)';
 const NODE_IO =
   '^(node:)?(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|inspector|readline)(/|$)';
 
@@ -57,6 +57,13 @@ module.exports = {
       to: { pathNot: SHARED },
     },
     {
+      name: 'figures-stand-alone',
+      severity: 'error',
+      comment: 'lib/figures says what is counted and how it is called: whoever counts, keeps or tells derives from it.',
+      from: { path: '^lib/figures/' },
+      to: { pathNot: '^lib/figures/' },
+    },
+    {
       name: 'pattern-stands-alone',
       severity: 'error',
       comment: 'lib/pattern matches names and knows nothing else: hand in what it needs as a parameter.',
@@ -74,9 +81,9 @@ module.exports = {
       name: 'broker-knows-rules-only',
       severity: 'error',
       comment:
-        'lib/broker decides and does not act: it sees lib/amqp, lib/json and lib/pattern, and the world through lib/broker/ports.ts.',
+        'lib/broker decides and does not act: it sees lib/amqp, lib/figures, lib/json and lib/pattern, and the world through lib/broker/ports.ts.',
       from: { path: '^lib/broker/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(amqp|broker|json|pattern)/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(amqp|broker|figures|json|pattern)/' },
     },
     {
       name: 'broker-does-no-io',
@@ -104,7 +111,7 @@ module.exports = {
       severity: 'error',
       comment: 'lib/server turns sockets into calls of lib/broker: what else it needs, lib/engine/embedded hands in.',
       from: { path: '^lib/server/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(server|broker|amqp)/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(server|broker|amqp|figures)/' },
     },
     {
       name: 'sockets-in-server-only',

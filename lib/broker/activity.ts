@@ -1,29 +1,16 @@
-/**
- * What happened in a vhost since the broker's start, for those who watch it. Plain numbers that only grow: rates come
- * from whoever samples them. Flow has what the console shows, this what monitoring wants to know besides.
- */
+/** What monitoring wants to know of a vhost besides its counters, since the broker's start. */
+import { zeros } from '../figures/figure.ts';
+import { TRAFFIC_FIGURES, type TrafficCounters } from '../figures/traffic-figures.ts';
+import type { DeathReason } from './dead-letter.ts';
 import type { QueueType } from './queue-arguments.ts';
 
 export class Activity {
-  connectionsOpened = 0;
-  connectionsClosed = 0;
-  channelsOpened = 0;
-  channelsClosed = 0;
-  /** All that succeeded, also of queues that were there; those that made one; and queues that ended. */
-  queuesDeclared = 0;
-  queuesCreated = 0;
-  queuesDeleted = 0;
-  /** Messages on channels with confirms, and those of them that were confirmed. */
-  receivedConfirm = 0;
-  confirmed = 0;
-  /** Messages times the queues each went to. */
-  routed = 0;
   readonly sizes = new MessageSizes();
   /** By type of queue. */
   readonly traffic: Readonly<Record<QueueType, Traffic>> = {
-    classic: new Traffic(),
-    quorum: new Traffic(),
-    stream: new Traffic(),
+    classic: newTraffic(),
+    quorum: newTraffic(),
+    stream: newTraffic(),
   };
 }
 
@@ -35,17 +22,18 @@ export class Deaths {
 }
 
 /** What queues of one type gave, took back and buried, in messages. */
-export class Traffic {
-  deliveredAutoAck = 0;
-  deliveredManualAck = 0;
-  gotAutoAck = 0;
-  gotManualAck = 0;
-  gotEmpty = 0;
-  redelivered = 0;
-  acked = 0;
-  readonly dead = { rejected: new Deaths(), expired: new Deaths(), maxlen: new Deaths(), delivery_limit: new Deaths() };
+export interface Traffic extends TrafficCounters {
+  readonly dead: Readonly<Record<DeathReason, Deaths>>;
   /** Of those that were kept until they had arrived, those that have. */
-  deadConfirmed = 0;
+  deadConfirmed: number;
+}
+
+function newTraffic(): Traffic {
+  return {
+    ...zeros(TRAFFIC_FIGURES),
+    dead: { rejected: new Deaths(), expired: new Deaths(), maxlen: new Deaths(), delivery_limit: new Deaths() },
+    deadConfirmed: 0,
+  };
 }
 
 /** How large bodies are: how many fit each bound but none before it, in bytes. The last has no bound. */

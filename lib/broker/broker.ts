@@ -4,6 +4,8 @@
  */
 import { decodeTable, type FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
+import { zeros } from '../figures/figure.ts';
+import { VHOST_FIGURES } from '../figures/vhost-figures.ts';
 import { Accounts } from './accounts.ts';
 import { Activity } from './activity.ts';
 import { Changes } from './changes.ts';
@@ -11,7 +13,6 @@ import type { Clock } from './clock.ts';
 import type { DefinitionLog } from './definition-log.ts';
 import { Exchange } from './exchange.ts';
 import { knownType, makeExchangeType } from './exchange-types.ts';
-import { Flow } from './flow.ts';
 import { generatedName } from './generated-name.ts';
 import { Logins } from './logins.ts';
 import { addNumbers } from './number-sum.ts';
@@ -37,6 +38,9 @@ import { unusablePatterns } from './unusable-patterns.ts';
 import { User } from './user.ts';
 import { Vhost } from './vhost.ts';
 import { VhostCommands } from './vhost-commands.ts';
+
+/** What happened in a vhost, or in several together. */
+export type Counted = Pick<Vhost, 'counters' | 'activity'>;
 
 export type Shortage = 'memory' | 'disk';
 
@@ -73,7 +77,7 @@ export class Broker {
   private readonly reported = new Set<string>();
   private writing: Promise<void> | undefined;
   /** What was counted in vhosts that are gone. */
-  private readonly past = { flow: new Flow(), activity: new Activity() };
+  private readonly past = nothingCounted();
   /** Vhosts that are gone, and still count the ends of their connections. */
   private readonly leaving = new Set<Vhost>();
   /** Changes that wait for others, to be stored as one; null: each is stored at once. */
@@ -220,7 +224,7 @@ export class Broker {
     if (this.users.get(user.name) !== user) refuse(`access to vhost '${name}' refused for user '${user.name}'`);
     this.enter(user, name);
     owner.place = { user, vhost };
-    vhost.activity.connectionsOpened++;
+    vhost.counters.connectionsOpened++;
     user.connectionCount++;
     vhost.connectionCount++;
     this.noteConnection('created', owner);
@@ -230,7 +234,7 @@ export class Broker {
   /** A connection is gone: its exclusive queues go with it. */
   release(owner: Owner): void {
     if (owner.place) {
-      owner.place.vhost.activity.connectionsClosed++;
+      owner.place.vhost.counters.connectionsClosed++;
       this.noteConnection('deleted', owner);
       owner.place.user.connectionCount--;
       owner.place.vhost.connectionCount--;
@@ -249,17 +253,17 @@ export class Broker {
   }
 
   /** Of all vhosts together, those that are gone included. Made anew each time. */
-  counted(): { flow: Flow; activity: Activity } {
-    const sums = { flow: new Flow(), activity: new Activity() };
+  counted(): Counted {
+    const sums = nothingCounted();
     addNumbers(sums, this.past);
     for (const vhost of this.leaving) {
       if (vhost.connectionCount === 0) {
         this.leaving.delete(vhost);
-        addNumbers(this.past, { flow: vhost.flow, activity: vhost.activity });
+        addNumbers(this.past, countedIn(vhost));
       }
-      addNumbers(sums, { flow: vhost.flow, activity: vhost.activity });
+      addNumbers(sums, countedIn(vhost));
     }
-    for (const { flow, activity } of this.vhosts.values()) addNumbers(sums, { flow, activity });
+    for (const vhost of this.vhosts.values()) addNumbers(sums, countedIn(vhost));
     return sums;
   }
 
@@ -440,4 +444,12 @@ function tableOf(bytes: Uint8Array): FieldTable {
 
 function isLoopback(address: string): boolean {
   return address === '::1' || /^(::ffff:)?127\./.test(address);
+}
+
+function nothingCounted(): Counted {
+  return { counters: zeros(VHOST_FIGURES), activity: new Activity() };
+}
+
+function countedIn({ counters, activity }: Vhost): Counted {
+  return { counters, activity };
 }

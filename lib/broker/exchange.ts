@@ -3,6 +3,8 @@
  * Invariant: `type` holds exactly the bindings that are in `bindings`.
  */
 import type { FieldTable } from '../amqp/field-table.ts';
+import { EXCHANGE_FIGURES, type ExchangeCounters } from '../figures/exchange-figures.ts';
+import { zeros } from '../figures/figure.ts';
 import { type Binding, bindingKey, type Destination } from './binding.ts';
 import type { ExchangeTypeName } from './exchange-types.ts';
 import type { ExchangeType } from './exchanges/exchange-type.ts';
@@ -20,6 +22,8 @@ export interface ExchangeOptions {
   alternateExchange: string | null;
 }
 
+const ZEROS = zeros(EXCHANGE_FIGURES);
+
 export class Exchange {
   readonly kind = 'exchange' as const;
   readonly vhost: string;
@@ -33,9 +37,7 @@ export class Exchange {
   policy: AppliedPolicy | null = null;
   /** In effect: the argument's, else the policy's. */
   alternateExchange: string | null;
-  publishedCount = 0;
-  routedCount = 0;
-  unroutableCount = 0;
+  readonly counters: ExchangeCounters = { ...ZEROS };
   deleted = false;
 
   constructor(vhost: string, name: string, options: ExchangeOptions, type: ExchangeType) {

@@ -90,15 +90,15 @@ export class Publisher {
    */
   publish(asked: Route, message: Message, each?: (queue: Queue, taken: boolean) => void, isTraced = false): Outcome {
     const { vhost } = this.session;
-    const { flow, activity } = vhost;
+    const { counters, activity } = vhost;
     // Between the method frame and the end of the body, or until a commit, the topology may have changed.
     if (asked.version !== vhost.version)
       return this.publish(this.route(asked.address, 0, asked.address.length), message, each, isTraced);
     const route = asked;
     const { exchange } = route;
-    flow.published++;
+    counters.published++;
     activity.sizes.note(message.bodySize);
-    exchange.publishedCount++;
+    exchange.counters.published++;
     let { queues } = route;
     let isDelayed = false;
     if (this.scan.headersStart >= 0 || queues === null) {
@@ -160,10 +160,10 @@ export class Publisher {
     queues: Queue[],
     each?: (queue: Queue, taken: boolean) => void,
   ): Outcome {
-    const { flow, activity } = this.session.vhost;
-    flow.published++;
+    const { counters, activity } = this.session.vhost;
+    counters.published++;
     activity.sizes.note(message.bodySize);
-    exchange.publishedCount++;
+    exchange.counters.published++;
     return this.put(exchange, message, this.present(queues), each);
   }
 
@@ -180,10 +180,10 @@ export class Publisher {
     each?: (queue: Queue, taken: boolean) => void,
   ): Outcome {
     if (queues.length === 0) {
-      exchange.unroutableCount++;
+      exchange.counters.unroutable++;
       return Outcome.unroutable;
     }
-    this.session.vhost.activity.routed += queues.length;
+    this.session.vhost.counters.routed += queues.length;
     if (queues.length === 1) return this.putAll(exchange, message, queues, each);
     this.copies += queues.length;
     if (this.session.vhost.holdDeadLetters()) {
@@ -206,7 +206,7 @@ export class Publisher {
     for (let i = 0; i < queues.length; i++) {
       const queue = queues[i] as Queue;
       const taken = queue.publish(message);
-      if (taken) exchange.routedCount++;
+      if (taken) exchange.counters.routed++;
       else outcome = Outcome.refused;
       each?.(queue, taken);
     }

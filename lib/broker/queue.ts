@@ -6,6 +6,8 @@
  */
 import type { FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
+import { zeros } from '../figures/figure.ts';
+import { QUEUE_FIGURES, type QueueCounters } from '../figures/queue-figures.ts';
 import type { Traffic } from './activity.ts';
 import type { Binding } from './binding.ts';
 import type { Consumer } from './consumer.ts';
@@ -16,12 +18,13 @@ import { copyOf, type Message, type MessageView, type Origin } from './message.t
 import type { Owner } from './owner.ts';
 import type { AppliedPolicy } from './policy-book.ts';
 import type { QueueOptions } from './queue-arguments.ts';
-import { QueueCounters } from './queue-counters.ts';
 import { effectiveOptions, isLimited, timeToLiveMs } from './queue-settings.ts';
 import type { QueueIdentity, QueueSurroundings, StreamFacts } from './queue-surroundings.ts';
 import { type Look, ReadyMessages } from './ready-messages.ts';
 import { resourceText } from './resource.ts';
 import { Timer } from './timer.ts';
+
+const ZEROS = zeros(QUEUE_FIGURES);
 
 /** A classic queue, and what other types have in common with it. */
 export class Queue {
@@ -40,7 +43,7 @@ export class Queue {
   /** What policies say of it; null: nothing. */
   policy: AppliedPolicy | null = null;
   readonly incoming = new Set<Binding>();
-  readonly counters = new QueueCounters();
+  readonly counters: QueueCounters = { ...ZEROS };
   readonly consumers: ConsumerRing;
   unackedCount = 0;
   unackedBytes = 0;
@@ -351,8 +354,8 @@ export class Queue {
     this.count(message, ticket, redelivered);
     if (ticket < 0) {
       this.counters.deliveredNoAck++;
-      this.traffic.deliveredAutoAck++;
-    } else this.traffic.deliveredManualAck++;
+      this.traffic.deliveredNoAck++;
+    } else this.traffic.deliveredAck++;
     consumer.sink.deliver(consumer, message, ticket, redelivered);
   }
 
@@ -374,7 +377,7 @@ export class Queue {
     }
     this.count(view, noAck ? -1 : ticket, returned);
     this.counters[noAck ? 'gotNoAck' : 'got']++;
-    this.traffic[noAck ? 'gotAutoAck' : 'gotManualAck']++;
+    this.traffic[noAck ? 'gotNoAck' : 'got']++;
     take(view, noAck ? -1 : ticket, returned);
     if (noAck) ready.remove(ticket, view.bodySize);
     return true;

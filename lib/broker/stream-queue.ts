@@ -127,7 +127,7 @@ export class StreamQueue extends Queue {
 
   protected override hand(consumer: Consumer, message: Message, ticket: number): void {
     this.counters.delivered++;
-    this.traffic.deliveredManualAck++;
+    this.traffic.deliveredAck++;
     this.unackedCount++;
     consumer.sink.deliver(consumer, message, ticket, false);
   }

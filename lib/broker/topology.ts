@@ -98,7 +98,7 @@ export class Topology {
       checkEquivalentArguments(comparedArguments(existing.options.type), args, existing.arguments, where);
       // [rabbit: a redeclaration of a quorum queue does not renew x-expires]
       if (existing.options.type === 'classic') existing.used();
-      vhost.activity.queuesDeclared++;
+      vhost.counters.queuesDeclared++;
       return { queue: existing, created: false, stored: this.log.pending() };
     }
     checkQueueLimit(vhost, name);
@@ -125,8 +125,8 @@ export class Topology {
       options,
     );
     this.addQueue(vhost, queue);
-    vhost.activity.queuesDeclared++;
-    vhost.activity.queuesCreated++;
+    vhost.counters.queuesDeclared++;
+    vhost.counters.queuesCreated++;
     const stored = queue.durable
       ? this.apply([{ put: 'queue', value: definitionOf(queue) }], () => this.removeQueue(vhost, queue))
       : undefined;
@@ -317,7 +317,7 @@ export class Topology {
 
   private removeQueue(vhost: Vhost, queue: Queue): DefinitionChange[] {
     if (queue.deleted) return [];
-    vhost.activity.queuesDeleted++;
+    vhost.counters.queuesDeleted++;
     vhost.queues.delete(queue.name);
     queue.owner?.exclusiveQueues.delete(queue);
     vhost.version++;

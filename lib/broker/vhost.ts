@@ -5,6 +5,8 @@
  */
 import { type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties } from '../amqp/properties.ts';
+import { zeros } from '../figures/figure.ts';
+import { VHOST_FIGURES, type VhostCounters } from '../figures/vhost-figures.ts';
 import { Activity } from './activity.ts';
 import type { Binding, Destination } from './binding.ts';
 import type { Change, ChangedKind } from './changes.ts';
@@ -16,7 +18,6 @@ import { type ExchangeTypeName, makeExchangeType } from './exchange-types.ts';
 import { DefaultType } from './exchanges/default.ts';
 import type { ExchangePlace } from './exchanges/exchange-place.ts';
 import { type Firehose, TRACE_EXCHANGE } from './firehose.ts';
-import { Flow } from './flow.ts';
 import { blindKeysOf, CONTENT_HEADER_BYTES, type Message, type Origin, routingKeyOf } from './message.ts';
 import { PastTraffic } from './past-traffic.ts';
 import { PolicyBook } from './policy-book.ts';
@@ -48,6 +49,8 @@ export interface Routing {
   isRefused: boolean;
 }
 
+const ZEROS = zeros(VHOST_FIGURES);
+
 export class Vhost implements QueueSurroundings, ExchangePlace {
   readonly name: string;
   definition: VhostDefinition;
@@ -56,7 +59,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
   readonly past = new PastTraffic();
   readonly clock: Clock;
   readonly store: MessageStore;
-  readonly flow = new Flow();
+  readonly counters: VhostCounters = { ...ZEROS };
   readonly activity = new Activity();
   readonly queues = new Map<string, Queue>();
   readonly exchanges = new Map<string, Exchange>();
@@ -160,7 +163,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
 
   deliver({ source, destination }: Binding, message: Message): void {
     if (destination.kind === 'queue') {
-      if (destination.publish(message)) source.routedCount++;
+      if (destination.publish(message)) source.counters.routed++;
       return;
     }
     const start = message.headerStart + CONTENT_HEADER_BYTES;
@@ -182,7 +185,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
       return;
     }
     deaths.atMostOnce++;
-    this.flow.deadLettered++;
+    this.counters.deadLettered++;
     const target = { exchange: deadLetterExchange, routingKey: deadLetterRoutingKey };
     const letter = this.letterOf(queue, message, reason, target);
     if (letter === null) return;
@@ -251,14 +254,14 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
     for (const next of queues) {
       if (letter.barred.has(next.name) || reached.has(next.name)) continue;
       if (next.publish(letter.message)) {
-        exchange.routedCount++;
+        exchange.counters.routed++;
         next.counters.deadLettersIn++;
         reached.add(next.name);
       } else arrived = false;
     }
     if (arrived) {
-      this.flow.deadLettered++;
-      exchange.publishedCount++;
+      this.counters.deadLettered++;
+      exchange.counters.published++;
     }
     return arrived;
   }
@@ -287,7 +290,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
   private sendDeadLetter(letter: DeadLetter): void {
     const exchange = this.exchanges.get(letter.exchange);
     if (!exchange) return;
-    exchange.publishedCount++;
+    exchange.counters.published++;
     for (const queue of this.send(exchange, letter.message, letter.routingKeys, letter.headers, letter.barred)) {
       queue.counters.deadLettersIn++;
     }
@@ -302,10 +305,10 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
     barred: ReadonlySet<string>,
   ): Queue[] {
     const { queues, isKept } = this.route(exchange, routingKeys, () => headers, message);
-    if (queues.length === 0 && !isKept) exchange.unroutableCount++;
+    if (queues.length === 0 && !isKept) exchange.counters.unroutable++;
     const allowed = queues.filter((queue) => !barred.has(queue.name));
     for (const queue of allowed) {
-      exchange.routedCount++;
+      exchange.counters.routed++;
       queue.publish(message);
     }
     return allowed;

@@ -2,8 +2,9 @@
  * Who reads events: what this user may see of them, and what is still to be told. Figures that find no room wait, as
  * names of what moved; changes that find none are lost, and the reader is told to look anew.
  */
-import type { ExchangeRates, QueueRates } from '../engine/lists.ts';
 import type { Change, Identity } from '../engine/port.ts';
+import type { ExchangeRates } from '../figures/exchange-figures.ts';
+import type { QueueRates } from '../figures/queue-figures.ts';
 import type { Health } from '../health/health.ts';
 import type { Metrics, QueueNow } from '../metrics/metrics.ts';
 import { EventStream } from './event-stream.ts';

@@ -1,8 +1,9 @@
 /** The figures of the newest sample that a user may see. */
 import type { NodeNow } from '../engine/port.ts';
 import type { Totals } from '../engine/sample.ts';
+import type { TotalsRates } from '../figures/vhost-figures.ts';
 import type { Scope } from '../metrics/histories.ts';
-import type { Metrics, TotalsRates } from '../metrics/metrics.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { Sight } from './sight.ts';
 
 /** All of one moment, rates over one window. */

@@ -1,13 +1,7 @@
 import * as z from 'zod';
-import {
-  type ListedQueue,
-  type ListPage,
-  QUEUE_SORTS,
-  QUEUE_STATES,
-  type QueueQuestion,
-  type QueueRates,
-} from '../engine/lists.ts';
+import { type ListedQueue, type ListPage, QUEUE_SORTS, QUEUE_STATES, type QueueQuestion } from '../engine/lists.ts';
 import type { Actor, QueueDetail } from '../engine/port.ts';
+import type { QueueRates } from '../figures/queue-figures.ts';
 import { type Trend, trendOf } from '../health/trend.ts';
 import type { Desk } from './desk.ts';
 import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';

@@ -5,8 +5,10 @@
  * RabbitMQ's words, such as `Validation failed\n\n-1 is not a valid maximum length\n`.
  * Changes hold for connections that are open; when a promise resolves they are stored.
  */
+
+import type { ChannelCounters } from '../figures/channel-figures.ts';
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import type { ChannelCounters, ConnectionCounters } from './clients.ts';
+import type { ConnectionCounters } from './clients.ts';
 import type { Actor } from './port.ts';
 
 /** Limits by RabbitMQ's names, such as `max-connections`; a negative one is none. */

@@ -3,6 +3,7 @@
  * Monitoring and administrators see everybody's, other users with a management tag their own: who is not shown is
  * NOT_FOUND. Somebody else's connection may be closed by administrators only: ACCESS_REFUSED.
  */
+import type { ChannelCounters } from '../figures/channel-figures.ts';
 import type { Actor, TypedTable } from './port.ts';
 
 /** As RabbitMQ names them. `flow`: held back by the broker now or during the last second. */
@@ -69,25 +70,6 @@ export interface ConnectionInfo {
   sentPackets: number;
   /** Bytes that the socket has not taken yet. */
   pendingBytes: number;
-}
-
-/** In messages since the channel was opened. */
-export interface ChannelCounters {
-  published: number;
-  confirmed: number;
-  /** Unroutable: given back to the publisher, and dropped. */
-  returned: number;
-  dropped: number;
-  /** basic.deliver with and without acknowledgement. */
-  delivered: number;
-  deliveredNoAck: number;
-  /** basic.get with and without acknowledgement, and those that found nothing. */
-  got: number;
-  gotNoAck: number;
-  gotEmpty: number;
-  acked: number;
-  /** Of all deliveries, those that were not the first. */
-  redelivered: number;
 }
 
 export interface ChannelInfo {

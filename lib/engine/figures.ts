@@ -3,15 +3,16 @@
  * is in it is for whoever may reach the port for monitoring.
  */
 
+import { CHANNEL_FIGURES } from '../figures/channel-figures.ts';
+import { CONNECTION_FIGURES } from '../figures/connection-figures.ts';
+import { EXCHANGE_FIGURES } from '../figures/exchange-figures.ts';
+import { counterNames, type Figures, gaugeNames } from '../figures/figure.ts';
+import { QUEUE_FIGURES } from '../figures/queue-figures.ts';
+import type { TrafficCounters } from '../figures/traffic-figures.ts';
+import type { VhostCounters } from '../figures/vhost-figures.ts';
+
 /** By type of queue; messages since the broker's start. */
-export interface TypeFigures {
-  deliveredAutoAck: number;
-  deliveredManualAck: number;
-  gotAutoAck: number;
-  gotManualAck: number;
-  gotEmpty: number;
-  redelivered: number;
-  acked: number;
+export interface TypeFigures extends TrafficCounters {
   /** By reason of death; dead letters without an exchange to go to, sent, and kept until they have arrived. */
   dead: Record<'rejected' | 'expired' | 'maxlen' | 'delivery_limit', DeathFigures>;
   /** Of those that are kept until they have arrived, those that have. */
@@ -40,28 +41,9 @@ export interface BrokerFigures {
   startedAtMs: number;
   nowMs: number;
   alarms: { memory: boolean; disk: boolean };
-  connections: number;
-  connectionsOpened: number;
-  connectionsClosed: number;
-  channels: number;
-  channelsOpened: number;
-  channelsClosed: number;
-  consumers: number;
-  /** Channels that have published. */
-  publishers: number;
-  queues: number;
-  /** Declared: all that succeeded; created: those that made a queue. */
-  queuesDeclared: number;
-  queuesCreated: number;
-  queuesDeleted: number;
-  /** Messages. */
-  received: number;
-  receivedConfirm: number;
-  confirmed: number;
-  /** Messages times the queues each went to. */
-  routed: number;
-  dropped: number;
-  returned: number;
+  /** What is measured of all vhosts together, as far as Prometheus is told of it. */
+  measured: Record<'connections' | 'channels' | 'consumers' | 'publishers' | 'queues', number>;
+  counters: VhostCounters;
   traffic: Record<'classic' | 'quorum' | 'stream', TypeFigures>;
   /** How many bodies fit each bound but none before it, in bytes; the last bound is Infinity. */
   sizes: { bounds: number[]; counts: number[]; sum: number };
@@ -73,41 +55,17 @@ export interface BrokerFigures {
   memoryBytesMax: number;
 }
 
-/** What is said of one object, in the order of the names. */
-export const QUEUE_FIGURES = [
-  'ready',
-  'unacked',
-  'consumers',
-  'readyBytes',
-  'unackedBytes',
-  'published',
-  'delivered',
-  'acked',
-  'redelivered',
-  'consumerCapacity',
-] as const;
-export const EXCHANGE_FIGURES = ['bindings', 'published', 'unroutable'] as const;
-export const CHANNEL_FIGURES = [
-  'consumers',
-  'unacked',
-  'unconfirmed',
-  'uncommitted',
-  'acksUncommitted',
-  'prefetch',
-  'globalPrefetch',
-  'published',
-  'confirmed',
-  'returned',
-  'dropped',
-  'got',
-  'gotNoAck',
-  'gotEmpty',
-  'delivered',
-  'deliveredNoAck',
-  'redelivered',
-  'acked',
-] as const;
-export const CONNECTION_FIGURES = ['receivedBytes', 'sentBytes', 'receivedPackets', 'sentPackets', 'channels'] as const;
+/** What is said of each object, by its kind: measured, then counted. */
+export const OBJECT_COLUMNS: Readonly<Record<ObjectKind, readonly string[]>> = {
+  queues: columnsOf(QUEUE_FIGURES),
+  exchanges: columnsOf(EXCHANGE_FIGURES),
+  channels: columnsOf(CHANNEL_FIGURES),
+  connections: columnsOf(CONNECTION_FIGURES),
+};
+
+function columnsOf(figures: Figures): string[] {
+  return [...gaugeNames(figures), ...counterNames(figures)];
+}
 
 /** Objects of one kind as columns, because there may be many thousands. */
 export interface Columns {

@@ -3,22 +3,9 @@
  * described. Everything in a list is of vhosts that the actor may look into; ACCESS_REFUSED where the one that is asked
  * for is none of them.
  */
+import type { ExchangeRates } from '../figures/exchange-figures.ts';
+import type { QueueRates } from '../figures/queue-figures.ts';
 import type { Actor, ExchangeInfo, QueueInfo } from './port.ts';
-
-/** Messages per second. */
-export interface QueueRates {
-  published: number;
-  delivered: number;
-  acked: number;
-  redelivered: number;
-  deadLettersIn: number;
-}
-
-export interface ExchangeRates {
-  published: number;
-  routed: number;
-  unroutable: number;
-}
 
 /** A queue with its figures of the newest sample, which all rows of a list share. */
 export interface ListedQueue extends QueueInfo {

@@ -6,6 +6,8 @@
  */
 
 import type { TypedTable } from '../fields/typed-field.ts';
+import type { ExchangeCounters } from '../figures/exchange-figures.ts';
+import type { QueueCounters } from '../figures/queue-figures.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import type { Administration } from './administration.ts';
 import type { ListenerCertificates } from './certificates.ts';
@@ -103,28 +105,6 @@ export interface NodeNow {
 
 export interface Overview extends NodeNow {
   nowMs: number;
-}
-
-export interface QueueCounters {
-  /** Messages that entered this queue. */
-  published: number;
-  /** All that were given to somebody; of them those to consumers that need not ack, and those by basic.get. */
-  delivered: number;
-  deliveredNoAck: number;
-  got: number;
-  gotNoAck: number;
-  /** basic.get that found nothing. */
-  gotEmpty: number;
-  acked: number;
-  redelivered: number;
-  /** Deaths here, whether or not there was a DLX. */
-  expired: number;
-  rejected: number;
-  overflowed: number;
-  /** Came back more often than the delivery limit allows. */
-  deliveryLimited: number;
-  /** Messages that entered this queue by dead-lettering. */
-  deadLettersIn: number;
 }
 
 export interface QueueInfo {
@@ -235,8 +215,7 @@ export interface ExchangeInfo {
   /** The name of the policy in effect and what it says; null and {} when there is none. */
   policy: string | null;
   effectivePolicyDefinition: JsonObject;
-  /** Messages in, copies out to queues, and messages no queue took. */
-  counters: { published: number; routed: number; unroutable: number };
+  counters: ExchangeCounters;
 }
 
 /** The bindings that have one end in common, in the order in which they were made. */

@@ -1,70 +1,27 @@
 /** What the broker counts, at one moment: plain data that passes between threads once a second. */
+import { EXCHANGE_FIGURES } from '../figures/exchange-figures.ts';
+import { byTypeNames, counterNames, sampledGauges } from '../figures/figure.ts';
+import { QUEUE_FIGURES } from '../figures/queue-figures.ts';
+import { USER_FIGURES } from '../figures/user-figures.ts';
+import { VHOST_FIGURES } from '../figures/vhost-figures.ts';
 import type { NodeNow } from './port.ts';
 
-/** What is counted of a vhost, of several together, and of the whole broker. Counters grow from the broker's start on. */
+/** Of a vhost, of several together, and of the whole broker. Counters grow from the broker's start on. */
 export const TOTAL_COLUMNS = [
-  'ready',
-  'unacked',
-  'consumers',
-  'queues',
-  'exchanges',
-  'connections',
-  'channels',
-  /** Messages that came in; deliveries of all kinds, acks, deliveries that were not the first. */
-  'published',
-  'delivered',
-  'acked',
-  'redelivered',
-  /** Unroutable: given back to the publisher, and dropped without a word. */
-  'returned',
-  'dropped',
-  'deadLettered',
-  'confirmed',
-  /** Deliveries one by one: to consumers and to basic.get, with acknowledgement and without; gets that found nothing. */
-  'deliveredAck',
-  'deliveredNoAck',
-  'got',
-  'gotNoAck',
-  'gotEmpty',
-  'connectionsOpened',
-  'connectionsClosed',
-  'channelsOpened',
-  'channelsClosed',
-  /** Declared: all that succeeded; created: those that made a queue. */
-  'queuesDeclared',
-  'queuesCreated',
-  'queuesDeleted',
-] as const;
+  ...sampledGauges(VHOST_FIGURES),
+  ...counterNames(VHOST_FIGURES),
+  ...byTypeNames(VHOST_FIGURES),
+];
 export type TotalColumn = (typeof TOTAL_COLUMNS)[number];
 export type Totals = Record<TotalColumn, number>;
 
-/** Behind what a queue counts stands what it is, from `lengthMax` on. */
-export const QUEUE_COLUMNS = [
-  'ready',
-  'unacked',
-  'published',
-  'delivered',
-  'acked',
-  'redelivered',
-  'expired',
-  'rejected',
-  'overflowed',
-  'deliveryLimited',
-  'deadLettersIn',
-  'consumers',
-  'deliveredNoAck',
-  'got',
-  'gotNoAck',
-  'gotEmpty',
-  'readyBytes',
-  /** In effect, in messages and bytes; negative: none. */
-  'lengthMax',
-  'bytesMax',
-  /** The sum of its `QUEUE_TRAITS`. */
-  'traits',
-] as const;
+/** What a queue is, behind its figures: limits in effect, in messages and bytes, negative where there is none; the sum of its `QUEUE_TRAITS`. */
+const QUEUE_FACTS = ['lengthMax', 'bytesMax', 'traits'] as const;
+const QUEUE_COUNTED_COLUMNS = [...sampledGauges(QUEUE_FIGURES), ...counterNames(QUEUE_FIGURES)];
+export const QUEUE_COLUMNS = [...QUEUE_COUNTED_COLUMNS, ...QUEUE_FACTS];
+export type QueueColumn = (typeof QUEUE_COLUMNS)[number];
 /** How many columns of a queue tell that something happens in it. */
-export const QUEUE_COUNTED = QUEUE_COLUMNS.indexOf('lengthMax');
+export const QUEUE_COUNTED = QUEUE_COUNTED_COLUMNS.length;
 
 export const QUEUE_TRAITS = {
   stream: 1,
@@ -76,9 +33,10 @@ export const QUEUE_TRAITS = {
   takesDeadLetters: 8,
 } as const;
 
-export const EXCHANGE_COLUMNS = ['published', 'routed', 'unroutable'] as const;
+export const EXCHANGE_COLUMNS = [...sampledGauges(EXCHANGE_FIGURES), ...counterNames(EXCHANGE_FIGURES)];
+export type ExchangeColumn = (typeof EXCHANGE_COLUMNS)[number];
 /** Of users that have some open. */
-export const USER_COLUMNS = ['connections', 'channels'] as const;
+export const USER_COLUMNS = sampledGauges(USER_FIGURES);
 
 /** Counters of many objects, a row each. Thousands of objects of their own would cost their making every second. */
 export interface CounterTable {

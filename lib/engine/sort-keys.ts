@@ -2,33 +2,24 @@
  * The part of the port by which long lists are sorted and cut: names with what they are sorted by first, and then only
  * what is shown. Ten thousand descriptions would take longer to cross between threads than to read.
  */
-import type { Actor, ExchangeInfo, QueueCounters, QueueInfo } from './port.ts';
+import type { QueueFigure } from '../figures/queue-figures.ts';
+import type { Actor, ExchangeInfo, QueueInfo } from './port.ts';
 
-/** What queues may be sorted by; messages unless they say something else. */
-export const QUEUE_FIELDS = [
-  'type',
-  'durable',
-  'autoDelete',
-  'exclusive',
-  'closedReason',
-  'policy',
-  'operatorPolicy',
-  'messages',
-  'ready',
-  'unacked',
-  'messageBytes',
-  'readyBytes',
-  'unackedBytes',
-  'consumers',
-  'consumerCapacity',
-  'singleActiveConsumer',
-  'idleSinceMs',
-  'oldestReadyAtMs',
-  'deliveredAck',
-] as const;
+/** What queues may be sorted by besides their figures. */
+export type QueueFact =
+  | 'type'
+  | 'durable'
+  | 'autoDelete'
+  | 'exclusive'
+  | 'closedReason'
+  | 'policy'
+  | 'operatorPolicy'
+  | 'singleActiveConsumer'
+  | 'idleSinceMs'
+  | 'oldestReadyAtMs';
 
 /** `argument.x` is the argument x as JSON has it. Counters are null of a queue that no message went through. */
-export type QueueField = (typeof QUEUE_FIELDS)[number] | keyof QueueCounters | `argument.${string}`;
+export type QueueField = QueueFact | QueueFigure | `argument.${string}`;
 
 export const EXCHANGE_FIELDS = ['type', 'bindingCount'] as const;
 export type ExchangeField = (typeof EXCHANGE_FIELDS)[number];

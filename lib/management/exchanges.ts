@@ -1,5 +1,7 @@
 import type { ExchangeInfo } from '../engine/port.ts';
 import { jsonTable } from '../fields/json-table.ts';
+import { EXCHANGE_FIGURES, type ExchangeCounters } from '../figures/exchange-figures.ts';
+import { rabbitFigures } from '../figures/figure.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { asCommand } from './failure.ts';
 import { listing, single } from './listing.ts';
@@ -27,16 +29,13 @@ function exchangeRow({ desk, query }: Call, exchange: ExchangeInfo): ExchangeRow
   const declaredBy = exchange.predeclared ? BROKER_ITSELF : exchange.declaredBy;
   const rates = desk.metrics.exchangeRates(vhost, name);
   const stats = statsOf(
-    [
-      {
-        name: 'publish_in',
-        value: counters.published,
-        rate: rates?.published ?? null,
-        series: 'published',
-        kind: 'counter',
-      },
-      { name: 'publish_out', value: counters.routed, rate: rates?.routed ?? null, series: 'routed', kind: 'counter' },
-    ],
+    rabbitFigures(EXCHANGE_FIGURES, 'message_stats').map(({ rabbit, name: figure }) => ({
+      name: rabbit,
+      value: counters[figure as keyof ExchangeCounters],
+      rate: rates?.[figure as keyof ExchangeCounters] ?? null,
+      series: figure,
+      kind: 'counter' as const,
+    })),
     rangeOf(query, 'msg_rates'),
     (spanMs) => desk.metrics.course({ scope: 'exchange', vhost, name }, spanMs),
   );

@@ -1,35 +1,18 @@
 /** What channels count under RabbitMQ's names: of one of them, or of all in a vhost. */
-import type { ChannelCounters } from '../engine/clients.ts';
+import { CHANNEL_FIGURES, type ChannelCounters } from '../figures/channel-figures.ts';
+import { rabbitFigures, sumOf, termsOf } from '../figures/figure.ts';
 import type { MessageStats } from './schema/stats.ts';
 import { statsOf } from './stats.ts';
 
-const PUBLISHING = [
-  ['publish', 'published'],
-  ['confirm', 'confirmed'],
-  ['return_unroutable', 'returned'],
-  ['drop_unroutable', 'dropped'],
-] as const;
-
-const CONSUMING = [
-  ['deliver', 'delivered'],
-  ['deliver_no_ack', 'deliveredNoAck'],
-  ['get', 'got'],
-  ['get_no_ack', 'gotNoAck'],
-  ['get_empty', 'gotEmpty'],
-  ['ack', 'acked'],
-  ['redeliver', 'redelivered'],
-] as const;
+const FIGURES = rabbitFigures(CHANNEL_FIGURES, 'message_stats');
 
 /** As with RabbitMQ: who has never published has no figures of that, who has never asked for messages none of those. */
 export function messageStats(counters: ChannelCounters, rates: ChannelCounters): { message_stats?: MessageStats } {
-  const readings = <N extends string>(names: readonly (readonly [N, keyof ChannelCounters])[]) =>
-    names.map(([name, field]) => ({ name, value: counters[field], rate: rates[field] }));
-  const sum = (of: ChannelCounters): number => of.delivered + of.deliveredNoAck + of.got + of.gotNoAck;
-  const [published, consumed] = [readings(PUBLISHING), readings(CONSUMING)];
-  const given = { name: 'deliver_get' as const, value: sum(counters), rate: sum(rates) };
-  const stats = {
-    ...(published.some(({ value }) => value > 0) && statsOf(published)),
-    ...(consumed.some(({ value }) => value > 0) && statsOf([...consumed, given])),
-  };
-  return Object.keys(stats).length > 0 ? { message_stats: stats } : {};
+  const readings = FIGURES.map(({ rabbit, name, figure }) => {
+    const of = (counted: ChannelCounters) =>
+      sumOf(termsOf(name, figure), (one) => counted[one as keyof ChannelCounters]);
+    return { name: rabbit, way: figure.way, value: of(counters), rate: of(rates) };
+  });
+  const told = readings.filter(({ way }) => readings.some((other) => other.way === way && other.value > 0));
+  return told.length > 0 ? { message_stats: statsOf(told) } : {};
 }

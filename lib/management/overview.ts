@@ -2,6 +2,8 @@ import type { Desk } from '../console/desk.ts';
 import { type Sight, sightOf, wholeScopeOf } from '../console/sight.ts';
 import type { Overview } from '../engine/port.ts';
 import type { TotalColumn, Totals } from '../engine/sample.ts';
+import { type RabbitName, rabbitFigures, sumOf, type Terms, termsOf } from '../figures/figure.ts';
+import { VHOST_FIGURES } from '../figures/vhost-figures.ts';
 import type { Scope } from '../metrics/histories.ts';
 import type { History } from '../metrics/history.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -12,80 +14,37 @@ import type { Churn, NodeRow } from './schema/node.ts';
 import {
   clusterName,
   clusterNamePut,
-  type Length,
   type OverviewRow,
   overviewShape,
-  type TotalStat,
 } from './schema/overview.ts';
-import { type Reading, rangeOf, type Stats, statsOf, type Terms } from './stats.ts';
+import { type Reading, rangeOf, type Stats, statsOf } from './stats.ts';
 
-interface TotalsReading<N extends string> {
-  name: N;
-  /** Added up. */
-  columns: readonly TotalColumn[];
-  /** Where it is in the history. */
-  series: Terms;
-}
-
-const plain = <N extends string>(name: N, column: TotalColumn): TotalsReading<N> => ({
-  name,
-  columns: [column],
-  series: column,
-});
-
-const MESSAGE_STATS: readonly TotalsReading<TotalStat>[] = [
-  plain('publish', 'published'),
-  plain('confirm', 'confirmed'),
-  plain('return_unroutable', 'returned'),
-  plain('drop_unroutable', 'dropped'),
-  plain('deliver', 'deliveredAck'),
-  plain('deliver_no_ack', 'deliveredNoAck'),
-  plain('get', 'got'),
-  plain('get_no_ack', 'gotNoAck'),
-  plain('get_empty', 'gotEmpty'),
-  { name: 'deliver_get', columns: ['deliveredAck', 'deliveredNoAck', 'got', 'gotNoAck'], series: 'delivered' },
-  plain('ack', 'acked'),
-  plain('redeliver', 'redelivered'),
-];
-
-const LENGTHS: readonly TotalsReading<Length>[] = [
-  { name: 'messages', columns: ['ready', 'unacked'], series: { add: ['ready', 'unacked'] } },
-  plain('messages_ready', 'ready'),
-  plain('messages_unacknowledged', 'unacked'),
-];
-
-const CHURN: readonly TotalsReading<Churn>[] = [
-  plain('connection_created', 'connectionsOpened'),
-  plain('connection_closed', 'connectionsClosed'),
-  plain('channel_created', 'channelsOpened'),
-  plain('channel_closed', 'channelsClosed'),
-  plain('queue_declared', 'queuesDeclared'),
-  plain('queue_created', 'queuesCreated'),
-  plain('queue_deleted', 'queuesDeleted'),
-];
-
-function readingsOf<N extends string>(
+/** Totals of one group of the answer. */
+function readingsOf<G extends 'message_stats' | 'queue_totals' | 'churn_rates'>(
   metrics: Metrics,
   scope: Scope,
-  kind: 'counter' | 'gauge',
-  readings: readonly TotalsReading<N>[],
-): Reading<N>[] {
+  group: G,
+): Reading<RabbitName<typeof VHOST_FIGURES, G>>[] {
   const totals = metrics.totals(scope);
   const change = metrics.totalsChange(scope);
-  return readings.map(({ name, columns, series }) => ({
-    name,
-    value: columns.reduce((sum, column) => sum + totals[column], 0),
-    rate: change?.(columns, kind) ?? null,
-    series,
-    kind,
-  }));
+  return rabbitFigures(VHOST_FIGURES, group).map(({ rabbit, name, figure }) => {
+    const { kind } = figure;
+    const { add } = termsOf(name, figure) as Terms<TotalColumn>;
+    return {
+      name: rabbit,
+      value: sumOf({ add }, (column) => totals[column]),
+      rate: change?.(add, kind) ?? null,
+      series: { add },
+      kind,
+    };
+  });
 }
 
 const PROMETHEUS = 'http/prometheus';
 
 /** What came and went, with its rates. Its past is kept of the whole broker alone. */
 export function churnOf({ desk: { metrics }, query }: Call, scope: Scope): Stats<Churn> {
-  const readings = readingsOf(metrics, scope, 'counter', CHURN);
+  const readings = readingsOf(metrics, scope, 'churn_rates');
   const range = scope === 'broker' ? rangeOf(query, 'node_stats') : undefined;
   return statsOf(readings, range, (spanMs) => totalsCourse(metrics, scope, spanMs));
 }
@@ -144,9 +103,9 @@ async function overviewRow(call: Call): Promise<OverviewRow> {
     enable_queue_totals: false,
     default_queue_type: 'classic',
     is_op_policy_updating_enabled: true,
-    message_stats: statsOf(readingsOf(metrics, scope, 'counter', MESSAGE_STATS), rangeOf(query, 'msg_rates'), course),
+    message_stats: statsOf(readingsOf(metrics, scope, 'message_stats'), rangeOf(query, 'msg_rates'), course),
     churn_rates: churnOf(call, scope),
-    queue_totals: statsOf(readingsOf(metrics, scope, 'gauge', LENGTHS), rangeOf(query, 'lengths'), course),
+    queue_totals: statsOf(readingsOf(metrics, scope, 'queue_totals'), rangeOf(query, 'lengths'), course),
     object_totals: objectTotals(metrics.totals(scope), metrics, sight),
     statistics_db_event_queue: 0,
     ...(sight.seesAll && {

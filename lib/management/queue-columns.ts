@@ -1,68 +1,55 @@
 /** What queues count under RabbitMQ's names, and by what each column is sorted, so that no row need be built for it. */
-import type { QueueCounters } from '../engine/port.ts';
 import type { QueueField, SortKey } from '../engine/sort-keys.ts';
+import { type Figure, rabbitFigures, sumOf, type Terms, termsOf } from '../figures/figure.ts';
+import { QUEUE_FIGURES, type QueueCounters, type QueueFigure } from '../figures/queue-figures.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { Length } from './schema/overview.ts';
 import type { QueueStat } from './schema/queue.ts';
-import type { Terms } from './stats.ts';
-
-type CounterOf = (counter: keyof QueueCounters) => number;
 
 interface MessageStat {
   name: QueueStat;
-  field: QueueField;
-  /** The figure, from figures of one kind: counters or their rates. */
-  read(of: CounterOf): number;
-  /** Where it is in the history. */
-  series: Terms;
+  field: QueueFigure;
+  /** Names in the counters, their rates and the history. */
+  terms: Terms<keyof QueueCounters>;
+  way: Figure['way'];
 }
 
-const plain = (name: QueueStat, counter: keyof QueueCounters): MessageStat => ({
-  name,
-  field: counter,
-  read: (of) => of(counter),
-  series: counter,
-});
+/** What lengths are made of. */
+type LengthGauge = 'ready' | 'unacked';
 
-export const MESSAGE_STATS: readonly MessageStat[] = [
-  plain('publish', 'published'),
-  plain('deliver_get', 'delivered'),
-  {
-    name: 'deliver',
-    field: 'deliveredAck',
-    read: (of) => of('delivered') - of('deliveredNoAck') - of('got') - of('gotNoAck'),
-    series: { add: ['delivered'], less: ['deliveredNoAck', 'got', 'gotNoAck'] },
-  },
-  plain('deliver_no_ack', 'deliveredNoAck'),
-  plain('get', 'got'),
-  plain('get_no_ack', 'gotNoAck'),
-  plain('get_empty', 'gotEmpty'),
-  plain('ack', 'acked'),
-  plain('redeliver', 'redelivered'),
-];
+export const MESSAGE_STATS: readonly MessageStat[] = rabbitFigures(QUEUE_FIGURES, 'message_stats').map(
+  ({ rabbit, name, figure }) => ({
+    name: rabbit,
+    field: name,
+    terms: termsOf(name, figure) as Terms<keyof QueueCounters>,
+    way: figure.way,
+  }),
+);
 
-const LENGTHS: Readonly<Record<string, QueueField & ('messages' | 'ready' | 'unacked')>> = {
-  messages: 'messages',
-  messages_ready: 'ready',
-  messages_unacknowledged: 'unacked',
-};
+/** How long a queue is. */
+export const LENGTHS: readonly { name: Length; terms: Terms<LengthGauge> }[] = Object.entries<Figure>(
+  QUEUE_FIGURES,
+).flatMap(([name, figure]) =>
+  figure.kind === 'gauge' && figure.unit === 'messages'
+    ? [{ name: figure.rabbit as Length, terms: termsOf(name, figure) as Terms<LengthGauge> }]
+    : [],
+);
 
 const FIELDS: Readonly<Record<string, QueueField>> = {
-  ...LENGTHS,
+  ...Object.fromEntries(
+    Object.entries<Figure>(QUEUE_FIGURES)
+      .filter(([, { kind }]) => kind === 'gauge')
+      .map(([name, { rabbit }]) => [rabbit, name]),
+  ),
+  consumer_utilisation: 'consumerCapacity',
   type: 'type',
   durable: 'durable',
   auto_delete: 'autoDelete',
   exclusive: 'exclusive',
   policy: 'policy',
   operator_policy: 'operatorPolicy',
-  message_bytes: 'messageBytes',
-  message_bytes_ready: 'readyBytes',
-  message_bytes_unacknowledged: 'unackedBytes',
-  consumers: 'consumers',
-  consumer_capacity: 'consumerCapacity',
-  consumer_utilisation: 'consumerCapacity',
   single_active_consumer_tag: 'singleActiveConsumer',
 };
-
 /** How queues are sorted by one column. */
 export interface QueueOrder {
   /** What the engine has to tell of each queue; null: nothing but its name. */
@@ -94,7 +81,7 @@ function statOrder(name: string | undefined, rest: string[], metrics: Metrics): 
     value(key, vhost, queue) {
       if (key === null) return undefined;
       const change = metrics.queueChange(vhost, queue);
-      return change === null ? 0 : stat.read(change);
+      return change === null ? 0 : sumOf(stat.terms, change);
     },
   };
 }
@@ -106,19 +93,14 @@ function lengthOrder(
   rest: string[],
   metrics: Metrics,
 ): QueueOrder | undefined {
-  const length = group?.endsWith('_details') ? LENGTHS[group.slice(0, -'_details'.length)] : undefined;
-  if (length === undefined || name !== 'rate' || rest.length > 0) return undefined;
-  return { field: null, value: (_key, vhost, queue) => lengthRate(length, metrics, vhost, queue) };
-}
-
-/** Messages per second; falls below 0. */
-export function lengthRate(
-  length: 'messages' | 'ready' | 'unacked',
-  metrics: Metrics,
-  vhost: string,
-  queue: string,
-): number {
-  const change = metrics.queueChange(vhost, queue);
-  if (change === null) return 0;
-  return length === 'messages' ? change('ready') + change('unacked') : change(length);
+  if (!group?.endsWith('_details') || name !== 'rate' || rest.length > 0) return undefined;
+  const length = LENGTHS.find((one) => group === `${one.name}_details`);
+  if (length === undefined) return undefined;
+  return {
+    field: null,
+    value(_key, vhost, queue) {
+      const change = metrics.queueChange(vhost, queue);
+      return change === null ? 0 : sumOf(length.terms, change);
+    },
+  };
 }

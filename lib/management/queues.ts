@@ -2,13 +2,14 @@ import type { QueueDetail, QueueInfo } from '../engine/port.ts';
 import { rowKey } from '../engine/sample.ts';
 import type { SortKey } from '../engine/sort-keys.ts';
 import { jsonTable } from '../fields/json-table.ts';
+import { sumOf } from '../figures/figure.ts';
 import { jsonInteger } from '../json/json-value.ts';
 import { consumerRow } from './consumers.ts';
 import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { asCommand, badRequest } from './failure.ts';
 import { listing, longListing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
-import { lengthRate, MESSAGE_STATS, queueOrder } from './queue-columns.ts';
+import { LENGTHS, MESSAGE_STATS, queueOrder } from './queue-columns.ts';
 import { columnsQuery, listOf, listQuery, totalsQuery } from './schema/list.ts';
 import {
   type QueueRow,
@@ -48,38 +49,31 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
       messages_unacknowledged: queue.unacked,
     };
   }
-  const { vhost, name, ready, unacked, counters } = queue;
+  const { vhost, name, counters } = queue;
   const { metrics } = desk;
   const change = metrics.queueChange(vhost, name);
   const idleSinceMs = queue.idleSinceMs ?? metrics.queueIdleSince(vhost, name);
   const course = (spanMs: number) => metrics.course({ scope: 'queue', vhost, name }, spanMs);
-  const rate = (length: 'messages' | 'ready' | 'unacked') => lengthRate(length, metrics, vhost, name);
   const lengths = statsOf(
-    [
-      {
-        name: 'messages',
-        value: messages,
-        rate: rate('messages'),
-        series: { add: ['ready', 'unacked'] },
-        kind: 'gauge',
-      },
-      { name: 'messages_ready', value: ready, rate: rate('ready'), series: 'ready', kind: 'gauge' },
-      { name: 'messages_unacknowledged', value: unacked, rate: rate('unacked'), series: 'unacked', kind: 'gauge' },
-    ],
+    LENGTHS.map((length) => ({
+      name: length.name,
+      value: sumOf(length.terms, (gauge) => queue[gauge]),
+      rate: change && sumOf(length.terms, change),
+      series: length.terms,
+      kind: 'gauge' as const,
+    })),
     rangeOf(query, 'lengths'),
     course,
   );
-  const flow = MESSAGE_STATS.map((stat) => ({
+  // As with RabbitMQ: what came in and what went out are told each from its first message on.
+  const isTold = { in: counters.published > 0, out: counters.delivered + counters.gotEmpty > 0 };
+  const told = MESSAGE_STATS.filter(({ way }) => way !== undefined && isTold[way]).map((stat) => ({
     name: stat.name,
-    value: stat.read((counter) => counters[counter]),
-    rate: change && stat.read(change),
-    series: stat.series,
+    value: sumOf(stat.terms, (counter) => counters[counter]),
+    rate: change && sumOf(stat.terms, change),
+    series: stat.terms,
     kind: 'counter' as const,
   }));
-  // As with RabbitMQ: what came in and what went out are told each from its first message on.
-  const told = flow.filter(({ name }) =>
-    name === 'publish' ? counters.published > 0 : counters.delivered + counters.gotEmpty > 0,
-  );
   return {
     ...core,
     policy: queue.policy,

@@ -1,4 +1,10 @@
+/** What is kept of the past: the catalogue's figures by their columns. */
 import { EXCHANGE_COLUMNS, QUEUE_COLUMNS, TOTAL_COLUMNS } from '../engine/sample.ts';
+import { EXCHANGE_FIGURES } from '../figures/exchange-figures.ts';
+import { type Figures, termsOf } from '../figures/figure.ts';
+import { NODE_FIGURES } from '../figures/node-figures.ts';
+import { QUEUE_FIGURES } from '../figures/queue-figures.ts';
+import { VHOST_FIGURES } from '../figures/vhost-figures.ts';
 import type { SeriesField } from './series.ts';
 
 /** What is kept of a vhost, a queue or an exchange: the sum of columns of its row, by their places. */
@@ -6,74 +12,27 @@ export interface RowReading extends SeriesField {
   columns: readonly number[];
 }
 
-const readings =
-  <C extends string>(all: readonly C[]) =>
-  (kind: SeriesField['kind'], names: Record<string, readonly C[]>, about: Partial<SeriesField> = {}): RowReading[] =>
-    Object.entries(names).map(([name, columns]) => ({
-      name,
-      kind,
-      columns: columns.map((column) => all.indexOf(column)),
-      ...about,
-    }));
-
-/** Each under its own name. */
-function same<C extends string>(...columns: C[]): Record<string, readonly C[]> {
-  return Object.fromEntries(columns.map((column) => [column, [column]]));
+function readingsOf(figures: Figures, all: readonly string[], ofBroker = false): RowReading[] {
+  return fieldsOf(figures, ofBroker).map((field) => ({
+    ...field,
+    columns: termsOf(field.name, figures[field.name] as Figures[string]).add.map((column) => all.indexOf(column)),
+  }));
 }
 
-const FOR_TOOLS = { isForTools: true } as const;
-const ofTotals = readings(TOTAL_COLUMNS);
-const ofQueue = readings(QUEUE_COLUMNS);
-const ofExchange = readings(EXCHANGE_COLUMNS);
+function fieldsOf(figures: Figures, ofBroker = false): SeriesField[] {
+  return Object.entries(figures)
+    .filter(([, { history, isPastOfBroker }]) => history !== null && (ofBroker || !isPastOfBroker))
+    .map(([name, { kind, history }]) => ({ name, kind, ...(history === 'tools' && { isForTools: true as const }) }));
+}
 
-export const VHOST_READINGS: readonly RowReading[] = [
-  ...ofTotals('gauge', same('ready', 'unacked', 'consumers')),
-  ...ofTotals('counter', {
-    ...same('published', 'delivered', 'acked', 'redelivered', 'deadLettered'),
-    unroutable: ['returned', 'dropped'],
-  }),
-  ...ofTotals(
-    'counter',
-    same('confirmed', 'returned', 'dropped', 'deliveredAck', 'deliveredNoAck', 'got', 'gotNoAck', 'gotEmpty'),
-    FOR_TOOLS,
-  ),
-];
-
+export const VHOST_READINGS = readingsOf(VHOST_FIGURES, TOTAL_COLUMNS);
 /** Of the whole broker; figures of the node come behind. */
-export const BROKER_READINGS: readonly RowReading[] = [
-  ...VHOST_READINGS,
-  ...ofTotals('gauge', same('connections')),
-  ...ofTotals(
-    'counter',
-    same(
-      'connectionsOpened',
-      'connectionsClosed',
-      'channelsOpened',
-      'channelsClosed',
-      'queuesDeclared',
-      'queuesCreated',
-      'queuesDeleted',
-    ),
-    FOR_TOOLS,
-  ),
-];
+export const BROKER_READINGS = readingsOf(VHOST_FIGURES, TOTAL_COLUMNS, true);
+export const NODE_READINGS = fieldsOf(NODE_FIGURES) as (SeriesField & { name: keyof typeof NODE_FIGURES })[];
+export const QUEUE_READINGS = readingsOf(QUEUE_FIGURES, QUEUE_COLUMNS);
+export const EXCHANGE_READINGS = readingsOf(EXCHANGE_FIGURES, EXCHANGE_COLUMNS);
 
-export const NODE_READINGS: readonly (SeriesField & { name: 'messageBytes' | 'residentBytes' })[] = [
-  { name: 'messageBytes', kind: 'gauge' },
-  { name: 'residentBytes', kind: 'gauge', isForTools: true },
-];
-
-export const QUEUE_READINGS: readonly RowReading[] = [
-  ...ofQueue('gauge', same('ready', 'unacked')),
-  ...ofQueue('counter', {
-    ...same('published', 'delivered', 'acked', 'redelivered'),
-    died: ['expired', 'rejected', 'overflowed', 'deliveryLimited'],
-    ...same('deadLettersIn'),
-  }),
-  ...ofQueue('counter', same('deliveredNoAck', 'got', 'gotNoAck', 'gotEmpty'), FOR_TOOLS),
-];
-
-export const EXCHANGE_READINGS: readonly RowReading[] = ofExchange(
-  'counter',
-  same('published', 'routed', 'unroutable'),
-);
+/** Counters whose rates pages are told. */
+export function pageCounters(readings: readonly RowReading[]): RowReading[] {
+  return readings.filter(({ kind, isForTools }) => kind === 'counter' && !isForTools);
+}

@@ -2,11 +2,12 @@
  * History and rates from the engine's samples. Owns: the last few samples (for rates), what was a minute ago, and a
  * bounded number of series (for charts). Never asks the engine for anything; what it knows came by `observe`.
  */
-import type { ExchangeRates, QueueRates } from '../engine/lists.ts';
 import type { Engine } from '../engine/port.ts';
 import {
   EXCHANGE_COLUMNS,
+  type ExchangeColumn,
   QUEUE_COLUMNS,
+  type QueueColumn,
   rowKey,
   type Sample,
   TOTAL_COLUMNS,
@@ -14,35 +15,25 @@ import {
   type Totals,
   USER_COLUMNS,
 } from '../engine/sample.ts';
+import type { ExchangeRates } from '../figures/exchange-figures.ts';
+import { QUEUE_FIGURES, type QueueFigure, type QueueRates } from '../figures/queue-figures.ts';
+import type { TotalsRates } from '../figures/vhost-figures.ts';
+import { EXCHANGE_READINGS, pageCounters, QUEUE_READINGS, type RowReading, VHOST_READINGS } from './fields.ts';
 import { Histories, type HistoryOf, type Scope } from './histories.ts';
 import type { History } from './history.ts';
 import { Lookback } from './lookback.ts';
 import { type Moment, Moments } from './moments.ts';
 import { increase } from './series.ts';
 
-/** What of a queue goes up and down. */
-const GAUGES: ReadonlySet<QueueColumn> = new Set(['ready', 'unacked', 'consumers', 'readyBytes']);
 /** What nothing has happened to for that long is idle. */
 const IDLE_AFTER_MS = 5_000;
 const MINUTE_MS = 60_000;
-
-/** Per second. */
-export interface TotalsRates {
-  published: number;
-  delivered: number;
-  acked: number;
-  redelivered: number;
-  unroutable: number;
-  deadLettered: number;
-}
 
 export interface QueueNow {
   ready: number;
   unacked: number;
   consumers: number;
 }
-export type QueueColumn = (typeof QUEUE_COLUMNS)[number];
-export type ExchangeColumn = (typeof EXCHANGE_COLUMNS)[number];
 
 /** What happened to a queue in about the last minute, or since it is there. */
 export interface LastMinute {
@@ -58,14 +49,9 @@ export interface LastMinute {
 const queueColumn = (column: QueueColumn): number => QUEUE_COLUMNS.indexOf(column);
 const MINUTE_COLUMNS = ['ready', 'published', 'delivered', 'acked', 'redelivered'] as const;
 const UNROUTABLE = EXCHANGE_COLUMNS.indexOf('unroutable');
-const RATE_COLUMNS: Record<keyof TotalsRates, readonly TotalColumn[]> = {
-  published: ['published'],
-  delivered: ['delivered'],
-  acked: ['acked'],
-  redelivered: ['redelivered'],
-  unroutable: ['returned', 'dropped'],
-  deadLettered: ['deadLettered'],
-};
+const TOTALS_RATES = pageCounters(VHOST_READINGS);
+const QUEUE_RATES = pageCounters(QUEUE_READINGS);
+const EXCHANGE_RATES = pageCounters(EXCHANGE_READINGS);
 
 export class Metrics {
   private readonly moments = new Moments();
@@ -145,8 +131,13 @@ export class Metrics {
   /** Null until two samples are there. */
   totalsRates(scope: Scope): TotalsRates | null {
     if (!this.moments.hasRates) return null;
-    if (scope === 'broker') return ratesBy((columns) => this.moments.rate((moment) => totalsSum(moment, columns)));
-    const sums = ratesBy(() => 0);
+    if (scope === 'broker') {
+      const totals = (moment: Moment, place: number) => moment.sample.totals[TOTAL_COLUMNS[place] as TotalColumn];
+      return ratesBy<TotalsRates>(TOTALS_RATES, (places) =>
+        this.moments.rate((moment) => places.reduce((sum, place) => sum + totals(moment, place), 0)),
+      );
+    }
+    const sums = ratesBy<TotalsRates>(TOTALS_RATES, () => 0);
     for (const vhost of scope) {
       const rates = this.ratesOf(vhost);
       for (const name of Object.keys(sums) as (keyof TotalsRates)[]) sums[name] += rates[name];
@@ -173,14 +164,7 @@ export class Metrics {
   queueRates(vhost: string, name: string): QueueRates | null {
     const row = this.queueRow(vhost, name);
     if (!this.moments.hasRates || row < 0) return null;
-    const rate = (field: keyof QueueRates) => this.queueRate(row, field);
-    return {
-      published: rate('published'),
-      delivered: rate('delivered'),
-      acked: rate('acked'),
-      redelivered: rate('redelivered'),
-      deadLettersIn: rate('deadLettersIn'),
-    };
+    return ratesBy(QUEUE_RATES, (places) => this.moments.rowRate('queues', row, places));
   }
 
   /** How much any column of a queue's row changes per second: gauges may fall. Null until two samples are there. */
@@ -188,14 +172,13 @@ export class Metrics {
     const row = this.queueRow(vhost, name);
     if (!this.moments.hasRates || row < 0) return null;
     return (column) =>
-      GAUGES.has(column) ? this.moments.rowSlope('queues', row, [queueColumn(column)]) : this.queueRate(row, column);
+      isGauge(column) ? this.moments.rowSlope('queues', row, [queueColumn(column)]) : this.queueRate(row, column);
   }
 
   exchangeRates(vhost: string, name: string): ExchangeRates | null {
     const row = this.exchangeRow(vhost, name);
     if (!this.moments.hasRates || row < 0) return null;
-    const rate = (field: keyof ExchangeRates) => this.exchangeRate(row, field);
-    return { published: rate('published'), routed: rate('routed'), unroutable: rate('unroutable') };
+    return ratesBy(EXCHANGE_RATES, (places) => this.moments.rowRate('exchanges', row, places));
   }
 
   /** Keys of the queues of the last sample, by their rows. */
@@ -283,7 +266,10 @@ export class Metrics {
   private ratesOf(vhost: string): TotalsRates {
     const known = this.vhostRates.get(vhost);
     if (known !== undefined) return known;
-    const rates = ratesBy((columns) => this.vhostChange(vhost, columns, 'counter'));
+    const row = this.vhostRow(vhost);
+    const rates = ratesBy<TotalsRates>(TOTALS_RATES, (places) =>
+      row < 0 ? 0 : this.moments.rowRate('vhosts', row, places),
+    );
     this.vhostRates.set(vhost, rates);
     return rates;
   }
@@ -298,9 +284,16 @@ export class Metrics {
   }
 }
 
-function ratesBy(rate: (columns: readonly TotalColumn[]) => number): TotalsRates {
-  const names = Object.keys(RATE_COLUMNS) as (keyof TotalsRates)[];
-  return Object.fromEntries(names.map((name) => [name, rate(RATE_COLUMNS[name])])) as unknown as TotalsRates;
+/** `rate`: of columns by their places. */
+function ratesBy<R extends Record<keyof R, number>>(
+  readings: readonly RowReading[],
+  rate: (places: readonly number[]) => number,
+): R {
+  return Object.fromEntries(readings.map(({ name, columns }) => [name, rate(columns)])) as R;
+}
+
+function isGauge(column: QueueColumn): boolean {
+  return Object.hasOwn(QUEUE_FIGURES, column) && QUEUE_FIGURES[column as QueueFigure].kind === 'gauge';
 }
 
 function totalsSum({ sample }: Moment, columns: readonly TotalColumn[]): number {

@@ -1,6 +1,10 @@
 /** What is said of the whole broker, in RabbitMQ's names and labels. Every series is there from the first scrape on. */
-import type { BrokerFigures, DeathFigures, TypeFigures } from '../engine/figures.ts';
+import type { BrokerFigures, DeathFigures } from '../engine/figures.ts';
+import { type Figure, sumOf, termsOf } from '../figures/figure.ts';
+import { TRAFFIC_FIGURES, type TrafficCounters } from '../figures/traffic-figures.ts';
+import { VHOST_FIGURES } from '../figures/vhost-figures.ts';
 import type { Exposition } from './exposition.ts';
+import { familyName } from './family-name.ts';
 import type { ProcessFacts } from './process-facts.ts';
 
 export type Endpoint = 'aggregated' | 'per-object' | 'detailed';
@@ -43,29 +47,22 @@ export function writeIdentity(page: Exposition, figures: BrokerFigures, endpoint
 export function writeBroker(page: Exposition, figures: BrokerFigures, process: ProcessFacts): void {
   writeTotals(page, figures);
   writeNode(page, figures, process);
-  writePublishing(page, figures);
   writeSizes(page, figures);
-  writeConsuming(page, figures);
+  writeTraffic(page, figures);
   writeDeadLetters(page, figures);
   writeLogins(page, figures);
 }
 
-function writeTotals(page: Exposition, figures: BrokerFigures): void {
-  const gauge = (name: string, help: string, value: number): void =>
-    page.single(`rabbitmq_${name}`, 'gauge', help, value);
-  const counter = (name: string, help: string, value: number): void =>
-    page.single(`rabbitmq_${name}_total`, 'counter', help, value);
-  gauge('connections', 'Connections currently open', figures.connections);
-  gauge('channels', 'Channels currently open', figures.channels);
-  gauge('consumers', 'Consumers currently connected', figures.consumers);
-  gauge('queues', 'Queues available', figures.queues);
-  counter('connections_opened', 'Total number of connections opened', figures.connectionsOpened);
-  counter('connections_closed', 'Total number of connections closed or terminated', figures.connectionsClosed);
-  counter('channels_opened', 'Total number of channels opened', figures.channelsOpened);
-  counter('channels_closed', 'Total number of channels closed', figures.channelsClosed);
-  counter('queues_declared', 'Total number of queues declared', figures.queuesDeclared);
-  counter('queues_created', 'Total number of queues created', figures.queuesCreated);
-  counter('queues_deleted', 'Total number of queues deleted', figures.queuesDeleted);
+/** Families of the figures that all vhosts have together. What is global says its protocol. */
+function writeTotals(page: Exposition, { measured, counters }: BrokerFigures): void {
+  const told: Readonly<Record<string, number>> = { ...measured, ...counters };
+  for (const [name, figure] of Object.entries<Figure>(VHOST_FIGURES)) {
+    for (const family of figure.families) {
+      const value = sumOf(termsOf(name, figure), (one) => told[one] as number);
+      const labels = family.name.startsWith('global_') ? AMQP091 : {};
+      page.single(familyName('rabbitmq_', family), figure.kind, family.help, value, labels);
+    }
+  }
 }
 
 function writeNode(page: Exposition, figures: BrokerFigures, process: ProcessFacts): void {
@@ -83,7 +80,7 @@ function writeNode(page: Exposition, figures: BrokerFigures, process: ProcessFac
   );
   if (process.openFds !== null) gauge('rabbitmq_process_open_fds', 'Open file descriptors', process.openFds);
   if (process.maxFds !== null) gauge('rabbitmq_process_max_fds', 'Open file descriptors limit', process.maxFds);
-  gauge('rabbitmq_process_open_tcp_sockets', 'Open TCP sockets', figures.connections);
+  gauge('rabbitmq_process_open_tcp_sockets', 'Open TCP sockets', figures.measured.connections);
   // A socket is a file descriptor, and nothing else limits them.
   if (process.maxFds !== null) gauge('rabbitmq_process_max_tcp_sockets', 'Open TCP sockets limit', process.maxFds);
   const alarm = (name: string, what: string, isOn: boolean): void =>
@@ -92,31 +89,6 @@ function writeNode(page: Exposition, figures: BrokerFigures, process: ProcessFac
   alarm('free_disk_space_watermark', 'free disk space watermark', alarms.disk);
   // There is no such alarm here: it is never in effect.
   alarm('file_descriptor_limit', 'file descriptor limit', false);
-}
-
-function writePublishing(page: Exposition, figures: BrokerFigures): void {
-  const counter = (name: string, help: string, value: number): void =>
-    page.single(`rabbitmq_global_${name}_total`, 'counter', help, value, AMQP091);
-  page.single('rabbitmq_global_publishers', 'gauge', 'Publishers currently connected', figures.publishers, AMQP091);
-  page.single('rabbitmq_global_consumers', 'gauge', 'Consumers currently connected', figures.consumers, AMQP091);
-  counter('messages_received', 'Total number of messages received from publishers', figures.received);
-  counter(
-    'messages_received_confirm',
-    'Total number of messages received from publishers expecting confirmations',
-    figures.receivedConfirm,
-  );
-  counter('messages_confirmed', 'Total number of messages confirmed to publishers', figures.confirmed);
-  counter('messages_routed', 'Total number of messages routed to queues or streams', figures.routed);
-  counter(
-    'messages_unroutable_dropped',
-    'Total number of messages published as non-mandatory into an exchange and dropped as unroutable',
-    figures.dropped,
-  );
-  counter(
-    'messages_unroutable_returned',
-    'Total number of messages published as mandatory into an exchange and returned to the publisher as unroutable',
-    figures.returned,
-  );
 }
 
 function writeSizes(page: Exposition, { sizes }: BrokerFigures): void {
@@ -131,41 +103,17 @@ function writeSizes(page: Exposition, { sizes }: BrokerFigures): void {
   page.series(`${name}_sum`, AMQP091, sizes.sum);
 }
 
-function writeConsuming(page: Exposition, { traffic }: BrokerFigures): void {
-  const counter = (name: string, help: string, of: (figures: TypeFigures) => number): void => {
-    const family = `rabbitmq_global_${name}_total`;
-    page.family(family, 'counter', help);
-    for (const type of TYPES) {
-      page.series(family, { ...AMQP091, queue_type: `rabbit_${type}_queue` }, of(traffic[type]));
+function writeTraffic(page: Exposition, { traffic }: BrokerFigures): void {
+  for (const [name, figure] of Object.entries<Figure>(TRAFFIC_FIGURES)) {
+    for (const family of figure.families) {
+      const text = familyName('rabbitmq_', family);
+      page.family(text, figure.kind, family.help);
+      for (const type of TYPES) {
+        const value = sumOf(termsOf(name, figure), (one) => traffic[type][one as keyof TrafficCounters]);
+        page.series(text, { ...AMQP091, queue_type: `rabbit_${type}_queue` }, value);
+      }
     }
-  };
-  const to = 'Total number of messages delivered to consumers';
-  counter('messages_delivered', to, (of) => {
-    return of.deliveredAutoAck + of.deliveredManualAck + of.gotAutoAck + of.gotManualAck;
-  });
-  counter(
-    'messages_delivered_consume_auto_ack',
-    `${to} using basic.consume with automatic acknowledgment`,
-    (of) => of.deliveredAutoAck,
-  );
-  counter(
-    'messages_delivered_consume_manual_ack',
-    `${to} using basic.consume with manual acknowledgment`,
-    (of) => of.deliveredManualAck,
-  );
-  counter(
-    'messages_delivered_get_auto_ack',
-    `${to} using basic.get with automatic acknowledgment`,
-    (of) => of.gotAutoAck,
-  );
-  counter(
-    'messages_delivered_get_manual_ack',
-    `${to} using basic.get with manual acknowledgment`,
-    (of) => of.gotManualAck,
-  );
-  counter('messages_get_empty', 'Total number of times basic.get operations fetched no message', (of) => of.gotEmpty);
-  counter('messages_redelivered', 'Total number of messages redelivered to consumers', (of) => of.redelivered);
-  counter('messages_acknowledged', 'Total number of messages acknowledged by consumers', (of) => of.acked);
+  }
 }
 
 const STRATEGIES: Readonly<Record<keyof DeathFigures, string>> = {

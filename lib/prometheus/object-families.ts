@@ -1,23 +1,33 @@
 /** What is said of each queue, exchange, channel and connection, in RabbitMQ's names; and the sums of it. */
 import { setImmediate } from 'node:timers/promises';
-import {
-  CHANNEL_FIGURES,
-  CONNECTION_FIGURES,
-  type Columns,
-  EXCHANGE_FIGURES,
-  type ObjectFigures,
-  type ObjectKind,
-  QUEUE_FIGURES,
-} from '../engine/figures.ts';
+import { type Columns, OBJECT_COLUMNS, type ObjectFigures, type ObjectKind } from '../engine/figures.ts';
+import { CHANNEL_FIGURES } from '../figures/channel-figures.ts';
+import { CONNECTION_FIGURES } from '../figures/connection-figures.ts';
+import { EXCHANGE_FIGURES } from '../figures/exchange-figures.ts';
+import { type Family, type Figure, type Figures, termsOf } from '../figures/figure.ts';
+import { QUEUE_FIGURES } from '../figures/queue-figures.ts';
 import { type Exposition, labelText } from './exposition.ts';
-import { FAMILIES, type Family } from './family-table.ts';
+import { familyName } from './family-name.ts';
 
-const FIGURES: Readonly<Record<ObjectKind, readonly string[]>> = {
-  queues: QUEUE_FIGURES,
-  exchanges: EXCHANGE_FIGURES,
-  channels: CHANNEL_FIGURES,
-  connections: CONNECTION_FIGURES,
+/** A family with the columns that are added up in it. */
+interface ObjectFamily extends Family {
+  kind: Figure['kind'];
+  columns: readonly number[];
+}
+
+const FAMILIES: Readonly<Record<ObjectKind, readonly ObjectFamily[]>> = {
+  queues: familiesOf('queues', QUEUE_FIGURES),
+  exchanges: familiesOf('exchanges', EXCHANGE_FIGURES),
+  channels: familiesOf('channels', CHANNEL_FIGURES),
+  connections: familiesOf('connections', CONNECTION_FIGURES),
 };
+
+function familiesOf(of: ObjectKind, figures: Figures): ObjectFamily[] {
+  return Object.entries(figures).flatMap(([name, figure]) => {
+    const columns = termsOf(name, figure).add.map((column) => OBJECT_COLUMNS[of].indexOf(column));
+    return figure.families.map((family) => ({ ...family, kind: figure.kind, columns }));
+  });
+}
 
 /** Of the cluster, not of this node: prefix rabbitmq_cluster_. */
 const CLUSTER_KINDS: Readonly<Record<string, ObjectKind | null>> = {
@@ -39,29 +49,28 @@ const LABELS: Readonly<Record<ObjectKind, (vhost: string, name: string) => Recor
 export function kindsOf(groups: readonly string[]): ObjectKind[] {
   return KINDS.filter(
     (kind) =>
-      FAMILIES[kind].some(({ group }) => groups.includes(group)) ||
-      groups.some((group) => CLUSTER_KINDS[group] === kind),
+      FAMILIES[kind].some((family) => isIn(family, groups)) || groups.some((group) => CLUSTER_KINDS[group] === kind),
   );
 }
 
 /** All groups about those kinds. */
 export function groupsOf(kinds: readonly ObjectKind[]): string[] {
-  return [...new Set(kinds.flatMap((kind) => FAMILIES[kind].map(({ group }) => group)))];
+  return [...new Set(kinds.flatMap((kind) => FAMILIES[kind].flatMap((family) => family.groups)))];
 }
 
 /** One series a family. */
 export function writeSums(page: Exposition, objects: ObjectFigures, kinds: readonly ObjectKind[]): void {
   for (const kind of kinds) {
     const { values } = objects[kind];
-    const columns = FIGURES[kind];
-    const sums = columns.map(() => 0);
+    const width = OBJECT_COLUMNS[kind].length;
+    const sums = new Float64Array(width);
     for (let i = 0; i < values.length; i++) {
-      const column = i % columns.length;
+      const column = i % width;
       sums[column] = (sums[column] as number) + (values[i] as number);
     }
-    for (const { name, type, help, of } of distinct(FAMILIES[kind])) {
-      const value = of.reduce((sum, column) => sum + (sums[columns.indexOf(column)] as number), 0);
-      page.single(`rabbitmq_${name}`, type, help, value);
+    for (const family of FAMILIES[kind]) {
+      const value = family.columns.reduce((sum, column) => sum + (sums[column] as number), 0);
+      page.single(familyName('rabbitmq_', family), family.kind, family.help, value);
     }
   }
 }
@@ -74,20 +83,19 @@ export async function* objectTexts(
   prefix: string,
 ): AsyncGenerator<string> {
   for (const kind of KINDS) {
-    const chosen = distinct(FAMILIES[kind].filter(({ group }) => groups.includes(group)));
+    const chosen = FAMILIES[kind].filter((family) => isIn(family, groups));
     if (chosen.length === 0) continue;
-    const columns = FIGURES[kind];
+    const width = OBJECT_COLUMNS[kind].length;
     const labels = labelsOf(kind, objects[kind]);
-    for (const { name, type, help, of } of chosen) {
-      const family = prefix + name;
-      const wanted = of.map((column) => columns.indexOf(column));
+    for (const family of chosen) {
+      const name = familyName(prefix, family);
       const { values } = objects[kind];
-      page.family(family, type, help);
+      page.family(name, family.kind, family.help);
       for (const [row, text] of labels.entries()) {
         if (text === null) continue;
         let value = 0;
-        for (const column of wanted) value += values[row * columns.length + column] as number;
-        page.labelled(family, text, value);
+        for (const column of family.columns) value += values[row * width + column] as number;
+        page.labelled(name, text, value);
       }
       yield page.take();
       // The console has its turn.
@@ -115,9 +123,10 @@ export function writeCluster(page: Exposition, objects: ObjectFigures, groups: r
     each('rabbitmq_cluster_exchange_name', 'Enumerates exchanges without any additional info', () => 1);
   }
   if (groups.includes('exchange_bindings')) {
-    const width = EXCHANGE_FIGURES.length;
+    const width = OBJECT_COLUMNS.exchanges.length;
+    const column = OBJECT_COLUMNS.exchanges.indexOf('bindings');
     each('rabbitmq_cluster_exchange_bindings', 'Number of bindings for an exchange', (index) => {
-      return exchanges.values[index * width] ?? 0;
+      return exchanges.values[index * width + column] ?? 0;
     });
   }
 }
@@ -131,9 +140,8 @@ function writeQueueInfo(page: Exposition, queues: Columns, prefix: string): void
   }
 }
 
-/** A name comes once: two groups may have the same family. */
-function distinct(list: readonly Family[]): Family[] {
-  return list.filter(({ name }, index) => list.findIndex((other) => other.name === name) === index);
+function isIn({ groups }: Family, wanted: readonly string[]): boolean {
+  return groups.some((group) => wanted.includes(group));
 }
 
 /** Null for a second one of a name, such as a connection that comes back while it is being closed. */

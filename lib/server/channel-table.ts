@@ -41,7 +41,7 @@ export class ChannelTable {
     const channel = new Channel(connection, id);
     this.byId.set(id, channel);
     user.channelCount++;
-    vhost.activity.channelsOpened++;
+    vhost.counters.channelsOpened++;
     return channel;
   }
 
@@ -49,7 +49,7 @@ export class ChannelTable {
   forget({ connection, id }: Channel): void {
     if (this.byId.delete(id)) {
       connection.session.user.channelCount--;
-      connection.session.vhost.activity.channelsClosed++;
+      connection.session.vhost.counters.channelsClosed++;
     }
     if (this.latest?.id === id) this.latest = null;
   }
@@ -59,7 +59,7 @@ export class ChannelTable {
     for (const channel of this.byId.values()) channel.release();
     if (session) {
       session.user.channelCount -= this.size;
-      session.vhost.activity.channelsClosed += this.size;
+      session.vhost.counters.channelsClosed += this.size;
     }
     this.byId.clear();
     this.latest = null;

@@ -7,7 +7,6 @@ import { get32, get64 } from '../amqp/bytes.ts';
 import { encodeFrame, FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../amqp/frame.ts';
 import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../amqp/method.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
-import { ChannelCounts } from '../broker/channel-counts.ts';
 import type { Consumer, DeliverySink } from '../broker/consumer.ts';
 import type { Via } from '../broker/firehose.ts';
 import type { Message } from '../broker/message.ts';
@@ -15,6 +14,8 @@ import { Outcome, Publisher } from '../broker/publisher.ts';
 import type { Queue } from '../broker/queue.ts';
 import type { Route } from '../broker/route-cache.ts';
 import { Unacked } from '../broker/unacked.ts';
+import { CHANNEL_FIGURES, type ChannelCounters } from '../figures/channel-figures.ts';
+import { zeros } from '../figures/figure.ts';
 import { AckClock } from './ack-clock.ts';
 import type { Confirms } from './confirms.ts';
 import type { Connection } from './connection.ts';
@@ -28,15 +29,16 @@ import type { Transaction } from './transaction.ts';
 const BASIC_PUBLISH = (60 << 16) | 40;
 const BASIC_ACK = (60 << 16) | 80;
 const ACK_PAYLOAD_BYTES = 13;
+const ZEROS = zeros(CHANNEL_FIGURES);
 
 export class Channel implements DeliverySink {
   readonly connection: Connection;
   readonly id: number;
   readonly consumers = new Map<string, Consumer>();
   readonly unacked = new Unacked();
-  readonly counts = new ChannelCounts();
+  readonly counts: ChannelCounters = { ...ZEROS };
   /** Null until the first look. */
-  meter: RateMeter<keyof ChannelCounts> | null = null;
+  meter: RateMeter<keyof ChannelCounters> | null = null;
   /** The name that an empty queue name stands for. */
   lastDeclaredQueue: string | null = null;
   /** For consumers that come later; 0: unlimited. */
@@ -133,7 +135,7 @@ export class Channel implements DeliverySink {
   nextTag(queue: Queue, ticket: number, consumer: Consumer | null, bodyBytes: number): number {
     const tag = ++this.deliveryTag;
     if (ticket >= 0) this.unacked.add(tag, queue, ticket, consumer, bodyBytes);
-    this.connection.session.vhost.flow.delivered++;
+    this.connection.session.vhost.counters.delivered++;
     return tag;
   }
 
@@ -146,7 +148,7 @@ export class Channel implements DeliverySink {
     const tag = this.nextTag(consumer.queue, ticket, consumer, message.bodySize);
     if (ticket >= 0) {
       consumer.unackedCount++;
-      this.counts.delivered++;
+      this.counts.deliveredAck++;
       this.sharedUnacked++;
     } else this.counts.deliveredNoAck++;
     if (this.channelPrefetch > 0) this.lastServed = consumer;
@@ -159,7 +161,7 @@ export class Channel implements DeliverySink {
 
   noteRedelivery(): void {
     this.counts.redelivered++;
-    this.connection.session.vhost.flow.redelivered++;
+    this.connection.session.vhost.counters.redelivered++;
   }
 
   cancelled(consumer: Consumer): void {
@@ -252,7 +254,7 @@ export class Channel implements DeliverySink {
 
   /** Ends what the tag names (all up to it with `multiple`, all with tag 0; none that `keep` names) in one of three ways. */
   settle(kind: 'ack' | 'reject' | 'requeue', tag: number, multiple: boolean, keep?: (tag: number) => boolean): void {
-    const { flow } = this.connection.session.vhost;
+    const { counters } = this.connection.session.vhost;
     const wasFull = this.isFull;
     let last: Consumer | null = null;
     const woken = new Set<Consumer>();
@@ -266,7 +268,7 @@ export class Channel implements DeliverySink {
       }
       if (returned) returned.add(queue, consumer, ticket, at);
       else {
-        flow.acked++;
+        counters.acked++;
         queue.ack(ticket, bodyBytes);
       }
     };
@@ -337,7 +339,7 @@ export class Channel implements DeliverySink {
     } else {
       const outcome = this.publishNow(route as Route, message, mandatory);
       if (this.confirms) {
-        this.connection.session.vhost.activity.receivedConfirm++;
+        this.connection.session.vhost.counters.receivedConfirm++;
         if (outcome === Outcome.refused) this.confirms.refuse();
         else this.confirms.taken();
         this.scheduleConfirms();
@@ -359,13 +361,13 @@ export class Channel implements DeliverySink {
 
   /** What waits in an exchange counts as routed nowhere so far. [rabbit: delayed message exchange] */
   private noteUnrouted(route: Route, message: Message, mandatory: boolean, outcome: Outcome): void {
-    const { flow } = this.connection.session.vhost;
+    const { counters } = this.connection.session.vhost;
     if (mandatory) {
-      flow.returned++;
+      counters.returned++;
       this.counts.returned++;
       this.returnMessage(route, message);
     } else if (outcome === Outcome.unroutable) {
-      flow.unroutable++;
+      counters.dropped++;
       this.counts.dropped++;
     }
   }
@@ -426,7 +428,7 @@ export class Channel implements DeliverySink {
       (deliveryTag) => this.send('basic.nack', { deliveryTag, multiple: false, requeue: false }),
     );
     this.counts.confirmed += confirmed;
-    this.connection.session.vhost.activity.confirmed += confirmed;
+    this.connection.session.vhost.counters.confirmed += confirmed;
   }
 
   /** In a transaction tag 0 means what is outstanding now, not what will be at the commit. */

@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:net';
 import type { Field, FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Broker } from '../broker/broker.ts';
-import type { ChannelCounts } from '../broker/channel-counts.ts';
 import { LIMITS } from '../broker/limits.ts';
 import type { Session } from '../broker/session.ts';
+import type { ChannelCounters } from '../figures/channel-figures.ts';
 import type { ReadCertificates } from './certificates.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { Connection, type Surroundings } from './connection.ts';
@@ -130,7 +130,7 @@ export class Listener {
       else connection.meter = new RateMeter(octets, nowMs);
       for (const channel of connection.channels.values()) {
         if (channel.meter) channel.meter.look(channel.counts, nowMs);
-        else channel.meter = new RateMeter<keyof ChannelCounts>(channel.counts, nowMs);
+        else channel.meter = new RateMeter<keyof ChannelCounters>(channel.counts, nowMs);
       }
     }
   }

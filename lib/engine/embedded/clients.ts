@@ -1,9 +1,10 @@
 /** The commands about who is connected to the broker in this thread. */
 import { findField } from '../../amqp/field-table.ts';
 import type { Broker } from '../../broker/broker.ts';
-import { ChannelCounts } from '../../broker/channel-counts.ts';
 import type { Consumer } from '../../broker/consumer.ts';
 import type { User } from '../../broker/user.ts';
+import { CHANNEL_FIGURES } from '../../figures/channel-figures.ts';
+import { zeros } from '../../figures/figure.ts';
 import type { Channel } from '../../server/channel.ts';
 import type { Connection } from '../../server/connection.ts';
 import type { Listener } from '../../server/listener.ts';
@@ -153,7 +154,7 @@ function channelInfo(channel: Channel): ChannelInfo {
     acksUncommitted: transaction ? unacked.count((tag) => transaction.hasSettled(tag)) : 0,
     idleSinceMs: meter?.stillSinceMs ?? null,
     counters: { ...channel.counts },
-    rates: meter ? { ...meter.rates } : { ...new ChannelCounts() },
+    rates: meter ? { ...meter.rates } : zeros(CHANNEL_FIGURES),
   };
 }
 

@@ -233,7 +233,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       const { counts } = who.vhost.past;
       counts.published++;
       if (outcome === Outcome.unroutable) {
-        who.vhost.flow.unroutable++;
+        who.vhost.counters.dropped++;
         counts.dropped++;
       }
       result.delayed = outcome === Outcome.delayed;

@@ -5,21 +5,53 @@
 import { setImmediate } from 'node:timers/promises';
 import { MessageSizes } from '../../broker/activity.ts';
 import type { Broker } from '../../broker/broker.ts';
+import type { Exchange } from '../../broker/exchange.ts';
+import type { Queue } from '../../broker/queue.ts';
+import { CHANNEL_FIGURES } from '../../figures/channel-figures.ts';
+import { CONNECTION_FIGURES } from '../../figures/connection-figures.ts';
+import { EXCHANGE_FIGURES } from '../../figures/exchange-figures.ts';
+import { counterNames, type GaugeName, gaugeNames } from '../../figures/figure.ts';
+import { QUEUE_FIGURES } from '../../figures/queue-figures.ts';
 import type { Channel } from '../../server/channel.ts';
+import type { Connection } from '../../server/connection.ts';
 import type { Listener } from '../../server/listener.ts';
-import {
-  type BrokerFigures,
-  CHANNEL_FIGURES,
-  CONNECTION_FIGURES,
-  type Columns,
-  EXCHANGE_FIGURES,
-  type Monitoring,
-  QUEUE_FIGURES,
-} from '../figures.ts';
+import { type BrokerFigures, type Columns, type Monitoring, OBJECT_COLUMNS } from '../figures.ts';
 import type { NodeFacts } from './commands.ts';
+import { EXCHANGE_GAUGES } from './exchange-gauges.ts';
+import { QUEUE_GAUGES } from './queue-gauges.ts';
+import { type Gauges, rowWriter, type WriteRow } from './row-writer.ts';
 
 /** About a tenth of a millisecond. */
 const SLICE = 250;
+
+const CHANNEL_GAUGES: Gauges<Channel, GaugeName<typeof CHANNEL_FIGURES>> = {
+  consumers: ({ consumers }) => consumers.size,
+  unacked: ({ unacked }) => unacked.size,
+  unconfirmed: ({ confirms }) => confirms?.pendingCount ?? 0,
+  uncommitted: ({ transaction }) => transaction?.publishCount ?? 0,
+  acksUncommitted: ({ transaction, unacked }) =>
+    transaction ? unacked.count((tag) => transaction.hasSettled(tag)) : 0,
+  prefetch: ({ consumerPrefetch }) => consumerPrefetch,
+  globalPrefetch: ({ channelPrefetch }) => channelPrefetch,
+};
+/** Its counters stand in several places. */
+const CONNECTION_READS: Gauges<Connection, keyof typeof CONNECTION_FIGURES> = {
+  channels: ({ channelCount }) => channelCount,
+  receivedBytes: (connection) => connection.octets().receivedBytes,
+  sentBytes: (connection) => connection.octets().sentBytes,
+  receivedPackets: ({ receivedChunks }) => receivedChunks,
+  sentPackets: ({ writer }) => writer.writeCount,
+};
+
+/** In the order of OBJECT_COLUMNS. */
+const writeQueue = rowWriter(QUEUE_GAUGES, gaugeNames(QUEUE_FIGURES), ({ counters }: Queue) => counters);
+const writeExchange = rowWriter(EXCHANGE_GAUGES, gaugeNames(EXCHANGE_FIGURES), ({ counters }: Exchange) => counters);
+const writeChannel = rowWriter(CHANNEL_GAUGES, gaugeNames(CHANNEL_FIGURES), ({ counts }: Channel) => counts);
+const writeConnection = rowWriter(
+  CONNECTION_READS,
+  [...gaugeNames(CONNECTION_FIGURES), ...counterNames(CONNECTION_FIGURES)],
+  () => ({}),
+);
 
 /** `freeBytes`: of the disk that messages are on. */
 export function createMonitoring(
@@ -43,64 +75,31 @@ export function createMonitoring(
         vhosts: vhosts.map(({ name }) => name),
         queues: await columns(
           asked('queues', () => vhosts.flatMap((vhost) => [...vhost.queues.values()])),
-          QUEUE_FIGURES.length,
+          OBJECT_COLUMNS.queues.length,
           ({ vhost, name, options }) => [vhost, name, options.type],
-          (queue) => {
-            const { readyCount, unackedCount, consumers, readyBytes, unackedBytes, counters } = queue;
-            const { published, delivered, acked, redelivered } = counters;
-            const held = [readyCount, unackedCount, consumers.all.length, readyBytes, unackedBytes];
-            return [...held, published, delivered, acked, redelivered, consumers.capacity];
-          },
+          writeQueue,
         ),
         exchanges: await columns(
           asked('exchanges', () => vhosts.flatMap((vhost) => [...vhost.exchanges.values()])),
-          EXCHANGE_FIGURES.length,
+          OBJECT_COLUMNS.exchanges.length,
           ({ vhost, name, options }) => [vhost, name, options.type],
-          ({ bindings, publishedCount, unroutableCount }) => [bindings.size, publishedCount, unroutableCount],
+          writeExchange,
         ),
         channels: await columns(
           asked('channels', () => connections.flatMap((connection) => [...connection.channels.values()])),
-          CHANNEL_FIGURES.length,
+          OBJECT_COLUMNS.channels.length,
           ({ connection, id }) => [connection.session.vhost.name, `${connection.name} (${id})`, ''],
-          channelRow,
+          writeChannel,
         ),
         connections: await columns(
           asked('connections', () => connections),
-          CONNECTION_FIGURES.length,
+          OBJECT_COLUMNS.connections.length,
           ({ session, name }) => [session.vhost.name, name, ''],
-          (connection) => {
-            const { receivedBytes, sentBytes } = connection.octets();
-            const { receivedChunks, writer, channelCount } = connection;
-            return [receivedBytes, sentBytes, receivedChunks, writer.writeCount, channelCount];
-          },
+          writeConnection,
         ),
       };
     },
   };
-}
-
-function channelRow(channel: Channel): number[] {
-  const { consumers, unacked, confirms, transaction, counts } = channel;
-  return [
-    consumers.size,
-    unacked.size,
-    confirms?.pendingCount ?? 0,
-    transaction?.publishCount ?? 0,
-    transaction ? unacked.count((tag) => transaction.hasSettled(tag)) : 0,
-    channel.consumerPrefetch,
-    channel.channelPrefetch,
-    counts.published,
-    counts.confirmed,
-    counts.returned,
-    counts.dropped,
-    counts.got,
-    counts.gotNoAck,
-    counts.gotEmpty,
-    counts.delivered,
-    counts.deliveredNoAck,
-    counts.redelivered,
-    counts.acked,
-  ];
 }
 
 /** `labels`: vhost, name and type. */
@@ -108,7 +107,7 @@ async function columns<T>(
   objects: T[],
   width: number,
   labels: (object: T) => [vhost: string, name: string, type: string],
-  row: (object: T) => number[],
+  write: WriteRow<T>,
 ): Promise<Columns> {
   const names: string[] = [];
   const vhosts: string[] = [];
@@ -120,15 +119,15 @@ async function columns<T>(
     vhosts.push(vhost);
     names.push(name);
     types.push(type);
-    values.set(row(object), index * width);
+    write(object, values, index * width);
   }
   return { names, vhosts, types, values };
 }
 
 function figuresOf(broker: Broker, listener: Listener, facts: NodeFacts, diskFreeBytes: number): BrokerFigures {
   const { alarms, logins } = broker;
-  const { flow, activity } = broker.counted();
-  const { sizes, traffic, ...counted } = activity;
+  const { counters, activity } = broker.counted();
+  const { sizes, traffic } = activity;
   let consumers = 0;
   let publishers = 0;
   let channels = 0;
@@ -151,15 +150,14 @@ function figuresOf(broker: Broker, listener: Listener, facts: NodeFacts, diskFre
     startedAtMs: facts.startedAtMs,
     nowMs: broker.clock.now(),
     alarms: { memory: alarms.includes('memory'), disk: alarms.includes('disk') },
-    connections: activity.connectionsOpened - activity.connectionsClosed,
-    ...counted,
-    channels,
-    consumers,
-    publishers,
-    queues,
-    received: flow.published,
-    dropped: flow.unroutable,
-    returned: flow.returned,
+    measured: {
+      connections: counters.connectionsOpened - counters.connectionsClosed,
+      channels,
+      consumers,
+      publishers,
+      queues,
+    },
+    counters,
     traffic,
     sizes: { bounds: [...MessageSizes.BOUNDS], counts: sizes.counts, sum: sizes.sum },
     logins: { amqp091: { ...logins.amqp091 }, http: { ...logins.http } },

@@ -1,9 +1,19 @@
 /** What the broker counts, as one plain sample. Costs one pass over queues and exchanges, once a second. */
-import type { Traffic } from '../../broker/activity.ts';
-import type { Broker } from '../../broker/broker.ts';
+import type { Broker, Counted } from '../../broker/broker.ts';
 import type { Exchange } from '../../broker/exchange.ts';
 import type { Queue } from '../../broker/queue.ts';
 import type { Vhost } from '../../broker/vhost.ts';
+import { EXCHANGE_FIGURES } from '../../figures/exchange-figures.ts';
+import {
+  type ByTypeName,
+  byTypeNames,
+  type GaugeName,
+  type SampledGauge,
+  sampledGauges,
+} from '../../figures/figure.ts';
+import { QUEUE_FIGURES } from '../../figures/queue-figures.ts';
+import { USER_FIGURES } from '../../figures/user-figures.ts';
+import { VHOST_FIGURES } from '../../figures/vhost-figures.ts';
 import type { Listener } from '../../server/listener.ts';
 import {
   type ClosedQueue,
@@ -17,6 +27,9 @@ import {
   type Totals,
   USER_COLUMNS,
 } from '../sample.ts';
+import { EXCHANGE_GAUGES } from './exchange-gauges.ts';
+import { QUEUE_GAUGES } from './queue-gauges.ts';
+import { type Gauges, rowWriter } from './row-writer.ts';
 
 /** Keys that are null: those of the table before. */
 export interface SentTable {
@@ -35,24 +48,23 @@ interface ClientCounts {
   channels: number;
 }
 
-type Write<T> = (object: T, into: Float64Array, at: number) => void;
+interface UserNow {
+  name: string;
+  connectionCount: number;
+  channelCount: number;
+}
+
+type Write<T> = (object: T, into: Float64Array, at: number) => unknown;
 
 export class Sampler {
   private readonly broker: Broker;
   private readonly listener: Listener;
   private readonly queues: Roster<Queue>;
-  private readonly exchanges = new Roster<Exchange>(EXCHANGE_COLUMNS.length, exchangeRow, ({ vhost, name }) =>
+  private readonly exchanges = new Roster<Exchange>(EXCHANGE_COLUMNS.length, writeExchange, ({ vhost, name }) =>
     rowKey(vhost, name),
   );
   private readonly vhosts: Roster<Vhost>;
-  private readonly users = new Roster<{ name: string; connectionCount: number; channelCount: number }>(
-    USER_COLUMNS.length,
-    ({ connectionCount, channelCount }, into, at) => {
-      into[at] = connectionCount;
-      into[at + 1] = channelCount;
-    },
-    ({ name }) => rowKey(name, ''),
-  );
+  private readonly users = new Roster(USER_COLUMNS.length, writeUser, ({ name }) => rowKey(name, ''));
   private clients = new Map<Vhost, ClientCounts>();
 
   constructor(broker: Broker, listener: Listener) {
@@ -65,10 +77,7 @@ export class Sampler {
     );
     this.vhosts = new Roster(
       TOTAL_COLUMNS.length,
-      (vhost, into, at) => {
-        const totals = vhostTotals(vhost, this.clients.get(vhost));
-        for (let i = 0; i < TOTAL_COLUMNS.length; i++) into[at + i] = totals[TOTAL_COLUMNS[i] as keyof Totals];
-      },
+      (vhost, into, at) => vhostRow(vhost, this.clients.get(vhost), into, at),
       ({ name }) => rowKey(name, ''),
     );
   }
@@ -99,14 +108,21 @@ export class Sampler {
   }
 
   private totals(rows: Float64Array): Totals {
-    const { flow, activity } = this.broker.counted();
-    const sums = { ready: 0, unacked: 0, consumers: 0, queues: 0, exchanges: 0 };
+    const counted = this.broker.counted();
     const width = TOTAL_COLUMNS.length;
-    for (const name of Object.keys(sums) as (keyof typeof sums)[]) {
-      for (let at = TOTAL_COLUMNS.indexOf(name); at < rows.length; at += width) sums[name] += rows[at] as number;
-    }
+    const gauges = sampledGauges(VHOST_FIGURES).map((name, column) => {
+      let sum = 0;
+      for (let at = column; at < rows.length; at += width) sum += rows[at] as number;
+      return [name, sum] as const;
+    });
+    const byType = byTypeNames(VHOST_FIGURES).map((name) => [name, sumByType(counted, name)] as const);
     const { connections, channelCount: channels } = this.listener;
-    return { ...sums, connections: connections.size, channels, ...countersOf({ flow, activity }) };
+    return {
+      ...(Object.fromEntries([...gauges, ...byType]) as Totals),
+      ...counted.counters,
+      connections: connections.size,
+      channels,
+    };
   }
 
   private vhostOf({ vhost }: Queue): Vhost {
@@ -148,40 +164,25 @@ class Roster<T> {
   }
 }
 
+const USER_GAUGES: Gauges<UserNow, GaugeName<typeof USER_FIGURES>> = {
+  connections: ({ connectionCount }) => connectionCount,
+  channels: ({ channelCount }) => channelCount,
+};
+const writeUser = rowWriter(USER_GAUGES, sampledGauges(USER_FIGURES), () => ({}));
+const writeQueue = rowWriter(QUEUE_GAUGES, sampledGauges(QUEUE_FIGURES), ({ counters }: Queue) => counters);
+const writeExchange = rowWriter(EXCHANGE_GAUGES, sampledGauges(EXCHANGE_FIGURES), ({ counters }: Exchange) => counters);
+
 /** In the order of QUEUE_COLUMNS. */
-function queueRow(queue: Queue, { deadLetters }: Vhost, into: Float64Array, at: number): void {
-  const { counters, options } = queue;
-  into[at] = queue.readyCount;
-  into[at + 1] = queue.unackedCount;
-  into[at + 2] = counters.published;
-  into[at + 3] = counters.delivered;
-  into[at + 4] = counters.acked;
-  into[at + 5] = counters.redelivered;
-  into[at + 6] = counters.expired;
-  into[at + 7] = counters.rejected;
-  into[at + 8] = counters.overflowed;
-  into[at + 9] = counters.deliveryLimited;
-  into[at + 10] = counters.deadLettersIn;
-  into[at + 11] = queue.consumers.all.length;
-  into[at + 12] = counters.deliveredNoAck;
-  into[at + 13] = counters.got;
-  into[at + 14] = counters.gotNoAck;
-  into[at + 15] = counters.gotEmpty;
-  into[at + 16] = queue.readyBytes;
-  into[at + 17] = options.lengthMax ?? -1;
-  into[at + 18] = options.bytesMax ?? -1;
-  into[at + 19] =
+function queueRow(queue: Queue, { deadLetters }: Vhost, into: Float64Array, from: number): void {
+  const { options } = queue;
+  const at = writeQueue(queue, into, from);
+  into[at] = options.lengthMax ?? -1;
+  into[at + 1] = options.bytesMax ?? -1;
+  into[at + 2] =
     (options.type === 'stream' ? QUEUE_TRAITS.stream : 0) +
     (options.overflow === 'drop-head' ? 0 : QUEUE_TRAITS.refusesWhenFull) +
     (queue.closedReason === null ? 0 : QUEUE_TRAITS.closed) +
     (deadLetters.sourceCount(queue) === 0 ? 0 : QUEUE_TRAITS.takesDeadLetters);
-}
-
-/** In the order of EXCHANGE_COLUMNS. */
-function exchangeRow(exchange: Exchange, into: Float64Array, at: number): void {
-  into[at] = exchange.publishedCount;
-  into[at + 1] = exchange.routedCount;
-  into[at + 2] = exchange.unroutableCount;
 }
 
 function clientsOf({ connections }: Listener): Map<Vhost, ClientCounts> {
@@ -195,46 +196,43 @@ function clientsOf({ connections }: Listener): Map<Vhost, ClientCounts> {
   return counts;
 }
 
-function vhostTotals(vhost: Vhost, clients: ClientCounts = { connections: 0, channels: 0 }): Totals {
-  const lengths = { ready: 0, unacked: 0, consumers: 0 };
+/** What is measured of a vhost together. */
+interface VhostNow extends ClientCounts {
+  vhost: Vhost;
+  ready: number;
+  unacked: number;
+  consumers: number;
+}
+
+const VHOST_GAUGES: Gauges<VhostNow, SampledGauge<typeof VHOST_FIGURES>> = {
+  ready: ({ ready }) => ready,
+  unacked: ({ unacked }) => unacked,
+  consumers: ({ consumers }) => consumers,
+  queues: ({ vhost }) => vhost.queues.size,
+  exchanges: ({ vhost }) => vhost.exchanges.size,
+  connections: ({ connections }) => connections,
+  channels: ({ channels }) => channels,
+};
+const writeVhost = rowWriter(VHOST_GAUGES, sampledGauges(VHOST_FIGURES), ({ vhost }: VhostNow) => vhost.counters);
+
+/** In the order of TOTAL_COLUMNS. */
+function vhostRow(
+  vhost: Vhost,
+  clients: ClientCounts = { connections: 0, channels: 0 },
+  into: Float64Array,
+  from: number,
+): void {
+  const now: VhostNow = { vhost, ready: 0, unacked: 0, consumers: 0, ...clients };
   for (const queue of vhost.queues.values()) {
-    lengths.ready += queue.readyCount;
-    lengths.unacked += queue.unackedCount;
-    lengths.consumers += queue.consumers.all.length;
+    now.ready += queue.readyCount;
+    now.unacked += queue.unackedCount;
+    now.consumers += queue.consumers.all.length;
   }
-  const objects = { queues: vhost.queues.size, exchanges: vhost.exchanges.size };
-  return { ...lengths, ...objects, ...clients, ...countersOf(vhost) };
+  let at = writeVhost(now, into, from);
+  for (const name of byTypeNames(VHOST_FIGURES)) into[at++] = sumByType(vhost, name);
 }
 
-function countersOf({ flow, activity }: Pick<Vhost, 'flow' | 'activity'>) {
-  return {
-    published: flow.published,
-    delivered: flow.delivered,
-    acked: flow.acked,
-    redelivered: flow.redelivered,
-    returned: flow.returned,
-    dropped: flow.unroutable,
-    deadLettered: flow.deadLettered,
-    confirmed: activity.confirmed,
-    ...handed(Object.values(activity.traffic)),
-    connectionsOpened: activity.connectionsOpened,
-    connectionsClosed: activity.connectionsClosed,
-    channelsOpened: activity.channelsOpened,
-    channelsClosed: activity.channelsClosed,
-    queuesDeclared: activity.queuesDeclared,
-    queuesCreated: activity.queuesCreated,
-    queuesDeleted: activity.queuesDeleted,
-  };
-}
-
-function handed(traffic: Traffic[]) {
-  const sum = { deliveredAck: 0, deliveredNoAck: 0, got: 0, gotNoAck: 0, gotEmpty: 0 };
-  for (const one of traffic) {
-    sum.deliveredAck += one.deliveredManualAck;
-    sum.deliveredNoAck += one.deliveredAutoAck;
-    sum.got += one.gotManualAck;
-    sum.gotNoAck += one.gotAutoAck;
-    sum.gotEmpty += one.gotEmpty;
-  }
-  return sum;
+function sumByType({ activity }: Counted, name: ByTypeName<typeof VHOST_FIGURES>): number {
+  const { classic, quorum, stream } = activity.traffic;
+  return classic[name] + quorum[name] + stream[name];
 }

@@ -2,20 +2,21 @@
 import { findField } from '../../amqp/field-table.ts';
 import type { Exchange } from '../../broker/exchange.ts';
 import type { Queue } from '../../broker/queue.ts';
-import { QueueCounters } from '../../broker/queue-counters.ts';
 import type { Vhost } from '../../broker/vhost.ts';
 import { jsonTable } from '../../fields/json-table.ts';
+import { QUEUE_FIGURES, type QueueCounters, type QueueFigure } from '../../figures/queue-figures.ts';
 import { floatValue } from '../../json/json-value.ts';
 import { writeJson } from '../../json/write-json.ts';
 import type { Actor } from '../port.ts';
-import type { ExchangeField, Place, QUEUE_FIELDS, QueueField, Sorting, SortKey, SortKeys } from '../sort-keys.ts';
+import type { ExchangeField, Place, QueueFact, QueueField, Sorting, SortKey, SortKeys } from '../sort-keys.ts';
 import { typedTable } from '../typed-table.ts';
+import { queueFigure } from './queue-gauges.ts';
 import { exchangeInfo, queueInfo } from './views.ts';
 
 type Read = (queue: Queue) => SortKey;
 
 const ARGUMENT = 'argument.';
-const READ: Readonly<Record<(typeof QUEUE_FIELDS)[number], Read>> = {
+const READ: Readonly<Record<QueueFact, Read>> = {
   type: ({ options }) => options.type,
   durable: ({ durable }) => durable,
   autoDelete: ({ autoDelete }) => autoDelete,
@@ -23,27 +24,14 @@ const READ: Readonly<Record<(typeof QUEUE_FIELDS)[number], Read>> = {
   closedReason: ({ closedReason }) => closedReason,
   policy: ({ policy }) => policy?.policy ?? null,
   operatorPolicy: ({ policy }) => policy?.operatorPolicy ?? null,
-  messages: ({ readyCount, unackedCount }) => readyCount + unackedCount,
-  ready: ({ readyCount }) => readyCount,
-  unacked: ({ unackedCount }) => unackedCount,
-  messageBytes: ({ readyBytes, unackedBytes }) => readyBytes + unackedBytes,
-  readyBytes: ({ readyBytes }) => readyBytes,
-  unackedBytes: ({ unackedBytes }) => unackedBytes,
-  consumers: ({ consumers }) => consumers.all.length,
-  consumerCapacity: ({ consumers }) => consumers.capacity,
   singleActiveConsumer: ({ consumers }) => consumers.active?.tag ?? null,
   idleSinceMs: ({ idleSinceMs }) => idleSinceMs,
   oldestReadyAtMs: (queue) => (queue.closedReason === null ? queue.oldestReadyAtMs() : null),
-  deliveredAck: ({ counters }) => {
-    const { delivered, deliveredNoAck, got, gotNoAck } = counters;
-    return isUsed(counters) ? delivered - deliveredNoAck - got - gotNoAck : null;
-  },
 };
 const READ_EXCHANGE: Readonly<Record<ExchangeField, (exchange: Exchange) => SortKey>> = {
   type: ({ options }) => options.type,
   bindingCount: ({ bindings }) => bindings.size,
 };
-const COUNTERS = Object.keys(new QueueCounters()) as (keyof QueueCounters)[];
 
 /** `visible`: the vhosts that the actor may look into. */
 export function createSorting(visible: (actor: Actor) => Vhost[]): Sorting {
@@ -93,9 +81,10 @@ function keysOf<T>(vhost: string, things: ReadonlyMap<string, T>, read: ((thing:
 function reader(field: QueueField): Read {
   if (Object.hasOwn(READ, field)) return READ[field as keyof typeof READ];
   if (field.startsWith(ARGUMENT)) return argumentReader(field.slice(ARGUMENT.length));
-  const counter = COUNTERS.find((name) => name === field);
-  if (counter === undefined) return () => null;
-  return ({ counters }) => (isUsed(counters) ? counters[counter] : null);
+  if (!Object.hasOwn(QUEUE_FIGURES, field)) return () => null;
+  const name = field as QueueFigure;
+  const read = queueFigure(name);
+  return QUEUE_FIGURES[name].kind === 'gauge' ? read : (queue) => (isUsed(queue.counters) ? read(queue) : null);
 }
 
 function isUsed({ published, delivered, gotEmpty }: QueueCounters): boolean {

@@ -1,6 +1,8 @@
 /** What goes on in a vhost: of everybody who was and is in it. */
-import { ChannelCounts } from '../../broker/channel-counts.ts';
+
 import type { Vhost } from '../../broker/vhost.ts';
+import { CHANNEL_FIGURES, type ChannelCounters } from '../../figures/channel-figures.ts';
+import { zeros } from '../../figures/figure.ts';
 import type { Channel } from '../../server/channel.ts';
 import type { Listener } from '../../server/listener.ts';
 import type { VhostInfo } from '../administration.ts';
@@ -9,7 +11,7 @@ type Traffic = Pick<VhostInfo, 'counters' | 'rates' | 'octets' | 'octetRates'>;
 
 export function vhostTraffic(vhost: Vhost, connections: Listener['connections']): Traffic {
   const { past } = vhost;
-  const [counters, rates] = [{ ...past.counts }, new ChannelCounts()];
+  const [counters, rates] = [{ ...past.counts }, zeros(CHANNEL_FIGURES)];
   const octets = { receivedBytes: past.receivedBytes, sentBytes: past.sentBytes };
   const octetRates = { receivedBytes: 0, sentBytes: 0 };
   for (const connection of connections) {
@@ -21,7 +23,7 @@ export function vhostTraffic(vhost: Vhost, connections: Listener['connections'])
   return { counters, rates, octets, octetRates };
 }
 
-function addChannel({ closing, counts, meter }: Channel, counters: ChannelCounts, rates: ChannelCounts): void {
+function addChannel({ closing, counts, meter }: Channel, counters: ChannelCounters, rates: ChannelCounters): void {
   // Of the past already.
   if (closing) return;
   add(counters, counts);

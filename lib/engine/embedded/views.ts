@@ -109,12 +109,8 @@ export function exchangeInfo(exchange: Exchange): ExchangeInfo {
     messagesDelayed: exchange.type.delayedCount ?? null,
     policy: exchange.policy?.policy ?? null,
     effectivePolicyDefinition: { ...exchange.policy?.definition },
-    counters: exchangeCounters(exchange),
+    counters: { ...exchange.counters },
   };
-}
-
-function exchangeCounters(exchange: Exchange): ExchangeInfo['counters'] {
-  return { published: exchange.publishedCount, routed: exchange.routedCount, unroutable: exchange.unroutableCount };
 }
 
 export function peekedMessage(

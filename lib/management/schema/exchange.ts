@@ -1,5 +1,7 @@
 /** Exchanges: their declaration and their rows. */
 import * as z from 'zod';
+import { EXCHANGE_FIGURES } from '../../figures/exchange-figures.ts';
+import { rabbitFigures } from '../../figures/figure.ts';
 import { flagOr, table, textOr } from './given.ts';
 import { jsonObject } from './json.ts';
 import { said } from './list.ts';
@@ -26,7 +28,9 @@ const row = z.strictObject({
   policy: z.string().nullable(),
   user_who_performed_action: z.string().optional(),
   messages_delayed: z.int().optional(),
-  message_stats: z.strictObject(counted(['publish_in', 'publish_out'])).optional(),
+  message_stats: z
+    .strictObject(counted(rabbitFigures(EXCHANGE_FIGURES, 'message_stats').map(({ rabbit }) => rabbit)))
+    .optional(),
 });
 
 export const exchangeShape = row.meta({ id: 'Exchange' });

@@ -1,18 +1,12 @@
 /** The one node: its figures, its memory, where it listens. */
 import * as z from 'zod';
+import { rabbitFigures } from '../../figures/figure.ts';
+import { VHOST_FIGURES } from '../../figures/vhost-figures.ts';
 import { exchangeType } from './exchange.ts';
 import { counted } from './stats.ts';
 
 /** What came and went. */
-export const CHURN = [
-  'connection_created',
-  'connection_closed',
-  'channel_created',
-  'channel_closed',
-  'queue_declared',
-  'queue_created',
-  'queue_deleted',
-] as const;
+export const CHURN = rabbitFigures(VHOST_FIGURES, 'churn_rates').map(({ rabbit }) => rabbit);
 
 export type Churn = (typeof CHURN)[number];
 

@@ -1,27 +1,14 @@
 import * as z from 'zod';
+import { rabbitFigures } from '../../figures/figure.ts';
+import { VHOST_FIGURES } from '../../figures/vhost-figures.ts';
 import { exchangeType } from './exchange.ts';
 import { requiredText } from './given.ts';
 import { CHURN, listener, webContext } from './node.ts';
 import { counted } from './stats.ts';
 
-const TOTAL_STATS = [
-  'publish',
-  'confirm',
-  'return_unroutable',
-  'drop_unroutable',
-  'deliver',
-  'deliver_no_ack',
-  'get',
-  'get_no_ack',
-  'get_empty',
-  'deliver_get',
-  'ack',
-  'redeliver',
-] as const;
+const TOTAL_STATS = rabbitFigures(VHOST_FIGURES, 'message_stats').map(({ rabbit }) => rabbit);
 
-export type TotalStat = (typeof TOTAL_STATS)[number];
-
-const LENGTHS = ['messages', 'messages_ready', 'messages_unacknowledged'] as const;
+const LENGTHS = rabbitFigures(VHOST_FIGURES, 'queue_totals').map(({ rabbit }) => rabbit);
 
 export type Length = (typeof LENGTHS)[number];
 

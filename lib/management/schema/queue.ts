@@ -1,5 +1,7 @@
 /** Queues: their declaration and their rows. */
 import * as z from 'zod';
+import { rabbitFigures } from '../../figures/figure.ts';
+import { QUEUE_FIGURES } from '../../figures/queue-figures.ts';
 import { consumerShape } from './consumer.ts';
 import { flagOr, table, text } from './given.ts';
 import { jsonObject, seconds } from './json.ts';
@@ -20,17 +22,8 @@ export const queueDeleteQuery = z.object({
   'if-empty': said('true: only when it has no messages.'),
 });
 
-/** By RabbitMQ's names; all but the first two are of `deliver_get`. */
-export type QueueStat =
-  | 'publish'
-  | 'deliver_get'
-  | 'deliver'
-  | 'deliver_no_ack'
-  | 'get'
-  | 'get_no_ack'
-  | 'get_empty'
-  | 'ack'
-  | 'redeliver';
+const STATS = rabbitFigures(QUEUE_FIGURES, 'message_stats').map(({ rabbit }) => rabbit);
+export type QueueStat = (typeof STATS)[number];
 
 const bare = z.strictObject({
   name: z.string(),
@@ -68,15 +61,7 @@ const full = bare.extend({
   message_bytes_ready: z.int(),
   message_bytes_unacknowledged: z.int(),
   idle_since: z.iso.datetime().optional(),
-  message_stats: z
-    .strictObject(
-      counted<QueueStat>([
-        ...(['publish', 'deliver_get', 'deliver', 'deliver_no_ack', 'get', 'get_no_ack', 'get_empty'] as const),
-        ...(['ack', 'redeliver'] as const),
-      ]),
-    )
-    .partial()
-    .optional(),
+  message_stats: z.strictObject(counted(STATS)).partial().optional(),
   /** Dead letters that wait until another queue takes them. */
   messages_dlx: z.int().optional(),
   /** Consumers by node. */

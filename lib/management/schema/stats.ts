@@ -1,5 +1,7 @@
 /** Figures with their rates, as `publish: 3, publish_details: {rate: 0.4}`. */
 import * as z from 'zod';
+import { CHANNEL_FIGURES } from '../../figures/channel-figures.ts';
+import { rabbitFigures } from '../../figures/figure.ts';
 
 /** Newest first; `timestamp` in milliseconds since 1970. */
 const sample = z.strictObject({ sample: z.number(), timestamp: z.int() });
@@ -30,12 +32,7 @@ export function counted<const N extends string>(names: readonly N[]): Counted<N>
 
 /** What channels count. Those of publishing are there after the first publish, the others after the first delivery. */
 export const messageStats = z
-  .strictObject(
-    counted([
-      ...(['publish', 'confirm', 'return_unroutable', 'drop_unroutable', 'deliver', 'deliver_no_ack'] as const),
-      ...(['get', 'get_no_ack', 'get_empty', 'ack', 'redeliver', 'deliver_get'] as const),
-    ]),
-  )
+  .strictObject(counted(rabbitFigures(CHANNEL_FIGURES, 'message_stats').map(({ rabbit }) => rabbit)))
   .partial()
   .meta({ id: 'MessageStats' });
 

@@ -243,7 +243,7 @@ describe('dead-lettering in a broker', () => {
       queue.reject(getOne(queue)?.ticket as number);
       expect([queue.readyCount, queue.unackedCount]).toEqual([0, 0]);
     }
-    expect(place.vhost.flow.deadLettered).toBe(0);
+    expect(place.vhost.counters.deadLettered).toBe(0);
   });
 
   test('a loop of TTLs through one queue ends: the message is dropped', async () => {

@@ -31,12 +31,12 @@ test('wait for a queue that takes them, and are counted when they arrive', async
   const { place, work, kill } = await sure();
   kill('a');
   place.clock.advance(20_000);
-  expect([work.waitingLetters, place.vhost.flow.deadLettered]).toEqual([1, 0]);
+  expect([work.waitingLetters, place.vhost.counters.deadLettered]).toEqual([1, 0]);
   const dead = place.queue('dead');
   place.bind('dlx', 'dead');
   place.clock.advance(5_000);
   expect(drain(dead)).toEqual(['a']);
-  expect([work.waitingLetters, place.vhost.flow.deadLettered, dead.counters.deadLettersIn]).toEqual([0, 1, 1]);
+  expect([work.waitingLetters, place.vhost.counters.deadLettered, dead.counters.deadLettersIn]).toEqual([0, 1, 1]);
 });
 
 test('go once to each of several queues, whenever each takes them', async () => {

@@ -120,8 +120,8 @@ test('totals are told of each vhost, and those of the broker are theirs together
   place.publish('', 'nowhere');
   const v = vhosts.get('v');
   if (v === undefined) throw new Error('no vhost');
-  v.flow.published = 40;
-  v.activity.connectionsOpened = 3;
+  v.counters.published = 40;
+  v.counters.connectionsOpened = 3;
   v.connectionCount = 1;
   listener.connections.add({ hasEntered: true, session: { vhost: v }, channelCount: 2 });
   listener.channelCount = 2;
@@ -139,7 +139,7 @@ test('totals are told of each vhost, and those of the broker are theirs together
   expect(first.totals).toMatchObject({ ready: 1, published: 42, connections: 1, channels: 2, connectionsOpened: 3 });
   await vhostCommands.delete('v');
   // Its connection ends a moment later.
-  v.activity.connectionsClosed = 3;
+  v.counters.connectionsClosed = 3;
   v.connectionCount = 0;
   for (let i = 0; i < 3; i++) expect(sampler.take().totals).toMatchObject({ published: 42, connectionsClosed: 3 });
 });

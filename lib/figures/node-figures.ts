@@ -1,0 +1,23 @@
+import type { Figures } from './figure.ts';
+
+/** What is measured of the node, and kept. */
+export const NODE_FIGURES = {
+  /** Of all messages that are held. */
+  messageBytes: {
+    kind: 'gauge',
+    unit: 'bytes',
+    words: 'Bytes of messages',
+    rabbit: null,
+    families: [],
+    history: 'pages',
+  },
+  /** Of the process. */
+  residentBytes: {
+    kind: 'gauge',
+    unit: 'bytes',
+    words: 'Memory',
+    rabbit: 'mem_used',
+    families: [],
+    history: 'tools',
+  },
+} as const satisfies Figures;
