@@ -1,20 +1,13 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
-import type { Line } from '@/components/charts/thinned.ts';
+import type { FigureChart } from '@/components/charts/figure-charts.ts';
 import { TimeChart } from '@/components/charts/time-chart.tsx';
 import { cn } from '@/components/ui/cn.ts';
 import { Segmented } from '@/components/ui/segmented.tsx';
-import { formatClock, formatShort } from '@/lib/client/formats.ts';
+import { formatClock } from '@/lib/client/formats.ts';
 import { type HistoryOf, historyQuery, RANGES, rangesOf } from '@/lib/client/history.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { oneOf, useUrlState } from '@/lib/client/url-state.ts';
-
-export interface HistoryChart {
-  title: string;
-  unit: string;
-  kind: 'areas' | 'lines';
-  lines: readonly Line[];
-}
 
 /** What is now, by the names of the lines. */
 export interface ChartNow {
@@ -29,7 +22,7 @@ export function HistoryCharts({
   now,
 }: {
   of: HistoryOf;
-  charts: readonly HistoryChart[];
+  charts: readonly FigureChart[];
   now: ChartNow | undefined;
 }) {
   const [search, change] = useUrlState();
@@ -56,15 +49,10 @@ export function HistoryCharts({
             columns={history.data}
             now={now}
             spanMs={RANGES[range]}
-            format={formatPoint}
             formatTime={formatClock}
           />
         ))}
       </div>
     </section>
   );
-}
-
-function formatPoint(value: number): string {
-  return value !== 0 && Math.abs(value) < 10 && !Number.isInteger(value) ? value.toFixed(1) : formatShort(value);
 }

@@ -1,5 +1,5 @@
 'use client';
-import { LINES } from '@/components/charts/flow-lines.ts';
+import { TOTALS_CHARTS } from '@/components/charts/figure-charts.ts';
 import { ActivityList } from '@/components/overview/activity-list.tsx';
 import { BrokerFacts } from '@/components/overview/broker-facts.tsx';
 import { FirstSteps } from '@/components/overview/first-steps.tsx';
@@ -19,17 +19,7 @@ import { paths } from '@/lib/client/paths.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { useShowVhost } from '@/lib/client/several-vhosts.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
-import { type ChartNow, type HistoryChart, HistoryCharts } from './history-charts.tsx';
-
-const CHARTS: readonly HistoryChart[] = [
-  { title: 'Backlog', unit: 'messages', kind: 'areas', lines: [LINES.ready, LINES.unacked] },
-  {
-    title: 'Rates',
-    unit: 'messages per second',
-    kind: 'lines',
-    lines: [LINES.published, LINES.delivered, LINES.acked, LINES.deadLettered],
-  },
-];
+import { type ChartNow, HistoryCharts } from './history-charts.tsx';
 
 export function OverviewView() {
   const [vhost] = useVhostFilter();
@@ -55,7 +45,11 @@ export function OverviewView() {
           <Totals page={page.data} />
         </>
       )}
-      <HistoryCharts of={{ scope: 'totals', vhost }} charts={CHARTS} now={page.data && nowOf(page.data.figures)} />
+      <HistoryCharts
+        of={{ scope: 'totals', vhost }}
+        charts={TOTALS_CHARTS}
+        now={page.data && nowOf(page.data.figures)}
+      />
       {page.data !== undefined && (
         <div className="grid items-start gap-4 xl:grid-cols-2">
           <div className="grid min-w-0 gap-4">

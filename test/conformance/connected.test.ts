@@ -118,7 +118,7 @@ describe.skipIf(process.env.WARREN_CONFORMANCE_URL)('who is connected', () => {
         confirmed: 8,
         returned: 1,
         dropped: 1,
-        delivered: 1,
+        deliveredAck: 1,
         deliveredNoAck: 4,
         got: 1,
         gotNoAck: 1,

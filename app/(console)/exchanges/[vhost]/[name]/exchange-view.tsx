@@ -1,6 +1,6 @@
 'use client';
 import { Send, Split } from 'lucide-react';
-import { LINES } from '@/components/charts/flow-lines.ts';
+import { EXCHANGE_CHARTS } from '@/components/charts/figure-charts.ts';
 import { ExchangeBadges } from '@/components/exchanges/exchange-badges.tsx';
 import { ExchangeFacts } from '@/components/exchanges/exchange-facts.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
@@ -14,19 +14,10 @@ import { exchangeQuery } from '@/lib/client/exchanges.ts';
 import { exchangeLabel } from '@/lib/client/formats.ts';
 import { paths } from '@/lib/client/paths.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
-import { type HistoryChart, HistoryCharts } from '../../../history-charts.tsx';
+import { HistoryCharts } from '../../../history-charts.tsx';
 import { DeleteExchange } from './delete-exchange.tsx';
 import { ExchangeBindings } from './exchange-bindings.tsx';
 import { RouteTester } from './route-tester.tsx';
-
-const CHARTS: readonly HistoryChart[] = [
-  {
-    title: 'Rates',
-    unit: 'messages per second',
-    kind: 'lines',
-    lines: [LINES.published, LINES.routed, LINES.unroutable],
-  },
-];
 
 export function ExchangeView({ vhost, name }: { vhost: string; name: string }) {
   const query = useLiveQuery(exchangeQuery(vhost, name));
@@ -76,7 +67,7 @@ export function ExchangeView({ vhost, name }: { vhost: string; name: string }) {
             <ExchangeBindings exchange={exchange} />
             <HistoryCharts
               of={{ scope: 'exchange', vhost, name }}
-              charts={CHARTS}
+              charts={EXCHANGE_CHARTS}
               now={{ atMs: exchange.atMs, values: { ...exchange.rates } }}
             />
           </div>

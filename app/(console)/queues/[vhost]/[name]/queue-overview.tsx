@@ -1,21 +1,11 @@
 'use client';
-import { LINES } from '@/components/charts/flow-lines.ts';
+import { QUEUE_CHARTS } from '@/components/charts/figure-charts.ts';
 import { DeadLetterLinks, QueueCounts, QueueFacts } from '@/components/queues/queue-facts.tsx';
 import { Stat, StatGrid } from '@/components/ui/stat.tsx';
 import { formatAge, formatCount, formatRate } from '@/lib/client/formats.ts';
 import type { QueueDetail } from '@/lib/client/queues.ts';
 import { trendText } from '@/lib/client/trend-text.ts';
-import { type HistoryChart, HistoryCharts } from '../../../history-charts.tsx';
-
-const CHARTS: readonly HistoryChart[] = [
-  { title: 'Backlog', unit: 'messages', kind: 'areas', lines: [LINES.ready, LINES.unacked] },
-  {
-    title: 'Rates',
-    unit: 'messages per second',
-    kind: 'lines',
-    lines: [LINES.published, LINES.delivered, LINES.acked, LINES.redelivered],
-  },
-];
+import { HistoryCharts } from '../../../history-charts.tsx';
 
 export function QueueOverview({ queue, nowMs }: { queue: QueueDetail; nowMs: number }) {
   const { rates } = queue;
@@ -66,7 +56,7 @@ export function QueueOverview({ queue, nowMs }: { queue: QueueDetail; nowMs: num
       </StatGrid>
       <HistoryCharts
         of={{ scope: 'queue', vhost: queue.vhost, name: queue.name }}
-        charts={CHARTS}
+        charts={QUEUE_CHARTS}
         now={{ atMs: queue.atMs, values: { ready: queue.ready, unacked: queue.unacked, ...rates } }}
       />
       <div className="grid items-start gap-4 xl:grid-cols-2">
