@@ -41,7 +41,7 @@ export function HistoryCharts({
           onChange={(next) => change({ range: next === '5m' ? undefined : next })}
         />
       </div>
-      <div className={cn('grid gap-4', charts.length > 1 && 'xl:grid-cols-2')}>
+      <div className={cn('grid gap-4', charts.length > 1 && 'xl:grid-cols-2', charts.length > 2 && '2xl:grid-cols-3')}>
         {charts.map((chart) => (
           <TimeChart
             key={chart.title}

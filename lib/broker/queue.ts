@@ -141,8 +141,7 @@ export class Queue {
       if (this.options.overflow === 'reject-publish-dlx') this.around.deadLetter(this, message, 'maxlen', null);
       return false;
     }
-    this.counters.published++;
-    this.idleSinceMs = null;
+    this.countIn();
     const consumer = this.ready.count === 0 ? this.consumers.next() : undefined;
     if (consumer?.noAck) {
       this.hand(consumer, message, -1, false);
@@ -351,11 +350,14 @@ export class Queue {
 
   /** Gives a message to a consumer; with a ticket it is unacked from here on. */
   protected hand(consumer: Consumer, message: Message, ticket: number, redelivered: boolean): void {
-    this.count(message, ticket, redelivered);
+    this.countOut(redelivered);
     if (ticket < 0) {
       this.counters.deliveredNoAck++;
       this.traffic.deliveredNoAck++;
-    } else this.traffic.deliveredAck++;
+    } else {
+      this.traffic.deliveredAck++;
+      this.countUnacked(message);
+    }
     consumer.sink.deliver(consumer, message, ticket, redelivered);
   }
 
@@ -375,7 +377,8 @@ export class Queue {
       view = copyOf(view);
       this.dropExpiredHeads();
     }
-    this.count(view, noAck ? -1 : ticket, returned);
+    this.countOut(returned);
+    if (!noAck) this.countUnacked(view);
     this.counters[noAck ? 'gotNoAck' : 'got']++;
     this.traffic[noAck ? 'gotNoAck' : 'got']++;
     take(view, noAck ? -1 : ticket, returned);
@@ -383,15 +386,23 @@ export class Queue {
     return true;
   }
 
-  private count(message: Message, ticket: number, redelivered: boolean): void {
+  /** Every message that enters the queue. */
+  protected countIn(): void {
+    this.counters.published++;
+    this.idleSinceMs = null;
+  }
+
+  /** Every message that is given to somebody. */
+  protected countOut(redelivered: boolean): void {
     this.counters.delivered++;
-    if (redelivered) {
-      this.counters.redelivered++;
-      this.traffic.redelivered++;
-    }
-    if (ticket < 0) return;
+    if (!redelivered) return;
+    this.counters.redelivered++;
+    this.traffic.redelivered++;
+  }
+
+  private countUnacked({ bodySize }: Message): void {
     this.unackedCount++;
-    this.unackedBytes += message.bodySize;
+    this.unackedBytes += bodySize;
   }
 
   private settle(ticket: number, bodyBytes: number): void {

@@ -40,8 +40,7 @@ export class StreamQueue extends Queue {
 
   override publish(message: Message): boolean {
     if (this.closedReason !== null) return false;
-    this.counters.published++;
-    this.idleSinceMs = null;
+    this.countIn();
     if (this.ready.append(message, this.around.clock.now())) this.reading(() => this.dropOverflow());
     if (this.readers.size > 0) this.dispatch();
     return true;
@@ -126,7 +125,7 @@ export class StreamQueue extends Queue {
   }
 
   protected override hand(consumer: Consumer, message: Message, ticket: number): void {
-    this.counters.delivered++;
+    this.countOut(false);
     this.traffic.deliveredAck++;
     this.unackedCount++;
     consumer.sink.deliver(consumer, message, ticket, false);
