@@ -141,7 +141,7 @@ export class Queue {
       if (this.options.overflow === 'reject-publish-dlx') this.around.deadLetter(this, message, 'maxlen', null);
       return false;
     }
-    this.countIn();
+    this.countIn(message);
     const consumer = this.ready.count === 0 ? this.consumers.next() : undefined;
     if (consumer?.noAck) {
       this.hand(consumer, message, -1, false);
@@ -350,7 +350,7 @@ export class Queue {
 
   /** Gives a message to a consumer; with a ticket it is unacked from here on. */
   protected hand(consumer: Consumer, message: Message, ticket: number, redelivered: boolean): void {
-    this.countOut(redelivered);
+    this.countOut(message, redelivered);
     if (ticket < 0) {
       this.counters.deliveredNoAck++;
       this.traffic.deliveredNoAck++;
@@ -377,7 +377,7 @@ export class Queue {
       view = copyOf(view);
       this.dropExpiredHeads();
     }
-    this.countOut(returned);
+    this.countOut(view, returned);
     if (!noAck) this.countUnacked(view);
     this.counters[noAck ? 'gotNoAck' : 'got']++;
     this.traffic[noAck ? 'gotNoAck' : 'got']++;
@@ -387,14 +387,16 @@ export class Queue {
   }
 
   /** Every message that enters the queue. */
-  protected countIn(): void {
+  protected countIn({ bodySize }: Message): void {
     this.counters.published++;
+    this.counters.publishedBytes += bodySize;
     this.idleSinceMs = null;
   }
 
   /** Every message that is given to somebody. */
-  protected countOut(redelivered: boolean): void {
+  protected countOut({ bodySize }: Message, redelivered: boolean): void {
     this.counters.delivered++;
+    this.counters.deliveredBytes += bodySize;
     if (!redelivered) return;
     this.counters.redelivered++;
     this.traffic.redelivered++;

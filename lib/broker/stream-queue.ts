@@ -40,7 +40,7 @@ export class StreamQueue extends Queue {
 
   override publish(message: Message): boolean {
     if (this.closedReason !== null) return false;
-    this.countIn();
+    this.countIn(message);
     if (this.ready.append(message, this.around.clock.now())) this.reading(() => this.dropOverflow());
     if (this.readers.size > 0) this.dispatch();
     return true;
@@ -125,7 +125,7 @@ export class StreamQueue extends Queue {
   }
 
   protected override hand(consumer: Consumer, message: Message, ticket: number): void {
-    this.countOut(false);
+    this.countOut(message, false);
     this.traffic.deliveredAck++;
     this.unackedCount++;
     consumer.sink.deliver(consumer, message, ticket, false);

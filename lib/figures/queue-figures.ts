@@ -253,6 +253,40 @@ export const QUEUE_FIGURES = {
     families: [],
     history: 'pages',
   },
+  /** Of bodies that entered this queue. */
+  publishedBytes: {
+    kind: 'counter',
+    unit: 'bytes',
+    words: 'In',
+    rabbit: null,
+    families: [
+      {
+        name: 'queue_messages_published_bytes_total',
+        help: 'Total size in bytes of messages published to queues',
+        groups: ['channel_queue_exchange_metrics'],
+        isOwn: true,
+      },
+    ],
+    history: 'pages',
+    chart: 'Bytes',
+  },
+  /** Of bodies that were given to somebody, each time. */
+  deliveredBytes: {
+    kind: 'counter',
+    unit: 'bytes',
+    words: 'Out',
+    rabbit: null,
+    families: [
+      {
+        name: 'queue_messages_delivered_bytes_total',
+        help: 'Total size in bytes of messages delivered from queues',
+        groups: ['queue_delivery_metrics'],
+        isOwn: true,
+      },
+    ],
+    history: 'pages',
+    chart: 'Bytes',
+  },
 } as const satisfies Figures;
 
 export type QueueFigure = keyof typeof QUEUE_FIGURES;

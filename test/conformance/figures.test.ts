@@ -2,7 +2,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Channel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { History } from '../../lib/metrics/history.ts';
 import { freePorts, startBroker, type TestBroker } from './broker.ts';
+import { ConsoleClient } from './console-client.ts';
 import { eventually } from './patience.ts';
 
 let broker: TestBroker;
@@ -248,6 +250,30 @@ test('the port of the metrics is one of the listeners', async () => {
   expect(contexts).toContainEqual(expect.objectContaining({ ...metrics, port: String(metricsPort) }));
   expect(await ask(`/health/checks/port-listener/${metricsPort}`)).toMatchObject({ status: 'ok' });
   expect(await ask('/health/checks/protocol-listener/http%2Fprometheus')).toMatchObject({ status: 'ok' });
+});
+
+test('bytes in and out of a queue are in its history and in the metrics, and in no answer that RabbitMQ has', async () => {
+  const name = 'figures.bytes';
+  const client = await ConsoleClient.signedIn(broker);
+  const own = await connection.createConfirmChannel();
+  await own.assertQueue(name);
+  const history = async () =>
+    (await (await client.send('GET', `/history?scope=queue&vhost=%2F&name=${name}&spanMs=60000`)).json()) as History;
+  // A rate needs two samples.
+  await eventually(history, ({ atMs }) => atMs.length > 0);
+  for (const bytes of [1000, 200]) own.sendToQueue(name, Buffer.alloc(bytes));
+  await own.waitForConfirms();
+  await own.get(name, { noAck: true });
+  const moved = (values: number[] = []) => values.some((rate) => rate > 0);
+  const { values } = await eventually(history, (past) => moved(past.values.deliveredBytes));
+  expect(moved(values.publishedBytes)).toBe(true);
+  const lines = (await (await fetch(`http://127.0.0.1:${metricsPort}/metrics/per-object`)).text()).split('\n');
+  const labels = `{vhost="/",queue="${name}"}`;
+  expect(lines).toContain(`warren_queue_messages_published_bytes_total${labels} 1200`);
+  expect(lines).toContain(`warren_queue_messages_delivered_bytes_total${labels} 1000`);
+  expect(JSON.stringify(await ask(`/queues/%2F/${name}`))).not.toMatch(/published_?bytes|delivered_?bytes/i);
+  await own.deleteQueue(name);
+  await own.close();
 });
 
 test('a channel’s traffic is in the metrics', async () => {

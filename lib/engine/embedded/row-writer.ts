@@ -17,7 +17,7 @@ export function rowWriter<T, N extends string>(
     let at = from;
     for (let i = 0; i < reads.length; i++) into[at++] = (reads[i] as (object: T) => number)(object);
     const counters = countersOf(object);
-    // All of one shape: a name at a time would cost ten times as much with thousands of queues.
+    // All of one shape: a name at a time would cost five times as much with thousands of queues.
     for (const name in counters) into[at++] = counters[name] as number;
     return at;
   };

@@ -473,3 +473,14 @@ test('deliveries are counted by who asked for them, and together', () => {
   getOne(queue);
   expect(queue.counters).toMatchObject({ delivered: 4, got: 1, gotNoAck: 1, deliveredNoAck: 1, gotEmpty: 1 });
 });
+
+test('bytes of bodies are counted as they come in and each time they are given to somebody', () => {
+  const queue = new QueuePlace().queue();
+  publishAll(queue, ['one', 'second']);
+  const got = getOne(queue);
+  expect(queue.counters).toMatchObject({ publishedBytes: 9, deliveredBytes: 3 });
+  queue.requeue([got?.ticket ?? -1]);
+  consume(queue, new RecordingSink(), { noAck: true });
+  publishAll(queue, ['more']);
+  expect(queue.counters).toMatchObject({ publishedBytes: 13, deliveredBytes: 3 + 13 });
+});

@@ -57,6 +57,13 @@ describe('reading', () => {
     expect(queue.unackedCount).toBe(4);
   });
 
+  test('bytes are counted once as they come in, and for everybody who reads them', () => {
+    const queue = streamOf();
+    publishAll(queue, ['one', 'second']);
+    for (let i = 0; i < 2; i++) readFrom(queue, text('first'));
+    expect(queue.counters).toMatchObject({ published: 2, publishedBytes: 9, delivered: 4, deliveredBytes: 18 });
+  });
+
   test.each<[string, Field | null, string[]]>([
     ['nothing: the next one', null, ['m5']],
     ['next', text('next'), ['m5']],

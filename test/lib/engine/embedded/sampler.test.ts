@@ -32,6 +32,7 @@ test('a row has the counters of its queue in the order of the columns', async ()
   Object.assign(queue.counters, { published: 3, delivered: 4, acked: 5, redelivered: 6, expired: 7 });
   Object.assign(queue.counters, { rejected: 8, overflowed: 9, deliveryLimited: 10, deadLettersIn: 11 });
   Object.assign(queue.counters, { deliveredNoAck: 12, got: 13, gotNoAck: 14, gotEmpty: 15 });
+  Object.assign(queue.counters, { publishedBytes: 16, deliveredBytes: 17 });
   const { queues } = sampler.take();
   expect(row(queues, queues.keys ?? [], rowKey('/', 'q'), QUEUE_COLUMNS)).toEqual({
     ready: 0,
@@ -50,6 +51,8 @@ test('a row has the counters of its queue in the order of the columns', async ()
     got: 13,
     gotNoAck: 14,
     gotEmpty: 15,
+    publishedBytes: 16,
+    deliveredBytes: 17,
     readyBytes: 0,
     lengthMax: -1,
     bytesMax: -1,
