@@ -5,9 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { MessageSizes } from '../../broker/activity.ts';
 import type { Broker } from '../../broker/broker.ts';
-import type { Exchange } from '../../broker/exchange.ts';
-import type { Queue } from '../../broker/queue.ts';
-import { CHANNEL_FIGURES } from '../../figures/channel-figures.ts';
+import { CHANNEL_FIGURES, type ChannelCounters } from '../../figures/channel-figures.ts';
 import { CONNECTION_FIGURES } from '../../figures/connection-figures.ts';
 import { EXCHANGE_FIGURES } from '../../figures/exchange-figures.ts';
 import { counterNames, type GaugeName, gaugeNames } from '../../figures/figure.ts';
@@ -17,9 +15,9 @@ import type { Connection } from '../../server/connection.ts';
 import type { Listener } from '../../server/listener.ts';
 import { type BrokerFigures, type Columns, type Monitoring, OBJECT_COLUMNS } from '../figures.ts';
 import type { NodeFacts } from './commands.ts';
-import { EXCHANGE_GAUGES } from './exchange-gauges.ts';
-import { QUEUE_GAUGES } from './queue-gauges.ts';
-import { type Gauges, rowWriter, type WriteRow } from './row-writer.ts';
+import { EXCHANGE_GAUGES, writeExchangeCounters } from './exchange-gauges.ts';
+import { QUEUE_GAUGES, writeQueueCounters } from './queue-gauges.ts';
+import { type Gauges, noCounters, rowWriter, type WriteRow } from './row-writer.ts';
 
 /** About a tenth of a millisecond. */
 const SLICE = 250;
@@ -44,13 +42,17 @@ const CONNECTION_READS: Gauges<Connection, keyof typeof CONNECTION_FIGURES> = {
 };
 
 /** In the order of OBJECT_COLUMNS. */
-const writeQueue = rowWriter(QUEUE_GAUGES, gaugeNames(QUEUE_FIGURES), ({ counters }: Queue) => counters);
-const writeExchange = rowWriter(EXCHANGE_GAUGES, gaugeNames(EXCHANGE_FIGURES), ({ counters }: Exchange) => counters);
-const writeChannel = rowWriter(CHANNEL_GAUGES, gaugeNames(CHANNEL_FIGURES), ({ counts }: Channel) => counts);
+const writeQueue = rowWriter(QUEUE_GAUGES, gaugeNames(QUEUE_FIGURES), writeQueueCounters);
+const writeExchange = rowWriter(EXCHANGE_GAUGES, gaugeNames(EXCHANGE_FIGURES), writeExchangeCounters);
+const writeChannel = rowWriter(CHANNEL_GAUGES, gaugeNames(CHANNEL_FIGURES), ({ counts }: Channel, into, from) => {
+  let at = from;
+  for (const name in counts) into[at++] = counts[name as keyof ChannelCounters];
+  return at;
+});
 const writeConnection = rowWriter(
   CONNECTION_READS,
   [...gaugeNames(CONNECTION_FIGURES), ...counterNames(CONNECTION_FIGURES)],
-  () => ({}),
+  noCounters,
 );
 
 /** `freeBytes`: of the disk that messages are on. */

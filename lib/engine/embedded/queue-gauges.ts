@@ -13,6 +13,12 @@ export const QUEUE_GAUGES: Gauges<Queue, GaugeName<typeof QUEUE_FIGURES>> = {
   consumerCapacity: ({ consumers }) => consumers.capacity,
 };
 
+export function writeQueueCounters({ counters }: Queue, into: Float64Array, from: number): number {
+  let at = from;
+  for (const name in counters) into[at++] = counters[name as keyof QueueCounters];
+  return at;
+}
+
 /** How any figure of a queue is read. */
 export function queueFigure(name: QueueFigure): (queue: Queue) => number {
   const terms = termsOf(name, QUEUE_FIGURES[name]);

@@ -13,7 +13,7 @@ import {
 } from '../../figures/figure.ts';
 import { QUEUE_FIGURES } from '../../figures/queue-figures.ts';
 import { USER_FIGURES } from '../../figures/user-figures.ts';
-import { VHOST_FIGURES } from '../../figures/vhost-figures.ts';
+import { VHOST_FIGURES, type VhostCounters } from '../../figures/vhost-figures.ts';
 import type { Listener } from '../../server/listener.ts';
 import {
   type ClosedQueue,
@@ -27,9 +27,9 @@ import {
   type Totals,
   USER_COLUMNS,
 } from '../sample.ts';
-import { EXCHANGE_GAUGES } from './exchange-gauges.ts';
-import { QUEUE_GAUGES } from './queue-gauges.ts';
-import { type Gauges, rowWriter } from './row-writer.ts';
+import { EXCHANGE_GAUGES, writeExchangeCounters } from './exchange-gauges.ts';
+import { QUEUE_GAUGES, writeQueueCounters } from './queue-gauges.ts';
+import { type Gauges, noCounters, rowWriter } from './row-writer.ts';
 
 /** Keys that are null: those of the table before. */
 export interface SentTable {
@@ -168,9 +168,9 @@ const USER_GAUGES: Gauges<UserNow, GaugeName<typeof USER_FIGURES>> = {
   connections: ({ connectionCount }) => connectionCount,
   channels: ({ channelCount }) => channelCount,
 };
-const writeUser = rowWriter(USER_GAUGES, sampledGauges(USER_FIGURES), () => ({}));
-const writeQueue = rowWriter(QUEUE_GAUGES, sampledGauges(QUEUE_FIGURES), ({ counters }: Queue) => counters);
-const writeExchange = rowWriter(EXCHANGE_GAUGES, sampledGauges(EXCHANGE_FIGURES), ({ counters }: Exchange) => counters);
+const writeUser = rowWriter(USER_GAUGES, sampledGauges(USER_FIGURES), noCounters);
+const writeQueue = rowWriter(QUEUE_GAUGES, sampledGauges(QUEUE_FIGURES), writeQueueCounters);
+const writeExchange = rowWriter(EXCHANGE_GAUGES, sampledGauges(EXCHANGE_FIGURES), writeExchangeCounters);
 
 /** In the order of QUEUE_COLUMNS. */
 function queueRow(queue: Queue, { deadLetters }: Vhost, into: Float64Array, from: number): void {
@@ -213,7 +213,15 @@ const VHOST_GAUGES: Gauges<VhostNow, SampledGauge<typeof VHOST_FIGURES>> = {
   connections: ({ connections }) => connections,
   channels: ({ channels }) => channels,
 };
-const writeVhost = rowWriter(VHOST_GAUGES, sampledGauges(VHOST_FIGURES), ({ vhost }: VhostNow) => vhost.counters);
+const writeVhost = rowWriter(
+  VHOST_GAUGES,
+  sampledGauges(VHOST_FIGURES),
+  ({ vhost: { counters } }: VhostNow, into, from) => {
+    let at = from;
+    for (const name in counters) into[at++] = counters[name as keyof VhostCounters];
+    return at;
+  },
+);
 
 /** In the order of TOTAL_COLUMNS. */
 function vhostRow(
