@@ -131,10 +131,16 @@ module.exports = {
     {
       name: 'boot-picks-the-adapters',
       severity: 'error',
-      comment:
-        'Everyone else speaks to lib/engine/port.ts through lib/engine/slot.ts: only lib/boot.ts knows which broker it is.',
+      comment: 'Everyone else speaks to lib/engine/port.ts: only lib/boot.ts knows which broker it is.',
       from: { path: '^(lib|app|components)/', pathNot: ['^lib/boot\\.ts$', '^lib/engine/embedded/'] },
       to: { path: '^lib/engine/embedded/' },
+    },
+    {
+      name: 'doors-find-what-runs',
+      severity: 'error',
+      comment: 'What a start has built is found by the doors in app/ and handed on: take it as a parameter.',
+      from: { path: '^(lib|app|components)/', pathNot: ['^lib/boot\\.ts$', '^app/(.*/route|signed-in)\\.ts$'] },
+      to: { path: '^lib/running\\.ts$' },
     },
     {
       name: 'console-sees-the-port',
@@ -165,8 +171,8 @@ module.exports = {
       severity: 'error',
       comment:
         'A page asks over HTTP through lib/client: the server side is reached by route handlers and by asking who is signed in.',
-      from: { path: '^app/', pathNot: '/route\\.ts$' },
-      to: { path: '^lib/', pathNot: '^lib/(client/|console/signed-in\\.ts$)', ...TYPES_ONLY },
+      from: { path: '^app/', pathNot: '(/route|^app/signed-in)\\.ts$' },
+      to: { path: '^lib/', pathNot: '^lib/client/', ...TYPES_ONLY },
     },
     {
       name: 'components-see-the-client',

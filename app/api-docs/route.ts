@@ -1,13 +1,13 @@
-import { currentEngine } from '@/lib/engine/slot.ts';
 import { apiPage } from '@/lib/management/api-page.ts';
 import { openApi } from '@/lib/management/openapi.ts';
 import { ENTRIES } from '@/lib/management/table.ts';
+import { running } from '@/lib/running.ts';
 
 export const dynamic = 'force-dynamic';
 
 export async function GET(): Promise<Response> {
   try {
-    const { compatibleWith } = await currentEngine().overview({ user: '' });
+    const { compatibleWith } = await running().desk.engine.overview({ user: '' });
     const page = apiPage(openApi(ENTRIES, compatibleWith));
     return new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } });
   } catch {
