@@ -14,7 +14,7 @@ import { DeadLetterTopology } from './dead-letter-topology.ts';
 import { Exchange } from './exchange.ts';
 import { type ExchangeTypeName, makeExchangeType } from './exchange-types.ts';
 import { DefaultType } from './exchanges/default.ts';
-import type { ExchangePlace } from './exchanges/exchange-place.ts';
+import type { ExchangeSurroundings } from './exchanges/exchange-surroundings.ts';
 import { type Firehose, TRACE_EXCHANGE } from './firehose.ts';
 import { Flow } from './flow.ts';
 import { blindKeysOf, CONTENT_HEADER_BYTES, type Message, type Origin, routingKeyOf } from './message.ts';
@@ -48,7 +48,7 @@ export interface Routing {
   isRefused: boolean;
 }
 
-export class Vhost implements QueueSurroundings, ExchangePlace {
+export class Vhost implements QueueSurroundings, ExchangeSurroundings {
   readonly name: string;
   definition: VhostDefinition;
   /** Connections that are in it. */
