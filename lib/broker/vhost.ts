@@ -7,7 +7,7 @@ import { type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties } from '../amqp/properties.ts';
 import { Activity } from './activity.ts';
 import type { Binding, Destination } from './binding.ts';
-import type { Change, ChangedKind } from './changes.ts';
+import type { ChangedKind, ObjectChange } from './changes.ts';
 import type { Clock } from './clock.ts';
 import { type DeadLetter, type DeadLetterTarget, type DeathReason, deadLetter, texts } from './dead-letter.ts';
 import { DeadLetterTopology } from './dead-letter-topology.ts';
@@ -72,7 +72,7 @@ export class Vhost implements QueueSurroundings, ExchangeSurroundings {
   onLetterLost: (queue: Queue, reason: string) => void = () => {};
   onComplaint: (text: string) => void = () => {};
   /** Something in it came, went or changed. */
-  onChange: (kind: ChangedKind, verb: Change['verb'], name: string) => void = () => {};
+  onChange: (kind: ChangedKind, verb: ObjectChange['verb'], name: string) => void = () => {};
   version = 1;
   private readonly dying: DeadLetter[] = [];
   private settlingDeaths = false;

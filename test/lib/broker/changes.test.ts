@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Change, Changes } from '../../../lib/broker/changes.ts';
+import { Changes, type ObjectChange } from '../../../lib/broker/changes.ts';
 import { LIMITS } from '../../../lib/broker/limits.ts';
 import { Owner } from '../../../lib/broker/owner.ts';
 import { BrokerPlace } from './broker-place.ts';
 
-const queue = (name: string, verb: Change['verb'] = 'created'): Change => ({
+const queue = (name: string, verb: ObjectChange['verb'] = 'created'): ObjectChange => ({
   kind: 'queue',
   verb,
   vhost: '/',
