@@ -5,7 +5,7 @@ import type { Consumer, DeliverySink } from '../../../lib/broker/consumer.ts';
 import type { Message } from '../../../lib/broker/message.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
 import type { QueueOptions } from '../../../lib/broker/queue-arguments.ts';
-import { QueuePlace } from './queue-place.ts';
+import { QueueFixture } from './queue-fixture.ts';
 import { newConsumer } from './recording-sink.ts';
 import { bodyOf, sampleMessage } from './sample-message.ts';
 
@@ -71,7 +71,7 @@ interface TrackedMessage {
 }
 
 class Book implements DeliverySink {
-  readonly place = new QueuePlace();
+  readonly place = new QueueFixture();
   readonly queue: Queue;
   readonly consumers: Consumer[] = [];
   /** Of a single active consumer's queue: who came first, then the first of the highest priority. */
