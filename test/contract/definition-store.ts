@@ -31,8 +31,8 @@ import {
   WHOLE,
 } from './sample-definitions.ts';
 
-/** One place where definitions are kept. */
-export interface DefinitionPlace {
+/** A store of definitions that can be closed and opened again. */
+export interface DefinitionStoreFixture {
   open(): Promise<DefinitionStore>;
   close(): Promise<void>;
   /** Leaves nothing behind. */
@@ -53,20 +53,20 @@ function plain({ deleted: _, ...definitions }: Definitions): unknown {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** `makePlace` is called before each test; `skipped` is the reason why this adapter cannot run here. */
+/** `makeFixture` is called before each test; `skipped` is the reason why this adapter cannot run here. */
 export function definitionStoreContract(
   name: string,
-  makePlace: () => Promise<DefinitionPlace>,
+  makeFixture: () => Promise<DefinitionStoreFixture>,
   skipped?: string,
 ): void {
   describe.skipIf(skipped)(
     `${name} keeps the contract of DefinitionStore${skipped ? ` (skipped: ${skipped})` : ''}`,
     () => {
-      let place: DefinitionPlace;
+      let place: DefinitionStoreFixture;
       let store: DefinitionStore;
 
       beforeEach(async () => {
-        place = await makePlace();
+        place = await makeFixture();
         store = await place.open();
       });
 

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DiskStore } from '../../lib/store/disk-store.ts';
-import { EnginePlace, guest } from '../lib/engine/embedded/engine-place.ts';
+import { EngineFixture, guest } from '../lib/engine/embedded/engine-fixture.ts';
 import { FaultyDisk } from '../lib/store/faulty-disk.ts';
 import { Random } from '../lib/store/random.ts';
 import { movingContract } from './moving-engine.ts';
 
 movingContract('The embedded engine with messages in memory', {
-  start: () => EnginePlace.start(),
-  restart: ({ place }) => EnginePlace.start(place.store, place.definitions),
+  start: () => EngineFixture.start(),
+  restart: ({ brokerFixture }) => EngineFixture.start(brokerFixture.store, brokerFixture.definitions),
 });
 
 let disk = new FaultyDisk(new Random(1));
@@ -20,16 +20,16 @@ function newStore(): DiskStore {
 }
 
 /** Everything is on the disk and nothing in memory any more. */
-async function restart({ place }: EnginePlace): Promise<EnginePlace> {
-  await place.store.sync();
+async function restart({ brokerFixture }: EngineFixture): Promise<EngineFixture> {
+  await brokerFixture.store.sync();
   await stores.pop()?.close();
   disk = disk.crash(false);
-  return EnginePlace.start(newStore(), place.definitions);
+  return EngineFixture.start(newStore(), brokerFixture.definitions);
 }
 
-async function start(): Promise<EnginePlace> {
+async function start(): Promise<EngineFixture> {
   disk = new FaultyDisk(new Random(1));
-  return EnginePlace.start(newStore());
+  return EngineFixture.start(newStore());
 }
 
 afterEach(async () => {
@@ -43,7 +43,7 @@ afterEach(async () => {
 movingContract('The embedded engine with messages on a disk', { start, restart });
 
 describe('when the disk fails', () => {
-  let place: EnginePlace;
+  let place: EngineFixture;
   /** So large that each is read from its file by itself. */
   const bodyOf = (mark: string) => mark.padEnd(200_000, '.');
 
@@ -111,7 +111,7 @@ describe('when the disk fails', () => {
     expect(ready()).toEqual([0, 7]);
     vi.useRealTimers();
     // The process ends there: each is where it was, or where it went.
-    place = await EnginePlace.start(crashed(), place.place.definitions);
+    place = await EngineFixture.start(crashed(), place.brokerFixture.definitions);
     expect(ready()).toEqual([5, 2]);
   });
 

@@ -7,16 +7,16 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { FieldTable } from '../../lib/amqp/field-table.ts';
 import type { Move } from '../../lib/engine/moves.ts';
 import type { MessageProperties, PeekedMessage } from '../../lib/engine/port.ts';
-import { number, text } from '../lib/broker/broker-place.ts';
-import { type EnginePlace, guest } from '../lib/engine/embedded/engine-place.ts';
+import { number, text } from '../lib/broker/broker-fixture.ts';
+import { type EngineFixture, guest } from '../lib/engine/embedded/engine-fixture.ts';
 
 export interface MovingAdapter {
-  start(): Promise<EnginePlace>;
+  start(): Promise<EngineFixture>;
   /** The same after its process has ended and begun again. */
-  restart(place: EnginePlace): Promise<EnginePlace>;
+  restart(place: EngineFixture): Promise<EngineFixture>;
 }
 
-let place: EnginePlace;
+let place: EngineFixture;
 
 const moveOf = (message: PeekedMessage, more: Partial<Move> = {}): Move => ({
   ...{ position: message.position, target: 'orders', exchange: '', routingKey: 'orders' },
@@ -71,7 +71,8 @@ function movedContract(): void {
     async (type) => {
       place.queue('from', text('x-queue-type', type));
       place.queue('to', text('x-queue-type', type));
-      for (let i = 0; i < 4; i++) place.place.publish('', 'from', String(i), { priority: i * 3, deliveryMode: 2 });
+      for (let i = 0; i < 4; i++)
+        place.brokerFixture.publish('', 'from', String(i), { priority: i * 3, deliveryMode: 2 });
       const from = place.find('from');
       from.get(false, (_message, ticket) => from.requeue([ticket]));
       const result = await moveAll({ target: 'to' }, false, 'from');
@@ -154,7 +155,7 @@ function refusalContract(): void {
     ['is exclusive to a connection', 'dead', 'mine', 'exclusive'],
     ['is the queue itself', 'dead', 'dead', 'already'],
   ])('a target that %s takes nothing: the message stays, with the reason', async (_what, source, target, reason) => {
-    place.place.queue('mine', { exclusive: true });
+    place.brokerFixture.queue('mine', { exclusive: true });
     place.put('dead');
     const result = await moveAll({ target }, false, source);
     expect(result).toMatchObject({ moved: [], skipped: [{ reason: expect.stringContaining(reason) }] });
@@ -200,18 +201,18 @@ function refusalContract(): void {
 
   test('while publishers have to wait nothing is moved', async () => {
     place.put('dead');
-    place.place.broker.memoryIsLow = true;
-    place.place.broker.checkAlarms();
+    place.brokerFixture.broker.memoryIsLow = true;
+    place.brokerFixture.broker.checkAlarms();
     expect((await moveAll()).skipped).toMatchObject([{ reason: expect.stringContaining('low on memory') }]);
-    place.place.broker.memoryIsLow = false;
-    place.place.broker.checkAlarms();
+    place.brokerFixture.broker.memoryIsLow = false;
+    place.brokerFixture.broker.checkAlarms();
     expect((await moveAll()).moved).toHaveLength(1);
   });
 }
 
 function roomContract(): void {
   const policy = (definition: Record<string, number | string>) =>
-    place.place.broker.policies.put({ kind: 'policy', vhost: '/', name: 'p', pattern: '^small$', definition });
+    place.brokerFixture.broker.policies.put({ kind: 'policy', vhost: '/', name: 'p', pattern: '^small$', definition });
 
   /** A queue with room for one more than it holds, by the argument or by a policy. */
   const LIMITS: [string, () => Promise<unknown>][] = [
@@ -350,7 +351,7 @@ function positionContract(adapter: MovingAdapter): void {
 
   test('a position that somebody made up leads nowhere: not into a message, whatever its body looks like', async () => {
     for (let i = 0; i < 50; i++) place.put('dead', 'x'.repeat(500));
-    await place.place.store.sync();
+    await place.brokerFixture.store.sync();
     await fc.assert(
       fc.asyncProperty(anyPosition, async (position) => {
         const look = place.engine.peek(guest, { vhost: '/', queue: 'dead', from: position, limit: 1, bodyBytesMax: 0 });

@@ -8,7 +8,7 @@ const ADDRESS = '203.0.113.66';
 const ADA: Identity = { user: 'ada', tags: [], vhosts: [] };
 
 /** Passwords are looked at when the test says so. */
-class Place {
+class SignInsFixture {
   readonly noted: RefusedSignIn[] = [];
   readonly signIns = new SignIns(new SignInAttempts(), { note: (refused) => this.noted.push(refused) });
   looked = 0;
@@ -32,7 +32,7 @@ describe('many sign-ins at once', () => {
     ['different wrong passwords', (i: number) => `guess ${i}`],
     ['the same wrong password', () => 'guess'],
   ])('%s: ten are looked at', async (_, password) => {
-    const place = new Place();
+    const place = new SignInsFixture();
     const outcomes = await place.all(Array.from({ length: 40 }, (__, i) => password(i)));
     expect(place.looked).toBe(10);
     expect(outcomes.filter((outcome) => outcome === 'wrong')).toHaveLength(10);
@@ -41,14 +41,14 @@ describe('many sign-ins at once', () => {
   });
 
   test('with the right password: all come in', async () => {
-    const place = new Place();
+    const place = new SignInsFixture();
     const outcomes = await place.all(Array(200).fill('right'));
     expect(outcomes).toEqual(Array(200).fill(ADA));
     expect(await place.all(Array(200).fill('right'))).toEqual(Array(200).fill(ADA));
   });
 
   test('while others guess from elsewhere, who knows it comes in', async () => {
-    const place = new Place();
+    const place = new SignInsFixture();
     const guesses = Array.from({ length: 300 }, (_, i) => place.try(`guess ${i}`, `198.51.100.${i % 20}`));
     expect(await place.try('right')).toBe(ADA);
     await Promise.all(guesses);
@@ -57,7 +57,7 @@ describe('many sign-ins at once', () => {
 });
 
 test('a password that could not be looked at counts for nothing, and the reason is passed on', async () => {
-  const place = new Place();
+  const place = new SignInsFixture();
   place.answer = Promise.reject(new Error('the broker does not answer'));
   place.answer.catch(() => {});
   for (let i = 0; i < 30; i++) await expect(place.try(`guess ${i}`)).rejects.toThrow('does not answer');

@@ -2,12 +2,12 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { Owner } from '../../../lib/broker/owner.ts';
 import type { User } from '../../../lib/broker/user.ts';
 import { patternSteps } from '../../../lib/pattern/pattern.ts';
-import { BrokerPlace } from './broker-place.ts';
+import { BrokerFixture } from './broker-fixture.ts';
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
 });
 
 const all = { configure: '.*', write: '.*', read: '.*' };

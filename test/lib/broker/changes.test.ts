@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Change, Changes } from '../../../lib/broker/changes.ts';
+import { Changes, type ObjectChange } from '../../../lib/broker/changes.ts';
 import { LIMITS } from '../../../lib/broker/limits.ts';
 import { Owner } from '../../../lib/broker/owner.ts';
-import { BrokerPlace } from './broker-place.ts';
+import { BrokerFixture } from './broker-fixture.ts';
 
-const queue = (name: string, verb: Change['verb'] = 'created'): Change => ({
+const queue = (name: string, verb: ObjectChange['verb'] = 'created'): ObjectChange => ({
   kind: 'queue',
   verb,
   vhost: '/',
@@ -45,7 +45,7 @@ describe('what changed', () => {
 });
 
 test('the broker tells what comes and goes, by whatever way', async () => {
-  const place = await BrokerPlace.start();
+  const place = await BrokerFixture.start();
   const { broker, vhost } = place;
   broker.changes.watch(() => {});
   const told = () => broker.changes.take()?.map(({ kind, verb, name }) => `${kind} ${name} ${verb}`);
@@ -89,7 +89,7 @@ test('the broker tells what comes and goes, by whatever way', async () => {
 });
 
 test('what could not be stored is told to be gone again', async () => {
-  const place = await BrokerPlace.start();
+  const place = await BrokerFixture.start();
   place.broker.changes.watch(() => {});
   place.definitions.fail = true;
   const { stored } = place.declareQueue('q', { durable: true });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Consumer } from '../../../lib/broker/consumer.ts';
 import { ConsumerRing } from '../../../lib/broker/consumer-ring.ts';
-import { QueuePlace } from './queue-place.ts';
+import { QueueFixture } from './queue-fixture.ts';
 import { newConsumer, RecordingSink } from './recording-sink.ts';
 
-const queue = new QueuePlace().queue();
+const queue = new QueueFixture().queue();
 
 function ringOf(wishes: { tag: string; priority?: number }[], single = false) {
   const ring = new ConsumerRing(single);

@@ -4,7 +4,7 @@ import type { FieldTable } from '../../../lib/amqp/field-table.ts';
 import { DeadLetterTopology } from '../../../lib/broker/dead-letter-topology.ts';
 import { LIMITS } from '../../../lib/broker/limits.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
-import { BrokerPlace, text } from './broker-place.ts';
+import { BrokerFixture, text } from './broker-fixture.ts';
 
 const QUEUES = ['q0', 'q1', 'q2'];
 const EXCHANGES = ['e0', 'e1'];
@@ -14,10 +14,10 @@ const BY_KEY = ['direct', 'fanout', 'topic', 'x-recent-history'];
 const BY_MORE = ['headers', 'x-random', 'x-consistent-hash'];
 const ANYHOW = { unused: false, empty: false };
 
-type Step = (place: BrokerPlace) => unknown;
+type Step = (place: BrokerFixture) => unknown;
 
 /** What cannot be done (it is there, it is not there, it is not allowed) changes nothing. */
-function attempt(place: BrokerPlace, step: Step): void {
+function attempt(place: BrokerFixture, step: Step): void {
   try {
     step(place);
   } catch {}
@@ -79,7 +79,7 @@ const policy = fc
         : broker.policies.delete('policy', '/', name)
       ).catch(() => {});
   });
-const look: fc.Arbitrary<Step> = fc.constant((place: BrokerPlace) => told(place, place.vhost.deadLetters));
+const look: fc.Arbitrary<Step> = fc.constant((place: BrokerFixture) => told(place, place.vhost.deadLetters));
 
 const anySteps = (types: readonly string[]) =>
   fc.array(
@@ -96,7 +96,7 @@ const anySteps = (types: readonly string[]) =>
   );
 
 /** Sources and targets of every queue, by name. */
-function told({ vhost }: BrokerPlace, topology: DeadLetterTopology) {
+function told({ vhost }: BrokerFixture, topology: DeadLetterTopology) {
   return [...vhost.queues.values()].map((queue) => ({
     name: queue.name,
     targets: names(topology.targets(queue)),
@@ -109,7 +109,7 @@ function names(queues: Iterable<Queue>): string[] {
   return Array.from(queues, (queue) => queue.name).sort();
 }
 
-function computed(place: BrokerPlace) {
+function computed(place: BrokerFixture) {
   const topology = new DeadLetterTopology(place.vhost);
   topology.allChanged();
   return told(place, topology);
@@ -118,7 +118,7 @@ function computed(place: BrokerPlace) {
 test('after any changes the dead-letter topology is what it is when computed from scratch', async () => {
   await fc.assert(
     fc.asyncProperty(anySteps([...BY_KEY, ...BY_MORE]), async (sequence) => {
-      const place = await BrokerPlace.start();
+      const place = await BrokerFixture.start();
       for (const step of sequence) attempt(place, step);
       expect(told(place, place.vhost.deadLetters)).toEqual(computed(place));
     }),
@@ -129,7 +129,7 @@ test('after any changes the dead-letter topology is what it is when computed fro
 test('where exchanges choose by key alone, dead letters are said to go where they would be routed', async () => {
   await fc.assert(
     fc.asyncProperty(anySteps(BY_KEY), async (sequence) => {
-      const place = await BrokerPlace.start();
+      const place = await BrokerFixture.start();
       const { vhost } = place;
       for (const step of sequence) attempt(place, step);
       for (const queue of vhost.queues.values()) {
@@ -148,7 +148,7 @@ test('where exchanges choose by key alone, dead letters are said to go where the
 const alternate = (name: string) => ({ arguments: text('alternate-exchange', name) });
 const putPolicy =
   (pattern: string, definition: Record<string, string>) =>
-  ({ broker }: BrokerPlace) =>
+  ({ broker }: BrokerFixture) =>
     broker.policies.put({ kind: 'policy', vhost: '/', name: 'p', pattern, definition });
 
 /** What is there, what changes, and where the dead letters of `work` go before and after. `other` sends all to `dead`. */
@@ -236,7 +236,7 @@ test.each<[string, Step, Step, string[], string[]]>([
     [],
   ],
 ])('dead letters find another way when %s', async (_, given, change, before, after) => {
-  const place = await BrokerPlace.start();
+  const place = await BrokerFixture.start();
   const { vhost } = place;
   place.queue('work', { arguments: dlxArguments('dlx', null) });
   place.queue('dead');
@@ -254,7 +254,7 @@ test.each<[string, Step, Step, string[], string[]]>([
 
 describe('dead letters of a queue', () => {
   test('may come to each of the bindings of an exchange that chooses one', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const work = place.queue('work', { arguments: dlxArguments('spread', null) });
     place.exchange('spread', 'x-random');
     for (const name of ['d1', 'd2']) {
@@ -265,7 +265,7 @@ describe('dead letters of a queue', () => {
   });
 
   test('are known after a restart', async () => {
-    const first = await BrokerPlace.start();
+    const first = await BrokerFixture.start();
     const durable = { durable: true };
     first.exchange('dlx', 'fanout', durable);
     first.queue('work', { ...durable, arguments: dlxArguments('dlx', null) });
@@ -276,7 +276,7 @@ describe('dead letters of a queue', () => {
   });
 
   test('go with a deleted queue, and come with a new one of its name', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const { vhost, broker } = place;
     const dead = place.queue('dead');
     const count = () => vhost.deadLetters.sourceCount(dead);
@@ -291,7 +291,7 @@ describe('dead letters of a queue', () => {
 });
 
 test('a change follows the queues that it touches and no others', async () => {
-  const place = await BrokerPlace.start();
+  const place = await BrokerFixture.start();
   const { vhost } = place;
   const count = 2 * LIMITS.deadLetterWaysPerTurnMax;
   for (let i = 0; i < count; i++) {

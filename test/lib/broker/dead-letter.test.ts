@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type Field, type FieldTable, findField } from '../../../lib/amqp/field-table.ts';
 import { deadLetter, deaths } from '../../../lib/broker/dead-letter.ts';
 import { exchangeOf, type Message, routingKeyOf } from '../../../lib/broker/message.ts';
-import { BrokerPlace, number, text } from './broker-place.ts';
-import { getOne } from './queue-place.ts';
+import { BrokerFixture, number, text } from './broker-fixture.ts';
+import { getOne } from './queue-fixture.ts';
 import { bodyOf, headersOf, propertiesOf, sampleMessage } from './sample-message.ts';
 
 const S = (value: string): Field => ({ type: 'S', value });
@@ -188,7 +188,7 @@ describe('dead-lettering in a broker', () => {
   ];
 
   test('a rejected message with a DLX is routed with reason rejected, not marked redelivered', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('dlx', 'fanout');
     const work = place.queue('work', { arguments: dlx('dlx') });
     const dead = place.queue('dead');
@@ -206,7 +206,7 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('a dead-letter routing key that no address can hold loses no message: it goes where the key leads', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('dlx', 'topic');
     const [dead, other] = [place.queue('dead'), place.queue('other')];
     place.bind('dlx', 'dead', 'long.#');
@@ -221,7 +221,7 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('keys in CC that no address can hold, or that are no text, stop nothing', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('dlx', 'fanout');
     const dead = place.queue('dead');
     place.bind('dlx', 'dead');
@@ -236,7 +236,7 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('without a DLX, or with one that does not exist, the message is dropped', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const [plainQueue, missing] = [place.queue('a'), place.queue('b', { arguments: dlx('none') })];
     for (const queue of [plainQueue, missing]) {
       place.publish('', queue.name);
@@ -247,7 +247,7 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('a loop of TTLs through one queue ends: the message is dropped', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const queue = place.queue('q', { arguments: [...dlx(''), ...number('x-message-ttl', 10)] });
     place.publish('', 'q');
     place.clock.advance(1000);
@@ -257,7 +257,7 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('a retry queue sends a rejected message back for ever', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const work = place.queue('work', { arguments: dlx('', ...text('x-dead-letter-routing-key', 'retry')) });
     const retry = place.queue('retry', {
       arguments: dlx('', ...text('x-dead-letter-routing-key', 'work'), ...number('x-message-ttl', 50)),
@@ -280,7 +280,7 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('a chain of three hundred dead-letter queues does not become a deep call', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     for (let i = 0; i < 300; i++) {
       place.queue(`q${i}`, {
         arguments: dlx('', ...text('x-dead-letter-routing-key', `q${i + 1}`), ...number('x-max-length', 0)),
@@ -296,7 +296,7 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('messages that die together keep their order', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q', {
       arguments: dlx('', ...text('x-dead-letter-routing-key', 'dead'), ...number('x-message-ttl', 10)),
     });
@@ -309,7 +309,7 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('a dead letter may go to an internal exchange and honours its alternate exchange', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('all', 'fanout');
     place.exchange('dlx', 'direct', { internal: true, arguments: text('alternate-exchange', 'all') });
     const work = place.queue('work', { arguments: dlx('dlx') });
@@ -321,7 +321,7 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('headers of a dead letter are what a headers exchange looks at', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('dlx', 'headers');
     const work = place.queue('work', { arguments: dlx('dlx') });
     const rejected = place.queue('rejected');
@@ -334,7 +334,7 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('purge, delete and x-expires dead-letter nothing', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('dlx', 'fanout');
     const dead = place.queue('dead');
     place.bind('dlx', 'dead');
@@ -350,7 +350,7 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('reject-publish-dlx dead-letters the refused message', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const dead = place.queue('dead');
     place.queue('q', {
       arguments: dlx(
@@ -368,7 +368,7 @@ describe('dead-lettering in a broker', () => {
     });
   });
   test('a message comes to all its queues before the dead letters that it makes in one of them', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const toDead = (overflow: string) =>
       dlx(
         '',

@@ -2,10 +2,10 @@ import { beforeEach, expect, test } from 'vitest';
 import type { FieldTable } from '../../../lib/amqp/field-table.ts';
 import { Outcome } from '../../../lib/broker/publisher.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
-import { BrokerPlace, number, text } from './broker-place.ts';
-import { drain, getOne } from './queue-place.ts';
+import { BrokerFixture, number, text } from './broker-fixture.ts';
+import { drain, getOne } from './queue-fixture.ts';
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 let queue: Queue;
 const DEDUPLICATING: FieldTable = [['x-message-deduplication', { type: 't', value: true }]];
 
@@ -19,7 +19,7 @@ function publish(body: string, id = body): void {
 }
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
   queue = declare();
 });
 
@@ -81,7 +81,7 @@ test('a purge frees no id of what is unacked', () => {
 });
 
 test('an id is free when its message expired or was pushed out', async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
   queue = declare([...number('x-message-ttl', 100), ...number('x-max-length', 1)]);
   publish('a');
   place.clock.advance(100);
@@ -93,7 +93,7 @@ test('an id is free when its message expired or was pushed out', async () => {
 });
 
 test('every priority counts', async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
   queue = declare(number('x-max-priority', 3));
   const headers = text('x-deduplication-header', 'id');
   for (const priority of [0, 3]) place.publish('', 'q', String(priority), { headers, priority });

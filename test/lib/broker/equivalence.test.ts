@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Field, FieldTable } from '../../../lib/amqp/field-table.ts';
 import type { QueueType } from '../../../lib/broker/queue-arguments.ts';
-import { BrokerPlace } from './broker-place.ts';
+import { BrokerFixture } from './broker-fixture.ts';
 
 const text = (value: string): Field => ({ type: 'S', value });
 const int = (value: number): Field => ({ type: 'I', value });
@@ -37,11 +37,11 @@ const COMPARED: [name: string, one: Field, other: Field, types: QueueType[]][] =
   ['x-consumer-timeout', int(60_000), int(70_000), ALL],
 ];
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 let base: FieldTable;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
   base = [];
 });
 

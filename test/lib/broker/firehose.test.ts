@@ -2,15 +2,15 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type Field, findField } from '../../../lib/amqp/field-table.ts';
 import { decodeProperties } from '../../../lib/amqp/properties.ts';
 import { CONTENT_HEADER_BYTES, exchangeOf, routingKeyOf } from '../../../lib/broker/message.ts';
-import { BrokerPlace } from './broker-place.ts';
+import { BrokerFixture } from './broker-fixture.ts';
 
 const VIA = { connection: 'c', channel: 1, user: 'guest' };
 const texts = (...values: string[]): Field => ({ type: 'A', value: values.map((value) => ({ type: 'S', value })) });
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
   await place.broker.vhostCommands.put({ name: '/', tracing: true });
   place.queue('traces');
   for (const key of ['publish.#', 'deliver.#']) place.bind('amq.rabbitmq.trace', 'traces', key);

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Owner } from '../../../lib/broker/owner.ts';
 import { jsonFloat } from '../../../lib/json/json-value.ts';
-import { BrokerPlace } from './broker-place.ts';
+import { BrokerFixture } from './broker-fixture.ts';
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
 });
 
 describe('limits of a vhost', () => {

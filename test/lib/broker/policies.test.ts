@@ -7,13 +7,13 @@ import type { Queue } from '../../../lib/broker/queue.ts';
 import { jsonFloat } from '../../../lib/json/json-value.ts';
 import { patternSteps } from '../../../lib/pattern/pattern.ts';
 import { SLOW_PATTERN, slowName } from '../pattern/any-pattern.ts';
-import { BrokerPlace, number, text } from './broker-place.ts';
+import { BrokerFixture, number, text } from './broker-fixture.ts';
 import { MemoryDefinitions } from './memory-definitions.ts';
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
 });
 
 const put = (name: string, definition: JsonValue, more: Partial<PolicyWishes> = {}) =>
@@ -102,7 +102,7 @@ describe('which policy is in effect', () => {
     await put('p', { 'max-length': 2 }, { priority: -1, applyTo: 'queues', pattern: '^q' });
     expect(place.definitions.texts).toEqual(['put policy p']);
     const kept = await place.definitions.load();
-    const again = await BrokerPlace.start(new MemoryDefinitions(kept));
+    const again = await BrokerFixture.start(new MemoryDefinitions(kept));
     expect(again.queue('q').policy?.policy).toBe('p');
     await clear('p');
     expect(place.definitions.texts).toEqual(['put policy p', 'delete policy p']);
@@ -369,20 +369,20 @@ describe('patterns', () => {
 
 describe('at a start', () => {
   test('policies hold for queues and exchanges that come back', async () => {
-    const kept = await (await BrokerPlace.start()).definitions.load();
+    const kept = await (await BrokerFixture.start()).definitions.load();
     kept.queues = [{ vhost: '/', name: 'q', id: 'q', autoDelete: false, arguments: new Uint8Array() }];
     const policy = { kind: 'policy' as const, vhost: '/', pattern: '', applyTo: 'all' as const, priority: 0 };
     kept.policies = [{ ...policy, name: 'p', definition: { 'max-length': 2, 'alternate-exchange': 'ae' } }];
-    const { vhost } = await BrokerPlace.start(new MemoryDefinitions(kept));
+    const { vhost } = await BrokerFixture.start(new MemoryDefinitions(kept));
     expect(vhost.queues.get('q')?.options.lengthMax).toBe(2);
     expect(vhost.exchanges.get('amq.topic')?.alternateExchange).toBe('ae');
   });
 
   test('a policy of a vhost that is gone is left out and said so', async () => {
-    const kept = await (await BrokerPlace.start()).definitions.load();
+    const kept = await (await BrokerFixture.start()).definitions.load();
     const policy = { kind: 'policy' as const, applyTo: 'all' as const, priority: 0, definition: { expires: 1 } };
     kept.policies = [{ ...policy, vhost: 'gone', name: 'p', pattern: '' }];
-    const { logs } = await BrokerPlace.start(new MemoryDefinitions(kept));
+    const { logs } = await BrokerFixture.start(new MemoryDefinitions(kept));
     expect(logs).toEqual(["error: the policy 'p' of vhost 'gone' was not restored: vhost 'gone' not found"]);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Field, FieldTable } from '../../../lib/amqp/field-table.ts';
 import { Outcome } from '../../../lib/broker/publisher.ts';
-import { BrokerPlace, number, text } from './broker-place.ts';
-import { drain, getOne } from './queue-place.ts';
+import { BrokerFixture, number, text } from './broker-fixture.ts';
+import { drain, getOne } from './queue-fixture.ts';
 import { headersOf, propertiesOf } from './sample-message.ts';
 
 const list = (...values: string[]): Field => ({ type: 'A', value: values.map((value) => ({ type: 'S', value })) });
@@ -10,7 +10,7 @@ const refusal = (reply: string, message: string) => expect.objectContaining({ re
 
 describe('the outcome of a publish', () => {
   test('taken by a queue, routed to none, or refused by one', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q', { arguments: [...number('x-max-length', 1), ...text('x-overflow', 'reject-publish')] });
     expect(place.publish('', 'q')).toBe(Outcome.taken);
     expect(place.publish('', 'q')).toBe(Outcome.refused);
@@ -18,7 +18,7 @@ describe('the outcome of a publish', () => {
   });
 
   test('one queue that refuses makes it refused, while the others take it', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('full', { arguments: [...number('x-max-length', 0), ...text('x-overflow', 'reject-publish')] });
     const open = place.queue('open');
     for (const name of ['full', 'open']) place.bind('amq.fanout', name);
@@ -27,7 +27,7 @@ describe('the outcome of a publish', () => {
   });
 
   test('exchanges count what was published to them, routed and not', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('e', 'fanout');
     place.publish('e', '');
     for (const name of ['q', 'r']) {
@@ -49,7 +49,7 @@ describe('the outcome of a publish', () => {
 
 describe('what is refused', () => {
   test('a missing exchange, an internal one', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('inside', 'fanout', { internal: true });
     expect(() => place.publish('none', 'k')).toThrow(refusal('NOT_FOUND', "no exchange 'none' in vhost '/'"));
     expect(() => place.publish('inside', 'k')).toThrow(
@@ -58,7 +58,7 @@ describe('what is refused', () => {
   });
 
   test('permission is asked for before existence', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     expect(() => place.publish('none', 'k', 'x', {}, place.limitedSession({}))).toThrow(
       refusal('ACCESS_REFUSED', "write access to exchange 'none' in vhost '/' refused for user 'ann'"),
     );
@@ -74,14 +74,14 @@ describe('what is refused', () => {
     ['9007199254740993', '{value_too_large,9007199254740993}'],
     ['-9007199254740993', '{value_negative,-9007199254740993}'],
   ])("expiration '%s'", async (expiration, reason) => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     const message = `invalid expiration '${expiration}': ${reason}`;
     expect(() => place.publish('', 'q', 'x', { expiration })).toThrow(refusal('PRECONDITION_FAILED', message));
   });
 
   test('a user-id that is not the login, except from an impersonator', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     place.publish('', 'q', 'x', { userId: 'guest' });
     expect(() => place.publish('', 'q', 'x', { userId: 'ann' })).toThrow(
@@ -95,7 +95,7 @@ describe('what is refused', () => {
     ['a string', { type: 'S', value: 'k' }, 'longstr'],
     ['a table', { type: 'F', value: [] }, 'table'],
   ])('CC and BCC that are no lists: %s', async (_, field, type) => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     for (const name of ['CC', 'BCC']) {
       expect(() => place.publish('', 'q', 'x', { headers: [[name, field]] })).toThrow(
@@ -107,7 +107,7 @@ describe('what is refused', () => {
 
 describe('CC and BCC', () => {
   test('add routing keys; each queue gets one copy', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const queues = ['a', 'b', 'c'].map((name) => place.queue(name));
     const headers: FieldTable = [
       ['CC', list('b', 'a')],
@@ -118,7 +118,7 @@ describe('CC and BCC', () => {
   });
 
   test('what is no string in the list is no key', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const queues = ['a', 'b', 'c'].map((name) => place.queue(name));
     const mixed = (key: string): Field => ({
       type: 'A',
@@ -133,7 +133,7 @@ describe('CC and BCC', () => {
   });
 
   test('BCC is taken out of the headers, CC and everything else stays', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const queue = place.queue('a');
     const headers: FieldTable = [...text('first', '1'), ['BCC', list('b')], ['CC', list('c')], ...text('last', '2')];
     place.publish('', 'a', 'the body', { headers, messageId: 'm', deliveryMode: 2, priority: 3, expiration: '100' });
@@ -146,7 +146,7 @@ describe('CC and BCC', () => {
   });
 
   test('nobody sees the keys of BCC, and dead letters go by them too, unless they have a key of their own', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const dead = place.queue('dead');
     const plain = place.queue('a', { arguments: text('x-dead-letter-exchange', '') });
     const fixed = place.queue('b', {
@@ -166,7 +166,7 @@ describe('CC and BCC', () => {
   });
 
   test('the keys of BCC are limited', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     const headers: FieldTable = [['BCC', list('k'.repeat(70_000))]];
     expect(() => place.publish('', 'q', 'x', { headers })).toThrow(
@@ -175,7 +175,7 @@ describe('CC and BCC', () => {
   });
 
   test('a blind copy keeps its time to live', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const queue = place.queue('a');
     place.publish('', 'a', 'x', { headers: [['BCC', list('b')]], expiration: '100' });
     place.clock.advance(100);
@@ -184,7 +184,7 @@ describe('CC and BCC', () => {
 });
 
 test('a route is forgotten when the topology changes', async () => {
-  const place = await BrokerPlace.start();
+  const place = await BrokerFixture.start();
   const [q, r] = [place.queue('q'), place.queue('r')];
   place.bind('amq.direct', 'q', 'k');
   place.publish('amq.direct', 'k', '1');
@@ -199,7 +199,7 @@ test('a route is forgotten when the topology changes', async () => {
 });
 
 test('a message published with properties of every kind comes out with the same bytes', async () => {
-  const place = await BrokerPlace.start();
+  const place = await BrokerFixture.start();
   const queue = place.queue('q');
   const headers: FieldTable = [
     ['n', { type: 'l', value: -1n }],

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { drain, getOne, QueuePlace } from './queue-place.ts';
+import { drain, getOne, QueueFixture } from './queue-fixture.ts';
 import { consume, RecordingSink } from './recording-sink.ts';
 import { bodyOf, sampleMessage } from './sample-message.ts';
 
-const publishAll = (queue: ReturnType<QueuePlace['queue']>, bodies: string[]): void => {
+const publishAll = (queue: ReturnType<QueueFixture['queue']>, bodies: string[]): void => {
   for (const body of bodies) queue.publish(sampleMessage(body));
 };
 
 describe('time to live', () => {
   test('messages of a queue with x-message-ttl die at their moment, with reason expired', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ messageTtlMs: 100 });
     publishAll(queue, ['a']);
     place.clock.advance(50);
@@ -26,7 +26,7 @@ describe('time to live', () => {
   });
 
   test('a message that expires as it comes back takes nobody’s turn', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ messageTtlMs: 0 });
     const sinks = [new RecordingSink(), new RecordingSink()];
     for (const sink of sinks) consume(queue, sink);
@@ -38,7 +38,7 @@ describe('time to live', () => {
   });
 
   test('the shorter of queue TTL and expiration counts', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ messageTtlMs: 100 });
     queue.publish(sampleMessage('own', { expiration: '30' }));
     place.clock.advance(30);
@@ -49,7 +49,7 @@ describe('time to live', () => {
   });
 
   test('an expired message behind one that lives longer stays until it is at the head', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue();
     queue.publish(sampleMessage('long', { expiration: '1000' }));
     queue.publish(sampleMessage('short', { expiration: '10' }));
@@ -64,7 +64,7 @@ describe('time to live', () => {
   });
 
   test('an expired message is never handed out, not even in the moment before its timer', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue();
     queue.publish(sampleMessage('first', { expiration: '100' }));
     queue.publish(sampleMessage('second', { expiration: '10' }));
@@ -77,7 +77,7 @@ describe('time to live', () => {
   });
 
   test('TTL 0 delivers to a waiting consumer, else the message dies at once', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ messageTtlMs: 0 });
     publishAll(queue, ['nobody']);
     expect(place.dead).toEqual([{ body: 'nobody', reason: 'expired' }]);
@@ -90,14 +90,14 @@ describe('time to live', () => {
   });
 
   test('expiration 0 is a TTL of 0', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue();
     queue.publish(sampleMessage('now', { expiration: '0' }));
     expect(place.dead).toEqual([{ body: 'now', reason: 'expired' }]);
   });
 
   test('expiration 0 waits behind what does not expire, and is not counted once it comes to the head', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue();
     publishAll(queue, ['first']);
     queue.publish(sampleMessage('second', { expiration: '0' }));
@@ -109,7 +109,7 @@ describe('time to live', () => {
   });
 
   test('a requeued message keeps its deadline', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ messageTtlMs: 100 });
     publishAll(queue, ['a']);
     const ticket = getOne(queue)?.ticket as number;
@@ -122,7 +122,7 @@ describe('time to live', () => {
   });
 
   test('a message that went to a consumer at once keeps its deadline when it comes back', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ messageTtlMs: 100 });
     const sink = new RecordingSink();
     const consumer = consume(queue, sink);
@@ -136,7 +136,7 @@ describe('time to live', () => {
   });
 
   test('a message requeued after its deadline dies and is not delivered again', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ messageTtlMs: 100 });
     publishAll(queue, ['a']);
     const ticket = getOne(queue)?.ticket as number;
@@ -147,7 +147,7 @@ describe('time to live', () => {
   });
 
   test('a message whose turn comes behind a full consumer dies at its own moment', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue();
     queue.publish(sampleMessage('long', { expiration: '1000' }));
     queue.publish(sampleMessage('short', { expiration: '10' }));
@@ -159,7 +159,7 @@ describe('time to live', () => {
   });
 
   test('an unacked message does not expire', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ messageTtlMs: 100 });
     publishAll(queue, ['a']);
     const ticket = getOne(queue)?.ticket as number;
@@ -170,7 +170,7 @@ describe('time to live', () => {
   });
 
   test('a message expires at the head of the whole queue, not behind a higher priority', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ priorityMax: 1 });
     queue.publish(sampleMessage('high', { priority: 1, expiration: '1000' }));
     queue.publish(sampleMessage('low', { expiration: '10' }));
@@ -184,7 +184,7 @@ describe('time to live', () => {
   });
 
   test('thousands that expire in one moment all die, in order', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ messageTtlMs: 5 });
     const bodies = Array.from({ length: 3500 }, (_, i) => String(i));
     publishAll(queue, bodies);
@@ -196,7 +196,7 @@ describe('time to live', () => {
 
 describe('x-expires', () => {
   test('a queue that nobody uses ends after x-expires, with nothing dead-lettered', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ expiresMs: 1000 });
     publishAll(queue, ['a']);
     place.clock.advance(999);
@@ -207,7 +207,7 @@ describe('x-expires', () => {
   });
 
   test('publishing does not renew x-expires; basic.get and a declare do', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ expiresMs: 1000 });
     place.clock.advance(900);
     getOne(queue);
@@ -221,7 +221,7 @@ describe('x-expires', () => {
   });
 
   test('a queue with a consumer does not end; the time runs from the last one that leaves', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ expiresMs: 1000 });
     const consumer = consume(queue, new RecordingSink());
     place.clock.advance(10_000);
@@ -236,7 +236,7 @@ describe('x-expires', () => {
 
 describe('length limits', () => {
   test('drop-head drops the oldest with reason maxlen', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ lengthMax: 2 });
     publishAll(queue, ['a', 'b', 'c', 'd']);
     expect(place.dead).toEqual([
@@ -248,7 +248,7 @@ describe('length limits', () => {
   });
 
   test('only ready messages count', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ lengthMax: 1 });
     publishAll(queue, ['a']);
     getOne(queue);
@@ -257,7 +257,7 @@ describe('length limits', () => {
   });
 
   test('a requeue beyond the limit drops from the head', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ lengthMax: 1 });
     publishAll(queue, ['a']);
     const ticket = getOne(queue)?.ticket as number;
@@ -268,7 +268,7 @@ describe('length limits', () => {
   });
 
   test('a length of 0 keeps nothing but serves a waiting consumer', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ lengthMax: 0 });
     publishAll(queue, ['a']);
     expect(place.dead).toEqual([{ body: 'a', reason: 'maxlen' }]);
@@ -279,7 +279,7 @@ describe('length limits', () => {
   });
 
   test('bytes are those of ready bodies, and as many go as it takes', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ bytesMax: 10 });
     publishAll(queue, ['1234', '12345', '1']);
     expect(place.dead).toEqual([]);
@@ -289,7 +289,7 @@ describe('length limits', () => {
   });
 
   test('a message larger than the limit in bytes pushes out all and itself', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ bytesMax: 3 });
     publishAll(queue, ['1', '1234']);
     expect(place.dead.map(({ body }) => body)).toEqual(['1', '1234']);
@@ -297,7 +297,7 @@ describe('length limits', () => {
   });
 
   test('reject-publish refuses the newest and dead-letters nothing', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ lengthMax: 1, overflow: 'reject-publish' });
     expect(queue.publish(sampleMessage('a'))).toBe(true);
     expect(queue.publish(sampleMessage('b'))).toBe(false);
@@ -308,14 +308,14 @@ describe('length limits', () => {
   });
 
   test('reject-publish counts bytes too', () => {
-    const queue = new QueuePlace().queue({ bytesMax: 4, overflow: 'reject-publish' });
+    const queue = new QueueFixture().queue({ bytesMax: 4, overflow: 'reject-publish' });
     expect(queue.publish(sampleMessage('123'))).toBe(true);
     expect(queue.publish(sampleMessage('12'))).toBe(false);
     expect(queue.publish(sampleMessage('1'))).toBe(true);
   });
 
   test('reject-publish-dlx refuses the newest and dead-letters it with reason maxlen', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ lengthMax: 1, overflow: 'reject-publish-dlx' });
     queue.publish(sampleMessage('a'));
     expect(queue.publish(sampleMessage('b'))).toBe(false);
@@ -323,7 +323,7 @@ describe('length limits', () => {
   });
 
   test('with priorities the head that is dropped is that of the highest priority', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = place.queue({ lengthMax: 2, priorityMax: 5 });
     queue.publish(sampleMessage('low', { priority: 1 }));
     queue.publish(sampleMessage('high', { priority: 5 }));

@@ -3,11 +3,11 @@ import { findField } from '../../../lib/amqp/field-table.ts';
 import { MessageView } from '../../../lib/broker/message.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
 import type { QueueOptions } from '../../../lib/broker/queue-arguments.ts';
-import { drain, getOne, QueuePlace } from './queue-place.ts';
+import { drain, getOne, QueueFixture } from './queue-fixture.ts';
 import { consume, RecordingSink } from './recording-sink.ts';
 import { bodyOf, headersOf, sampleMessage } from './sample-message.ts';
 
-const quorum = (place = new QueuePlace(), options: Partial<QueueOptions> = {}): Queue =>
+const quorum = (place = new QueueFixture(), options: Partial<QueueOptions> = {}): Queue =>
   place.queue({ type: 'quorum', ...options });
 
 const publishAll = (queue: Queue, bodies: string[], priority?: number): void => {
@@ -30,7 +30,7 @@ function countOfHead(queue: Queue): number | undefined {
 }
 
 test('what comes back goes to consumers before the length counts', () => {
-  const place = new QueuePlace();
+  const place = new QueueFixture();
   const queue = quorum(place, { lengthMax: 1 });
   const sink = new RecordingSink();
   const first = consume(queue, sink);
@@ -70,7 +70,7 @@ describe('what comes back', () => {
   });
 
   test('does not say so in its dead letter', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const letters: unknown[] = [];
     place.deadLetter = (_, message) => letters.push([bodyOf(message), headersOf(message)]);
     const queue = quorum(place, { lengthMax: 1 });
@@ -81,7 +81,7 @@ describe('what comes back', () => {
   });
 
   test('dies when it has come back more than 20 times: 21 deliveries', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = quorum(place);
     publishAll(queue, ['a']);
     for (let delivery = 1; delivery <= 21; delivery++) {
@@ -94,7 +94,7 @@ describe('what comes back', () => {
   });
 
   test('dies at once with a limit of 0', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = quorum(place, { deliveryLimit: 0 });
     publishAll(queue, ['a', 'b']);
     queue.requeue([ticketOf(queue)]);
@@ -103,7 +103,7 @@ describe('what comes back', () => {
   });
 
   test('without a limit waits behind what was there, and never dies', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = quorum(place, { deliveryLimit: -1 });
     publishAll(queue, ['a', 'b', 'c']);
     queue.requeue([ticketOf(queue)]);
@@ -116,7 +116,7 @@ describe('what comes back', () => {
   });
 
   test('expires at its time', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = quorum(place, { messageTtlMs: 100 });
     publishAll(queue, ['a', 'b']);
     const a = ticketOf(queue);
@@ -162,7 +162,7 @@ describe('priorities', () => {
 });
 
 test('every message is persistent, and the one that was published is as it was', () => {
-  const place = new QueuePlace();
+  const place = new QueueFixture();
   const queue = quorum(place);
   const message = sampleMessage('a');
   queue.publish(message);
@@ -180,7 +180,7 @@ test('every message is persistent, and the one that was published is as it was',
 });
 
 test('a restart counts as one more return of what was at consumers', () => {
-  const place = new QueuePlace();
+  const place = new QueueFixture();
   const before = quorum(place);
   publishAll(before, ['a']);
   before.requeue([ticketOf(before)]);
@@ -190,7 +190,7 @@ test('a restart counts as one more return of what was at consumers', () => {
 });
 
 test('what an earlier process had delivered comes first, counted as one attempt', () => {
-  const place = new QueuePlace();
+  const place = new QueueFixture();
   const before = quorum(place);
   publishAll(before, ['a', 'b', 'c']);
   ticketOf(before);
@@ -200,7 +200,7 @@ test('what an earlier process had delivered comes first, counted as one attempt'
 });
 
 test('reject-publish-dlx is drop-head', () => {
-  const place = new QueuePlace();
+  const place = new QueueFixture();
   const queue = quorum(place, { lengthMax: 1, overflow: 'reject-publish-dlx' });
   publishAll(queue, ['a', 'b']);
   expect(place.dead).toEqual([{ body: 'a', reason: 'maxlen' }]);
@@ -268,7 +268,7 @@ describe('dead letters that must arrive', () => {
   const sure = { deadLetterAtLeastOnce: true, overflow: 'reject-publish', deadLetterExchange: 'dlx' } as const;
 
   test('are kept until they have', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     place.arrives = false;
     const queue = quorum(place, sure);
     publishAll(queue, ['a', 'b']);
@@ -285,7 +285,7 @@ describe('dead letters that must arrive', () => {
   });
 
   test('count for the length while they wait', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     place.arrives = false;
     const queue = quorum(place, { ...sure, lengthMax: 2 });
     publishAll(queue, ['a', 'b']);
@@ -299,7 +299,7 @@ describe('dead letters that must arrive', () => {
   });
 
   test('in thousands go in turns, without a wait while they move', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     place.arrives = false;
     const queue = quorum(place, { ...sure, messageTtlMs: 10 });
     publishAll(
@@ -314,7 +314,7 @@ describe('dead letters that must arrive', () => {
   });
 
   test('are kept also when nobody was there to take them in time', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     place.arrives = false;
     const queue = quorum(place, { ...sure, messageTtlMs: 0 });
     publishAll(queue, ['a']);

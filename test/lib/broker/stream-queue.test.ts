@@ -4,11 +4,11 @@ import type { Consumer } from '../../../lib/broker/consumer.ts';
 import type { Message } from '../../../lib/broker/message.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
 import type { QueueOptions } from '../../../lib/broker/queue-arguments.ts';
-import { getOne, QueuePlace } from './queue-place.ts';
+import { getOne, QueueFixture } from './queue-fixture.ts';
 import { newConsumer, RecordingSink } from './recording-sink.ts';
 import { bodyOf, headersOf, sampleMessage } from './sample-message.ts';
 
-const streamOf = (place = new QueuePlace(), options: Partial<QueueOptions> = {}): Queue =>
+const streamOf = (place = new QueueFixture(), options: Partial<QueueOptions> = {}): Queue =>
   place.queue({ type: 'stream', ...options });
 
 const publishAll = (queue: Queue, bodies: string[], filterValue?: string): void => {
@@ -72,7 +72,7 @@ describe('reading', () => {
     ['an interval', text('3s'), ['m2', 'm3', 'm4', 'm5']],
     ['a long interval', text('1h'), ['m0', 'm1', 'm2', 'm3', 'm4', 'm5']],
   ])('begins where it is asked for: %s', (_, offset, expected) => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = streamOf(place);
     for (const body of numbered(5)) {
       publishAll(queue, [body]);
@@ -165,7 +165,7 @@ test('what a stream cannot do', () => {
 });
 
 test('messages do not expire, not even by their own wish', () => {
-  const place = new QueuePlace();
+  const place = new QueueFixture();
   const queue = streamOf(place);
   queue.publish(sampleMessage('a', { expiration: '0' }));
   place.clock.advance(1_000_000);
@@ -207,7 +207,7 @@ describe('a filter', () => {
   });
 
   test('that passes over many messages lets others have their turn', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = streamOf(place);
     publishAll(queue, numbered(2500), 'a');
     publishAll(queue, ['b1'], 'b');
@@ -243,7 +243,7 @@ describe('retention', () => {
   });
 
   test('by age gives up segments in which everything is too old', () => {
-    const place = new QueuePlace();
+    const place = new QueueFixture();
     const queue = streamOf(place, { maxAgeMs: 60_000, segmentBytesMax: 5000 });
     publishAll(
       queue,
@@ -284,7 +284,7 @@ describe('retention', () => {
 });
 
 test('a restart keeps offsets, also those of messages that are gone', () => {
-  const place = new QueuePlace();
+  const place = new QueueFixture();
   const options = { bytesMax: 10_000, segmentBytesMax: 5000 };
   const before = streamOf(place, options);
   publishAll(

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import type { FieldTable } from '../../../lib/amqp/field-table.ts';
 import { MessageView } from '../../../lib/broker/message.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
-import { BrokerPlace, number, text } from './broker-place.ts';
-import { drain, getOne } from './queue-place.ts';
+import { BrokerFixture, number, text } from './broker-fixture.ts';
+import { drain, getOne } from './queue-fixture.ts';
 
 const SURE: FieldTable = [
   ...text('x-queue-type', 'quorum'),
@@ -13,8 +13,8 @@ const SURE: FieldTable = [
   ...text('x-dead-letter-exchange', 'dlx'),
 ];
 
-async function sure(): Promise<{ place: BrokerPlace; work: Queue; kill: (body: string) => void }> {
-  const place = await BrokerPlace.start();
+async function sure(): Promise<{ place: BrokerFixture; work: Queue; kill: (body: string) => void }> {
+  const place = await BrokerFixture.start();
   place.exchange('dlx', 'fanout');
   const work = place.queue('work', { durable: true, arguments: SURE });
   const kill = (body: string): void => {

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { BrokerPlace, text } from './broker-place.ts';
+import { BrokerFixture, text } from './broker-fixture.ts';
 
 const _refusal = (reply: string, message: string) => expect.objectContaining({ reply, message });
 const IF_ANY = { unused: false, empty: false };
 
 describe('permissions', () => {
-  const attempt = async (patterns: object, act: (place: BrokerPlace, session: BrokerPlace['session']) => unknown) => {
-    const place = await BrokerPlace.start();
+  const attempt = async (
+    patterns: object,
+    act: (place: BrokerFixture, session: BrokerFixture['session']) => unknown,
+  ) => {
+    const place = await BrokerFixture.start();
     place.queue('q');
     place.exchange('e');
     const session = place.limitedSession(patterns);
@@ -20,7 +23,7 @@ describe('permissions', () => {
   const refused = (access: string, thing: string): string =>
     `${access} access to ${thing} in vhost '/' refused for user 'ann'`;
 
-  test.each<[string, (place: BrokerPlace, session: BrokerPlace['session']) => unknown, object, string]>([
+  test.each<[string, (place: BrokerFixture, session: BrokerFixture['session']) => unknown, object, string]>([
     [
       'declaring a queue',
       (place, session) => place.queue('new', {}, session),
@@ -80,7 +83,7 @@ describe('permissions', () => {
   });
 
   test('a dead-letter exchange needs read on the queue and write on the exchange', async () => {
-    const declare = (place: BrokerPlace, session: BrokerPlace['session']) =>
+    const declare = (place: BrokerFixture, session: BrokerFixture['session']) =>
       place.queue('new', { arguments: text('x-dead-letter-exchange', 'dlx') }, session);
     expect(await attempt({ configure: '.*' }, declare)).toBe(refused('read', "queue 'new'"));
     expect(await attempt({ configure: '.*', read: '.*' }, declare)).toBe(refused('write', "exchange 'dlx'"));
@@ -88,7 +91,7 @@ describe('permissions', () => {
   });
 
   test('an alternate exchange needs read on the exchange and write on the alternate', async () => {
-    const declare = (place: BrokerPlace, session: BrokerPlace['session']) =>
+    const declare = (place: BrokerFixture, session: BrokerFixture['session']) =>
       place.exchange('new', 'direct', { arguments: text('alternate-exchange', 'ae') }, session);
     expect(await attempt({ configure: '.*' }, declare)).toBe(refused('read', "exchange 'new'"));
     expect(await attempt({ configure: '.*', read: '.*' }, declare)).toBe(refused('write', "exchange 'ae'"));
@@ -96,7 +99,7 @@ describe('permissions', () => {
   });
 
   test('a passive declare of a queue needs any access to it', async () => {
-    const declare = (place: BrokerPlace, session: BrokerPlace['session']) =>
+    const declare = (place: BrokerFixture, session: BrokerFixture['session']) =>
       place.queue('q', { passive: true }, session);
     expect(await attempt({}, declare)).toBe(refused('configure', "queue 'q'"));
     for (const access of ['configure', 'write', 'read'])
@@ -106,7 +109,7 @@ describe('permissions', () => {
 
 describe('durable changes', () => {
   test('what is durable is handed over in the order of the commands, what is not is not', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q', { durable: true });
     place.queue('gone at restart');
     place.exchange('e', 'direct', { durable: true });
@@ -130,7 +133,7 @@ describe('durable changes', () => {
   });
 
   test('what goes with a deleted exchange is one batch: its bindings and what auto-deletes upstream', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('up', 'fanout', { durable: true, autoDelete: true });
     place.exchange('down', 'fanout', { durable: true });
     place.queue('q', { durable: true });
@@ -147,7 +150,7 @@ describe('durable changes', () => {
   });
 
   test('a declare of what is still on its way to the store waits for it', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.definitions.hold();
     const first = place.declareQueue('q', { durable: true });
     const second = place.declareQueue('q', { durable: true });
@@ -165,7 +168,7 @@ describe('durable changes', () => {
   });
 
   test('when storing fails the queue, the exchange or the binding is undone and INTERNAL_ERROR is the answer', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     await place.declareQueue('kept', { durable: true }).stored;
     place.definitions.fail = true;
     const error = expect.objectContaining({ reply: 'INTERNAL_ERROR' });
@@ -184,7 +187,7 @@ describe('durable changes', () => {
   });
 
   test('an undo does not take away a queue that was declared anew under the same name', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.definitions.hold();
     place.definitions.fail = true;
     const failing = place.declareQueue('q', { durable: true });
@@ -198,7 +201,7 @@ describe('durable changes', () => {
 });
 
 describe('the version of a vhost', () => {
-  test.each<[string, (place: BrokerPlace) => unknown]>([
+  test.each<[string, (place: BrokerFixture) => unknown]>([
     ['a queue is declared', (place) => place.queue('new')],
     ['a queue is deleted', (place) => place.broker.topology.deleteQueue(place.session, 'q', IF_ANY)],
     ['an exchange is declared', (place) => place.exchange('new')],
@@ -206,7 +209,7 @@ describe('the version of a vhost', () => {
     ['a binding is made', (place) => place.bind('e', 'q', 'new')],
     ['a binding is removed', (place) => place.unbind('e', 'q', 'k')],
   ])('changes when %s', async (_, act) => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     place.exchange('e');
     place.bind('e', 'q', 'k');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FieldTable } from '../../../lib/amqp/field-table.ts';
-import { BrokerPlace, number, text } from './broker-place.ts';
+import { BrokerFixture, number, text } from './broker-fixture.ts';
 import { consume, RecordingSink } from './recording-sink.ts';
 
 const refusal = (reply: string, message: string) => expect.objectContaining({ reply, message });
@@ -8,7 +8,7 @@ const IF_ANY = { unused: false, empty: false };
 
 describe('declaring queues', () => {
   test('a queue declared twice alike is the same queue', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const wishes = { durable: true, arguments: number('x-max-length', 5) };
     const first = place.declareQueue('q', wishes);
     const second = place.declareQueue('q', wishes);
@@ -61,13 +61,13 @@ describe('declaring queues', () => {
       "inequivalent arg 'durable' for queue 'q' in vhost '/': received 'false' but current is 'true'",
     ],
   ])('a redeclare that differs is refused: %s', async (_, first, second, message) => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q', first);
     expect(() => place.queue('q', second)).toThrow(refusal('PRECONDITION_FAILED', message));
   });
 
   test('integers of any width, the queue type, and unknown arguments make no difference', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const queue = place.queue('q', { arguments: number('x-max-length', 10) });
     const again: FieldTable[] = [
       [['x-max-length', { type: 'l', value: 10n }]],
@@ -79,21 +79,21 @@ describe('declaring queues', () => {
   });
 
   test('a passive declare finds the queue, whatever it asks for, or says NOT_FOUND', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const queue = place.queue('q');
     expect(place.queue('q', { passive: true, durable: true, autoDelete: true })).toBe(queue);
     expect(() => place.queue('none', { passive: true })).toThrow(refusal('NOT_FOUND', "no queue 'none' in vhost '/'"));
   });
 
   test('an empty name asks for a name: amq.gen- and 22 characters', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const [one, two] = [place.queue('').name, place.queue('').name];
     expect(one).toMatch(/^amq\.gen-[\w-]{22}$/);
     expect(two).not.toBe(one);
   });
 
   test.each(['configure', 'write', 'read'])('a passive declare needs any access, such as %s', async (access) => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     place.exchange('e');
     const session = place.limitedSession({ [access]: '.*' });
@@ -107,7 +107,7 @@ describe('declaring queues', () => {
   });
 
   test('names that begin with amq. are reserved, but may be declared passively and again', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     expect(() => place.queue('amq.mine')).toThrow(
       refusal('ACCESS_REFUSED', "queue name 'amq.mine' contains reserved prefix 'amq.*'"),
     );
@@ -117,7 +117,7 @@ describe('declaring queues', () => {
   });
 
   test('line ends are taken out of names, and what is left counts', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     expect(place.queue('a\r\nb').name).toBe('ab');
     expect(() => place.queue('\namq.mine')).toThrow(expect.objectContaining({ reply: 'ACCESS_REFUSED' }));
     expect(place.broker.topology.deleteQueue(place.session, 'a\nb', IF_ANY).count).toBe(0);
@@ -125,7 +125,7 @@ describe('declaring queues', () => {
   });
 
   test('a queue is kept with its type in the arguments', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     expect(place.queue('q').arguments).toEqual(text('x-queue-type', 'classic'));
     const given = [...text('x-mine', 'v'), ...text('x-queue-type', 'classic')];
     expect(place.queue('r', { arguments: given }).arguments).toEqual(given);
@@ -137,7 +137,7 @@ describe('exclusive queues', () => {
     "cannot obtain exclusive access to locked queue 'q' in vhost '/'. It could be originally declared on another connection or the exclusive property value does not match that of the original declaration.";
 
   test('another connection is locked out of everything', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q', { exclusive: true });
     place.bind('amq.direct', 'q', 'bound');
     const other = place.newSession();
@@ -159,7 +159,7 @@ describe('exclusive queues', () => {
   });
 
   test('its own connection may declare it again as exclusive, not otherwise', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const queue = place.queue('q', { exclusive: true, durable: true });
     expect(queue.durable).toBe(false);
     expect(place.queue('q', { exclusive: true, durable: true })).toBe(queue);
@@ -168,13 +168,13 @@ describe('exclusive queues', () => {
   });
 
   test('a queue that is not exclusive cannot be declared as exclusive', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     expect(() => place.queue('q', { exclusive: true })).toThrow(refusal('RESOURCE_LOCKED', LOCKED));
   });
 
   test('they go with their connection, bindings and all', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const other = place.newSession();
     place.queue('mine', { exclusive: true });
     place.queue('theirs', { exclusive: true }, other);
@@ -187,7 +187,7 @@ describe('exclusive queues', () => {
   });
 
   test('nothing of them is stored', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q', { exclusive: true, durable: true });
     place.bind('amq.direct', 'q', 'k');
     place.broker.topology.deleteQueue(place.session, 'q', IF_ANY);
@@ -195,7 +195,7 @@ describe('exclusive queues', () => {
   });
 
   test('the console, which is no connection, can own none', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     expect(() => place.queue('q', { exclusive: true }, { ...place.session, owner: null })).toThrow(
       expect.objectContaining({ reply: 'NOT_ALLOWED' }),
     );
@@ -204,7 +204,7 @@ describe('exclusive queues', () => {
 
 describe('deleting and purging queues', () => {
   test('a delete says how many were ready; one of nothing says 0', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     for (const body of ['a', 'b']) place.publish('', 'q', body);
     expect(place.broker.topology.deleteQueue(place.session, 'q', IF_ANY).count).toBe(2);
@@ -212,7 +212,7 @@ describe('deleting and purging queues', () => {
   });
 
   test('if-unused and if-empty are kept to', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const { topology } = place.broker;
     const queue = place.queue('q');
     place.publish('', 'q');
@@ -227,14 +227,14 @@ describe('deleting and purging queues', () => {
   });
 
   test('a purge of a queue that is not there is NOT_FOUND', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     expect(() => place.broker.topology.purgeQueue(place.session, 'q')).toThrow(
       refusal('NOT_FOUND', "no queue 'q' in vhost '/'"),
     );
   });
 
   test('an auto-delete queue goes with its last consumer, and its bindings with it', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const queue = place.queue('q', { autoDelete: true, durable: true });
     place.bind('amq.direct', 'q', 'k');
     queue.unsubscribe(consume(queue, new RecordingSink()));
@@ -287,20 +287,20 @@ describe('declaring exchanges', () => {
       "inequivalent arg 'alternate-exchange' for exchange 'e' in vhost '/': received 'b' but current is 'a'",
     ],
   ])('a redeclare that differs is refused: %s', async (_, type, wishes, otherType, otherWishes, message) => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('e', type, wishes);
     expect(() => place.exchange('e', otherType, otherWishes)).toThrow(refusal('PRECONDITION_FAILED', message));
     expect(place.declareExchange('e', type, { ...wishes }).created).toBe(false);
   });
 
   test('other arguments than alternate-exchange make no difference', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     const exchange = place.exchange('e', 'direct', { arguments: number('x-mine', 1) });
     expect(place.exchange('e')).toBe(exchange);
   });
 
   test('an unknown type is refused', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     for (const type of ['x', '', 'toString', '__proto__']) {
       expect(() => place.exchange('e', type)).toThrow(
         refusal('PRECONDITION_FAILED', `unknown exchange type '${type}'`),
@@ -309,7 +309,7 @@ describe('declaring exchanges', () => {
   });
 
   test('amq. is reserved; what is predeclared may be declared again and not deleted', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     expect(() => place.exchange('amq.mine')).toThrow(
       refusal('ACCESS_REFUSED', "exchange name 'amq.mine' contains reserved prefix 'amq.*'"),
     );
@@ -320,7 +320,7 @@ describe('declaring exchanges', () => {
   });
 
   test('the default exchange is refused before permissions are looked at, that to write to the destination excepted', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     const nobody = place.limitedSession({});
     const writer = place.limitedSession({ write: '.*' });
@@ -338,7 +338,7 @@ describe('declaring exchanges', () => {
   });
 
   test('alternate-exchange must be a string', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     expect(() => place.exchange('e', 'direct', { arguments: number('alternate-exchange', 1) })).toThrow(
       refusal(
         'PRECONDITION_FAILED',
@@ -348,7 +348,7 @@ describe('declaring exchanges', () => {
   });
 
   test('if-unused looks at bindings from the exchange, not at those to it', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('e');
     place.queue('q');
     place.bind('amq.fanout', 'e', '', { destinationType: 'exchange' });
@@ -366,7 +366,7 @@ describe('declaring exchanges', () => {
 
 describe('bindings', () => {
   test('binding twice is one binding; other arguments are another', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     place.bind('amq.direct', 'q', 'k');
     place.bind('amq.direct', 'q', 'k');
@@ -379,7 +379,7 @@ describe('bindings', () => {
   });
 
   test('an end that is missing is named', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     expect(() => place.bind('none', 'q')).toThrow(refusal('NOT_FOUND', "no exchange 'none' in vhost '/'"));
     expect(() => place.bind('amq.direct', 'none')).toThrow(refusal('NOT_FOUND', "no queue 'none' in vhost '/'"));
@@ -389,7 +389,7 @@ describe('bindings', () => {
   });
 
   test('a missing end is named before a lock on the other is looked at', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q', { exclusive: true });
     const other = place.newSession();
     expect(() => place.bind('none', 'q', '', {}, other)).toThrow(
@@ -399,7 +399,7 @@ describe('bindings', () => {
   });
 
   test('unbinding what is not there is fine', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     place.unbind('none', 'q');
     place.unbind('amq.direct', 'none');
@@ -407,7 +407,7 @@ describe('bindings', () => {
   });
 
   test('a headers binding with an unknown x-match is refused, on a headers exchange only', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     expect(() => place.bind('amq.headers', 'q', '', { arguments: text('x-match', 'some') })).toThrow(
       expect.objectContaining({ reply: 'PRECONDITION_FAILED' }),
@@ -416,7 +416,7 @@ describe('bindings', () => {
   });
 
   test('an auto-delete exchange goes with its last binding, and so on upstream', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     for (const name of ['a', 'b', 'c']) place.exchange(name, 'fanout', { autoDelete: name !== 'a' });
     place.queue('q');
     place.bind('a', 'b', '', { destinationType: 'exchange' });
@@ -431,7 +431,7 @@ describe('bindings', () => {
   });
 
   test('an auto-delete exchange that never had a binding stays', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('e', 'fanout', { autoDelete: true });
     place.queue('q');
     place.unbind('e', 'q');
@@ -439,7 +439,7 @@ describe('bindings', () => {
   });
 
   test('a ring of auto-delete exchanges falls apart without end', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     for (const name of ['a', 'b']) place.exchange(name, 'fanout', { autoDelete: true });
     place.bind('a', 'b', '', { destinationType: 'exchange' });
     place.bind('b', 'a', '', { destinationType: 'exchange' });

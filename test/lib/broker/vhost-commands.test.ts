@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Owner } from '../../../lib/broker/owner.ts';
-import { BrokerPlace, text } from './broker-place.ts';
+import { BrokerFixture, text } from './broker-fixture.ts';
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
 });
 
 const all = { configure: '.*', write: '.*', read: '.*' };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { BrokerPlace, text } from './broker-place.ts';
+import { BrokerFixture, text } from './broker-fixture.ts';
 
 const toExchange = { destinationType: 'exchange' as const };
 
 test('a new vhost has the exchanges that RabbitMQ predeclares, all durable', async () => {
-  const { vhost } = await BrokerPlace.start();
+  const { vhost } = await BrokerFixture.start();
   const found = [...vhost.exchanges.values()].map(({ name, options }) => [
     name,
     options.type,
@@ -24,14 +24,14 @@ test('a new vhost has the exchanges that RabbitMQ predeclares, all durable', asy
 
 describe('the route of a message', () => {
   test('the default exchange leads to the queue of that name', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     expect(place.route('', 'q')).toEqual(['q']);
     expect(place.route('', 'Q')).toEqual([]);
   });
 
   test('each queue is reached once, however many ways lead to it', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('a', 'fanout');
     place.exchange('b', 'fanout');
     for (const name of ['q', 'r']) place.queue(name);
@@ -43,7 +43,7 @@ describe('the route of a message', () => {
   });
 
   test('a cycle of exchanges is legal', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     for (const name of ['a', 'b']) place.exchange(name, 'fanout');
     place.queue('q');
     place.bind('a', 'b', '', toExchange);
@@ -55,7 +55,7 @@ describe('the route of a message', () => {
   });
 
   test('the routing key goes with the message from exchange to exchange', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('all', 'fanout');
     place.exchange('some', 'topic');
     for (const name of ['q', 'r']) place.queue(name);
@@ -66,7 +66,7 @@ describe('the route of a message', () => {
   });
 
   test('an alternate exchange is used only where its exchange finds nothing', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('ae', 'fanout');
     place.exchange('e', 'direct', { arguments: text('alternate-exchange', 'ae') });
     for (const name of ['q', 'rest']) place.queue(name);
@@ -77,7 +77,7 @@ describe('the route of a message', () => {
   });
 
   test('alternate exchanges may follow one another, in a circle too, and may be missing', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('a', 'direct', { arguments: text('alternate-exchange', 'b') });
     place.exchange('b', 'direct', { arguments: text('alternate-exchange', 'c') });
     place.exchange('c', 'direct', { arguments: text('alternate-exchange', 'a') });
@@ -90,7 +90,7 @@ describe('the route of a message', () => {
   });
 
   test('the alternate exchange of an exchange on the way counts as well', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.exchange('ae', 'fanout');
     place.exchange('down', 'direct', { arguments: text('alternate-exchange', 'ae') });
     for (const name of ['q', 'rest']) place.queue(name);
@@ -101,7 +101,7 @@ describe('the route of a message', () => {
   });
 
   test('a headers exchange anywhere on the way makes the route depend on the headers', async () => {
-    const place = await BrokerPlace.start();
+    const place = await BrokerFixture.start();
     place.queue('q');
     place.bind('amq.fanout', 'amq.headers', '', toExchange);
     place.bind('amq.headers', 'q', '', { arguments: text('color', 'red') });

@@ -4,16 +4,16 @@ import { LIMITS } from '../../../lib/broker/limits.ts';
 import { encodeAddress } from '../../../lib/broker/message.ts';
 import { Publisher } from '../../../lib/broker/publisher.ts';
 import { ContentAssembler } from '../../../lib/server/content-assembler.ts';
-import { BrokerPlace } from '../broker/broker-place.ts';
+import { BrokerFixture } from '../broker/broker-fixture.ts';
 import { bodyOf, propertiesOf } from '../broker/sample-message.ts';
 
 const refusal = (reply: string, message: string) => expect.objectContaining({ reply, message });
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 let content: ContentAssembler;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
   place.queue('q');
   content = new ContentAssembler(new Publisher(place.session));
 });

@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Field, FieldTable } from '../../../../lib/amqp/field-table.ts';
 import type { Properties } from '../../../../lib/amqp/properties.ts';
 import { Outcome } from '../../../../lib/broker/publisher.ts';
-import { BrokerPlace, number, text } from '../broker-place.ts';
-import { drain } from '../queue-place.ts';
+import { BrokerFixture, number, text } from '../broker-fixture.ts';
+import { drain } from '../queue-fixture.ts';
 import { headersOf } from '../sample-message.ts';
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
 });
 
 const DELAYED = 'x-delayed-message';

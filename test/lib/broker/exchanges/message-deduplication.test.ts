@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FieldTable } from '../../../../lib/amqp/field-table.ts';
 import { Outcome } from '../../../../lib/broker/publisher.ts';
-import { BrokerPlace, number, text } from '../broker-place.ts';
-import { drain } from '../queue-place.ts';
+import { BrokerFixture, number, text } from '../broker-fixture.ts';
+import { drain } from '../queue-fixture.ts';
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
 });
 
 const TYPE = 'x-message-deduplication';

@@ -1,10 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
-import { BrokerPlace, number, text } from '../broker-place.ts';
-import { drain } from '../queue-place.ts';
+import { BrokerFixture, number, text } from '../broker-fixture.ts';
+import { drain } from '../queue-fixture.ts';
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
 });
 
 const HISTORY = 'x-recent-history';

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RandomType } from '../../../../lib/broker/exchanges/random.ts';
-import { BrokerPlace, text } from '../broker-place.ts';
+import { BrokerFixture, text } from '../broker-fixture.ts';
 import { boundTo, routed } from './bound-to.ts';
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
 });
 
 /** How many of `keys` messages each queue gets. */

@@ -3,14 +3,14 @@ import { ADMINISTRATION, type Administration } from '../../../../lib/engine/admi
 import { createAdministration } from '../../../../lib/engine/embedded/administration.ts';
 import { createCommands, engineErrorOf } from '../../../../lib/engine/embedded/commands.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
-import { BrokerPlace } from '../../broker/broker-place.ts';
+import { BrokerFixture } from '../../broker/broker-fixture.ts';
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 let administration: Administration;
 let commands: ReturnType<typeof createCommands>;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
   const { accounts, vhostCommands } = place.broker;
   administration = createAdministration(place.broker, { connections: new Set() });
   commands = createCommands(place.broker, {} as Listener, {} as never);

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
 import type { BindingQuestion } from '../../../../lib/engine/port.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
-import { BrokerPlace } from '../../broker/broker-place.ts';
+import { BrokerFixture } from '../../broker/broker-fixture.ts';
 
 const guest = { user: 'guest' };
 
 async function bound() {
-  const place = await BrokerPlace.start();
+  const place = await BrokerFixture.start();
   for (const name of ['red', 'green', 'blue']) {
     place.queue(name);
     place.bind('amq.topic', name, `colour.${name}`);

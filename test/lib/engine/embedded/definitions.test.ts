@@ -10,18 +10,18 @@ import { createDefinitionTransfer, importDefinitions } from '../../../../lib/eng
 import type { JsonObject } from '../../../../lib/json/json-value.ts';
 import { readJson } from '../../../../lib/json/read-json.ts';
 import { writeJson } from '../../../../lib/json/write-json.ts';
-import { BrokerPlace, number } from '../../broker/broker-place.ts';
+import { BrokerFixture, number } from '../../broker/broker-fixture.ts';
 
 const guest = { user: 'guest' };
 const facts = { compatibleWith: '4.2.9', version: '0.1.0', clusterName: 'rabbit@here' };
 /** What a RabbitMQ 3.10.8 exported. */
 const real = JSON.parse(readFileSync(join(import.meta.dirname, '../../../fixtures/rabbitmq-definitions.json'), 'utf8'));
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 let transfer: DefinitionTransfer;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
   transfer = createDefinitionTransfer(place.broker);
 });
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
-import { BrokerPlace, text } from '../../broker/broker-place.ts';
+import { BrokerFixture, text } from '../../broker/broker-fixture.ts';
 
 test('a delayed message is shown as delayed where it is published, and counted where it waits', async () => {
-  const place = await BrokerPlace.start();
+  const place = await BrokerFixture.start();
   const commands = createCommands(place.broker, { limits: { messageBytesMax: 1000 } } as Listener, {} as never);
   const guest = { user: 'guest' };
   place.exchange('later', 'x-delayed-message', { arguments: text('x-delayed-type', 'fanout') });

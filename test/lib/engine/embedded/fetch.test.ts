@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { routingKeyOf } from '../../../../lib/broker/message.ts';
 import { fetchMessages } from '../../../../lib/engine/embedded/fetch.ts';
-import { BrokerPlace } from '../../broker/broker-place.ts';
+import { BrokerFixture } from '../../broker/broker-fixture.ts';
 
 test('those who trace see what is taken, whatever becomes of it', async () => {
-  const place = await BrokerPlace.start();
+  const place = await BrokerFixture.start();
   const [queue, traces] = [place.queue('q'), place.queue('traces')];
   for (const body of ['one', 'two']) place.publish('', 'q', body);
   await place.broker.vhostCommands.put({ name: '/', tracing: true });

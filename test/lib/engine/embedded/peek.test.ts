@@ -4,14 +4,14 @@ import type { Properties } from '../../../../lib/amqp/properties.ts';
 import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
 import type { MessageFilter, PeekPage } from '../../../../lib/engine/port.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
-import { BrokerPlace, text } from '../../broker/broker-place.ts';
+import { BrokerFixture, text } from '../../broker/broker-fixture.ts';
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 let commands: ReturnType<typeof createCommands>;
 const guest = { user: 'guest' };
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
   commands = createCommands(place.broker, {} as Listener, {} as never);
   place.queue('dead');
   place.queue('q', {

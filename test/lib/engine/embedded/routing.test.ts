@@ -6,18 +6,18 @@ import type { MessageProperties, TypedTable } from '../../../../lib/engine/port.
 import type { RouteAnswer } from '../../../../lib/engine/routing.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
 import { anyMessage, anyTopology } from '../../broker/any-topology.ts';
-import { BrokerPlace, number, text } from '../../broker/broker-place.ts';
+import { BrokerFixture, number, text } from '../../broker/broker-fixture.ts';
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 let commands: ReturnType<typeof createCommands>;
 const guest = { user: 'guest' };
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
   commands = commandsOf(place);
 });
 
-function commandsOf(of: BrokerPlace): ReturnType<typeof createCommands> {
+function commandsOf(of: BrokerFixture): ReturnType<typeof createCommands> {
   return createCommands(of.broker, { limits: { messageBytesMax: 1000 } } as Listener, {} as never);
 }
 
@@ -324,7 +324,7 @@ describe('who may ask', () => {
 test('a message goes where the answer said, whatever the topology', async () => {
   await fc.assert(
     fc.asyncProperty(anyTopology(), fc.array(anyMessage(), { minLength: 1, maxLength: 4 }), async (draw, messages) => {
-      const own = await BrokerPlace.start();
+      const own = await BrokerFixture.start();
       const { declareQueue, declareExchange, bind, route, publish } = commandsOf(own);
       const { queues, exchanges, bindings } = draw('');
       for (const name of queues)

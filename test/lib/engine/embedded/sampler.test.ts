@@ -9,12 +9,12 @@ import {
   USER_COLUMNS,
 } from '../../../../lib/engine/sample.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
-import { BrokerPlace, number, text } from '../../broker/broker-place.ts';
+import { BrokerFixture, number, text } from '../../broker/broker-fixture.ts';
 
 const ANYHOW = { unused: false, empty: false };
 
 async function newSampler() {
-  const place = await BrokerPlace.start();
+  const place = await BrokerFixture.start();
   // The sampler only counts what is connected, and nothing is.
   const listener = { connections: new Set<object>(), channelCount: 0 };
   return { place, listener, sampler: new Sampler(place.broker, listener as unknown as Listener) };

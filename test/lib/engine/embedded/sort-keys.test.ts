@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { createSorting } from '../../../../lib/engine/embedded/sort-keys.ts';
-import { BrokerPlace } from '../../broker/broker-place.ts';
+import { BrokerFixture } from '../../broker/broker-fixture.ts';
 
 const actor = { user: 'guest' };
 
 async function twoQueues() {
-  const place = await BrokerPlace.start();
+  const place = await BrokerFixture.start();
   place.queue('a');
   place.queue('b');
   place.publish('', 'b');

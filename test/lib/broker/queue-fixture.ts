@@ -10,7 +10,7 @@ import { FakeClock } from './fake-clock.ts';
 import { bodyOf } from './sample-message.ts';
 
 /** Where a queue lives in its tests: notes what died and what ended. */
-export class QueuePlace implements QueueSurroundings {
+export class QueueFixture implements QueueSurroundings {
   readonly clock = new FakeClock();
   readonly store = new MemoryStore();
   readonly activity = new Activity();
