@@ -36,8 +36,8 @@ export interface OverviewPage {
   largest: QueueRow[];
 }
 
-/** Something that somebody did through the console. */
-export interface Act {
+/** An entry of the audit as the overview shows it. */
+export interface ActivityRow {
   atMs: number;
   user: string;
   action: string;
@@ -68,10 +68,10 @@ export const overviewRoutes: Route[] = [
     path: '/activity',
     input: z.object({ limit: queryInteger(1, 200, 20) }),
     allow: 'console',
-    async run(desk, _actor, { limit }, visit): Promise<{ acts: Act[] }> {
+    async run(desk, _actor, { limit }, visit): Promise<{ acts: ActivityRow[] }> {
       const { user, seesAll, isAdministrator, vhosts } = sightOf(visit.identity);
-      const seen = { vhosts: seesAll ? null : [...vhosts], outside: isAdministrator ? null : user };
-      return { acts: (await desk.audit.find({ without: READS, seen }, limit)).map(shownAct) };
+      const visible = { vhosts: seesAll ? null : [...vhosts], outside: isAdministrator ? null : user };
+      return { acts: (await desk.audit.find({ without: READS, visible }, limit)).map(activityRow) };
     },
   }),
   route({
@@ -132,6 +132,6 @@ function brokerFacts(node: NodeNow, { seesAll, vhosts }: Sight): BrokerFacts {
   };
 }
 
-function shownAct({ at, user, action, vhost, object, detail, outcome }: AuditEntry): Act {
+function activityRow({ at, user, action, vhost, object, detail, outcome }: AuditEntry): ActivityRow {
   return { atMs: at.getTime(), user, action, vhost, object, detail, outcome };
 }
