@@ -1,7 +1,7 @@
 /** The one node, as tools look at nodes. */
 import { cpus } from 'node:os';
 import type { NodeNow, Overview } from '../engine/port.ts';
-import { type Call, type Entry, ok, param } from './entry.ts';
+import { type ApiRoute, type Call, ok, param } from './api-route.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { notFound } from './failure.ts';
 import { GaugeMeter } from './gauge-meter.ts';
@@ -130,7 +130,7 @@ function relativeMemoryRow(overview: Overview): Record<string, unknown> {
   return { memory: { total: 100, ...Object.fromEntries(shares) } };
 }
 
-const ets = (path: string): Entry => ({
+const ets = (path: string): ApiRoute => ({
   method: 'GET',
   path: `/nodes/:node/memory/ets${path}`,
   access: 'monitoring',
@@ -142,7 +142,7 @@ const ets = (path: string): Entry => ({
   },
 });
 
-export const nodeEntries: Entry[] = [
+export const nodeRoutes: ApiRoute[] = [
   ...['', '/relative', '/:filter', '/:filter/relative'].map(ets),
   {
     method: 'GET',

@@ -3,8 +3,8 @@ import { rowKey } from '../engine/sample.ts';
 import type { SortKey } from '../engine/sort-keys.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { jsonInteger } from '../json/json-value.ts';
+import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
 import { consumerRow } from './consumers.ts';
-import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { asCommand, badRequest } from './failure.ts';
 import { listing, longListing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
@@ -178,7 +178,7 @@ const LIST = {
   run: list,
 } as const;
 
-export const queueEntries: Entry[] = [
+export const queueRoutes: ApiRoute[] = [
   { method: 'GET', path: '/queues', ...LIST },
   { method: 'GET', path: '/queues/detailed', ...LIST },
   { method: 'GET', path: '/queues/:vhost', ...LIST },
@@ -203,7 +203,7 @@ export const queueEntries: Entry[] = [
       });
     },
   },
-  entry({
+  apiRoute({
     method: 'PUT',
     path: '/queues/:vhost/:name',
     access: 'management',
@@ -240,7 +240,7 @@ export const queueEntries: Entry[] = [
       return NO_CONTENT;
     },
   },
-  entry({
+  apiRoute({
     method: 'POST',
     path: '/queues/:vhost/:name/actions',
     access: 'administrator',
