@@ -29,11 +29,11 @@ const TAGS = ['management', 'policymaker', 'monitoring', 'administrator'];
 
 /** `path` is the request's as it was sent, below /api. */
 export async function answer(desk: Desk, request: Request, path: string, remoteAddress: string): Promise<Response> {
-  let place = path;
+  let loggedPath = path;
   try {
     const { route, params } = findRoute(request.method === 'HEAD' ? 'GET' : request.method, path);
     // Of what the log says: in the path that was sent there may be a password.
-    place = route.path;
+    loggedPath = route.path;
     if (route.action !== undefined) refuseOtherSites(request);
     const identity = await identityFor(desk, request, route.access, remoteAddress);
     requireTag(identity, route.access);
@@ -50,7 +50,8 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
     return await responseOf(request, await run(call, route, () => bodyOf(request, route), remoteAddress));
   } catch (error) {
     const failure = failureOf(error, request.method);
-    if (failure.status === 500) currentLog()('error', `api: ${request.method} ${place} failed: ${errorText(error)}`);
+    if (failure.status === 500)
+      currentLog()('error', `api: ${request.method} ${loggedPath} failed: ${errorText(error)}`);
     return refusalOf(request, failure);
   }
 }

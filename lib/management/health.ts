@@ -87,10 +87,10 @@ async function certificates(call: Call): Promise<Reply> {
 async function quorumQueues(call: Call): Promise<Reply> {
   const { vhost, pattern } = call.params;
   const { engine } = call.desk;
-  const places = (await engine.listQueueKeys(call.actor, 'closedReason', vhost)).flatMap((group) =>
+  const unreadable = (await engine.listQueueKeys(call.actor, 'closedReason', vhost)).flatMap((group) =>
     group.names.filter((_, i) => group.keys[i] !== null).map((name) => ({ vhost: group.vhost, name })),
   );
-  const failing = (await engine.queuesNamed(call.actor, places)).filter(({ type }) => type === 'quorum');
+  const failing = (await engine.queuesNamed(call.actor, unreadable)).filter(({ type }) => type === 'quorum');
   const isMeant = pattern === undefined ? () => true : matcherOf(pattern, false);
   const closed = failing.filter(({ name }) => isMeant(name));
   if (closed.length === 0) return ok(HEALTHY);

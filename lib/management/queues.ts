@@ -1,6 +1,6 @@
 import type { QueueDetail, QueueInfo } from '../engine/port.ts';
 import { rowKey } from '../engine/sample.ts';
-import type { SortKey } from '../engine/sort-keys.ts';
+import type { QualifiedName, SortKey } from '../engine/sort-keys.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { jsonInteger } from '../json/json-value.ts';
 import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
@@ -118,9 +118,8 @@ async function list(call: Call) {
   return listing(call, await queuesOf(call), (queue) => queueRow(call, node, queue));
 }
 
-interface Place {
-  vhost: string;
-  name: string;
+/** A queue with what the query sorts by. */
+interface KeyedQueue extends QualifiedName {
   key: SortKey;
 }
 
@@ -138,7 +137,7 @@ async function page(call: Call, node: string) {
     desk.engine.listQueueKeys(actor, order?.field ?? null, call.params.vhost),
     guess.length === 0 ? [] : desk.engine.queuesNamed(actor, [...guess]),
   ]);
-  const things: Place[] = groups.flatMap(({ vhost, names, keys }) =>
+  const things: KeyedQueue[] = groups.flatMap(({ vhost, names, keys }) =>
     names.map((name, i) => ({ vhost, name, key: keys[i] ?? null })),
   );
   return longListing(call, {

@@ -291,10 +291,10 @@ export class Metrics {
   private vhostChange(vhost: string, columns: readonly TotalColumn[], kind: 'counter' | 'gauge'): number {
     const row = this.vhostRow(vhost);
     if (row < 0) return 0;
-    const places = columns.map((column) => TOTAL_COLUMNS.indexOf(column));
+    const indexes = columns.map((column) => TOTAL_COLUMNS.indexOf(column));
     return kind === 'gauge'
-      ? this.moments.rowSlope('vhosts', row, places)
-      : this.moments.rowRate('vhosts', row, places);
+      ? this.moments.rowSlope('vhosts', row, indexes)
+      : this.moments.rowRate('vhosts', row, indexes);
   }
 }
 
