@@ -214,7 +214,7 @@ function MessageDrawer({
     <Dialog
       open={position !== undefined}
       onClose={onClose}
-      place="drawer"
+      layout="drawer"
       title="Message"
       description={`Ready in queue ${queue}`}
     >
