@@ -200,7 +200,7 @@ function finding(
   cause: string,
 ): Finding {
   const { vhost, name } = subject;
-  const problem: Problem = { key: `${kind}:${vhost}\0${name}`, severity: 'warning', title, cause, subject: subject };
+  const problem: Problem = { key: `${kind}:${vhost}\0${name}`, severity: 'warning', title, cause, subject };
   return { kind, name, weight, problem };
 }
 

@@ -41,7 +41,7 @@ export class Tally {
         severity,
         title: `${countText(count, noun)} ${title}`,
         cause: `${named.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}.`,
-        subject: subject,
+        subject,
       },
     ];
   }
