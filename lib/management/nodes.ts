@@ -18,7 +18,7 @@ const meter = new GaugeMeter<'fd_used' | 'proc_used' | 'disk_free'>();
 function nodeRow(call: Call, overview: Overview): NodeRow {
   const { metrics } = call.desk;
   const gauge = (read: (of: NodeNow) => number, series: string) => {
-    return { value: read(overview), rate: metrics.nodeChange(read), series, kind: 'gauge' as const };
+    return { value: read(overview), rate: metrics.nodeSlope(read), series, kind: 'gauge' as const };
   };
   const [limits, use] = [processLimits(), processUse()];
   const diskFree = overview.messageBytesLeft + overview.diskFreeBytesMin;

@@ -71,11 +71,11 @@ function readingsOf<N extends string>(
   readings: readonly TotalsReading<N>[],
 ): Reading<N>[] {
   const totals = metrics.totals(scope);
-  const change = metrics.totalsChange(scope);
+  const slope = metrics.totalsSlope(scope);
   return readings.map(({ name, columns, series }) => ({
     name,
     value: columns.reduce((sum, column) => sum + totals[column], 0),
-    rate: change?.(columns, kind) ?? null,
+    rate: slope?.(columns, kind) ?? null,
     series,
     kind,
   }));

@@ -50,7 +50,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
   }
   const { vhost, name, ready, unacked, counters } = queue;
   const { metrics } = desk;
-  const change = metrics.queueChange(vhost, name);
+  const slope = metrics.queueSlope(vhost, name);
   const idleSinceMs = queue.idleSinceMs ?? metrics.queueIdleSince(vhost, name);
   const course = (spanMs: number) => metrics.course({ scope: 'queue', vhost, name }, spanMs);
   const rate = (length: 'messages' | 'ready' | 'unacked') => lengthRate(length, metrics, vhost, name);
@@ -72,12 +72,12 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
   const flow = MESSAGE_STATS.map((stat) => ({
     name: stat.name,
     value: stat.read((counter) => counters[counter]),
-    rate: change && stat.read(change),
+    rate: slope && stat.read(slope),
     series: stat.series,
     kind: 'counter' as const,
   }));
   // As with RabbitMQ: what came in and what went out are told each from its first message on.
-  const told = flow.filter(({ name }) =>
+  const begun = flow.filter(({ name }) =>
     name === 'publish' ? counters.published > 0 : counters.delivered + counters.gotEmpty > 0,
   );
   return {
@@ -95,7 +95,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
     message_bytes_ready: queue.readyBytes,
     message_bytes_unacknowledged: queue.unackedBytes,
     ...(idleSinceMs !== null && { idle_since: new Date(idleSinceMs).toISOString() }),
-    ...(told.length > 0 && { message_stats: statsOf(told, rangeOf(query, 'msg_rates'), course) }),
+    ...(begun.length > 0 && { message_stats: statsOf(begun, rangeOf(query, 'msg_rates'), course) }),
     ...(queue.type === 'quorum' && { messages_dlx: queue.waitingLetters }),
     ...(queue.stream && {
       readers: { [node]: queue.consumers },

@@ -12,8 +12,8 @@ const BOTH = { add: ['ready', 'unacked'] };
 
 function vhostRow({ desk, query }: Call, node: string, vhost: VhostInfo): VhostRow {
   const { name, description, tags } = vhost;
-  const change = desk.metrics.totalsChange([name]);
-  const rate = (...columns: ('ready' | 'unacked')[]) => change?.(columns, 'gauge') ?? 0;
+  const slope = desk.metrics.totalsSlope([name]);
+  const rate = (...columns: ('ready' | 'unacked')[]) => slope?.(columns, 'gauge') ?? 0;
   const default_queue_type = vhost.defaultQueueType ?? 'classic';
   return {
     name,
