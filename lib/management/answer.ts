@@ -68,12 +68,12 @@ function refusalOf(request: Request, { status, error, message, headers }: Failur
 }
 
 async function identityFor(desk: Desk, request: Request, access: Access, remoteAddress: string): Promise<Identity> {
-  const given = /^basic\s+([A-Za-z0-9+/=_-]+)\s*$/i.exec(request.headers.get('authorization') ?? '');
-  if (given === null) {
+  const basic = /^basic\s+([A-Za-z0-9+/=_-]+)\s*$/i.exec(request.headers.get('authorization') ?? '');
+  if (basic === null) {
     if (access === 'anyone') return { user: '', tags: [], vhosts: [] };
     throw new Failure(401, 'not_authorised', LOGIN_REQUIRED, { 'www-authenticate': REALM });
   }
-  const text = Buffer.from(given[1] as string, 'base64').toString();
+  const text = Buffer.from(basic[1] as string, 'base64').toString();
   const colon = text.indexOf(':');
   const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
   const identity = await desk.signIns.signIn({ user, password, address: remoteAddress }, 'by API', () =>

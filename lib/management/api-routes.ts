@@ -62,9 +62,9 @@ for (const route of API_ROUTES) {
  */
 export function findRoute(method: string, rawPath: string): { route: ApiRoute; params: Record<string, string> } {
   const sent = rawPath.replace(/^\/|(?<=[^/])\/$/g, '').split('/');
-  const given = decoded(sent);
-  const matching = (byLength.get(given.length) ?? []).filter(({ segments }) =>
-    segments.every((segment, i) => segment.startsWith(':') || segment === given[i]),
+  const segmentsOfPath = decoded(sent);
+  const matching = (byLength.get(segmentsOfPath.length) ?? []).filter(({ segments }) =>
+    segments.every((segment, i) => segment.startsWith(':') || segment === segmentsOfPath[i]),
   );
   if (matching.length === 0) throw notFound();
   const fixed = ({ segments }: RoutePattern): string =>
@@ -80,7 +80,7 @@ export function findRoute(method: string, rawPath: string): { route: ApiRoute; p
   const params: Record<string, string> = {};
   found.segments.forEach((segment, i) => {
     // Decoded, the key of a binding to "~" could not be told from the "~" that stands for no key.
-    if (segment.startsWith(':')) params[segment.slice(1)] = (segment === ':props' ? sent : given)[i] as string;
+    if (segment.startsWith(':')) params[segment.slice(1)] = (segment === ':props' ? sent : segmentsOfPath)[i] as string;
   });
   return { route: found.route, params };
 }

@@ -2,7 +2,7 @@ import { clusterDocument, vhostDocument } from '../definitions/definition-docume
 import { definitionsOfDocument } from '../definitions/definition-file.ts';
 import type { JsonObject } from '../json/json-value.ts';
 import { type ApiRoute, apiRoute, type Call, NO_CONTENT, ok, type Reply } from './api-route.ts';
-import { clusterDefinitions, definitionsGiven, vhostDefinitions } from './schema/definition.ts';
+import { clusterDefinitions, sentDefinitions, vhostDefinitions } from './schema/definition.ts';
 import { downloadQuery } from './schema/list.ts';
 
 async function download(call: Call): Promise<Reply> {
@@ -31,7 +31,7 @@ export const definitionRoutes: ApiRoute[] = ['/definitions', '/all-configuration
     const answer = path.endsWith(':vhost') ? vhostDefinitions : clusterDefinitions;
     return [
       { method: 'GET', path, access: 'administrator', query: downloadQuery, answer, run: download },
-      apiRoute({ method: 'POST', path, access: 'administrator', action, body: definitionsGiven, run: upload }),
+      apiRoute({ method: 'POST', path, access: 'administrator', action, body: sentDefinitions, run: upload }),
     ];
   },
 );

@@ -15,8 +15,8 @@ import { rangeOf, statsOf } from './stats.ts';
 
 /** The default exchange has no name, and no path could name it. */
 export function exchangeParam(call: Call, name = 'name'): string {
-  const given = param(call, name);
-  return given === 'amq.default' ? '' : given;
+  const sent = param(call, name);
+  return sent === 'amq.default' ? '' : sent;
 }
 
 /** What RabbitMQ calls itself among users. */

@@ -32,15 +32,15 @@ const PLAIN = {
   cluster_id: 'clusterId',
 } as const;
 
-function propertiesOf(given: Publication['properties']): MessageProperties {
+function propertiesOf(sent: Publication['properties']): MessageProperties {
   const plain = Object.entries(PLAIN).flatMap(([name, field]) => {
-    const value = given[name as keyof typeof PLAIN];
+    const value = sent[name as keyof typeof PLAIN];
     return value === undefined || value === null ? [] : [[field, value] as const];
   });
   return {
     ...(Object.fromEntries(plain) as MessageProperties),
-    ...(given.timestamp !== undefined && given.timestamp !== null && { timestamp: String(given.timestamp) }),
-    ...(given.headers !== undefined && { headers: given.headers }),
+    ...(sent.timestamp !== undefined && sent.timestamp !== null && { timestamp: String(sent.timestamp) }),
+    ...(sent.headers !== undefined && { headers: sent.headers }),
   };
 }
 
