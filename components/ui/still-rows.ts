@@ -40,10 +40,10 @@ export function stillRows<T>(
   const waiting = newest.filter((row) => !shown.has(keyOf(row)));
   rows.push(...waiting.slice(0, Math.max(0, newest.length - rows.length)));
   const gone = new Set([...shown].filter((key) => !now.has(key)));
-  const held = rows.slice(0, before.heldCount).map(keyOf);
-  const stayed = held.filter((key) => now.has(key));
-  const places = new Set(stayed);
-  const order = newest.map(keyOf).filter((key) => places.has(key));
+  const first = rows.slice(0, before.heldCount).map(keyOf);
+  const stayed = first.filter((key) => now.has(key));
+  const stayedKeys = new Set(stayed);
+  const order = newest.map(keyOf).filter((key) => stayedKeys.has(key));
   return {
     question,
     rows,

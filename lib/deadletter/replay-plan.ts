@@ -137,10 +137,10 @@ class PlanDraft {
 
 /** Of a queue that has no room for one more of those that would go there. */
 function fullText({ queue, messages, messagesMax, bytes, bytesMax, dropsHead }: MoveTarget): string {
-  const held = [
+  const amounts = [
     messagesMax === null ? [] : [`${messages} of at most ${messagesMax} messages`],
     bytesMax === null ? [] : [`${bytes} of at most ${bytesMax} bytes`],
   ].flat();
   const end = dropsHead ? 'one more would push out its oldest message' : 'it takes no more';
-  return `Queue '${queue}' holds ${held.join(' and ')} now; when it is full, ${end}.`;
+  return `Queue '${queue}' holds ${amounts.join(' and ')} now; when it is full, ${end}.`;
 }

@@ -169,17 +169,17 @@ function fullQueue(queue: JudgedQueue): Finding | null {
   const share = Math.max(byLength, byBytes);
   if (share < FULL_SHARE_MIN) return null;
   const consequence = refusesWhenFull ? 'new messages are refused' : 'the oldest messages are dropped';
-  const held =
+  const fill =
     byLength >= byBytes
       ? `${ready.toLocaleString('en')} of at most ${lengthMax.toLocaleString('en')} messages`
       : `${bytesText(readyBytes)} of at most ${bytesText(bytesMax)}`;
   const title = `${name} is ${share >= 1 ? 'full' : 'nearly full'}`;
-  return finding('full', { kind: 'queue', vhost, name }, ready, title, `${held}; at the limit ${consequence}.`);
+  return finding('full', { kind: 'queue', vhost, name }, ready, title, `${fill}; at the limit ${consequence}.`);
 }
 
 /** A limit of 0 lets nothing in, and needs no word. */
-function shareOf(held: number, max: number): number {
-  return max > 0 ? held / max : 0;
+function shareOf(amount: number, max: number): number {
+  return max > 0 ? amount / max : 0;
 }
 
 export function unroutableMessages(vhost: string, name: string, messages: number): Finding {
