@@ -22,8 +22,8 @@ export interface AuditedAct<T> {
 /** Does it and keeps it, done or refused. */
 export async function keepAct<T>(act: AuditedAct<T>): Promise<T> {
   const { audit, actor, remoteAddress, subject, run, note, codeOf } = act;
-  const look = async (): Promise<unknown> => subject?.().catch(() => undefined);
-  const before = await look();
+  const readSubject = async (): Promise<unknown> => subject?.().catch(() => undefined);
+  const before = await readSubject();
   let output: T | undefined;
   let outcome = 'ok';
   let doubt = '';
@@ -37,7 +37,7 @@ export async function keepAct<T>(act: AuditedAct<T>): Promise<T> {
     throw error;
   } finally {
     const noted = note(output, outcome);
-    const difference = outcome === 'ok' && subject !== undefined ? differenceOf(before, await look()) : {};
+    const difference = outcome === 'ok' && subject !== undefined ? differenceOf(before, await readSubject()) : {};
     const detail = [noted?.detail ?? '', doubt].filter((text) => text !== '').join(', ');
     if (noted !== null) await keepNote(audit, actor, remoteAddress, { ...noted, detail }, outcome, difference);
   }

@@ -92,9 +92,9 @@ async function run(desk: Desk, route: Route, actor: Actor, input: unknown, conte
   const { remoteAddress } = context;
   if (note === undefined) {
     const output = await route.run(desk, actor, input, context);
-    const look = route.reads?.(input);
-    if (look !== undefined && reads.isNew(JSON.stringify([actor.user, remoteAddress, look]), Date.now()))
-      await keepNote(desk.audit, actor, remoteAddress, look, 'ok');
+    const read = route.reads?.(input);
+    if (read !== undefined && reads.isNew(JSON.stringify([actor.user, remoteAddress, read]), Date.now()))
+      await keepNote(desk.audit, actor, remoteAddress, read, 'ok');
     return output;
   }
   return keepAct({

@@ -203,7 +203,7 @@ async function targetsOf(
   messages: readonly PeekedMessage[],
 ): Promise<MoveTargets> {
   const targets = new MoveTargets(desk.engine, actor, source);
-  await targets.look(targetNames(messages, {}));
+  await targets.check(targetNames(messages, {}));
   return targets;
 }
 

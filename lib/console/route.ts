@@ -35,7 +35,7 @@ export interface Route<I = unknown, O = unknown> {
   audit?: (input: I, output: O | undefined, outcome: string) => AuditNote | null;
   /** Reads what is changed, as it is now: the audit keeps it from before and after. */
   subject?: (desk: Desk, actor: Actor, input: I) => Promise<unknown>;
-  /** Every route that shows what messages say has one; the same look is kept once in a while. */
+  /** Every route that shows what messages say has one; the same read is kept once in a while. */
   reads?: (input: I) => AuditNote;
 }
 

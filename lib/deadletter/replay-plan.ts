@@ -37,7 +37,7 @@ export interface ReplayPlan {
 
 export async function planReplay(engine: Engine, actor: Actor, request: ReplayPlanRequest): Promise<ReplayPlan> {
   const targets = new MoveTargets(engine, actor, request);
-  const sourceRefusal = await targets.look(request.target === undefined ? [] : [request.target]);
+  const sourceRefusal = await targets.check(request.target === undefined ? [] : [request.target]);
   const refusal = sourceRefusal ?? chosenRefusal(request, targets);
   const draft = new PlanDraft(request, targets, actor);
   if (refusal !== null) return draft.finish(asSentence(refusal), true);
@@ -45,7 +45,7 @@ export async function planReplay(engine: Engine, actor: Actor, request: ReplayPl
   const endMs = performance.now() + PLAN_MS;
   let complete = true;
   for await (const { messages, gone, isLast } of selected(engine, actor, request, nowMs)) {
-    await targets.look(targetNames(messages, request));
+    await targets.check(targetNames(messages, request));
     draft.add(messages, nowMs);
     draft.addGone(gone);
     complete = isLast;
