@@ -40,8 +40,8 @@ export function TimeChart({
 }) {
   const [asTable, setAsTable] = useState(false);
   const keys = lines.map((line) => line.key);
-  const held = columns && newestOf(columns, keys);
-  const last: Point | undefined = held && now ? Object.assign({}, held, now.values, { atMs: now.atMs }) : held;
+  const newest = columns && newestOf(columns, keys);
+  const last: Point | undefined = newest && now ? Object.assign({}, newest, now.values, { atMs: now.atMs }) : newest;
   const toMs = last?.atMs;
   const fromMs = (toMs ?? 0) - spanMs;
   const points = columns && last ? thinned(columns, keys, last, spanMs, POINTS_MAX) : [];

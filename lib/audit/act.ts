@@ -2,7 +2,7 @@ import { engineErrorCode } from '../engine/errors.ts';
 import type { Actor } from '../engine/port.ts';
 import { currentLog, errorText } from '../log.ts';
 import type { AuditLog } from './audit-log.ts';
-import { changeOf } from './change.ts';
+import { type Difference, differenceOf } from './difference.ts';
 import type { AuditNote } from './entry.ts';
 
 /** An act on its way into the audit. */
@@ -22,8 +22,8 @@ export interface AuditedAct<T> {
 /** Does it and keeps it, done or refused. */
 export async function keepAct<T>(act: AuditedAct<T>): Promise<T> {
   const { audit, actor, remoteAddress, subject, run, note, codeOf } = act;
-  const look = async (): Promise<unknown> => subject?.().catch(() => undefined);
-  const before = await look();
+  const readSubject = async (): Promise<unknown> => subject?.().catch(() => undefined);
+  const before = await readSubject();
   let output: T | undefined;
   let outcome = 'ok';
   let doubt = '';
@@ -37,9 +37,9 @@ export async function keepAct<T>(act: AuditedAct<T>): Promise<T> {
     throw error;
   } finally {
     const noted = note(output, outcome);
-    const change = outcome === 'ok' && subject !== undefined ? changeOf(before, await look()) : {};
+    const difference = outcome === 'ok' && subject !== undefined ? differenceOf(before, await readSubject()) : {};
     const detail = [noted?.detail ?? '', doubt].filter((text) => text !== '').join(', ');
-    if (noted !== null) await keepNote(audit, actor, remoteAddress, { ...noted, detail }, outcome, change);
+    if (noted !== null) await keepNote(audit, actor, remoteAddress, { ...noted, detail }, outcome, difference);
   }
 }
 
@@ -50,13 +50,13 @@ export async function keepNote(
   remoteAddress: string,
   note: AuditNote,
   outcome: string,
-  change: { before?: string | null; after?: string | null } = {},
+  difference: Partial<Difference> = {},
 ): Promise<void> {
   const { action, vhost = null, object = null, detail = '' } = note;
   try {
     // Who signs in is nobody yet; the name that was tried is the object.
     const user = actor.user === '' ? (object ?? '') : actor.user;
-    await audit.add({ at: new Date(), user, remoteAddress, action, vhost, object, detail, outcome, ...change });
+    await audit.add({ at: new Date(), user, remoteAddress, action, vhost, object, detail, outcome, ...difference });
   } catch (error) {
     currentLog()('error', `audit: ${action} by ${actor.user} could not be kept: ${errorText(error)}`);
   }

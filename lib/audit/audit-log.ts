@@ -26,11 +26,11 @@ export interface AuditFilter {
   /** Inclusive, and exclusive. */
   from?: Date;
   to?: Date;
-  seen?: SeenActs;
+  visible?: VisibleEntries;
 }
 
-/** What of all acts may be seen. */
-export interface SeenActs {
+/** Which entries somebody may see. */
+export interface VisibleEntries {
   /** In these vhosts; null: in all. */
   vhosts: readonly string[] | null;
   /** In no vhost, those of this user; null: everybody's. */

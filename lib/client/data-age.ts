@@ -9,14 +9,14 @@ export interface DataAge {
   late: boolean;
 }
 
-const LOOK_EVERY_MS = 500;
+const MEASURE_EVERY_MS = 500;
 const OVERDUE_MS = 3000;
 
 export function useDataAge(): DataAge {
   const client = useQueryClient();
   const [age, setAge] = useState<DataAge>({ ageMs: null, late: false });
   useEffect(() => {
-    const look = () => {
+    const measure = () => {
       const nowMs = Date.now();
       const live = client
         .getQueryCache()
@@ -35,8 +35,8 @@ export function useDataAge(): DataAge {
       const ages = live.filter(({ everyMs }) => everyMs === often).map(({ ageMs }) => ageMs);
       setAge({ ageMs: ages.length === 0 ? null : Math.max(...ages), late: live.some(({ late }) => late) });
     };
-    look();
-    const timer = setInterval(look, LOOK_EVERY_MS);
+    measure();
+    const timer = setInterval(measure, MEASURE_EVERY_MS);
     return () => clearInterval(timer);
   }, [client]);
   return age;

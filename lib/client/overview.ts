@@ -1,9 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { Act, OverviewPage } from '../console/overview.ts';
+import type { ActivityRow, OverviewPage } from '../console/overview.ts';
 import { ask } from './api.ts';
 
 export type { Figures } from '../console/figures.ts';
-export type { Act, BrokerFacts, OverviewPage } from '../console/overview.ts';
+export type { ActivityRow, BrokerFacts, OverviewPage } from '../console/overview.ts';
 export type { Problem } from '../health/problems.ts';
 
 const overviewKeys = {
@@ -24,7 +24,7 @@ export function overviewQuery(vhost: string | undefined) {
 export function activityQuery() {
   return queryOptions({
     queryKey: overviewKeys.activity,
-    queryFn: ({ signal }) => ask<{ acts: Act[] }>('/activity', { limit: 30 }, signal),
+    queryFn: ({ signal }) => ask<{ acts: ActivityRow[] }>('/activity', { limit: 30 }, signal),
   });
 }
 

@@ -221,10 +221,10 @@ export function buildArguments(texts: ArgumentTexts, type: QueueType = 'classic'
     if ('problem' in built) problems[spec.name] = built.problem;
     else table.push({ name: spec.name, field: built.field });
   }
-  const given = (name: string) => table.some((entry) => entry.name === name);
-  if (given('x-dead-letter-routing-key') && !given('x-dead-letter-exchange'))
+  const isSet = (name: string) => table.some((entry) => entry.name === name);
+  if (isSet('x-dead-letter-routing-key') && !isSet('x-dead-letter-exchange'))
     problems['x-dead-letter-routing-key'] = 'A key needs a dead-letter exchange.';
-  if (given('x-overflow') && !given('x-max-length') && !given('x-max-length-bytes'))
+  if (isSet('x-overflow') && !isSet('x-max-length') && !isSet('x-max-length-bytes'))
     problems['x-overflow'] = 'Without a max length the queue is never full.';
   if (
     texts['x-dead-letter-strategy'] === 'at-least-once' &&

@@ -50,11 +50,11 @@ export interface DeadLetterDetail extends DeadLetter {
   replayed: MessageProperties | null;
 }
 
-const place = { vhost: vhostName, queue: objectName };
+const queueFields = { vhost: vhostName, queue: objectName };
 const SELECTION_MAX = 10_000;
 const replayInput = z
   .strictObject({
-    ...place,
+    ...queueFields,
     /** Absent: all that are there when it begins. */
     positions: z.array(z.string().max(64)).min(1).max(SELECTION_MAX).optional(),
     /** Of all, only these. */
@@ -89,7 +89,7 @@ export const deadLetterRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/dead-letters/queue',
-    input: z.object(place),
+    input: z.object(queueFields),
     allow: 'console',
     async run(desk, actor, { vhost, queue }, { identity }): Promise<QueueRow> {
       await scopeOf(desk, sightOf(identity), vhost);
@@ -102,7 +102,7 @@ export const deadLetterRoutes: Route[] = [
     method: 'GET',
     path: '/dead-letters/messages',
     input: z.object({
-      ...place,
+      ...queueFields,
       from: z.string().optional(),
       limit: queryInteger(1, 500, 50),
       bodyBytesMax: queryInteger(0, 4096, 256),
@@ -126,7 +126,7 @@ export const deadLetterRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/dead-letters/message',
-    input: z.object({ ...place, position: z.string().min(1) }),
+    input: z.object({ ...queueFields, position: z.string().min(1) }),
     allow: 'console',
     async run(desk, actor, { vhost, queue, position }): Promise<DeadLetterDetail> {
       const request = { vhost, queue, from: position, limit: 1, bodyBytesMax: SHOWN_BODY_BYTES_MAX };
@@ -186,9 +186,9 @@ export const deadLetterRoutes: Route[] = [
 
 function replayOutcome({ moved, movedTo, skipped, stopped }: ReplayResult): string {
   const skippedCount = skipped.reduce((sum, { count }) => sum + count, 0);
-  const places = movedTo.map(({ queue, count }) => `${count} to '${queue}'`).join(', ');
+  const counts = movedTo.map(({ queue, count }) => `${count} to '${queue}'`).join(', ');
   return [
-    `${moved} moved${moved === 0 ? '' : ` (${places})`}`,
+    `${moved} moved${moved === 0 ? '' : ` (${counts})`}`,
     skippedCount === 0 ? '' : `${skippedCount} skipped`,
     stopped === null ? '' : `stopped: ${stopped}`,
   ]
@@ -203,7 +203,7 @@ async function targetsOf(
   messages: readonly PeekedMessage[],
 ): Promise<MoveTargets> {
   const targets = new MoveTargets(desk.engine, actor, source);
-  await targets.look(targetNames(messages, {}));
+  await targets.check(targetNames(messages, {}));
   return targets;
 }
 

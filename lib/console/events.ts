@@ -15,14 +15,14 @@ export const eventRoutes: Route[] = [
       lastEventId: z.string().max(64).optional(),
     }),
     allow: 'console',
-    async run(desk, _actor, { everyMs, lastEventId = null }, visit): Promise<Response> {
+    async run(desk, _actor, { everyMs, lastEventId = null }, context): Promise<Response> {
       const body = desk.events.open({
-        identity: visit.identity as Identity,
-        sessionId: visit.sessionId as string,
+        identity: context.identity as Identity,
+        sessionId: context.sessionId as string,
         everyMs,
-        lastEventId: visit.lastEventId ?? lastEventId,
-        isSignedIn: visit.isSignedIn,
-        signal: visit.signal,
+        lastEventId: context.lastEventId ?? lastEventId,
+        isSignedIn: context.isSignedIn,
+        signal: context.signal,
       });
       return new Response(body, {
         headers: {

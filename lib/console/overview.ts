@@ -36,8 +36,8 @@ export interface OverviewPage {
   largest: QueueRow[];
 }
 
-/** Something that somebody did through the console. */
-export interface Act {
+/** An entry of the audit as the overview shows it. */
+export interface ActivityRow {
   atMs: number;
   user: string;
   action: string;
@@ -54,7 +54,7 @@ export const overviewRoutes: Route[] = [
     path: '/overview',
     input: z.object({ vhost: shortString.optional() }),
     allow: 'console',
-    run: (desk, _actor, { vhost }, visit) => readOverview(desk, sightOf(visit.identity), vhost),
+    run: (desk, _actor, { vhost }, context) => readOverview(desk, sightOf(context.identity), vhost),
   }),
   route({
     method: 'GET',
@@ -68,10 +68,10 @@ export const overviewRoutes: Route[] = [
     path: '/activity',
     input: z.object({ limit: queryInteger(1, 200, 20) }),
     allow: 'console',
-    async run(desk, _actor, { limit }, visit): Promise<{ acts: Act[] }> {
-      const { user, seesAll, isAdministrator, vhosts } = sightOf(visit.identity);
-      const seen = { vhosts: seesAll ? null : [...vhosts], outside: isAdministrator ? null : user };
-      return { acts: (await desk.audit.find({ without: READS, seen }, limit)).map(shownAct) };
+    async run(desk, _actor, { limit }, context): Promise<{ acts: ActivityRow[] }> {
+      const { user, seesAll, isAdministrator, vhosts } = sightOf(context.identity);
+      const visible = { vhosts: seesAll ? null : [...vhosts], outside: isAdministrator ? null : user };
+      return { acts: (await desk.audit.find({ without: READS, visible }, limit)).map(activityRow) };
     },
   }),
   route({
@@ -87,10 +87,10 @@ export const overviewRoutes: Route[] = [
       afterMs: queryInteger(0, Number.MAX_SAFE_INTEGER, 0),
     }),
     allow: 'console',
-    async run(desk, _actor, { scope, vhost, name, spanMs, afterMs }, visit): Promise<History> {
+    async run(desk, _actor, { scope, vhost, name, spanMs, afterMs }, context): Promise<History> {
       if (scope !== 'totals' && vhost === undefined) throw new EngineError('INVALID_REQUEST', 'vhost: must be given');
       // The history knows no permissions.
-      const of = await scopeOf(desk, sightOf(visit.identity), vhost);
+      const of = await scopeOf(desk, sightOf(context.identity), vhost);
       const found = desk.metrics.history(
         scope === 'totals' ? { scope, of } : { scope, vhost: vhost as string, name },
         spanMs,
@@ -132,6 +132,6 @@ function brokerFacts(node: NodeNow, { seesAll, vhosts }: Sight): BrokerFacts {
   };
 }
 
-function shownAct({ at, user, action, vhost, object, detail, outcome }: AuditEntry): Act {
+function activityRow({ at, user, action, vhost, object, detail, outcome }: AuditEntry): ActivityRow {
   return { atMs: at.getTime(), user, action, vhost, object, detail, outcome };
 }

@@ -45,7 +45,7 @@ export const queueListInput = {
 const listInput = z.object({ ...queueListInput, state: z.enum(QUEUE_STATES).default('all') });
 const NAMES_MAX = 100;
 
-const place = z.strictObject({ vhost: vhostName, name: objectName });
+const queueName = z.strictObject({ vhost: vhostName, name: objectName });
 const declaration = z.strictObject({
   vhost: vhostName,
   name: shortString,
@@ -83,7 +83,7 @@ export const queueRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/queue',
-    input: place,
+    input: queueName,
     allow: 'console',
     async run(desk, actor, { vhost, name }): Promise<ShownQueue> {
       const queue = withPolicyTexts(await desk.engine.queue(actor, vhost, name));
@@ -128,7 +128,7 @@ export const queueRoutes: Route[] = [
   route({
     method: 'POST',
     path: '/queue/purge',
-    input: place,
+    input: queueName,
     allow: 'console',
     async run(desk, actor, { vhost, name }) {
       return { messages: await desk.engine.purgeQueue(actor, vhost, name) };

@@ -32,7 +32,7 @@ export const sessionRoutes: Route[] = [
     path: '/session',
     input: noInput,
     allow: 'console',
-    run: async (_desk, _actor, _input, visit): Promise<Identity> => visit.identity as Identity,
+    run: async (_desk, _actor, _input, context): Promise<Identity> => context.identity as Identity,
   }),
   route({
     method: 'POST',
@@ -42,8 +42,8 @@ export const sessionRoutes: Route[] = [
       password: z.string().min(1, 'must not be empty').max(1024),
     }),
     allow: 'anyone',
-    async run(desk, _actor, { user, password }, visit): Promise<Identity> {
-      const address = visit.remoteAddress;
+    async run(desk, _actor, { user, password }, context): Promise<Identity> {
+      const address = context.remoteAddress;
       const identity = await desk.signIns.signIn({ user, password, address }, '', () =>
         desk.engine.authenticate(user, password, address),
       );
@@ -63,7 +63,7 @@ export const sessionRoutes: Route[] = [
           'NOT_PERMITTED',
           `User '${user}' may use AMQP but not the console: it needs the tag management, policymaker, monitoring or administrator.`,
         );
-      await visit.setSession(identity.user);
+      await context.setSession(identity.user);
       return identity;
     },
     // Wrong passwords are counted where they are looked at.
@@ -103,8 +103,8 @@ export const sessionRoutes: Route[] = [
     path: '/session',
     input: noInput,
     allow: 'anyone',
-    async run(_desk, _actor, _input, visit) {
-      await visit.setSession(null);
+    async run(_desk, _actor, _input, context) {
+      await context.setSession(null);
       return {};
     },
   }),

@@ -37,7 +37,7 @@ export interface ReplayPlan {
 
 export async function planReplay(engine: Engine, actor: Actor, request: ReplayPlanRequest): Promise<ReplayPlan> {
   const targets = new MoveTargets(engine, actor, request);
-  const sourceRefusal = await targets.look(request.target === undefined ? [] : [request.target]);
+  const sourceRefusal = await targets.check(request.target === undefined ? [] : [request.target]);
   const refusal = sourceRefusal ?? chosenRefusal(request, targets);
   const draft = new PlanDraft(request, targets, actor);
   if (refusal !== null) return draft.finish(asSentence(refusal), true);
@@ -45,7 +45,7 @@ export async function planReplay(engine: Engine, actor: Actor, request: ReplayPl
   const endMs = performance.now() + PLAN_MS;
   let complete = true;
   for await (const { messages, gone, isLast } of selected(engine, actor, request, nowMs)) {
-    await targets.look(targetNames(messages, request));
+    await targets.check(targetNames(messages, request));
     draft.add(messages, nowMs);
     draft.addGone(gone);
     complete = isLast;
@@ -137,10 +137,10 @@ class PlanDraft {
 
 /** Of a queue that has no room for one more of those that would go there. */
 function fullText({ queue, messages, messagesMax, bytes, bytesMax, dropsHead }: MoveTarget): string {
-  const held = [
+  const amounts = [
     messagesMax === null ? [] : [`${messages} of at most ${messagesMax} messages`],
     bytesMax === null ? [] : [`${bytes} of at most ${bytesMax} bytes`],
   ].flat();
   const end = dropsHead ? 'one more would push out its oldest message' : 'it takes no more';
-  return `Queue '${queue}' holds ${held.join(' and ')} now; when it is full, ${end}.`;
+  return `Queue '${queue}' holds ${amounts.join(' and ')} now; when it is full, ${end}.`;
 }

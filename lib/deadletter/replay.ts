@@ -69,7 +69,7 @@ class Replay {
     const { vhost, target } = request;
     // The broker's clock, not ours: arrivals are stamped with it.
     const { nowMs: beganAtMs } = await engine.overview(actor);
-    const refusal = await this.targets.look(target === undefined ? [] : [target]);
+    const refusal = await this.targets.check(target === undefined ? [] : [target]);
     if (refusal !== null) throw new EngineError('PRECONDITION_FAILED', refusal);
     if (target !== undefined && this.targets.find(target)?.exists === false)
       throw new EngineError('NOT_FOUND', `no queue '${target}' in vhost '${vhost}'`);
@@ -106,7 +106,7 @@ class Replay {
     const { engine, actor, request, targets } = this;
     const { vhost, queue, pushOut } = request;
     const context = { vhost, queue, atMs, user: actor.user };
-    await targets.look(targetNames(messages, request));
+    await targets.check(targetNames(messages, request));
     const moves: Move[] = [];
     for (const message of messages) {
       const planned = planMessage(message, request, context, targets);

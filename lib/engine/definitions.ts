@@ -34,24 +34,24 @@ export interface DefinitionSet {
   bindings: BindingInfo[];
 }
 
-/** One thing to import; `at` names it to people, such as `queues[3] 'orders'`. */
-export interface ImportEntry<T> {
+/** An entry of definitions to import; `at` names the entry to people, such as `queues[3] 'orders'`. */
+export interface DefinitionEntry<T> {
   at: string;
   value: T;
 }
 
 export interface DefinitionImport {
   /** Limits that are left out stay as they are. */
-  vhosts: ImportEntry<VhostPut & { limits?: JsonObject }>[];
-  users: ImportEntry<UserPut & { limits?: JsonObject }>[];
-  permissions: ImportEntry<PermissionInfo>[];
-  topicPermissions: ImportEntry<TopicPermissionInfo>[];
-  parameters: ImportEntry<ParameterInfo>[];
-  globalParameters: ImportEntry<GlobalParameterInfo>[];
-  policies: ImportEntry<PolicyPut>[];
-  exchanges: ImportEntry<ExchangeDeclaration>[];
-  queues: ImportEntry<QueueDeclaration>[];
-  bindings: ImportEntry<BindingInfo>[];
+  vhosts: DefinitionEntry<VhostPut & { limits?: JsonObject }>[];
+  users: DefinitionEntry<UserPut & { limits?: JsonObject }>[];
+  permissions: DefinitionEntry<PermissionInfo>[];
+  topicPermissions: DefinitionEntry<TopicPermissionInfo>[];
+  parameters: DefinitionEntry<ParameterInfo>[];
+  globalParameters: DefinitionEntry<GlobalParameterInfo>[];
+  policies: DefinitionEntry<PolicyPut>[];
+  exchanges: DefinitionEntry<ExchangeDeclaration>[];
+  queues: DefinitionEntry<QueueDeclaration>[];
+  bindings: DefinitionEntry<BindingInfo>[];
 }
 
 export interface DefinitionTransfer {

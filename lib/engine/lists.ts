@@ -4,6 +4,7 @@
  * for is none of them.
  */
 import type { Actor, ExchangeInfo, QueueInfo } from './port.ts';
+import type { QualifiedName } from './sort-keys.ts';
 
 /** Messages per second. */
 export interface QueueRates {
@@ -81,7 +82,7 @@ export interface ExchangeQuestion extends ListQuestion<ExchangeSort> {
 export interface Lists {
   queues(actor: Actor, question: QueueQuestion): Promise<ListPage<ListedQueue>>;
   /** In the order asked for; those that are gone, or that the actor may not see, are left out. */
-  queuesNamed(actor: Actor, wanted: readonly { vhost: string; name: string }[]): Promise<ListedQueue[]>;
+  queuesNamed(actor: Actor, wanted: readonly QualifiedName[]): Promise<ListedQueue[]>;
   /** Names alone, in their order: for whoever types one. */
   queueNames(actor: Actor, question: { vhost: string; text: string; limit: number }): Promise<ListPage<string>>;
   exchanges(actor: Actor, question: ExchangeQuestion): Promise<ListPage<ListedExchange>>;

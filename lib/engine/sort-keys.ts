@@ -43,7 +43,8 @@ export interface SortKeys {
   keys: SortKey[];
 }
 
-export interface Place {
+/** A name and the vhost in which it is one. */
+export interface QualifiedName {
   vhost: string;
   name: string;
 }
@@ -52,9 +53,9 @@ export interface Sorting {
   /** Of the vhosts the actor may look into, or of `vhost` alone, which may be one of them. */
   listQueueKeys(actor: Actor, field: QueueField | null, vhost?: string): Promise<SortKeys[]>;
   /** In the order asked for; those that are gone, or that the actor may not see, are left out. */
-  queuesNamed(actor: Actor, wanted: Place[]): Promise<QueueInfo[]>;
+  queuesNamed(actor: Actor, wanted: QualifiedName[]): Promise<QueueInfo[]>;
   listExchangeKeys(actor: Actor, field: ExchangeField | null, vhost?: string): Promise<SortKeys[]>;
-  exchangesNamed(actor: Actor, wanted: Place[]): Promise<ExchangeInfo[]>;
+  exchangesNamed(actor: Actor, wanted: QualifiedName[]): Promise<ExchangeInfo[]>;
 }
 
 /** Its commands by name; the table has to be complete. */

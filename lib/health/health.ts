@@ -121,7 +121,7 @@ export class Health {
       const messages = messagesIn(metrics, row);
       const traits = metrics.queueValue(row, 'traits');
       if (messages === 0 || (traits & QUEUE_TRAITS.closed) !== 0) continue;
-      const [vhost, name] = placeOf(key);
+      const [vhost, name] = splitKey(key);
       const health = of(vhost);
       if (health.isLarge(messages)) health.keepLarge({ vhost, name, messages });
       const queue = judgedQueue(metrics, row, vhost, name);
@@ -135,7 +135,7 @@ export class Health {
     for (const [row, key] of metrics.exchangeKeys().entries()) {
       const messages = metrics.exchangeValue(row, 'unroutable') === 0 ? 0 : metrics.unroutable(row);
       if (messages === 0) continue;
-      const [vhost, name] = placeOf(key);
+      const [vhost, name] = splitKey(key);
       of(vhost).add(unroutableMessages(vhost, name, messages));
     }
   }
@@ -171,7 +171,7 @@ function judgedQueue(metrics: Metrics, row: number, vhost: string, name: string)
   };
 }
 
-function placeOf(key: string): [vhost: string, name: string] {
+function splitKey(key: string): [vhost: string, name: string] {
   const at = key.indexOf('\0');
   return [key.slice(0, at), key.slice(at + 1)];
 }

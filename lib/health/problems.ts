@@ -10,11 +10,12 @@ export interface Problem {
   severity: 'critical' | 'warning';
   title: string;
   cause: string;
-  /** Where it can be acted on; null concerns the whole broker. */
-  place: ProblemPlace | null;
+  /** What the problem is about; null: the whole broker. */
+  subject: ProblemSubject | null;
 }
 
-export type ProblemPlace =
+/** What a problem is about, and so where somebody can act on it. */
+export type ProblemSubject =
   | { kind: 'queue' | 'dead-letters' | 'exchange'; vhost: string; name: string }
   /** A list: of queues without consumers, of dead letters, of all queues or exchanges. */
   | { kind: 'list'; of: 'unconsumed' | 'dead-letters' | 'queues' | 'exchanges' };
@@ -56,31 +57,41 @@ export const FINDING_KINDS = {
     noun: 'queue',
     title: 'are closed: their messages cannot be read',
     severity: 'critical',
-    place: { kind: 'list', of: 'queues' },
+    subject: { kind: 'list', of: 'queues' },
   },
-  full: { noun: 'queue', title: 'are full or nearly full', severity: 'warning', place: { kind: 'list', of: 'queues' } },
+  full: {
+    noun: 'queue',
+    title: 'are full or nearly full',
+    severity: 'warning',
+    subject: { kind: 'list', of: 'queues' },
+  },
   growing: {
     noun: 'queue',
     title: 'grow faster than they are emptied',
     severity: 'warning',
-    place: { kind: 'list', of: 'queues' },
+    subject: { kind: 'list', of: 'queues' },
   },
   unconsumed: {
     noun: 'queue',
     title: 'have messages and no consumers',
     severity: 'warning',
-    place: { kind: 'list', of: 'unconsumed' },
+    subject: { kind: 'list', of: 'unconsumed' },
   },
-  dead: { noun: 'queue', title: 'hold dead letters', severity: 'warning', place: { kind: 'list', of: 'dead-letters' } },
+  dead: {
+    noun: 'queue',
+    title: 'hold dead letters',
+    severity: 'warning',
+    subject: { kind: 'list', of: 'dead-letters' },
+  },
   unroutable: {
     noun: 'exchange',
     title: 'cannot route what is published',
     severity: 'warning',
-    place: { kind: 'list', of: 'exchanges' },
+    subject: { kind: 'list', of: 'exchanges' },
   },
 } as const satisfies Record<
   string,
-  { noun: string; title: string; severity: Problem['severity']; place: ProblemPlace }
+  { noun: string; title: string; severity: Problem['severity']; subject: ProblemSubject }
 >;
 export type FindingKind = keyof typeof FINDING_KINDS;
 
@@ -100,7 +111,7 @@ export function alarmProblems(node: NodeNow, withFigures: boolean): Problem[] {
       alarm === 'memory' && !withFigures ? `The process holds as much memory as it may; ${waiting}` : '',
       alarm === 'memory' ? 'It ends when consumers take messages away' : 'Free space on it',
     ),
-    place: null,
+    subject: null,
   }));
 }
 
@@ -110,7 +121,7 @@ export function closedQueue({ vhost, name, reason }: ClosedQueue): Finding {
     severity: 'critical',
     title: `${name} is closed: its messages cannot be read`,
     cause: `${reason}. Other queues go on. Save the files, then delete the queue and declare it anew.`,
-    place: { kind: 'queue', vhost, name },
+    subject: { kind: 'queue', vhost, name },
   };
   return { kind: 'closed', name, weight: 1, problem };
 }
@@ -158,17 +169,17 @@ function fullQueue(queue: JudgedQueue): Finding | null {
   const share = Math.max(byLength, byBytes);
   if (share < FULL_SHARE_MIN) return null;
   const consequence = refusesWhenFull ? 'new messages are refused' : 'the oldest messages are dropped';
-  const held =
+  const fill =
     byLength >= byBytes
       ? `${ready.toLocaleString('en')} of at most ${lengthMax.toLocaleString('en')} messages`
       : `${bytesText(readyBytes)} of at most ${bytesText(bytesMax)}`;
   const title = `${name} is ${share >= 1 ? 'full' : 'nearly full'}`;
-  return finding('full', { kind: 'queue', vhost, name }, ready, title, `${held}; at the limit ${consequence}.`);
+  return finding('full', { kind: 'queue', vhost, name }, ready, title, `${fill}; at the limit ${consequence}.`);
 }
 
 /** A limit of 0 lets nothing in, and needs no word. */
-function shareOf(held: number, max: number): number {
-  return max > 0 ? held / max : 0;
+function shareOf(amount: number, max: number): number {
+  return max > 0 ? amount / max : 0;
 }
 
 export function unroutableMessages(vhost: string, name: string, messages: number): Finding {
@@ -183,13 +194,13 @@ export function unroutableMessages(vhost: string, name: string, messages: number
 
 function finding(
   kind: FindingKind,
-  place: Exclude<ProblemPlace, { kind: 'list' }>,
+  subject: Exclude<ProblemSubject, { kind: 'list' }>,
   weight: number,
   title: string,
   cause: string,
 ): Finding {
-  const { vhost, name } = place;
-  const problem: Problem = { key: `${kind}:${vhost}\0${name}`, severity: 'warning', title, cause, place };
+  const { vhost, name } = subject;
+  const problem: Problem = { key: `${kind}:${vhost}\0${name}`, severity: 'warning', title, cause, subject };
   return { kind, name, weight, problem };
 }
 

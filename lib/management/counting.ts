@@ -1,7 +1,7 @@
 /** Counts that are looked at and begun again: logins, and the history behind rates. */
 import * as z from 'zod';
 import type { LoginFigures } from '../engine/figures.ts';
-import { type Call, type Entry, NO_CONTENT, ok, param } from './entry.ts';
+import { type ApiRoute, type Call, NO_CONTENT, ok, param } from './api-route.ts';
 import { notFound } from './failure.ts';
 import { nodeName } from './node-name.ts';
 import { emptyList } from './schema/health.ts';
@@ -32,7 +32,7 @@ async function resetStatistics(call: Call) {
   return NO_CONTENT;
 }
 
-export const countingEntries: Entry[] = [
+export const countingRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/auth/attempts/:node',

@@ -1,7 +1,7 @@
 /** Checks that answer 200 or 503, and those lists that are empty because Warren has no such thing. */
 import type { CertificateFile } from '../engine/certificates.ts';
+import { type ApiRoute, type Call, NO_CONTENT, ok, param, type Reply } from './api-route.ts';
 import { endsBefore, periodMs } from './certificates.ts';
-import { type Call, type Entry, NO_CONTENT, ok, param, type Reply } from './entry.ts';
 import { badRequest, notFound } from './failure.ts';
 import { matcherOf } from './listing.ts';
 import { nodeName } from './node-name.ts';
@@ -87,10 +87,10 @@ async function certificates(call: Call): Promise<Reply> {
 async function quorumQueues(call: Call): Promise<Reply> {
   const { vhost, pattern } = call.params;
   const { engine } = call.desk;
-  const places = (await engine.listQueueKeys(call.actor, 'closedReason', vhost)).flatMap((group) =>
+  const unreadable = (await engine.listQueueKeys(call.actor, 'closedReason', vhost)).flatMap((group) =>
     group.names.filter((_, i) => group.keys[i] !== null).map((name) => ({ vhost: group.vhost, name })),
   );
-  const failing = (await engine.queuesNamed(call.actor, places)).filter(({ type }) => type === 'quorum');
+  const failing = (await engine.queuesNamed(call.actor, unreadable)).filter(({ type }) => type === 'quorum');
   const isMeant = pattern === undefined ? () => true : matcherOf(pattern, false);
   const closed = failing.filter(({ name }) => isMeant(name));
   if (closed.length === 0) return ok(HEALTHY);
@@ -111,14 +111,14 @@ async function aliveness(call: Call): Promise<Reply> {
   return alarms.length === 0 ? ok(HEALTHY) : failed(`alarm: ${alarms.join(', ')}`, {});
 }
 
-const empty = (path: string): Entry => ({
+const empty = (path: string): ApiRoute => ({
   method: 'GET',
   path,
   access: 'management',
   answer: emptyList,
   run: async () => ok([]),
 });
-const check = (path: string, run: Entry['run']): Entry => ({
+const check = (path: string, run: ApiRoute['run']): ApiRoute => ({
   method: 'GET',
   path: `/health/checks/${path}`,
   access: 'management',
@@ -126,7 +126,7 @@ const check = (path: string, run: Entry['run']): Entry => ({
   run,
 });
 
-export const healthEntries: Entry[] = [
+export const healthRoutes: ApiRoute[] = [
   check('alarms', alarms),
   check('local-alarms', localAlarms),
   check('port-listener/:port', port),

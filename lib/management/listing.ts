@@ -2,8 +2,8 @@
 import { floatValue } from '../json/json-value.ts';
 import { InvalidPattern } from '../pattern/invalid-pattern.ts';
 import { compilePattern, type Pattern, patternSteps } from '../pattern/pattern.ts';
-import type { Call, Reply } from './entry.ts';
-import { ok } from './entry.ts';
+import type { Call, Reply } from './api-route.ts';
+import { ok } from './api-route.ts';
 import { badRequest, Failure } from './failure.ts';
 import { PAGE_SIZE, PAGE_SIZE_MAX } from './schema/list.ts';
 

@@ -26,10 +26,10 @@ export function messageStats(counters: ChannelCounters, rates: ChannelCounters):
     names.map(([name, field]) => ({ name, value: counters[field], rate: rates[field] }));
   const sum = (of: ChannelCounters): number => of.delivered + of.deliveredNoAck + of.got + of.gotNoAck;
   const [published, consumed] = [readings(PUBLISHING), readings(CONSUMING)];
-  const given = { name: 'deliver_get' as const, value: sum(counters), rate: sum(rates) };
+  const deliveries = { name: 'deliver_get' as const, value: sum(counters), rate: sum(rates) };
   const stats = {
     ...(published.some(({ value }) => value > 0) && statsOf(published)),
-    ...(consumed.some(({ value }) => value > 0) && statsOf([...consumed, given])),
+    ...(consumed.some(({ value }) => value > 0) && statsOf([...consumed, deliveries])),
   };
   return Object.keys(stats).length > 0 ? { message_stats: stats } : {};
 }

@@ -4,7 +4,7 @@ import type { FetchedMessage, MessageProperties } from '../engine/port.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { jsonInteger } from '../json/json-value.ts';
 import { refusalCode } from '../web/refusal.ts';
-import { type Entry, entry, ok, param } from './entry.ts';
+import { type ApiRoute, apiRoute, ok, param } from './api-route.ts';
 import { exchangeParam } from './exchanges.ts';
 import { badRequest, Failure } from './failure.ts';
 import {
@@ -32,15 +32,15 @@ const PLAIN = {
   cluster_id: 'clusterId',
 } as const;
 
-function propertiesOf(given: Publication['properties']): MessageProperties {
+function propertiesOf(sent: Publication['properties']): MessageProperties {
   const plain = Object.entries(PLAIN).flatMap(([name, field]) => {
-    const value = given[name as keyof typeof PLAIN];
+    const value = sent[name as keyof typeof PLAIN];
     return value === undefined || value === null ? [] : [[field, value] as const];
   });
   return {
     ...(Object.fromEntries(plain) as MessageProperties),
-    ...(given.timestamp !== undefined && given.timestamp !== null && { timestamp: String(given.timestamp) }),
-    ...(given.headers !== undefined && { headers: given.headers }),
+    ...(sent.timestamp !== undefined && sent.timestamp !== null && { timestamp: String(sent.timestamp) }),
+    ...(sent.headers !== undefined && { headers: sent.headers }),
   };
 }
 
@@ -79,8 +79,8 @@ function textOf(bytes: Buffer): string | undefined {
   }
 }
 
-export const messageEntries: Entry[] = [
-  entry({
+export const messageRoutes: ApiRoute[] = [
+  apiRoute({
     method: 'POST',
     path: '/queues/:vhost/:name/get',
     access: 'management',
@@ -96,7 +96,7 @@ export const messageEntries: Entry[] = [
       return ok(messages.map((message) => messageRow(message, encoding)));
     },
   }),
-  entry({
+  apiRoute({
     method: 'POST',
     path: '/exchanges/:vhost/:name/publish',
     access: 'management',

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/port.ts';
-import type { Call } from './entry.ts';
+import type { Call } from './api-route.ts';
 
 const names = new WeakMap<Engine, Promise<string>>();
 

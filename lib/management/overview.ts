@@ -5,7 +5,7 @@ import type { TotalColumn, Totals } from '../engine/sample.ts';
 import type { Scope } from '../metrics/histories.ts';
 import type { History } from '../metrics/history.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Call, type Entry, entry, ok, put } from './entry.ts';
+import { type ApiRoute, apiRoute, type Call, ok, put } from './api-route.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { figuresQuery, nodeStatsQuery } from './schema/list.ts';
 import type { Churn, NodeRow } from './schema/node.ts';
@@ -71,11 +71,11 @@ function readingsOf<N extends string>(
   readings: readonly TotalsReading<N>[],
 ): Reading<N>[] {
   const totals = metrics.totals(scope);
-  const change = metrics.totalsChange(scope);
+  const slope = metrics.totalsSlope(scope);
   return readings.map(({ name, columns, series }) => ({
     name,
     value: columns.reduce((sum, column) => sum + totals[column], 0),
-    rate: change?.(columns, kind) ?? null,
+    rate: slope?.(columns, kind) ?? null,
     series,
     kind,
   }));
@@ -163,7 +163,7 @@ function objectTotals(totals: Totals, metrics: Metrics, { user, seesAll }: Sight
   return { channels, connections, consumers, exchanges, queues };
 }
 
-export const overviewEntries: Entry[] = [
+export const overviewRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/overview',
@@ -179,7 +179,7 @@ export const overviewEntries: Entry[] = [
     answer: clusterName,
     run: async (call) => ok({ name: (await call.desk.engine.overview(call.actor)).clusterName }),
   },
-  entry({
+  apiRoute({
     method: 'PUT',
     path: '/cluster-name',
     access: 'administrator',

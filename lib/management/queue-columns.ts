@@ -93,8 +93,8 @@ function statOrder(name: string | undefined, rest: string[], metrics: Metrics): 
     field: stat.field,
     value(key, vhost, queue) {
       if (key === null) return undefined;
-      const change = metrics.queueChange(vhost, queue);
-      return change === null ? 0 : stat.read(change);
+      const slope = metrics.queueSlope(vhost, queue);
+      return slope === null ? 0 : stat.read(slope);
     },
   };
 }
@@ -118,7 +118,7 @@ export function lengthRate(
   vhost: string,
   queue: string,
 ): number {
-  const change = metrics.queueChange(vhost, queue);
-  if (change === null) return 0;
-  return length === 'messages' ? change('ready') + change('unacked') : change(length);
+  const slope = metrics.queueSlope(vhost, queue);
+  if (slope === null) return 0;
+  return length === 'messages' ? slope('ready') + slope('unacked') : slope(length);
 }

@@ -155,17 +155,17 @@ export class Metrics {
   }
 
   /** How much anything of the totals changes per second: gauges may fall. Null until two samples are there. */
-  totalsChange(scope: Scope): ((columns: readonly TotalColumn[], kind?: 'counter' | 'gauge') => number) | null {
+  totalsSlope(scope: Scope): ((columns: readonly TotalColumn[], kind?: 'counter' | 'gauge') => number) | null {
     if (!this.moments.hasRates) return null;
     return (columns, kind = 'counter') => {
-      if (scope !== 'broker') return scope.reduce((sum, vhost) => sum + this.vhostChange(vhost, columns, kind), 0);
+      if (scope !== 'broker') return scope.reduce((sum, vhost) => sum + this.vhostSlope(vhost, columns, kind), 0);
       const of = (moment: Moment) => totalsSum(moment, columns);
       return kind === 'gauge' ? this.moments.slope(of) : this.moments.rate(of);
     };
   }
 
   /** How much a figure of the node changes per second. Null until two samples are there. */
-  nodeChange(read: (node: Sample['node']) => number): number | null {
+  nodeSlope(read: (node: Sample['node']) => number): number | null {
     return this.moments.hasRates ? this.moments.slope(({ sample }) => read(sample.node)) : null;
   }
 
@@ -184,7 +184,7 @@ export class Metrics {
   }
 
   /** How much any column of a queue's row changes per second: gauges may fall. Null until two samples are there. */
-  queueChange(vhost: string, name: string): ((column: QueueColumn) => number) | null {
+  queueSlope(vhost: string, name: string): ((column: QueueColumn) => number) | null {
     const row = this.queueRow(vhost, name);
     if (!this.moments.hasRates || row < 0) return null;
     return (column) =>
@@ -283,18 +283,18 @@ export class Metrics {
   private ratesOf(vhost: string): TotalsRates {
     const known = this.vhostRates.get(vhost);
     if (known !== undefined) return known;
-    const rates = ratesBy((columns) => this.vhostChange(vhost, columns, 'counter'));
+    const rates = ratesBy((columns) => this.vhostSlope(vhost, columns, 'counter'));
     this.vhostRates.set(vhost, rates);
     return rates;
   }
 
-  private vhostChange(vhost: string, columns: readonly TotalColumn[], kind: 'counter' | 'gauge'): number {
+  private vhostSlope(vhost: string, columns: readonly TotalColumn[], kind: 'counter' | 'gauge'): number {
     const row = this.vhostRow(vhost);
     if (row < 0) return 0;
-    const places = columns.map((column) => TOTAL_COLUMNS.indexOf(column));
+    const indexes = columns.map((column) => TOTAL_COLUMNS.indexOf(column));
     return kind === 'gauge'
-      ? this.moments.rowSlope('vhosts', row, places)
-      : this.moments.rowRate('vhosts', row, places);
+      ? this.moments.rowSlope('vhosts', row, indexes)
+      : this.moments.rowRate('vhosts', row, indexes);
   }
 }
 

@@ -34,7 +34,7 @@ export function DeadLetterDrawer({
     <Dialog
       open={position !== undefined}
       onClose={onClose}
-      place="drawer"
+      layout="drawer"
       title="Dead letter"
       description={`In queue ${queue}`}
       footer={

@@ -1,5 +1,5 @@
+import { API_ROUTES } from '@/lib/management/api-routes.ts';
 import { openApi } from '@/lib/management/openapi.ts';
-import { ENTRIES } from '@/lib/management/table.ts';
 import { running } from '@/lib/running.ts';
 
 export const dynamic = 'force-dynamic';
@@ -7,7 +7,7 @@ export const dynamic = 'force-dynamic';
 export async function GET(): Promise<Response> {
   try {
     const { compatibleWith } = await running().desk.engine.overview({ user: '' });
-    return Response.json(openApi(ENTRIES, compatibleWith));
+    return Response.json(openApi(API_ROUTES, compatibleWith));
   } catch {
     return Response.json({ error: 'service_unavailable', reason: 'the broker is not running' }, { status: 503 });
   }

@@ -84,10 +84,10 @@ export function createClients(broker: Broker, listener: Listener): Clients {
 
 function connectionInfo(broker: Broker, connection: Connection): ConnectionInfo {
   const { name, session, local, peer, writer, handshake, meter } = connection;
-  const givenName = findField(handshake.clientProperties, 'connection_name');
+  const clientName = findField(handshake.clientProperties, 'connection_name');
   return {
     name,
-    userProvidedName: givenName?.type === 'S' ? givenName.value.toString() : null,
+    userProvidedName: clientName?.type === 'S' ? clientName.value.toString() : null,
     user: session.user.name,
     vhost: session.vhost.name,
     protocol: 'AMQP 0-9-1',

@@ -208,10 +208,10 @@ function mayChangeLogins(change: DefinitionChange): boolean {
 }
 
 /** A busy broker does not keep its watchers waiting: what it said a second ago does. Undefined: nothing yet. */
-function soonOr<T>(fresh: Promise<T>, held: () => T | undefined): Promise<T> {
+function soonOr<T>(fresh: Promise<T>, known: () => T | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
     const patience = setTimeout(() => {
-      const then = held();
+      const then = known();
       if (then !== undefined) resolve(then);
     }, PATIENCE_MS);
     fresh.then(resolve, reject).finally(() => clearTimeout(patience));

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { exchangeType } from './exchange.ts';
-import { requiredText } from './given.ts';
 import { CHURN, listener, webContext } from './node.ts';
+import { requiredText } from './sent-value.ts';
 import { counted } from './stats.ts';
 
 const TOTAL_STATS = [

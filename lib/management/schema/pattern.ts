@@ -1,7 +1,7 @@
 /** Patterns in bodies and answers. */
 import * as z from 'zod';
 import { patternError } from '../../pattern/pattern.ts';
-import { requiredText } from './given.ts';
+import { requiredText } from './sent-value.ts';
 
 export const pattern = requiredText.superRefine((value, context) => {
   const error = patternError(value);

@@ -1,9 +1,9 @@
 /** Queues: their declaration and their rows. */
 import * as z from 'zod';
 import { consumerShape } from './consumer.ts';
-import { flagOr, table, text } from './given.ts';
 import { jsonObject, seconds } from './json.ts';
 import { said } from './list.ts';
+import { flagOr, table, text } from './sent-value.ts';
 import { counted } from './stats.ts';
 
 export const queueDeclaration = z.object({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { flagOr, requiredText, tags, text, written } from './given.ts';
 import { limits } from './json.ts';
+import { flagOr, requiredText, tags, text, written } from './sent-value.ts';
 
 export const HASHING_ALGORITHMS = [
   'rabbit_password_hashing_sha256',
@@ -20,9 +20,9 @@ export const userPut = z
       .enum(HASHING_ALGORITHMS, { error: ({ input }) => `unknown hashing_algorithm ${written(input)}` })
       .nullish(),
   })
-  .refine((given) => given.tags !== undefined || given.administrator !== undefined, 'tags_not_present')
+  .refine((user) => user.tags !== undefined || user.administrator !== undefined, 'tags_not_present')
   .refine(
-    (given) => given.password === undefined || given.password_hash === undefined,
+    (user) => user.password === undefined || user.password_hash === undefined,
     'both_password_and_password_hash_are_provided',
   );
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flag, tags, text } from './given.ts';
+import { flag, tags, text } from './sent-value.ts';
 import { counted, messageStats } from './stats.ts';
 
 /** What is left out keeps its value, or gets the default in a new vhost. */

@@ -6,7 +6,7 @@ import type { Sample } from '../../../lib/engine/sample.ts';
 import { Metrics } from '../../../lib/metrics/metrics.ts';
 import { sample } from '../metrics/sample.ts';
 
-interface Told {
+interface ReceivedEvent {
   id?: string;
   event: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever was sent
@@ -15,7 +15,7 @@ interface Told {
 
 /** What a reader has got so far, comments left out. */
 class Ears {
-  readonly heard: Told[] = [];
+  readonly heard: ReceivedEvent[] = [];
   isEnded = false;
   readonly comments: string[] = [];
   private text = '';
@@ -26,7 +26,7 @@ class Ears {
   }
 
   /** Takes what lies there. */
-  async listen(): Promise<Told[]> {
+  async listen(): Promise<ReceivedEvent[]> {
     const before = this.heard.length;
     for (;;) {
       const nothing = new Promise<'nothing'>((resolve) => setImmediate(() => resolve('nothing')));
@@ -137,9 +137,9 @@ describe('changes', () => {
     const [ann, boss] = [open('ann'), open('boss')];
     const alarm: Change = { kind: 'alarm', verb: 'changed', vhost: null, name: 'memory', user: null };
     takeChanges([queue('q'), queue('hidden', 'other'), connection('c', 'ann'), connection('d', 'bob'), alarm]);
-    const [hello, told] = await ann.listen();
+    const [hello, changes] = await ann.listen();
     expect(hello).toMatchObject({ event: 'hello', data: { user: 'ann', everyMs: 1000, resumed: false } });
-    expect(told?.data.changes).toEqual([queue('q'), connection('c', 'ann'), alarm]);
+    expect(changes?.data.changes).toEqual([queue('q'), connection('c', 'ann'), alarm]);
     expect((await boss.listen())[1]?.data.changes).toHaveLength(5);
   });
 
@@ -219,7 +219,7 @@ describe('figures', () => {
     expect(tick?.data.queues).toMatchObject([
       { vhost: '/', name: 'q', ready: 2, consumers: 1, rates: { published: 2 / 3 } },
     ]);
-    let last: Told | undefined;
+    let last: ReceivedEvent | undefined;
     let ticksWithIt = 0;
     for (let i = 0; i < 10; i++) {
       await second({ '/\0q': row({ ready: 2, consumers: 1, published: 2 }), '/\0r': quiet });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { apiPage } from '../../../lib/management/api-page.ts';
+import { API_ROUTES } from '../../../lib/management/api-routes.ts';
 import { openApi } from '../../../lib/management/openapi.ts';
-import { ENTRIES } from '../../../lib/management/table.ts';
 
-const document = openApi(ENTRIES, '4.2.9');
+const document = openApi(API_ROUTES, '4.2.9');
 const page = apiPage(document);
 
 test('the page names every path and every shape', () => {

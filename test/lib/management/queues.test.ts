@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { Overview, QueueInfo } from '../../../lib/engine/port.ts';
 import { rowKey } from '../../../lib/engine/sample.ts';
 import type { SortKeys } from '../../../lib/engine/sort-keys.ts';
-import type { Call, Entry } from '../../../lib/management/entry.ts';
-import { queueEntries } from '../../../lib/management/queues.ts';
+import type { ApiRoute, Call } from '../../../lib/management/api-route.ts';
+import { queueRoutes } from '../../../lib/management/queues.ts';
 import { deskInMemory } from '../console/desk-in-memory.ts';
 import { sample } from '../metrics/sample.ts';
 
@@ -36,9 +36,9 @@ function many() {
     },
   });
   const list = async (query: string): Promise<{ items: { name: string }[] }> => {
-    const entry = queueEntries.find(({ method, path }) => method === 'GET' && path === '/queues') as Entry;
+    const route = queueRoutes.find(({ method, path }) => method === 'GET' && path === '/queues') as ApiRoute;
     const call = { desk, actor: { user: 'u' }, params: {}, query: new URLSearchParams(query) } as Call;
-    return (await entry.run(call)).body as { items: { name: string }[] };
+    return (await route.run(call)).body as { items: { name: string }[] };
   };
   return { desk, described, fields, list };
 }
