@@ -1,7 +1,7 @@
 import { SESSION_COOKIE } from '@/lib/auth/sessions.ts';
 import { mayEnterConsole } from '@/lib/console/session.ts';
+import type { Identity } from '@/lib/engine/actor.ts';
 import { engineErrorCode } from '@/lib/engine/errors.ts';
-import type { Identity } from '@/lib/engine/port.ts';
 import { running } from '@/lib/running.ts';
 
 /** Who is behind this cookie and may see pages; null: must sign in; 'unavailable': the broker does not say who that is. */

@@ -18,8 +18,8 @@ import { startDeletedLogRetention } from './db/deleted-logs.ts';
 import { SessionRecords } from './db/sessions.ts';
 import { readDefinitions } from './definitions/definition-file.ts';
 import type { DefinitionImport } from './engine/definitions.ts';
-import { startEmbeddedEngine } from './engine/embedded/engine.ts';
-import type { Engine } from './engine/port.ts';
+import { type EmbeddedEngine, startEmbeddedEngine } from './engine/embedded/engine.ts';
+import type { Monitoring } from './engine/figures.ts';
 import { Health } from './health/health.ts';
 import { recognise } from './installation/installation.ts';
 import { SampledLists } from './lists/sampled-lists.ts';
@@ -103,7 +103,7 @@ async function startEngine(
   sequence: StartSequence,
   { database, definitions }: Records,
   definitionsToLoad: DefinitionImport | null,
-): Promise<Engine> {
+): Promise<EmbeddedEngine> {
   const before = Date.now();
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
   const engine = await sequence.step(
@@ -144,11 +144,11 @@ async function startConsole(
   log: Log,
   sequence: StartSequence,
   { sessions, audit }: Records,
-  engine: Engine,
+  broker: EmbeddedEngine,
 ): Promise<void> {
   const prometheus = await sequence.step(
     'the metrics port',
-    () => startPrometheus(config, engine, log),
+    () => startPrometheus(config, broker, log),
     (listener) => listener?.stop(),
   );
   await sequence.step(
@@ -157,16 +157,16 @@ async function startConsole(
     (stopRetention) => stopRetention(),
   );
   const refusedSignIns = new RefusedSignIns(audit, (text) => log('warning', text));
-  const metrics = startMetrics(engine);
+  const metrics = startMetrics(broker);
   const signIns = new SignIns(new SignInAttempts(), refusedSignIns);
   await sequence.step(
     'the console',
     () => {
+      const engine = { ...broker, lists: new SampledLists(broker, metrics) };
       const events = new EventHub(engine, metrics);
-      const lists = new SampledLists(engine, metrics);
       const health = new Health(metrics);
       const prometheusPort = prometheus?.port ?? null;
-      const desk = { engine, metrics, audit, sessions, signIns, lists, health, events, prometheusPort };
+      const desk = { engine, facts: broker, metrics, audit, sessions, signIns, health, events, prometheusPort };
       setRunning({ desk, sessions, metricsPerObject: config.metricsPerObject });
       return events;
     },
@@ -186,12 +186,12 @@ function end(log: Log, text: string): void {
 }
 
 /** The console's port has the same pages, so a start does without a port that nobody asked for. */
-async function startPrometheus(config: Config, engine: Engine, log: Log): Promise<PrometheusListener | null> {
+async function startPrometheus(config: Config, monitoring: Monitoring, log: Log): Promise<PrometheusListener | null> {
   if (config.prometheus === null) return null;
   const { port, isDefault } = config.prometheus;
   try {
     return await listenForPrometheus({
-      monitoring: engine,
+      monitoring,
       perObject: config.metricsPerObject,
       trusted: new TrustedProxies(config.trustedProxies),
       port,

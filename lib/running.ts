@@ -1,11 +1,11 @@
 /** What a start has built. On globalThis, because instrumentation, routes and pages are bundled apart: the one thing there. */
 import type { Sessions } from './auth/sessions.ts';
-import type { Desk } from './console/desk.ts';
 import { EngineError } from './engine/errors.ts';
+import type { ManagementDesk } from './management/desk.ts';
 import type { PerObject } from './prometheus/per-object.ts';
 
 export interface Running {
-  desk: Desk;
+  desk: ManagementDesk;
   sessions: Sessions;
   metricsPerObject: PerObject;
 }

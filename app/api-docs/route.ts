@@ -7,7 +7,7 @@ export const dynamic = 'force-dynamic';
 
 export async function GET(): Promise<Response> {
   try {
-    const { compatibleWith } = await running().desk.engine.overview({ user: '' });
+    const { compatibleWith } = await running().desk.engine.overview();
     const page = apiPage(openApi(API_ROUTES, compatibleWith));
     return new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8' } });
   } catch {

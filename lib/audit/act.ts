@@ -1,5 +1,5 @@
+import type { Actor } from '../engine/actor.ts';
 import { engineErrorCode } from '../engine/errors.ts';
-import type { Actor } from '../engine/port.ts';
 import { currentLog, errorText } from '../log.ts';
 import type { AuditLog } from './audit-log.ts';
 import { type Difference, differenceOf } from './difference.ts';

@@ -4,7 +4,7 @@
  */
 import type { QueryClient } from '@tanstack/react-query';
 import type { Tick } from '../console/event-reader.ts';
-import type { Change } from '../engine/port.ts';
+import type { ObjectChange } from '../engine/object-change.ts';
 import { type FeedEvent, SILENCE_MS } from './event-feed.ts';
 import { applyTick } from './live-figures.ts';
 
@@ -24,7 +24,7 @@ const RENEW_MS = 3_000;
 const CHANGES_MS = 500;
 
 /** The queries that a change could concern. */
-const CONCERNED: Record<Change['kind'], readonly string[]> = {
+const CONCERNED: Record<ObjectChange['kind'], readonly string[]> = {
   queue: ['queues', 'overview', 'exchanges', 'dead-letters', 'bindings', 'route'],
   exchange: ['exchanges', 'overview', 'bindings', 'route'],
   binding: ['exchanges', 'queues', 'bindings', 'route'],

@@ -1,11 +1,11 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ExchangePage, ExchangeSort, ShownExchange } from '../console/exchanges.ts';
-import type { ExchangeDeclaration } from '../engine/port.ts';
+import type { ExchangeDeclaration } from '../engine/exchanges.ts';
 import { act, ask } from './api.ts';
 import { leave, left, stay, unlessLeaving } from './departures.ts';
 
 export type { ExchangePage, ExchangeRow, ExchangeSort } from '../console/exchanges.ts';
-export type { ExchangeDeclaration } from '../engine/port.ts';
+export type { ExchangeDeclaration } from '../engine/exchanges.ts';
 export type ExchangeDetail = ShownExchange;
 
 export interface ExchangeFilter {

@@ -5,8 +5,8 @@
 import type * as z from 'zod';
 import { keepAct, keepNote } from '../audit/act.ts';
 import { RecentReads } from '../audit/recent-reads.ts';
+import type { Actor, Identity } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Actor, Identity } from '../engine/port.ts';
 import { currentLog, errorText } from '../log.ts';
 import { jsonAnswer } from '../web/json-answer.ts';
 import { readJson } from '../web/json-body.ts';

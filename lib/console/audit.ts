@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { AuditFilter, AuditLog } from '../audit/audit-log.ts';
 import type { KeptAuditEntry } from '../audit/entry.ts';
-import type { Identity } from '../engine/port.ts';
+import type { Identity } from '../engine/actor.ts';
 import { Refusal } from '../web/refusal.ts';
 import { CSV_HEAD, csvLine } from './audit-csv.ts';
 import { queryInteger, shortString } from './fields.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { AuditNote } from '../audit/entry.ts';
+import type { BindingInfo } from '../engine/bindings.ts';
 import type { ListPage } from '../engine/lists.ts';
-import type { BindingInfo } from '../engine/port.ts';
 import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
 import { type Route, route } from './route.ts';
 

@@ -7,9 +7,10 @@ import { type ReplayResult, replay } from '../deadletter/replay.ts';
 import { planReplay, type ReplayPlan } from '../deadletter/replay-plan.ts';
 import { replayedProperties } from '../deadletter/replayed-message.ts';
 import { asSentence } from '../deadletter/sentence.ts';
+import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { ListPage } from '../engine/lists.ts';
-import type { Actor, MessageProperties, PeekedMessage, PeekPage } from '../engine/port.ts';
+import type { MessageProperties, PeekedMessage, PeekPage } from '../engine/messages.ts';
 import type { Desk } from './desk.ts';
 import { objectName, queryInteger, vhostName } from './fields.ts';
 import { filterFrom, filterInput } from './message-filter.ts';
@@ -93,7 +94,7 @@ export const deadLetterRoutes: Route[] = [
     allow: 'console',
     async run(desk, actor, { vhost, queue }, { identity }): Promise<QueueRow> {
       await scopeOf(desk, sightOf(identity), vhost);
-      const [found] = await desk.lists.queuesNamed(actor, [{ vhost, name: queue }]);
+      const [found] = await desk.engine.lists.queuesNamed(actor, [{ vhost, name: queue }]);
       if (found === undefined) throw new EngineError('NOT_FOUND', `no queue '${queue}' in vhost '${vhost}'`);
       return queueRow(desk, found);
     },

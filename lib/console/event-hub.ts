@@ -3,8 +3,11 @@
  * the numbers of the changes and the last of them, for readers that come back. An id is the run of Warren and the number
  * of a change in it: who comes back with one gets what it has missed, or, when that is no longer known, looks anew.
  */
+
+import type { Identity } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Change, Engine, Identity } from '../engine/port.ts';
+import type { ObjectChange } from '../engine/object-change.ts';
+import type { Engine } from '../engine/port.ts';
 import { Health } from '../health/health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Refusal } from '../web/refusal.ts';
@@ -48,7 +51,7 @@ export class EventHub {
   private readonly health: Health;
   private readonly run: string;
   private readonly readers = new Map<EventReader, ReaderSession>();
-  private readonly kept: { number: number; change: Change }[] = [];
+  private readonly kept: { number: number; change: ObjectChange }[] = [];
   /** The number of the latest change. */
   private number = 0;
   /** Changes up to this one are no longer known. */
@@ -126,7 +129,7 @@ export class EventHub {
       .map(({ number, change }) => ({ id: `${this.run}-${number}`, change }));
   }
 
-  private change(changes: Change[] | null): void {
+  private change(changes: ObjectChange[] | null): void {
     if (changes === null) {
       this.number++;
       this.kept.length = 0;

@@ -2,8 +2,10 @@
  * Who reads events: what this user may see of them, and what is still to be told. Figures that find no room wait, as
  * names of what moved; changes that find none are lost, and the reader is told to look anew.
  */
+
+import type { Identity } from '../engine/actor.ts';
 import type { ExchangeRates, QueueRates } from '../engine/lists.ts';
-import type { Change, Identity } from '../engine/port.ts';
+import type { ObjectChange } from '../engine/object-change.ts';
 import type { Health } from '../health/health.ts';
 import type { Metrics, QueueNow } from '../metrics/metrics.ts';
 import { EventStream } from './event-stream.ts';
@@ -53,7 +55,7 @@ export type Farewell = 'signed-out' | 'stopping';
 /** A change with its number. */
 export interface NumberedChange {
   id: string;
-  change: Change;
+  change: ObjectChange;
 }
 
 export interface ReaderOptions {
@@ -151,7 +153,7 @@ export class EventReader {
     this.stream.end();
   }
 
-  private maySee({ kind, vhost, user }: Change): boolean {
+  private maySee({ kind, vhost, user }: ObjectChange): boolean {
     if (kind === 'connection') return this.sight.seesAll || user === this.user;
     return vhost === null || seesVhost(this.sight, vhost);
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Identity } from '../engine/port.ts';
+import type { Identity } from '../engine/actor.ts';
 import { queryInteger } from './fields.ts';
 import { type Route, route } from './route.ts';
 

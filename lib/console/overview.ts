@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { AuditEntry } from '../audit/entry.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { NodeNow, OrphanedMessages } from '../engine/port.ts';
+import type { NodeNow, OrphanedMessages } from '../engine/node.ts';
 import type { Problem } from '../health/problems.ts';
 import type { History } from '../metrics/history.ts';
 import type { Desk } from './desk.ts';
@@ -107,7 +107,7 @@ async function readOverview(desk: Desk, sight: Sight, vhost: string | undefined)
   const node = metrics.latest()?.node;
   if (node === undefined) throw new EngineError('UNAVAILABLE', 'the broker has not told any figures yet');
   const { problems, deadLetters, largest } = desk.health.report(scope, sight.seesAll);
-  const rows = await desk.lists.queuesNamed({ user: sight.user }, largest);
+  const rows = await desk.engine.lists.queuesNamed({ user: sight.user }, largest);
   return {
     broker: brokerFacts(node, sight),
     figures: figuresOf(metrics, sight, scope),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Actor } from '../engine/actor.ts';
 import {
   type ListedQueue,
   type ListPage,
@@ -7,7 +8,7 @@ import {
   type QueueQuestion,
   type QueueRates,
 } from '../engine/lists.ts';
-import type { Actor, QueueDetail } from '../engine/port.ts';
+import type { QueueDetail } from '../engine/queues.ts';
 import { type Trend, trendOf } from '../health/trend.ts';
 import type { Desk } from './desk.ts';
 import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
@@ -78,7 +79,7 @@ export const queueRoutes: Route[] = [
       limit: queryInteger(1, NAMES_MAX, 20),
     }),
     allow: 'console',
-    run: (desk, actor, question): Promise<ListPage<string>> => desk.lists.queueNames(actor, question),
+    run: (desk, actor, question): Promise<ListPage<string>> => desk.engine.lists.queueNames(actor, question),
   }),
   route({
     method: 'GET',
@@ -156,7 +157,7 @@ async function declaredQueue(desk: Desk, actor: Actor, { vhost, name }: { vhost:
 }
 
 export async function queuePage(desk: Desk, actor: Actor, question: QueueQuestion): Promise<QueuePage> {
-  const page = await desk.lists.queues(actor, question);
+  const page = await desk.engine.lists.queues(actor, question);
   return { ...page, rows: page.rows.map((row) => queueRow(desk, row)) };
 }
 

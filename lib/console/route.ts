@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { AuditNote } from '../audit/entry.ts';
-import type { Actor, Identity } from '../engine/port.ts';
+import type { Actor, Identity } from '../engine/actor.ts';
 import type { Desk } from './desk.ts';
 
 /** What is known of a request besides its input. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { SessionInfo } from '../auth/sessions.ts';
+import type { Identity } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Identity } from '../engine/port.ts';
 import { isOfThisMachine } from '../web/peer.ts';
 import { Refusal } from '../web/refusal.ts';
 import { noInput } from './fields.ts';

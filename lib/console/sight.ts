@@ -1,6 +1,7 @@
 /** Who sees what: the one rule for pages, figures and events. Everything shown is of vhosts that the user may look into. */
+
+import type { Identity } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Identity } from '../engine/port.ts';
 import type { Scope } from '../metrics/histories.ts';
 import type { Desk } from './desk.ts';
 

@@ -2,7 +2,8 @@
  * What the headers of a message say of where it came from. Whoever publishes can write them, so a hint is shown to whoever
  * replays and never followed by itself.
  */
-import type { PeekedMessage, TypedTable } from '../engine/port.ts';
+import type { PeekedMessage } from '../engine/messages.ts';
+import type { TypedTable } from '../fields/typed-field.ts';
 import { findField, findText, REPLAY_HEADERS } from './headers.ts';
 import { tellingDeath } from './telling-death.ts';
 

@@ -1,6 +1,8 @@
 /** What the queues would take that messages are to go to, asked of the engine once each: the engine has the last word at the move. */
+
+import type { Actor } from '../engine/actor.ts';
 import type { MoveTarget } from '../engine/moves.ts';
-import type { Actor, Engine } from '../engine/port.ts';
+import type { Engine } from '../engine/port.ts';
 import type { Source } from './origin.ts';
 
 const NAMES_A_QUESTION = 500;

@@ -2,7 +2,7 @@
  * Where a dead message came from, and how that is known. The broker's own record of its deaths decides. What headers
  * say is a hint for whoever replays; without a record the message needs a target that somebody chose.
  */
-import type { Death, PeekedMessage } from '../engine/port.ts';
+import type { Death, PeekedMessage } from '../engine/messages.ts';
 import { HINT_HEADERS, type Hint, hintOf } from './hints.ts';
 import { isFailure, tellingDeath } from './telling-death.ts';
 

@@ -1,6 +1,7 @@
 /** What a replay would do with one message, as far as that can be told before it is tried. */
+
+import type { PeekedMessage } from '../engine/messages.ts';
 import type { Move, MoveTarget } from '../engine/moves.ts';
-import type { PeekedMessage } from '../engine/port.ts';
 import type { Hint } from './hints.ts';
 import type { MoveTargets } from './move-targets.ts';
 import { type KnownOrigin, resolveOrigin, type Source } from './origin.ts';

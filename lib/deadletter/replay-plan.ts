@@ -2,8 +2,10 @@
  * What a replay of many messages would do as things are now, in true numbers: all of them are looked at, in slices. A
  * queue that takes too long is looked at as far as the time goes, and the plan says so.
  */
+
+import type { Actor } from '../engine/actor.ts';
 import type { MoveTarget } from '../engine/moves.ts';
-import type { Actor, Engine } from '../engine/port.ts';
+import type { Engine } from '../engine/port.ts';
 import type { Hint } from './hints.ts';
 import { MoveTargets } from './move-targets.ts';
 import { planMessage, type ReplayWish, targetNames } from './plan.ts';
@@ -41,7 +43,7 @@ export async function planReplay(engine: Engine, actor: Actor, request: ReplayPl
   const refusal = sourceRefusal ?? chosenRefusal(request, targets);
   const draft = new PlanDraft(request, targets, actor);
   if (refusal !== null) return draft.finish(asSentence(refusal), true);
-  const { nowMs } = await engine.overview(actor);
+  const { nowMs } = await engine.overview();
   const endMs = performance.now() + PLAN_MS;
   let complete = true;
   for await (const { messages, gone, isLast } of selected(engine, actor, request, nowMs)) {

@@ -2,9 +2,12 @@
  * Moves dead letters back. Each message leaves its queue and enters the target in one step of the engine, so it is in
  * exactly one of them at any time. What has moved is counted, whatever happens to the rest.
  */
+
+import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
+import type { PeekedMessage } from '../engine/messages.ts';
 import type { Move } from '../engine/moves.ts';
-import type { Actor, Engine, PeekedMessage } from '../engine/port.ts';
+import type { Engine } from '../engine/port.ts';
 import { MoveTargets } from './move-targets.ts';
 import { planMessage, type ReplayWish, targetNames } from './plan.ts';
 import { type Selection, selected } from './selection.ts';
@@ -68,7 +71,7 @@ class Replay {
     const { engine, actor, request } = this;
     const { vhost, target } = request;
     // The broker's clock, not ours: arrivals are stamped with it.
-    const { nowMs: beganAtMs } = await engine.overview(actor);
+    const { nowMs: beganAtMs } = await engine.overview();
     const refusal = await this.targets.check(target === undefined ? [] : [target]);
     if (refusal !== null) throw new EngineError('PRECONDITION_FAILED', refusal);
     if (target !== undefined && this.targets.find(target)?.exists === false)

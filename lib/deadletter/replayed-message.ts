@@ -1,4 +1,5 @@
-import type { MessageProperties, PeekedMessage, TypedTable } from '../engine/port.ts';
+import type { MessageProperties, PeekedMessage } from '../engine/messages.ts';
+import type { TypedTable } from '../fields/typed-field.ts';
 import { isDeathHeader, REPLAY_HEADERS } from './headers.ts';
 import type { KnownOrigin } from './origin.ts';
 

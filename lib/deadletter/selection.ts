@@ -2,8 +2,11 @@
  * The messages that somebody means, in batches. Bounded: only what was there at the beginning, so that messages which
  * fail again and come back are not met again.
  */
+
+import type { Actor } from '../engine/actor.ts';
 import { engineErrorCode } from '../engine/errors.ts';
-import type { Actor, Engine, MessageFilter, PeekedMessage } from '../engine/port.ts';
+import type { MessageFilter, PeekedMessage } from '../engine/messages.ts';
+import type { Engine } from '../engine/port.ts';
 
 const BATCH = 500;
 /** Single messages are asked for so many at a time. */

@@ -6,8 +6,8 @@
  * Changes hold for connections that are open; when a promise resolves they are stored.
  */
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { Actor } from './actor.ts';
 import type { ChannelCounters, ConnectionCounters } from './clients.ts';
-import type { Actor } from './port.ts';
 
 /** Limits by RabbitMQ's names, such as `max-connections`; a negative one is none. */
 export type Limits = Record<string, number | bigint>;
@@ -177,9 +177,6 @@ export interface Administration {
   listGlobalParameters(actor: Actor): Promise<GlobalParameterInfo[]>;
   putGlobalParameter(actor: Actor, name: string, value: JsonValue): Promise<{ created: boolean }>;
   deleteGlobalParameter(actor: Actor, name: string): Promise<void>;
-
-  /** Logins are counted from zero again. */
-  resetLogins(actor: Actor): Promise<void>;
 }
 
 /** Its commands by name; the table has to be complete. */
@@ -212,5 +209,4 @@ export const ADMINISTRATION: Record<keyof Administration, true> = {
   listGlobalParameters: true,
   putGlobalParameter: true,
   deleteGlobalParameter: true,
-  resetLogins: true,
 };

@@ -3,7 +3,9 @@
  * Monitoring and administrators see everybody's, other users with a management tag their own: who is not shown is
  * NOT_FOUND. Somebody else's connection may be closed by administrators only: ACCESS_REFUSED.
  */
-import type { Actor, TypedTable } from './port.ts';
+
+import type { TypedTable } from '../fields/typed-field.ts';
+import type { Actor } from './actor.ts';
 
 /** As RabbitMQ names them. `flow`: held back by the broker now or during the last second. */
 export type ConnectionState = 'running' | 'flow' | 'blocking' | 'blocked' | 'closing';

@@ -3,6 +3,7 @@
  * without messages. Both are for administrators.
  */
 import type { JsonObject } from '../json/json-value.ts';
+import type { Actor } from './actor.ts';
 import type {
   GlobalParameterInfo,
   ParameterInfo,
@@ -15,7 +16,9 @@ import type {
   VhostInfo,
   VhostPut,
 } from './administration.ts';
-import type { Actor, BindingInfo, ExchangeDeclaration, QueueDeclaration } from './port.ts';
+import type { BindingInfo } from './bindings.ts';
+import type { ExchangeDeclaration } from './exchanges.ts';
+import type { QueueDeclaration } from './queues.ts';
 
 type VhostFigure = 'tracing' | 'ready' | 'unacked' | 'connections' | 'counters' | 'rates' | 'octets' | 'octetRates';
 

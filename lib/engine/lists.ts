@@ -3,7 +3,9 @@
  * described. Everything in a list is of vhosts that the actor may look into; ACCESS_REFUSED where the one that is asked
  * for is none of them.
  */
-import type { Actor, ExchangeInfo, QueueInfo } from './port.ts';
+import type { Actor } from './actor.ts';
+import type { ExchangeInfo } from './exchanges.ts';
+import type { QueueInfo } from './queues.ts';
 import type { QualifiedName } from './sort-keys.ts';
 
 /** Messages per second. */

@@ -1,5 +1,6 @@
 /** The part of the port by which messages go from one queue to another without leaving the broker. */
-import type { Actor, MessageProperties } from './port.ts';
+import type { Actor } from './actor.ts';
+import type { MessageProperties } from './messages.ts';
 
 /** One message to move: out of its queue, into the target, with a new address and properties. The body never changes. */
 export interface Move {

@@ -1,5 +1,8 @@
 /** The part of the port that tells which way a message would take. */
-import type { Actor, Publication, TypedTable } from './port.ts';
+
+import type { TypedTable } from '../fields/typed-field.ts';
+import type { Actor } from './actor.ts';
+import type { Publication } from './messages.ts';
 
 /** A message without its body: no exchange looks at that. CC and BCC are among its headers. */
 export type RouteQuestion = Omit<Publication, 'body'>;
@@ -55,3 +58,6 @@ export interface Routing {
    */
   route(actor: Actor, question: RouteQuestion): Promise<RouteAnswer>;
 }
+
+/** The commands by name; the table has to be complete. */
+export const ROUTING: Record<keyof Routing, true> = { route: true };

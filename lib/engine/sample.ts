@@ -1,5 +1,5 @@
 /** What the broker counts, at one moment: plain data that passes between threads once a second. */
-import type { NodeNow } from './port.ts';
+import type { NodeNow } from './node.ts';
 
 /** What is counted of a vhost, of several together, and of the whole broker. Counters grow from the broker's start on. */
 export const TOTAL_COLUMNS = [

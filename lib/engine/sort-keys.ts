@@ -2,7 +2,9 @@
  * The part of the port by which long lists are sorted and cut: names with what they are sorted by first, and then only
  * what is shown. Ten thousand descriptions would take longer to cross between threads than to read.
  */
-import type { Actor, ExchangeInfo, QueueCounters, QueueInfo } from './port.ts';
+import type { Actor } from './actor.ts';
+import type { ExchangeInfo } from './exchanges.ts';
+import type { QueueCounters, QueueInfo } from './queues.ts';
 
 /** What queues may be sorted by; messages unless they say something else. */
 export const QUEUE_FIELDS = [

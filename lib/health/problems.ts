@@ -1,5 +1,5 @@
 /** What deserves a look now: each problem with its cause and where to act. Pure: judges what it is given. */
-import type { NodeNow } from '../engine/port.ts';
+import type { NodeNow } from '../engine/node.ts';
 import type { ClosedQueue } from '../engine/sample.ts';
 import { bytesText, countText, rateText } from './texts.ts';
 import type { Trend } from './trend.ts';

@@ -3,6 +3,8 @@
  * change; figures and their order are those of the newest sample, so that what is shown together is of one moment; and
  * only what is shown is described. What the sample does not have is asked as a key beside the names.
  */
+
+import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
 import type {
   ExchangeQuestion,
@@ -15,8 +17,8 @@ import type {
   QueueSort,
   QueueState,
 } from '../engine/lists.ts';
-import type { Actor, Engine, QueueInfo } from '../engine/port.ts';
-import type { ExchangeField, QualifiedName, QueueField, SortKey, SortKeys } from '../engine/sort-keys.ts';
+import type { QueueInfo } from '../engine/queues.ts';
+import type { ExchangeField, QualifiedName, QueueField, Sorting, SortKey, SortKeys } from '../engine/sort-keys.ts';
 import { isForDeadLetters, messagesIn } from '../health/health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { firstOf } from './first-of.ts';
@@ -67,10 +69,10 @@ interface Roll {
 }
 
 export class SampledLists implements Lists {
-  private readonly engine: Engine;
+  private readonly engine: Sorting;
   private readonly metrics: Metrics;
 
-  constructor(engine: Engine, metrics: Metrics) {
+  constructor(engine: Sorting, metrics: Metrics) {
     this.engine = engine;
     this.metrics = metrics;
   }

@@ -1,8 +1,7 @@
 /** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON, and the audit of what changes something. */
 import { keepAct } from '../audit/act.ts';
 import { isSecretName } from '../audit/secrets.ts';
-import type { Desk } from '../console/desk.ts';
-import type { Identity } from '../engine/port.ts';
+import type { Identity } from '../engine/actor.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { readJson } from '../json/read-json.ts';
 import { writeJson } from '../json/write-json.ts';
@@ -13,6 +12,7 @@ import { refuseDeepJson } from '../web/json-text.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
 import type { Access, ApiRoute, Call, Reply } from './api-route.ts';
 import { findRoute, shownAt } from './api-routes.ts';
+import type { ManagementDesk } from './desk.ts';
 import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
 import { refusalText } from './schema/refusal.ts';
 
@@ -28,7 +28,12 @@ const LOGIN_REQUIRED = 'Login required';
 const TAGS = ['management', 'policymaker', 'monitoring', 'administrator'];
 
 /** `path` is the request's as it was sent, below /api. */
-export async function answer(desk: Desk, request: Request, path: string, remoteAddress: string): Promise<Response> {
+export async function answer(
+  desk: ManagementDesk,
+  request: Request,
+  path: string,
+  remoteAddress: string,
+): Promise<Response> {
   let loggedPath = path;
   try {
     const { route, params } = findRoute(request.method === 'HEAD' ? 'GET' : request.method, path);
@@ -67,7 +72,12 @@ function refusalOf(request: Request, { status, error, message, headers }: Failur
   return responseOf(request, { status, headers, ...(!isBare && { body: { error, reason: message } }) });
 }
 
-async function identityFor(desk: Desk, request: Request, access: Access, remoteAddress: string): Promise<Identity> {
+async function identityFor(
+  desk: ManagementDesk,
+  request: Request,
+  access: Access,
+  remoteAddress: string,
+): Promise<Identity> {
   const basic = /^basic\s+([A-Za-z0-9+/=_-]+)\s*$/i.exec(request.headers.get('authorization') ?? '');
   if (basic === null) {
     if (access === 'anyone') return { user: '', tags: [], vhosts: [] };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BindingInfo } from '../engine/port.ts';
+import type { BindingInfo } from '../engine/bindings.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { writeJson } from '../json/write-json.ts';
 import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param } from './api-route.ts';
@@ -37,13 +37,13 @@ function implicit(vhost: string, queue: string): BindingInfo {
 }
 
 async function all(call: Call): Promise<BindingInfo[]> {
-  const { engine } = call.desk;
+  const { facts } = call.desk;
   const { vhost } = call.params;
   const inVhost = (thing: { vhost: string }): boolean => vhost === undefined || thing.vhost === vhost;
-  const queues = (await engine.listQueueKeys(call.actor, null, vhost)).flatMap((group) =>
+  const queues = (await facts.listQueueKeys(call.actor, null, vhost)).flatMap((group) =>
     group.names.map((name) => implicit(group.vhost, name)),
   );
-  const bindings = (await engine.listBindings(call.actor)).filter(inVhost);
+  const bindings = (await facts.listBindings(call.actor)).filter(inVhost);
   return [...queues, ...bindings];
 }
 

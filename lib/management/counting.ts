@@ -22,7 +22,7 @@ function attempts(protocol: string, { succeeded, failed }: LoginFigures): object
 
 async function resetAttempts(call: Call) {
   await requireNode(call);
-  await call.desk.engine.resetLogins(call.actor);
+  await call.desk.facts.resetLogins(call.actor);
   return NO_CONTENT;
 }
 
@@ -40,7 +40,7 @@ export const countingRoutes: ApiRoute[] = [
     answer: z.array(loginAttempts),
     async run(call) {
       await requireNode(call);
-      const { logins } = await call.desk.engine.figures();
+      const { logins } = await call.desk.facts.figures();
       return ok([attempts('http', logins.http), attempts('amqp091', logins.amqp091)]);
     },
   },

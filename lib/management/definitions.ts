@@ -8,7 +8,7 @@ import { downloadQuery } from './schema/list.ts';
 async function download(call: Call): Promise<Reply> {
   const { engine } = call.desk;
   const { vhost } = call.params;
-  const { compatibleWith, version, clusterName } = await engine.overview(call.actor);
+  const { compatibleWith, version, clusterName } = await engine.overview();
   const set = await engine.exportDefinitions(call.actor, vhost);
   const document = vhost === undefined ? clusterDocument : vhostDocument;
   const reply = ok(document(set, { compatibleWith, version, clusterName }));

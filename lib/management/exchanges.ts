@@ -1,4 +1,4 @@
-import type { ExchangeInfo } from '../engine/port.ts';
+import type { ExchangeInfo } from '../engine/exchanges.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
 import { asCommand } from './failure.ts';
@@ -56,7 +56,7 @@ function exchangeRow({ desk, query }: Call, exchange: ExchangeInfo): ExchangeRow
 }
 
 async function list(call: Call) {
-  const all = await call.desk.engine.listExchanges(call.actor);
+  const all = await call.desk.facts.listExchanges(call.actor);
   const { vhost } = call.params;
   const exchanges = vhost === undefined ? all : all.filter((exchange) => exchange.vhost === vhost);
   return listing(call, exchanges, (exchange) => exchangeRow(call, exchange));

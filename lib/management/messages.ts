@@ -1,6 +1,7 @@
 /** Publishing a message, and taking some, as the pages and tools of RabbitMQ do for a try. */
 import * as z from 'zod';
-import type { FetchedMessage, MessageProperties } from '../engine/port.ts';
+import type { MessageProperties } from '../engine/messages.ts';
+import type { FetchedMessage } from '../engine/rabbit-facts.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { jsonInteger } from '../json/json-value.ts';
 import { refusalCode } from '../web/refusal.ts';
@@ -90,7 +91,7 @@ export const messageRoutes: ApiRoute[] = [
     async run(call) {
       const { count, ackmode: settle, encoding, truncate: bodyBytesMax = Number.MAX_SAFE_INTEGER } = call.body;
       const [vhost, queue] = [param(call, 'vhost'), param(call, 'name')];
-      const messages = await call.desk.engine
+      const messages = await call.desk.facts
         .fetch(call.actor, { vhost, queue, count, settle, bodyBytesMax })
         .catch(asOnChannel);
       return ok(messages.map((message) => messageRow(message, encoding)));

@@ -1,6 +1,6 @@
 /** The one node, as tools look at nodes. */
 import { cpus } from 'node:os';
-import type { NodeNow, Overview } from '../engine/port.ts';
+import type { NodeNow, Overview } from '../engine/node.ts';
 import { type ApiRoute, type Call, ok, param } from './api-route.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { notFound } from './failure.ts';
@@ -117,7 +117,7 @@ function memoryRow(overview: Overview) {
 }
 
 async function node(call: Call): Promise<Overview> {
-  const overview = await call.desk.engine.overview(call.actor);
+  const overview = await call.desk.engine.overview();
   if (param(call, 'node') !== overview.node) throw notFound();
   return overview;
 }
@@ -157,7 +157,7 @@ export const nodeRoutes: ApiRoute[] = [
     access: 'monitoring',
     query: listQuery.extend(nodeStatsQuery.shape),
     answer: listOf(nodeShape),
-    run: async (call) => listing(call, [nodeRow(call, await call.desk.engine.overview(call.actor))]),
+    run: async (call) => listing(call, [nodeRow(call, await call.desk.engine.overview())]),
   },
   {
     method: 'GET',

@@ -1,11 +1,11 @@
-import type { Desk } from '../console/desk.ts';
 import { type Sight, sightOf, wholeScopeOf } from '../console/sight.ts';
-import type { Overview } from '../engine/port.ts';
+import type { Overview } from '../engine/node.ts';
 import type { TotalColumn, Totals } from '../engine/sample.ts';
 import type { Scope } from '../metrics/histories.ts';
 import type { History } from '../metrics/history.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { type ApiRoute, apiRoute, type Call, ok, put } from './api-route.ts';
+import type { ManagementDesk } from './desk.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { figuresQuery, nodeStatsQuery } from './schema/list.ts';
 import type { Churn, NodeRow } from './schema/node.ts';
@@ -94,7 +94,10 @@ export function totalsCourse(metrics: Metrics, scope: Scope, spanMs: number): Hi
   return metrics.course({ scope: 'totals', of: scope }, spanMs);
 }
 
-export function listenersOf({ prometheusPort }: Desk, overview: Overview): NonNullable<OverviewRow['listeners']> {
+export function listenersOf(
+  { prometheusPort }: ManagementDesk,
+  overview: Overview,
+): NonNullable<OverviewRow['listeners']> {
   const { node, hosts } = overview;
   const at = (protocol: string, port: number | null, tls = false): NonNullable<OverviewRow['listeners']> =>
     port === null ? [] : hosts.map((ip_address) => ({ node, ip_address, socket_opts: {}, protocol, port, tls }));
@@ -107,7 +110,7 @@ export function listenersOf({ prometheusPort }: Desk, overview: Overview): NonNu
 }
 
 /** Where pages are served. */
-export function contextsOf({ prometheusPort }: Desk, { hosts, consolePort }: Overview): NodeRow['contexts'] {
+export function contextsOf({ prometheusPort }: ManagementDesk, { hosts, consolePort }: Overview): NodeRow['contexts'] {
   return hosts.flatMap((ip) => {
     const console = { path: '/', ip, description: 'Warren console', port: String(consolePort) };
     if (prometheusPort === null) return [console];
@@ -122,7 +125,7 @@ export function contextsOf({ prometheusPort }: Desk, { hosts, consolePort }: Ove
 async function overviewRow(call: Call): Promise<OverviewRow> {
   const { desk, query } = call;
   const { metrics } = desk;
-  const overview = await desk.engine.overview(call.actor);
+  const overview = await desk.engine.overview();
   const sight = sightOf(call.identity);
   const scope = wholeScopeOf(sight);
   const course = (spanMs: number) => totalsCourse(metrics, scope, spanMs);
@@ -177,7 +180,7 @@ export const overviewRoutes: ApiRoute[] = [
     path: '/cluster-name',
     access: 'management',
     answer: clusterName,
-    run: async (call) => ok({ name: (await call.desk.engine.overview(call.actor)).clusterName }),
+    run: async (call) => ok({ name: (await call.desk.engine.overview()).clusterName }),
   },
   apiRoute({
     method: 'PUT',

@@ -1,5 +1,5 @@
 /** What queues count under RabbitMQ's names, and by what each column is sorted, so that no row need be built for it. */
-import type { QueueCounters } from '../engine/port.ts';
+import type { QueueCounters } from '../engine/queues.ts';
 import type { QueueField, SortKey } from '../engine/sort-keys.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { QueueStat } from './schema/queue.ts';

@@ -1,4 +1,4 @@
-import type { QueueDetail, QueueInfo } from '../engine/port.ts';
+import type { QueueDetail, QueueInfo } from '../engine/queues.ts';
 import { rowKey } from '../engine/sample.ts';
 import type { QualifiedName, SortKey } from '../engine/sort-keys.ts';
 import { jsonTable } from '../fields/json-table.ts';
@@ -107,7 +107,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
 }
 
 async function queuesOf(call: Call): Promise<QueueInfo[]> {
-  const all = await call.desk.engine.listQueues(call.actor);
+  const all = await call.desk.facts.listQueues(call.actor);
   const vhost = call.params.vhost;
   return vhost === undefined ? all : all.filter((queue) => queue.vhost === vhost);
 }
@@ -134,8 +134,8 @@ async function page(call: Call, node: string) {
   const lastShown = shownQueues(desk.engine);
   const guess = lastShown.last(question);
   const [groups, guessed] = await Promise.all([
-    desk.engine.listQueueKeys(actor, order?.field ?? null, call.params.vhost),
-    guess.length === 0 ? [] : desk.engine.queuesNamed(actor, [...guess]),
+    desk.facts.listQueueKeys(actor, order?.field ?? null, call.params.vhost),
+    guess.length === 0 ? [] : desk.facts.queuesNamed(actor, [...guess]),
   ]);
   const things: KeyedQueue[] = groups.flatMap(({ vhost, names, keys }) =>
     names.map((name, i) => ({ vhost, name, key: keys[i] ?? null })),
@@ -150,7 +150,7 @@ async function page(call: Call, node: string) {
       lastShown.keep(question, wanted);
       const known = new Map(guessed.map((queue) => [rowKey(queue.vhost, queue.name), queue]));
       const missing = wanted.filter(({ vhost, name }) => !known.has(rowKey(vhost, name)));
-      const more = missing.length === 0 ? [] : await desk.engine.queuesNamed(actor, missing);
+      const more = missing.length === 0 ? [] : await desk.facts.queuesNamed(actor, missing);
       for (const queue of more) known.set(rowKey(queue.vhost, queue.name), queue);
       return wanted.flatMap(({ vhost, name }) => {
         const queue = known.get(rowKey(vhost, name));

@@ -308,7 +308,7 @@ function totalsSum({ sample }: Moment, columns: readonly TotalColumn[]): number 
 }
 
 /** Begins to listen to an engine. Stopping the engine ends it. */
-export function startMetrics(engine: Engine): Metrics {
+export function startMetrics(engine: Pick<Engine, 'subscribe'>): Metrics {
   const metrics = new Metrics();
   engine.subscribe((sample) => metrics.observe(sample));
   return metrics;

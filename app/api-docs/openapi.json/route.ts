@@ -6,7 +6,7 @@ export const dynamic = 'force-dynamic';
 
 export async function GET(): Promise<Response> {
   try {
-    const { compatibleWith } = await running().desk.engine.overview({ user: '' });
+    const { compatibleWith } = await running().desk.engine.overview();
     return Response.json(openApi(API_ROUTES, compatibleWith));
   } catch {
     return Response.json({ error: 'service_unavailable', reason: 'the broker is not running' }, { status: 503 });

@@ -9,7 +9,7 @@ export const dynamic = 'force-dynamic';
 /** What Prometheus scrapes, for who has no other port to it. */
 export async function GET(request: Request): Promise<Response> {
   const { desk, metricsPerObject } = running();
-  const { status, headers, body } = await answerScrape(desk.engine, metricsPerObject, {
+  const { status, headers, body } = await answerScrape(desk.facts, metricsPerObject, {
     path: `/metrics${sentPath(request, '/metrics')}`,
     parameters: new URL(request.url).searchParams,
     acceptEncoding: request.headers.get('accept-encoding'),

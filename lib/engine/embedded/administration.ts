@@ -4,12 +4,16 @@ import type { PolicyDefinition } from '../../broker/ports.ts';
 import type { Role, User } from '../../broker/user.ts';
 import type { Vhost } from '../../broker/vhost.ts';
 import type { Listener } from '../../server/listener.ts';
+import type { Actor } from '../actor.ts';
 import type { Administration, PolicyInfo, PolicyKind, UserInfo, VhostInfo, WithProblem } from '../administration.ts';
 import { EngineError } from '../errors.ts';
-import type { Actor } from '../port.ts';
+import type { RabbitFacts } from '../rabbit-facts.ts';
 import { vhostTraffic } from './vhost-traffic.ts';
 
-export function createAdministration(broker: Broker, listener: Pick<Listener, 'connections'>): Administration {
+export function createAdministration(
+  broker: Broker,
+  listener: Pick<Listener, 'connections'>,
+): Administration & Pick<RabbitFacts, 'resetLogins'> {
   const { accounts, vhostCommands, policies, parameters } = broker;
   const actorAs = (role: Role, actor: Actor): User => {
     const who = broker.users.get(actor.user);

@@ -7,9 +7,9 @@ import type { User } from '../../broker/user.ts';
 import type { Channel } from '../../server/channel.ts';
 import type { Connection } from '../../server/connection.ts';
 import type { Listener } from '../../server/listener.ts';
+import type { Actor } from '../actor.ts';
 import type { ChannelInfo, ClientConsumerInfo, Clients, ConnectionInfo, ConnectionState, TlsInfo } from '../clients.ts';
 import { EngineError } from '../errors.ts';
-import type { Actor } from '../port.ts';
 import { typedTable } from '../typed-table.ts';
 
 export function createClients(broker: Broker, listener: Listener): Clients {

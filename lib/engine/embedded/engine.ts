@@ -3,14 +3,22 @@ import { Worker } from 'node:worker_threads';
 import type { DefinitionChange, DefinitionStore } from '../../broker/ports.ts';
 import type { ClientLimits } from '../../server/client-limits.ts';
 import type { TlsOptions } from '../../server/tls-port.ts';
-import { ADMINISTRATION, type Administration } from '../administration.ts';
-import { CLIENTS, type Clients } from '../clients.ts';
-import { DEFINITION_TRANSFER, type DefinitionImport, type DefinitionTransfer } from '../definitions.ts';
-import { MONITORING, type Monitoring } from '../figures.ts';
-import { MOVING, type Moving } from '../moves.ts';
-import type { Change, Engine, NodeNow } from '../port.ts';
+import { IDENTITIES } from '../actor.ts';
+import { ADMINISTRATION } from '../administration.ts';
+import { BINDINGS } from '../bindings.ts';
+import { CLIENTS } from '../clients.ts';
+import { DEFINITION_TRANSFER, type DefinitionImport } from '../definitions.ts';
+import { EXCHANGES } from '../exchanges.ts';
+import { MESSAGES } from '../messages.ts';
+import { MOVING } from '../moves.ts';
+import { NODES, type NodeNow } from '../node.ts';
+import type { ObjectChange } from '../object-change.ts';
+import type { Engine } from '../port.ts';
+import { QUEUES } from '../queues.ts';
+import { RABBIT_FACTS, type RabbitFacts } from '../rabbit-facts.ts';
+import { ROUTING } from '../routing.ts';
 import { type CounterTable, SAMPLE_TABLES, type Sample } from '../sample.ts';
-import { SORTING, type Sorting } from '../sort-keys.ts';
+import { EMBEDDED_CAPABILITIES } from './capabilities.ts';
 import type { Commands } from './commands.ts';
 import { KnownLogins } from './known-logins.ts';
 import type { SentSample } from './sampler.ts';
@@ -47,45 +55,36 @@ export interface EmbeddedEngineOptions {
 /** After this time watchers hear of a second ago. */
 const PATIENCE_MS = 5;
 
-const COMMANDS: (keyof Commands)[] = [
-  ...(Object.keys(ADMINISTRATION) as (keyof Administration)[]),
-  ...(Object.keys(CLIENTS) as (keyof Clients)[]),
-  ...(Object.keys(DEFINITION_TRANSFER) as (keyof DefinitionTransfer)[]),
-  ...(Object.keys(MONITORING) as (keyof Monitoring)[]),
-  ...(Object.keys(MOVING) as (keyof Moving)[]),
-  ...(Object.keys(SORTING) as (keyof Sorting)[]),
-  'authenticate',
-  'identity',
-  'overview',
-  'listVhosts',
-  'listQueues',
-  'queue',
-  'listExchanges',
-  'exchange',
-  'declareQueue',
-  'declareExchange',
-  'deleteQueue',
-  'deleteExchange',
-  'bindings',
-  'listBindings',
-  'bind',
-  'unbind',
-  'purgeQueue',
-  'publish',
-  'route',
-  'peek',
-  'fetch',
-];
+const COMMANDS = Object.keys({
+  ...IDENTITIES,
+  ...NODES,
+  ...QUEUES,
+  ...EXCHANGES,
+  ...BINDINGS,
+  ...MESSAGES,
+  ...MOVING,
+  ...ROUTING,
+  ...CLIENTS,
+  ...ADMINISTRATION,
+  ...DEFINITION_TRANSFER,
+  ...RABBIT_FACTS,
+} satisfies Record<keyof Commands, true>) as (keyof Commands)[];
+
+/** Its lists come from its samples: whoever keeps those adds them. */
+export interface EmbeddedEngine extends Omit<Engine, 'lists'>, RabbitFacts {
+  amqpPort: number;
+  stop(): Promise<void>;
+}
 
 /** Resolves when AMQP clients can connect; rejects with an Error whose message is one clear line, and leaves no thread then. */
-export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine & { amqpPort: number }> {
+export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
   const { definitions, log, died, ...rest } = options;
   const workerData: ThreadOptions = rest;
   const worker = new Worker(new URL('./broker-thread.ts', import.meta.url), { name: 'broker', workerData });
   const send = (message: ToThread): void => worker.postMessage(message);
   const calls = new ThreadCalls({ send, log });
   const subscribers = new Set<(sample: Sample) => void>();
-  const watchers = new Set<(changes: Change[] | null) => void>();
+  const watchers = new Set<(changes: ObjectChange[] | null) => void>();
   let latest: Sample | undefined;
   const logins = new KnownLogins();
   /** Also before it is up: whoever waits for the start is told why it failed, and nobody else. */
@@ -162,6 +161,8 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   return {
     ...commands,
     amqpPort,
+    capabilities: EMBEDDED_CAPABILITIES,
+    health: () => ({ ...calls.health(), figuresAtMs: latest?.atMs ?? null }),
     async authenticate(name, password, remoteAddress) {
       const key = logins.key(name, password, remoteAddress);
       const known = logins.find(key, Date.now());
@@ -174,8 +175,8 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
       answer.catch(() => {});
       return known;
     },
-    overview(actor) {
-      return soonOr(commands.overview(actor), () => latest && { ...latest.node, nowMs: Date.now() });
+    overview() {
+      return soonOr(commands.overview(), () => latest && { ...latest.node, nowMs: Date.now() });
     },
     subscribe(onSample) {
       subscribers.add(onSample);

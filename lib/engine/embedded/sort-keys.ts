@@ -7,7 +7,7 @@ import type { Vhost } from '../../broker/vhost.ts';
 import { jsonTable } from '../../fields/json-table.ts';
 import { floatValue } from '../../json/json-value.ts';
 import { writeJson } from '../../json/write-json.ts';
-import type { Actor } from '../port.ts';
+import type { Actor } from '../actor.ts';
 import type {
   ExchangeField,
   QUEUE_FIELDS,

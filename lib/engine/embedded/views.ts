@@ -10,7 +10,10 @@ import type { Queue } from '../../broker/queue.ts';
 import { integerValue } from '../../broker/queue-arguments.ts';
 import { isHeaded, replaysOf } from '../../broker/replay-mark.ts';
 import type { Vhost } from '../../broker/vhost.ts';
-import type { BindingInfo, ConsumerInfo, Death, ExchangeInfo, PeekedMessage, QueueInfo } from '../port.ts';
+import type { BindingInfo } from '../bindings.ts';
+import type { ExchangeInfo } from '../exchanges.ts';
+import type { Death, PeekedMessage } from '../messages.ts';
+import type { ConsumerInfo, QueueInfo } from '../queues.ts';
 import { typedProperties, typedTable } from '../typed-table.ts';
 
 /** Of many queues so many are named. */

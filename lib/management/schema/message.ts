@@ -1,6 +1,6 @@
 /** Messages as they are published and taken for a try. */
 import * as z from 'zod';
-import type { FetchRequest } from '../../engine/port.ts';
+import type { FetchRequest } from '../../engine/rabbit-facts.ts';
 import { jsonObject, seconds } from './json.ts';
 import { integer, longInteger, requiredText, jsonObject as sentObject, table, text, written } from './sent-value.ts';
 

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { EventHub } from '../../../lib/console/event-hub.ts';
 import { EventStream } from '../../../lib/console/event-stream.ts';
-import type { Change, Engine, Identity } from '../../../lib/engine/port.ts';
+import type { Identity } from '../../../lib/engine/actor.ts';
+import type { ObjectChange } from '../../../lib/engine/object-change.ts';
+import type { Engine } from '../../../lib/engine/port.ts';
 import type { Sample } from '../../../lib/engine/sample.ts';
 import { Metrics } from '../../../lib/metrics/metrics.ts';
 import { sample } from '../metrics/sample.ts';
@@ -69,7 +71,7 @@ const row = (about: Queues[string] = {}) => about;
 let metrics: Metrics;
 let hub: EventHub;
 let takeSample: (sample: Sample) => void;
-let takeChanges: (changes: Change[] | null) => void;
+let takeChanges: (changes: ObjectChange[] | null) => void;
 let identities: Record<string, Identity>;
 let signedIn: boolean;
 let nowMs: number;
@@ -123,8 +125,14 @@ async function second(queues: Queues = {}): Promise<void> {
   takeSample(sample(nowMs, { queues }));
 }
 
-const queue = (name: string, vhost = '/'): Change => ({ kind: 'queue', verb: 'created', vhost, name, user: null });
-const connection = (name: string, user: string): Change => ({
+const queue = (name: string, vhost = '/'): ObjectChange => ({
+  kind: 'queue',
+  verb: 'created',
+  vhost,
+  name,
+  user: null,
+});
+const connection = (name: string, user: string): ObjectChange => ({
   kind: 'connection',
   verb: 'created',
   vhost: '/',
@@ -135,7 +143,7 @@ const connection = (name: string, user: string): Change => ({
 describe('changes', () => {
   test('are told by whoever may see them: vhosts that one may enter, connections of one’s own', async () => {
     const [ann, boss] = [open('ann'), open('boss')];
-    const alarm: Change = { kind: 'alarm', verb: 'changed', vhost: null, name: 'memory', user: null };
+    const alarm: ObjectChange = { kind: 'alarm', verb: 'changed', vhost: null, name: 'memory', user: null };
     takeChanges([queue('q'), queue('hidden', 'other'), connection('c', 'ann'), connection('d', 'bob'), alarm]);
     const [hello, changes] = await ann.listen();
     expect(hello).toMatchObject({ event: 'hello', data: { user: 'ann', everyMs: 1000, resumed: false } });

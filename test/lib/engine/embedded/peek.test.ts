@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Field } from '../../../../lib/amqp/field-table.ts';
 import type { Properties } from '../../../../lib/amqp/properties.ts';
 import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
-import type { MessageFilter, PeekPage } from '../../../../lib/engine/port.ts';
+import type { MessageFilter, PeekPage } from '../../../../lib/engine/messages.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
 import { BrokerFixture, text } from '../../broker/broker-fixture.ts';
 
