@@ -2,18 +2,18 @@
 
 import type { Actor } from '../engine/actor.ts';
 import type { MoveTarget } from '../engine/moves.ts';
-import type { Engine } from '../engine/port.ts';
+import type { EngineCommands } from '../engine/port.ts';
 import type { Source } from './origin.ts';
 
 const NAMES_A_QUESTION = 500;
 
 export class MoveTargets {
-  private readonly engine: Engine;
+  private readonly engine: EngineCommands;
   private readonly actor: Actor;
   private readonly source: Source;
   private readonly known = new Map<string, MoveTarget>();
 
-  constructor(engine: Engine, actor: Actor, source: Source) {
+  constructor(engine: EngineCommands, actor: Actor, source: Source) {
     this.engine = engine;
     this.actor = actor;
     this.source = source;

@@ -5,7 +5,7 @@
 
 import type { Actor } from '../engine/actor.ts';
 import type { MoveTarget } from '../engine/moves.ts';
-import type { Engine } from '../engine/port.ts';
+import type { EngineCommands } from '../engine/port.ts';
 import type { Hint } from './hints.ts';
 import { MoveTargets } from './move-targets.ts';
 import { planMessage, type ReplayWish, targetNames } from './plan.ts';
@@ -37,7 +37,11 @@ export interface ReplayPlan {
   hints: (Hint & { count: number })[];
 }
 
-export async function planReplay(engine: Engine, actor: Actor, request: ReplayPlanRequest): Promise<ReplayPlan> {
+export async function planReplay(
+  engine: EngineCommands,
+  actor: Actor,
+  request: ReplayPlanRequest,
+): Promise<ReplayPlan> {
   const targets = new MoveTargets(engine, actor, request);
   const sourceRefusal = await targets.check(request.target === undefined ? [] : [request.target]);
   const refusal = sourceRefusal ?? chosenRefusal(request, targets);

@@ -7,7 +7,7 @@ import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { PeekedMessage } from '../engine/messages.ts';
 import type { Move } from '../engine/moves.ts';
-import type { Engine } from '../engine/port.ts';
+import type { EngineCommands } from '../engine/port.ts';
 import { MoveTargets } from './move-targets.ts';
 import { planMessage, type ReplayWish, targetNames } from './plan.ts';
 import { type Selection, selected } from './selection.ts';
@@ -36,7 +36,7 @@ const NOT_DURABLE =
 const running = new Set<string>();
 
 /** Throws NOT_FOUND for a chosen target that is not there, and what the engine refuses before anything has moved. */
-export async function replay(engine: Engine, actor: Actor, request: ReplayRequest): Promise<ReplayResult> {
+export async function replay(engine: EngineCommands, actor: Actor, request: ReplayRequest): Promise<ReplayResult> {
   const key = `${request.vhost}\0${request.queue}`;
   if (running.has(key))
     throw new EngineError(
@@ -52,7 +52,7 @@ export async function replay(engine: Engine, actor: Actor, request: ReplayReques
 }
 
 class Replay {
-  private readonly engine: Engine;
+  private readonly engine: EngineCommands;
   private readonly actor: Actor;
   private readonly request: ReplayRequest;
   private readonly targets: MoveTargets;
@@ -60,7 +60,7 @@ class Replay {
   private readonly skipped = new Tally();
   private bound = 0;
 
-  constructor(engine: Engine, actor: Actor, request: ReplayRequest) {
+  constructor(engine: EngineCommands, actor: Actor, request: ReplayRequest) {
     this.engine = engine;
     this.actor = actor;
     this.request = request;
@@ -68,7 +68,7 @@ class Replay {
   }
 
   async run(): Promise<ReplayResult> {
-    const { engine, actor, request } = this;
+    const { engine, request } = this;
     const { vhost, target } = request;
     // The broker's clock, not ours: arrivals are stamped with it.
     const { nowMs: beganAtMs } = await engine.overview();

@@ -6,7 +6,7 @@
 import type { Actor } from '../engine/actor.ts';
 import { engineErrorCode } from '../engine/errors.ts';
 import type { MessageFilter, PeekedMessage } from '../engine/messages.ts';
-import type { Engine } from '../engine/port.ts';
+import type { EngineCommands } from '../engine/port.ts';
 
 const BATCH = 500;
 /** Single messages are asked for so many at a time. */
@@ -31,7 +31,12 @@ export interface Batch {
 }
 
 /** `beganAtMs`, by the broker's clock: what arrived later is not meant. */
-export function selected(engine: Engine, actor: Actor, selection: Selection, beganAtMs: number): AsyncGenerator<Batch> {
+export function selected(
+  engine: EngineCommands,
+  actor: Actor,
+  selection: Selection,
+  beganAtMs: number,
+): AsyncGenerator<Batch> {
   const { positions } = selection;
   return positions === undefined
     ? everything(engine, actor, selection, beganAtMs)
@@ -39,7 +44,7 @@ export function selected(engine: Engine, actor: Actor, selection: Selection, beg
 }
 
 async function* everything(
-  engine: Engine,
+  engine: EngineCommands,
   actor: Actor,
   { vhost, queue, filter }: Selection,
   beganAtMs: number,
@@ -66,7 +71,7 @@ async function* everything(
 }
 
 async function* those(
-  engine: Engine,
+  engine: EngineCommands,
   actor: Actor,
   { vhost, queue }: Selection,
   positions: string[],
@@ -81,7 +86,7 @@ async function* those(
 }
 
 async function messageAt(
-  engine: Engine,
+  engine: EngineCommands,
   actor: Actor,
   { vhost, queue, position }: { vhost: string; queue: string; position: string },
 ): Promise<PeekedMessage | undefined> {

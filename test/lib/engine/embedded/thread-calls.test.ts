@@ -180,3 +180,32 @@ describe('a thread that says nothing', () => {
     await worker.terminate();
   }, 20_000);
 });
+
+describe('health', () => {
+  test('while the thread answers it is reachable since the start, and who waits for more than a second is slow', async () => {
+    const place = new Place();
+    const startedAtMs = Date.now();
+    place.ask('publish');
+    await place.alive(1);
+    place.ask('identity');
+    expect(place.calls.health()).toEqual({ reachable: true, sinceMs: startedAtMs, reason: null, slow: [] });
+    await place.alive(2);
+    const slow = place.calls.health().slow.map(({ command, waitingMs }) => [command, Math.round(waitingMs / 1000)]);
+    expect(slow).toEqual([
+      ['publish', 3],
+      ['identity', 2],
+    ]);
+  });
+
+  test('while it says nothing it is not reachable, since it was last heard; and afterwards since it answers again', async () => {
+    const place = new Place();
+    await place.alive(5);
+    const heardAtMs = Date.now();
+    await vi.advanceTimersByTimeAsync(3_000);
+    const { reachable, sinceMs, reason } = place.calls.health();
+    expect([reachable, sinceMs]).toEqual([false, heardAtMs]);
+    expect(reason).toContain('has not answered since');
+    place.calls.heard();
+    expect(place.calls.health()).toEqual({ reachable: true, sinceMs: Date.now(), reason: null, slow: [] });
+  });
+});
