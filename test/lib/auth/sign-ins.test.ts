@@ -32,36 +32,36 @@ describe('many sign-ins at once', () => {
     ['different wrong passwords', (i: number) => `guess ${i}`],
     ['the same wrong password', () => 'guess'],
   ])('%s: ten are looked at', async (_, password) => {
-    const place = new SignInsFixture();
-    const outcomes = await place.all(Array.from({ length: 40 }, (__, i) => password(i)));
-    expect(place.looked).toBe(10);
+    const fixture = new SignInsFixture();
+    const outcomes = await fixture.all(Array.from({ length: 40 }, (__, i) => password(i)));
+    expect(fixture.looked).toBe(10);
     expect(outcomes.filter((outcome) => outcome === 'wrong')).toHaveLength(10);
     expect(outcomes.filter((outcome) => outcome === 'too-many')).toHaveLength(30);
-    expect(place.noted).toHaveLength(40);
+    expect(fixture.noted).toHaveLength(40);
   });
 
   test('with the right password: all come in', async () => {
-    const place = new SignInsFixture();
-    const outcomes = await place.all(Array(200).fill('right'));
+    const fixture = new SignInsFixture();
+    const outcomes = await fixture.all(Array(200).fill('right'));
     expect(outcomes).toEqual(Array(200).fill(ADA));
-    expect(await place.all(Array(200).fill('right'))).toEqual(Array(200).fill(ADA));
+    expect(await fixture.all(Array(200).fill('right'))).toEqual(Array(200).fill(ADA));
   });
 
   test('while others guess from elsewhere, who knows it comes in', async () => {
-    const place = new SignInsFixture();
-    const guesses = Array.from({ length: 300 }, (_, i) => place.try(`guess ${i}`, `198.51.100.${i % 20}`));
-    expect(await place.try('right')).toBe(ADA);
+    const fixture = new SignInsFixture();
+    const guesses = Array.from({ length: 300 }, (_, i) => fixture.try(`guess ${i}`, `198.51.100.${i % 20}`));
+    expect(await fixture.try('right')).toBe(ADA);
     await Promise.all(guesses);
-    expect(await place.try('right')).toBe(ADA);
+    expect(await fixture.try('right')).toBe(ADA);
   });
 });
 
 test('a password that could not be looked at counts for nothing, and the reason is passed on', async () => {
-  const place = new SignInsFixture();
-  place.answer = Promise.reject(new Error('the broker does not answer'));
-  place.answer.catch(() => {});
-  for (let i = 0; i < 30; i++) await expect(place.try(`guess ${i}`)).rejects.toThrow('does not answer');
-  place.answer = undefined;
-  expect(await place.try('right')).toBe(ADA);
-  expect(place.noted).toEqual([]);
+  const fixture = new SignInsFixture();
+  fixture.answer = Promise.reject(new Error('the broker does not answer'));
+  fixture.answer.catch(() => {});
+  for (let i = 0; i < 30; i++) await expect(fixture.try(`guess ${i}`)).rejects.toThrow('does not answer');
+  fixture.answer = undefined;
+  expect(await fixture.try('right')).toBe(ADA);
+  expect(fixture.noted).toEqual([]);
 });
