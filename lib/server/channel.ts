@@ -230,7 +230,7 @@ export class Channel implements DeliverySink {
       return;
     }
     this.ackClock ??= new AckClock();
-    const sinceMs = this.ackClock.look(nowMs, oldest.tag, this.deliveryTag);
+    const sinceMs = this.ackClock.waitingSince(nowMs, oldest.tag, this.deliveryTag);
     const timeoutMs = oldest.queue.options.ackTimeoutMs ?? this.connection.limits.ackTimeoutMs;
     if (timeoutMs === null || nowMs - sinceMs < timeoutMs) return;
     this.current = { classId: 0, methodId: 0 };

@@ -87,8 +87,8 @@ describe('when the disk fails', () => {
     for (const { reason } of result.skipped) expect(reason).toMatch(/queue 'dead' .* is closed: .* is corrupt/);
     expect(result.durable).toBe(true);
     expect(fixture.find('orders').readyCount).toBe(4);
-    const look = fixture.engine.peek(guest, { vhost: '/', queue: 'dead', limit: 1, bodyBytesMax: 0 });
-    await expect(look).rejects.toMatchObject({ code: 'PRECONDITION_FAILED' });
+    const peek = fixture.engine.peek(guest, { vhost: '/', queue: 'dead', limit: 1, bodyBytesMax: 0 });
+    await expect(peek).rejects.toMatchObject({ code: 'PRECONDITION_FAILED' });
   });
 
   test('a target whose messages cannot be read takes nothing: all stay', async () => {

@@ -7,16 +7,16 @@ import type { Identity } from '../../../lib/engine/port.ts';
 const ADDRESS = '203.0.113.66';
 const ADA: Identity = { user: 'ada', tags: [], vhosts: [] };
 
-/** Passwords are looked at when the test says so. */
+/** Passwords are checked when the test says so. */
 class SignInsFixture {
   readonly noted: RefusedSignIn[] = [];
   readonly signIns = new SignIns(new SignInAttempts(), { note: (refused) => this.noted.push(refused) });
-  looked = 0;
+  checked = 0;
   answer: Promise<Identity | null> | undefined;
 
   async try(password: string, address = ADDRESS) {
     return this.signIns.signIn({ user: 'ada', password, address }, '', async () => {
-      this.looked++;
+      this.checked++;
       await new Promise((resolve) => setImmediate(resolve));
       return this.answer ?? (password === 'right' ? ADA : null);
     });
@@ -31,10 +31,10 @@ describe('many sign-ins at once', () => {
   test.each([
     ['different wrong passwords', (i: number) => `guess ${i}`],
     ['the same wrong password', () => 'guess'],
-  ])('%s: ten are looked at', async (_, password) => {
+  ])('%s: ten are checked', async (_, password) => {
     const fixture = new SignInsFixture();
     const outcomes = await fixture.all(Array.from({ length: 40 }, (__, i) => password(i)));
-    expect(fixture.looked).toBe(10);
+    expect(fixture.checked).toBe(10);
     expect(outcomes.filter((outcome) => outcome === 'wrong')).toHaveLength(10);
     expect(outcomes.filter((outcome) => outcome === 'too-many')).toHaveLength(30);
     expect(fixture.noted).toHaveLength(40);
@@ -56,7 +56,7 @@ describe('many sign-ins at once', () => {
   });
 });
 
-test('a password that could not be looked at counts for nothing, and the reason is passed on', async () => {
+test('a password that could not be checked counts for nothing, and the reason is passed on', async () => {
   const fixture = new SignInsFixture();
   fixture.answer = Promise.reject(new Error('the broker does not answer'));
   fixture.answer.catch(() => {});

@@ -79,7 +79,9 @@ const policy = fc
         : broker.policies.delete('policy', '/', name)
       ).catch(() => {});
   });
-const look: fc.Arbitrary<Step> = fc.constant((fixture: BrokerFixture) => told(fixture, fixture.vhost.deadLetters));
+const compare: fc.Arbitrary<Step> = fc.constant((fixture: BrokerFixture) =>
+  linksOf(fixture, fixture.vhost.deadLetters),
+);
 
 const anySteps = (types: readonly string[]) =>
   fc.array(
@@ -90,13 +92,13 @@ const anySteps = (types: readonly string[]) =>
       { weight: 1, arbitrary: deleteExchange },
       { weight: 6, arbitrary: binding },
       { weight: 2, arbitrary: policy },
-      { weight: 12, arbitrary: look },
+      { weight: 12, arbitrary: compare },
     ),
     { minLength: 1, maxLength: 60, size: 'max' },
   );
 
 /** Sources and targets of every queue, by name. */
-function told({ vhost }: BrokerFixture, topology: DeadLetterTopology) {
+function linksOf({ vhost }: BrokerFixture, topology: DeadLetterTopology) {
   return [...vhost.queues.values()].map((queue) => ({
     name: queue.name,
     targets: names(topology.targets(queue)),
@@ -112,7 +114,7 @@ function names(queues: Iterable<Queue>): string[] {
 function computed(fixture: BrokerFixture) {
   const topology = new DeadLetterTopology(fixture.vhost);
   topology.allChanged();
-  return told(fixture, topology);
+  return linksOf(fixture, topology);
 }
 
 test('after any changes the dead-letter topology is what it is when computed from scratch', async () => {
@@ -120,7 +122,7 @@ test('after any changes the dead-letter topology is what it is when computed fro
     fc.asyncProperty(anySteps([...BY_KEY, ...BY_MORE]), async (sequence) => {
       const fixture = await BrokerFixture.start();
       for (const step of sequence) attempt(fixture, step);
-      expect(told(fixture, fixture.vhost.deadLetters)).toEqual(computed(fixture));
+      expect(linksOf(fixture, fixture.vhost.deadLetters)).toEqual(computed(fixture));
     }),
     { numRuns: 500 },
   );
@@ -249,7 +251,7 @@ test.each<[string, Step, Step, string[], string[]]>([
   expect(targets()).toEqual(before);
   await change(fixture);
   expect(targets()).toEqual(after);
-  expect(told(fixture, vhost.deadLetters)).toEqual(computed(fixture));
+  expect(linksOf(fixture, vhost.deadLetters)).toEqual(computed(fixture));
 });
 
 describe('dead letters of a queue', () => {

@@ -348,7 +348,7 @@ describe('consumers', () => {
 });
 
 describe('for the console', () => {
-  const look = (queue: ReturnType<QueueFixture['queue']>, from = -1, limit = 100) => {
+  const peekPage = (queue: ReturnType<QueueFixture['queue']>, from = -1, limit = 100) => {
     const seen: { body: string; ticket: number; redelivered: boolean }[] = [];
     const next = queue.peek(from, limit, (message, ticket, redelivered) => {
       seen.push({ body: bodyOf(message), ticket, redelivered });
@@ -363,13 +363,13 @@ describe('for the console', () => {
     queue.requeue([getOne(queue)?.ticket as number]);
     queue.publish(sampleMessage('high', { priority: 1 }));
     const before = { ...queue.counters, ready: queue.readyCount, bytes: queue.readyBytes };
-    expect(look(queue).seen.map(({ body, redelivered }) => [body, redelivered])).toEqual([
+    expect(peekPage(queue).seen.map(({ body, redelivered }) => [body, redelivered])).toEqual([
       ['high', false],
       ['a', true],
       ['b', false],
       ['c', false],
     ]);
-    expect(look(queue).bodies).toEqual(['high', 'a', 'b', 'c']);
+    expect(peekPage(queue).bodies).toEqual(['high', 'a', 'b', 'c']);
     expect({ ...queue.counters, ready: queue.readyCount, bytes: queue.readyBytes }).toEqual(before);
     expect(getOne(queue)).toMatchObject({ body: 'high', redelivered: false });
     expect(getOne(queue)).toMatchObject({ body: 'a', redelivered: true });
@@ -387,7 +387,7 @@ describe('for the console', () => {
       const pages: string[] = [];
       let from = -1;
       do {
-        const page = look(queue, from, limit);
+        const page = peekPage(queue, from, limit);
         expect(page.bodies.length).toBeLessThanOrEqual(limit);
         pages.push(...page.bodies);
         from = page.next;
@@ -400,7 +400,7 @@ describe('for the console', () => {
     const queue = new QueueFixture().queue();
     publishAll(queue, ['a', 'b', 'c', 'd']);
     queue.requeue([getOne(queue), getOne(queue)].map((got) => got?.ticket as number));
-    const { seen } = look(queue);
+    const { seen } = peekPage(queue);
     const taken: string[] = [];
     const use = (message: Parameters<typeof bodyOf>[0]): boolean => taken.push(bodyOf(message)) > 0;
     expect(queue.takeOut(seen[1]?.ticket as number, use)).toBe(true);
@@ -414,7 +414,7 @@ describe('for the console', () => {
   test('takeOut leaves a message where it is when it found no other place', () => {
     const queue = new QueueFixture().queue();
     publishAll(queue, ['a', 'b']);
-    expect(queue.takeOut(look(queue).seen[1]?.ticket as number, () => false)).toBe(false);
+    expect(queue.takeOut(peekPage(queue).seen[1]?.ticket as number, () => false)).toBe(false);
     expect(drain(queue)).toEqual(['a', 'b']);
   });
 

@@ -176,11 +176,11 @@ test('who peeks sees offsets, and no expiry', () => {
   const queue = streamOf();
   publishAll(queue, numbered(3));
   const seen: string[] = [];
-  const look = (message: Message): void => {
+  const see = (message: Message): void => {
     seen.push(bodyOf(message));
   };
-  const next = queue.peek(-1, 2, look);
-  expect(queue.peek(next, 2, look)).toBe(-1);
+  const next = queue.peek(-1, 2, see);
+  expect(queue.peek(next, 2, see)).toBe(-1);
   queue.peek(-1, 1, (message) => {
     expect(findField(headersOf(message), 'x-stream-offset')).toEqual({ type: 'l', value: 0n });
     expect(message.expiresAtMs).toBe(0);

@@ -21,7 +21,7 @@ async function sure(): Promise<{ fixture: BrokerFixture; work: Queue; kill: (bod
     fixture.publish('', 'work', body);
     work.reject(getOne(work)?.ticket as number);
   };
-  return { fixture: fixture, work, kill };
+  return { fixture, work, kill };
 }
 
 /** One that takes a message only while it is empty. */
