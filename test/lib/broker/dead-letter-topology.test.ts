@@ -237,7 +237,7 @@ test.each<[string, Step, Step, string[], string[]]>([
     ['dead'],
     [],
   ],
-])('dead letters find another way when %s', async (_, given, change, before, after) => {
+])('dead letters find another way when %s', async (_, prepare, change, before, after) => {
   const fixture = await BrokerFixture.start();
   const { vhost } = fixture;
   fixture.queue('work', { arguments: dlxArguments('dlx', null) });
@@ -247,7 +247,7 @@ test.each<[string, Step, Step, string[], string[]]>([
   fixture.bind('other', 'dead');
   fixture.bind('amq.fanout', 'spare');
   const targets = () => names(vhost.deadLetters.targets(vhost.queues.get('work') as Queue));
-  await given(fixture);
+  await prepare(fixture);
   expect(targets()).toEqual(before);
   await change(fixture);
   expect(targets()).toEqual(after);

@@ -129,8 +129,8 @@ describe('declaring queues', () => {
   test('a queue is kept with its type in the arguments', async () => {
     const fixture = await BrokerFixture.start();
     expect(fixture.queue('q').arguments).toEqual(text('x-queue-type', 'classic'));
-    const given = [...text('x-mine', 'v'), ...text('x-queue-type', 'classic')];
-    expect(fixture.queue('r', { arguments: given }).arguments).toEqual(given);
+    const args = [...text('x-mine', 'v'), ...text('x-queue-type', 'classic')];
+    expect(fixture.queue('r', { arguments: args }).arguments).toEqual(args);
   });
 });
 

@@ -37,11 +37,11 @@ test('messages without an id are no duplicates', () => {
 
 test('the same number of another width is the same id, and a text is another', () => {
   setUp(number('x-cache-size', 10));
-  const given = (field: FieldTable[number][1]): Outcome =>
+  const publishWithId = (field: FieldTable[number][1]): Outcome =>
     fixture.publish('e', '', 'x', { headers: [['x-deduplication-header', field]] });
-  expect(given({ type: 'I', value: 1 })).toBe(Outcome.taken);
-  expect(given({ type: 'l', value: 1n })).toBe(Outcome.unroutable);
-  expect(given({ type: 'S', value: '1' })).toBe(Outcome.taken);
+  expect(publishWithId({ type: 'I', value: 1 })).toBe(Outcome.taken);
+  expect(publishWithId({ type: 'l', value: 1n })).toBe(Outcome.unroutable);
+  expect(publishWithId({ type: 'S', value: '1' })).toBe(Outcome.taken);
 });
 
 test('long ids that differ at their ends are different', () => {
