@@ -219,7 +219,7 @@ export class Broker {
     // A user that was deleted since its login is another one, even if there is one of that name again.
     if (this.users.get(user.name) !== user) refuse(`access to vhost '${name}' refused for user '${user.name}'`);
     this.enter(user, name);
-    owner.place = { user, vhost };
+    owner.entered = { user, vhost };
     vhost.activity.connectionsOpened++;
     user.connectionCount++;
     vhost.connectionCount++;
@@ -229,12 +229,12 @@ export class Broker {
 
   /** A connection is gone: its exclusive queues go with it. */
   release(owner: Owner): void {
-    if (owner.place) {
-      owner.place.vhost.activity.connectionsClosed++;
+    if (owner.entered) {
+      owner.entered.vhost.activity.connectionsClosed++;
       this.noteConnection('deleted', owner);
-      owner.place.user.connectionCount--;
-      owner.place.vhost.connectionCount--;
-      owner.place = null;
+      owner.entered.user.connectionCount--;
+      owner.entered.vhost.connectionCount--;
+      owner.entered = null;
     }
     for (const queue of [...owner.exclusiveQueues]) {
       const vhost = this.vhosts.get(queue.vhost);
@@ -300,8 +300,8 @@ export class Broker {
     return () => this.onEviction.delete(listener);
   }
 
-  private noteConnection(verb: 'created' | 'deleted', { name, place }: Owner): void {
-    const [vhost, user] = [place?.vhost.name ?? null, place?.user.name ?? null];
+  private noteConnection(verb: 'created' | 'deleted', { name, entered }: Owner): void {
+    const [vhost, user] = [entered?.vhost.name ?? null, entered?.user.name ?? null];
     this.changes.note({ kind: 'connection', verb, vhost, name, user });
   }
 

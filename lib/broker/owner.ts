@@ -4,11 +4,11 @@ import type { Vhost } from './vhost.ts';
 
 /** A connection as the broker sees it: what may own exclusive queues. */
 export class Owner {
-  /** Of the connection. */
+  /** The connection's name. */
   readonly name: string;
   readonly exclusiveQueues = new Set<Queue>();
-  /** Whose connection it is and where it counts; null: it has entered no vhost. */
-  place: { user: User; vhost: Vhost } | null = null;
+  /** The user and the vhost that the connection counts for; null: it has entered none. */
+  entered: { user: User; vhost: Vhost } | null = null;
 
   constructor(name = '') {
     this.name = name;

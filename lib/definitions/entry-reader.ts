@@ -93,14 +93,14 @@ export function readList<T>(
     return [];
   }
   return entries.flatMap((entry, index) => {
-    const place = `${list}[${index}]`;
+    const path = `${list}[${index}]`;
     if (!isJsonObject(entry)) {
-      errors.push(`${place}: must be an object`);
+      errors.push(`${path}: must be an object`);
       return [];
     }
     const fields = new Fields(entry);
     const name = nameOf(fields);
-    const at = name === '' ? place : `${place} '${name}'`;
+    const at = name === '' ? path : `${path} '${name}'`;
     try {
       const value = read(fields);
       return value === undefined ? [] : [{ at, value }];

@@ -2,7 +2,7 @@
 import { connect } from 'amqplib';
 import type { ObjectChange } from '../../lib/engine/object-change.ts';
 import { startBroker } from './broker.ts';
-import { ConsoleClient, type EventFeed, type ToldEvent } from './console-client.ts';
+import { ConsoleClient, type EventFeed, type ServerEvent } from './console-client.ts';
 import { describe, expect, test } from './fixtures.ts';
 
 // Only Warren has it.
@@ -10,12 +10,12 @@ const isOurs = !process.env.WARREN_CONFORMANCE_URL;
 
 const telling =
   (about: Partial<ObjectChange>) =>
-  ({ event, data }: ToldEvent): boolean =>
+  ({ event, data }: ServerEvent): boolean =>
     event === 'changes' &&
     (data.changes as ObjectChange[]).some((change) =>
       Object.entries(about).every(([field, value]) => change[field as keyof ObjectChange] === value),
     );
-const hello = ({ event }: ToldEvent): boolean => event === 'hello';
+const hello = ({ event }: ServerEvent): boolean => event === 'hello';
 
 describe.runIf(isOurs)('server-sent events', () => {
   test('queues, exchanges, bindings, policies and connections are told as they come and go', async ({

@@ -62,22 +62,22 @@ export function definitionStoreContract(
   describe.skipIf(skipped)(
     `${name} keeps the contract of DefinitionStore${skipped ? ` (skipped: ${skipped})` : ''}`,
     () => {
-      let place: DefinitionStoreFixture;
+      let fixture: DefinitionStoreFixture;
       let store: DefinitionStore;
 
       beforeEach(async () => {
-        place = await makeFixture();
-        store = await place.open();
+        fixture = await makeFixture();
+        store = await fixture.open();
       });
 
       afterEach(async () => {
-        await place.close();
-        await place.destroy();
+        await fixture.close();
+        await fixture.destroy();
       });
 
       const reopen = async (): Promise<void> => {
-        await place.close();
-        store = await place.open();
+        await fixture.close();
+        store = await fixture.open();
       };
       const expectKept = async (definitions: Partial<Definitions>): Promise<void> => {
         expect(plain(await store.load())).toEqual(plain({ ...NOTHING, ...definitions }));

@@ -55,11 +55,11 @@ export class BrokerFixture {
     return BrokerFixture.run(new BrokerFixture(this.definitions, this.store, this.clock.now() + afterMs));
   }
 
-  private static async run(place: BrokerFixture): Promise<BrokerFixture> {
-    await place.broker.start({ user: 'guest', password: 'guest', vhost: '/' });
-    place.definitions.batches.length = 0;
-    place.session = place.newSession();
-    return place;
+  private static async run(fixture: BrokerFixture): Promise<BrokerFixture> {
+    await fixture.broker.start({ user: 'guest', password: 'guest', vhost: '/' });
+    fixture.definitions.batches.length = 0;
+    fixture.session = fixture.newSession();
+    return fixture;
   }
 
   get vhost() {

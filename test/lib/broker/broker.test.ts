@@ -68,7 +68,7 @@ describe('the very first start', () => {
 
 describe('a restart', () => {
   test('brings back exchanges, queues and bindings as they were', async () => {
-    const place = await BrokerFixture.start(
+    const fixture = await BrokerFixture.start(
       kept({
         exchanges: [
           {
@@ -98,10 +98,10 @@ describe('a restart', () => {
         ],
       }),
     );
-    const queue = place.vhost.queues.get('q');
+    const queue = fixture.vhost.queues.get('q');
     expect(queue).toMatchObject({ id: 'the-id', durable: true, autoDelete: false, owner: null });
     expect(queue?.options.lengthMax).toBe(3);
-    expect(place.vhost.exchanges.get('e')?.options).toMatchObject({
+    expect(fixture.vhost.exchanges.get('e')?.options).toMatchObject({
       type: 'topic',
       durable: true,
       autoDelete: true,
@@ -109,8 +109,8 @@ describe('a restart', () => {
       declaredBy: 'ann',
       alternateExchange: 'ae',
     });
-    expect(place.route('amq.fanout', 'a.b')).toEqual(['q']);
-    expect(place.logs).toEqual([]);
+    expect(fixture.route('amq.fanout', 'a.b')).toEqual(['q']);
+    expect(fixture.logs).toEqual([]);
   });
 
   test('what was declared before it can be declared again alike', async () => {
@@ -211,12 +211,12 @@ describe('a restart', () => {
     for (const kind of Object.keys(bad) as (keyof Definitions)[]) {
       (whole[kind] as unknown[]).unshift(...(bad[kind] ?? []));
     }
-    const place = await BrokerFixture.start(new MemoryDefinitions(whole));
-    expect(place.route('good', 'k')).toEqual(['good']);
-    expect(place.route('good', 'bad')).toEqual([]);
-    expect(place.logs).toHaveLength(1);
-    expect(place.logs[0]).toContain(named);
-    expect(place.logs[0]).toMatch(/^error: /);
+    const fixture = await BrokerFixture.start(new MemoryDefinitions(whole));
+    expect(fixture.route('good', 'k')).toEqual(['good']);
+    expect(fixture.route('good', 'bad')).toEqual([]);
+    expect(fixture.logs).toHaveLength(1);
+    expect(fixture.logs[0]).toContain(named);
+    expect(fixture.logs[0]).toMatch(/^error: /);
   });
 
   test('keeps what has a pattern that cannot be used: it matches nothing, and the log says once what it is and why', async () => {
@@ -233,8 +233,8 @@ describe('a restart', () => {
       ],
       queues: [{ ...queue, name: 'aa' }],
     }).load();
-    const place = await BrokerFixture.start(new MemoryDefinitions(whole));
-    const { broker } = place;
+    const fixture = await BrokerFixture.start(new MemoryDefinitions(whole));
+    const { broker } = fixture;
     const problem = 'back-references are not supported at byte 4';
     const cannot = 'as its pattern cannot be used:';
     const lines = [
@@ -243,10 +243,10 @@ describe('a restart', () => {
       `the policy 'p' of vhost '/' matches nothing, ${cannot} ${problem}`,
       `the operator policy 'o' of vhost '/' matches nothing, ${cannot} ${problem}`,
     ];
-    expect(place.logs).toEqual(lines.map((line) => `warning: ${line}`));
+    expect(fixture.logs).toEqual(lines.map((line) => `warning: ${line}`));
     broker.reportUnusablePatterns();
-    expect(place.logs).toHaveLength(4);
-    expect(place.vhost.queues.get('aa')?.policy).toBeNull();
+    expect(fixture.logs).toHaveLength(4);
+    expect(fixture.vhost.queues.get('aa')?.policy).toBeNull();
     const ann = broker.users.get('ann') as User;
     expect([ann.may('configure', '/', 'aa'), ann.may('write', '/', 'aa'), ann.may('read', '/', 'aa')]).toEqual([
       ...[true, false, false],
@@ -311,25 +311,25 @@ describe('signing in', () => {
 
 describe('the memory alarm', () => {
   test('is raised above the limit, cleared below nine tenths of it, and told once each', async () => {
-    const place = await BrokerFixture.start(new MemoryDefinitions(), 2_000_000);
-    const { broker } = place;
-    const told: boolean[] = [];
-    const stop = broker.watchAlarms(() => told.push(broker.blocked));
-    const queue = place.queue('q');
+    const fixture = await BrokerFixture.start(new MemoryDefinitions(), 2_000_000);
+    const { broker } = fixture;
+    const alarms: boolean[] = [];
+    const stop = broker.watchAlarms(() => alarms.push(broker.blocked));
+    const queue = fixture.queue('q');
     broker.checkAlarms();
     expect(broker.alarms).toEqual([]);
-    for (let i = 0; i < 30; i++) place.publish('', 'q', 'x'.repeat(100_000));
+    for (let i = 0; i < 30; i++) fixture.publish('', 'q', 'x'.repeat(100_000));
     broker.checkAlarms();
     broker.checkAlarms();
     expect([broker.blocked, broker.alarmText]).toEqual([true, 'memory']);
     queue.purge();
     broker.checkAlarms();
     expect([broker.blocked, broker.alarms]).toEqual([false, []]);
-    expect(told).toEqual([true, false]);
-    expect(place.logs[0]).toMatch(/^warning: low on memory: publishers are blocked$/);
+    expect(alarms).toEqual([true, false]);
+    expect(fixture.logs[0]).toMatch(/^warning: low on memory: publishers are blocked$/);
     stop();
-    for (let i = 0; i < 30; i++) place.publish('', 'q', 'x'.repeat(100_000));
+    for (let i = 0; i < 30; i++) fixture.publish('', 'q', 'x'.repeat(100_000));
     broker.checkAlarms();
-    expect(told).toHaveLength(2);
+    expect(alarms).toHaveLength(2);
   });
 });

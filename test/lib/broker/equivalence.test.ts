@@ -37,15 +37,15 @@ const COMPARED: [name: string, one: Field, other: Field, types: QueueType[]][] =
   ['x-consumer-timeout', int(60_000), int(70_000), ALL],
 ];
 
-let place: BrokerFixture;
+let fixture: BrokerFixture;
 let base: FieldTable;
 
 beforeEach(async () => {
-  place = await BrokerFixture.start();
+  fixture = await BrokerFixture.start();
   base = [];
 });
 
-const declare = (...args: FieldTable) => place.queue('q', { durable: true, arguments: [...base, ...args] });
+const declare = (...args: FieldTable) => fixture.queue('q', { durable: true, arguments: [...base, ...args] });
 const inequivalent = (name: string, how: string) =>
   expect.objectContaining({
     reply: 'PRECONDITION_FAILED',
@@ -68,7 +68,7 @@ describe.each(COMPARED.flatMap(([name, one, other, types]) => types.map((type) =
       const described = `the value '${was}' of type '${typeName}'`;
       expect(() => declare([name, other])).toThrow(inequivalent(name, `received '${is}' but current is '${was}'`));
       expect(() => declare()).toThrow(inequivalent(name, `received none but current is ${described}`));
-      place.broker.topology.deleteQueue(place.session, 'q', { unused: false, empty: false });
+      fixture.broker.topology.deleteQueue(fixture.session, 'q', { unused: false, empty: false });
       declare();
       expect(() => declare([name, one])).toThrow(inequivalent(name, `received ${described} but current is none`));
     });

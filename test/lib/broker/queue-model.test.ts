@@ -71,7 +71,7 @@ interface TrackedMessage {
 }
 
 class Book implements DeliverySink {
-  readonly place = new QueueFixture();
+  readonly fixture = new QueueFixture();
   readonly queue: Queue;
   readonly consumers: Consumer[] = [];
   /** Of a single active consumer's queue: who came first, then the first of the highest priority. */
@@ -84,7 +84,7 @@ class Book implements DeliverySink {
 
   constructor(wishes: Partial<QueueOptions>) {
     this.options = wishes;
-    this.queue = this.place.queue(wishes);
+    this.queue = this.fixture.queue(wishes);
   }
 
   hasRoom(consumer: Consumer): boolean {
@@ -103,7 +103,7 @@ class Book implements DeliverySink {
   }
 
   run(one: Step): void {
-    const { queue, place } = this;
+    const { queue, fixture } = this;
     switch (one.do) {
       case 'publish':
         this.publish(one);
@@ -148,7 +148,7 @@ class Book implements DeliverySink {
         break;
       }
       case 'wait':
-        place.clock.advance(one.ms);
+        fixture.clock.advance(one.ms);
         break;
       case 'takeOut': {
         const ready = this.ready();
@@ -165,7 +165,7 @@ class Book implements DeliverySink {
       }
     }
     // Timers that are due now may fire now.
-    place.clock.advance(0);
+    fixture.clock.advance(0);
     this.noteDeaths();
     this.check();
   }
@@ -179,15 +179,15 @@ class Book implements DeliverySink {
     expect(this.published.filter((tracked) => tracked.left === null)).toEqual([]);
     expect(this.queue.unackedCount + this.queue.readyCount).toBe(0);
     this.queue.delete();
-    expect(this.place.store.bytes).toBe(0);
-    expect(this.place.clock.waiting).toBe(0);
+    expect(this.fixture.store.bytes).toBe(0);
+    expect(this.fixture.clock.waiting).toBe(0);
   }
 
   private publish({ priority, expiration, size }: Extract<Step, { do: 'publish' }>): void {
     const number = this.published.length;
     const body = `${number}:`.padEnd(size, 'x');
     const times = [expiration, this.options.messageTtlMs ?? null].filter((ms) => ms !== null);
-    const now = this.place.clock.now();
+    const now = this.fixture.clock.now();
     const tracked: TrackedMessage = {
       number,
       size: body.length,
@@ -221,7 +221,7 @@ class Book implements DeliverySink {
 
   private delivered(consumer: Consumer | null, message: Message, ticket: number, redelivered: boolean): void {
     const tracked = this.trackedOf(bodyOf(message));
-    const now = this.place.clock.now();
+    const now = this.fixture.clock.now();
     expect(tracked.left).toBeNull();
     expect([tracked.number, redelivered]).toEqual([tracked.number, tracked.wasDelivered]);
     const isFresh = tracked.expiresAtMs === null || tracked.expiresAtMs > now || tracked.publishedAtMs === now;
@@ -233,7 +233,7 @@ class Book implements DeliverySink {
   }
 
   private noteDeaths(): void {
-    const { dead } = this.place;
+    const { dead } = this.fixture;
     for (; this.deadSeen < dead.length; this.deadSeen++) {
       const death = dead[this.deadSeen] as (typeof dead)[number];
       this.leave(this.trackedOf(death.body), death.reason);
@@ -272,7 +272,7 @@ class Book implements DeliverySink {
       expect(queue.readyBytes).toBeLessThanOrEqual(bytesMax ?? Number.POSITIVE_INFINITY);
     }
     const [head] = ready;
-    if (head?.expiresAtMs) expect(head.expiresAtMs).toBeGreaterThan(this.place.clock.now());
+    if (head?.expiresAtMs) expect(head.expiresAtMs).toBeGreaterThan(this.fixture.clock.now());
     const served = this.options.singleActiveConsumer
       ? [this.active].filter((one) => one !== undefined)
       : this.consumers;

@@ -31,15 +31,15 @@ async function restart(): Promise<void> {
   store = newStore();
 }
 
-function open(options: Partial<QueueOptions>, place = new QueueFixture()): Queue {
+function open(options: Partial<QueueOptions>, fixture = new QueueFixture()): Queue {
   const around = {
-    clock: place.clock,
+    clock: fixture.clock,
     store,
-    activity: place.activity,
-    deadLetter: place.deadLetter.bind(place),
-    deadLetterSurely: place.deadLetterSurely.bind(place),
-    ended: place.ended.bind(place),
-    closed: place.closed.bind(place),
+    activity: fixture.activity,
+    deadLetter: fixture.deadLetter.bind(fixture),
+    deadLetterSurely: fixture.deadLetterSurely.bind(fixture),
+    ended: fixture.ended.bind(fixture),
+    closed: fixture.closed.bind(fixture),
   };
   const identity = { vhost: '/', name: 'q', id: 'id', durable: true, autoDelete: false, owner: null };
   const queue = makeQueue(around, identity, [], { ...readQueueArguments([], '/', 'q'), ...options });

@@ -107,22 +107,22 @@ describe('priority', () => {
 
 describe('settlement', () => {
   test('ack ends a message', () => {
-    const place = new QueueFixture();
-    const queue = place.queue();
+    const fixture = new QueueFixture();
+    const queue = fixture.queue();
     publishAll(queue, ['abc', 'de']);
     const ticket = getOne(queue)?.ticket as number;
     expect([queue.readyCount, queue.readyBytes, queue.unackedCount, queue.unackedBytes]).toEqual([1, 2, 1, 3]);
     queue.ack(ticket, 3);
     expect([queue.readyCount, queue.readyBytes, queue.unackedCount, queue.unackedBytes]).toEqual([1, 2, 0, 0]);
-    expect(place.dead).toEqual([]);
+    expect(fixture.dead).toEqual([]);
   });
 
   test('reject ends a message with reason rejected', () => {
-    const place = new QueueFixture();
-    const queue = place.queue();
+    const fixture = new QueueFixture();
+    const queue = fixture.queue();
     publishAll(queue, ['a']);
     queue.reject(getOne(queue)?.ticket as number);
-    expect(place.dead).toEqual([{ body: 'a', reason: 'rejected' }]);
+    expect(fixture.dead).toEqual([{ body: 'a', reason: 'rejected' }]);
     expect([queue.readyCount, queue.unackedCount, queue.unackedBytes, queue.counters.rejected]).toEqual([0, 0, 0, 1]);
   });
 
@@ -139,68 +139,68 @@ describe('settlement', () => {
   });
 
   test('purge takes what is ready, leaves what is unacked, and dead-letters nothing', () => {
-    const place = new QueueFixture();
-    const queue = place.queue({ priorityMax: 2 });
+    const fixture = new QueueFixture();
+    const queue = fixture.queue({ priorityMax: 2 });
     publishAll(queue, ['unacked', 'back', 'a', 'b']);
     const unacked = getOne(queue)?.ticket as number;
     queue.requeue([getOne(queue)?.ticket as number]);
     queue.publish(sampleMessage('high', { priority: 2 }));
     expect(queue.purge()).toBe(4);
     expect([queue.readyCount, queue.readyBytes, queue.unackedCount]).toEqual([0, 0, 1]);
-    expect(place.dead).toEqual([]);
+    expect(fixture.dead).toEqual([]);
     queue.requeue([unacked]);
     expect(drain(queue)).toEqual(['unacked']);
     expect(queue.purge()).toBe(0);
   });
 
   test('acks, rejects and requeues that come after a delete are fine and do nothing', () => {
-    const place = new QueueFixture();
-    const queue = place.queue();
+    const fixture = new QueueFixture();
+    const queue = fixture.queue();
     publishAll(queue, ['a', 'b', 'c', 'd']);
     const [a, b, c] = [1, 2, 3].map(() => getOne(queue)?.ticket as number) as [number, number, number];
     queue.delete();
     queue.ack(a, 1);
     queue.reject(b);
     queue.requeue([c]);
-    expect(place.dead).toEqual([]);
+    expect(fixture.dead).toEqual([]);
     expect([queue.readyCount, queue.readyBytes, queue.unackedCount, queue.unackedBytes]).toEqual([0, 0, 0, 0]);
-    expect(place.store.bytes).toBe(0);
+    expect(fixture.store.bytes).toBe(0);
   });
 
   test('a deleted queue tells its consumers and has no timers left', () => {
-    const place = new QueueFixture();
-    const queue = place.queue({ expiresMs: 50, messageTtlMs: 10 });
+    const fixture = new QueueFixture();
+    const queue = fixture.queue({ expiresMs: 50, messageTtlMs: 10 });
     const sink = new RecordingSink();
     const busy = consume(queue, sink, { tag: 'one', prefetch: 1 });
     consume(queue, sink, { tag: 'two', prefetch: 1 });
     publishAll(queue, ['a', 'b', 'c']);
     queue.delete();
     expect(sink.cancelledTags).toEqual(['one', 'two']);
-    expect(place.clock.waiting).toBe(0);
+    expect(fixture.clock.waiting).toBe(0);
     queue.unsubscribe(busy);
-    place.clock.advance(1000);
-    expect(place.ends).toEqual([]);
+    fixture.clock.advance(1000);
+    expect(fixture.ends).toEqual([]);
   });
 });
 
 describe('auto-delete', () => {
   test('the queue ends with its last consumer', () => {
-    const place = new QueueFixture();
-    const queue = place.queue({}, { autoDelete: true });
+    const fixture = new QueueFixture();
+    const queue = fixture.queue({}, { autoDelete: true });
     const [one, two] = [consume(queue, new RecordingSink()), consume(queue, new RecordingSink())];
     queue.unsubscribe(one);
-    expect(place.ends).toEqual([]);
+    expect(fixture.ends).toEqual([]);
     queue.unsubscribe(two);
-    expect(place.ends).toEqual(['q']);
+    expect(fixture.ends).toEqual(['q']);
   });
 
   test('a queue that never had a consumer stays; basic.get does not count', () => {
-    const place = new QueueFixture();
-    const queue = place.queue({}, { autoDelete: true });
+    const fixture = new QueueFixture();
+    const queue = fixture.queue({}, { autoDelete: true });
     publishAll(queue, ['a']);
     drain(queue);
-    place.clock.advance(1_000_000);
-    expect(place.ends).toEqual([]);
+    fixture.clock.advance(1_000_000);
+    expect(fixture.ends).toEqual([]);
   });
 });
 
@@ -348,7 +348,7 @@ describe('consumers', () => {
 });
 
 describe('for the console', () => {
-  const look = (queue: ReturnType<QueueFixture['queue']>, from = -1, limit = 100) => {
+  const peekPage = (queue: ReturnType<QueueFixture['queue']>, from = -1, limit = 100) => {
     const seen: { body: string; ticket: number; redelivered: boolean }[] = [];
     const next = queue.peek(from, limit, (message, ticket, redelivered) => {
       seen.push({ body: bodyOf(message), ticket, redelivered });
@@ -357,19 +357,19 @@ describe('for the console', () => {
   };
 
   test('peek shows ready messages in the order of their delivery and touches nothing', () => {
-    const place = new QueueFixture();
-    const queue = place.queue({ priorityMax: 1 });
+    const fixture = new QueueFixture();
+    const queue = fixture.queue({ priorityMax: 1 });
     publishAll(queue, ['a', 'b', 'c']);
     queue.requeue([getOne(queue)?.ticket as number]);
     queue.publish(sampleMessage('high', { priority: 1 }));
     const before = { ...queue.counters, ready: queue.readyCount, bytes: queue.readyBytes };
-    expect(look(queue).seen.map(({ body, redelivered }) => [body, redelivered])).toEqual([
+    expect(peekPage(queue).seen.map(({ body, redelivered }) => [body, redelivered])).toEqual([
       ['high', false],
       ['a', true],
       ['b', false],
       ['c', false],
     ]);
-    expect(look(queue).bodies).toEqual(['high', 'a', 'b', 'c']);
+    expect(peekPage(queue).bodies).toEqual(['high', 'a', 'b', 'c']);
     expect({ ...queue.counters, ready: queue.readyCount, bytes: queue.readyBytes }).toEqual(before);
     expect(getOne(queue)).toMatchObject({ body: 'high', redelivered: false });
     expect(getOne(queue)).toMatchObject({ body: 'a', redelivered: true });
@@ -387,7 +387,7 @@ describe('for the console', () => {
       const pages: string[] = [];
       let from = -1;
       do {
-        const page = look(queue, from, limit);
+        const page = peekPage(queue, from, limit);
         expect(page.bodies.length).toBeLessThanOrEqual(limit);
         pages.push(...page.bodies);
         from = page.next;
@@ -400,7 +400,7 @@ describe('for the console', () => {
     const queue = new QueueFixture().queue();
     publishAll(queue, ['a', 'b', 'c', 'd']);
     queue.requeue([getOne(queue), getOne(queue)].map((got) => got?.ticket as number));
-    const { seen } = look(queue);
+    const { seen } = peekPage(queue);
     const taken: string[] = [];
     const use = (message: Parameters<typeof bodyOf>[0]): boolean => taken.push(bodyOf(message)) > 0;
     expect(queue.takeOut(seen[1]?.ticket as number, use)).toBe(true);
@@ -414,7 +414,7 @@ describe('for the console', () => {
   test('takeOut leaves a message where it is when it found no other place', () => {
     const queue = new QueueFixture().queue();
     publishAll(queue, ['a', 'b']);
-    expect(queue.takeOut(look(queue).seen[1]?.ticket as number, () => false)).toBe(false);
+    expect(queue.takeOut(peekPage(queue).seen[1]?.ticket as number, () => false)).toBe(false);
     expect(drain(queue)).toEqual(['a', 'b']);
   });
 
@@ -428,12 +428,12 @@ describe('for the console', () => {
   });
 
   test('oldestReadyAtMs is the arrival of the oldest ready message of all priorities', () => {
-    const place = new QueueFixture();
-    const queue = place.queue({ priorityMax: 1 });
+    const fixture = new QueueFixture();
+    const queue = fixture.queue({ priorityMax: 1 });
     expect(queue.oldestReadyAtMs()).toBeNull();
-    const start = place.clock.now();
+    const start = fixture.clock.now();
     publishAll(queue, ['a']);
-    place.clock.advance(10);
+    fixture.clock.advance(10);
     queue.publish(sampleMessage('high', { priority: 1 }));
     expect(queue.oldestReadyAtMs()).toBe(start);
     drain(queue);
@@ -441,16 +441,16 @@ describe('for the console', () => {
   });
 
   test('a queue is idle since the moment when nothing was ready, unacked or consuming', () => {
-    const place = new QueueFixture();
-    const queue = place.queue();
-    expect(queue.idleSinceMs).toBe(place.clock.now());
+    const fixture = new QueueFixture();
+    const queue = fixture.queue();
+    expect(queue.idleSinceMs).toBe(fixture.clock.now());
     publishAll(queue, ['a']);
     expect(queue.idleSinceMs).toBeNull();
-    place.clock.advance(10);
+    fixture.clock.advance(10);
     const ticket = getOne(queue)?.ticket as number;
     expect(queue.idleSinceMs).toBeNull();
     queue.ack(ticket, 1);
-    expect(queue.idleSinceMs).toBe(place.clock.now());
+    expect(queue.idleSinceMs).toBe(fixture.clock.now());
   });
 
   test('a queue whose message died in the moment it came is idle', () => {

@@ -51,8 +51,8 @@ export class ChannelFixture {
   private readonly turn = new Turn(() => {});
   private readonly said = new Said();
 
-  private constructor(place: BrokerFixture) {
-    this.brokerFixture = place;
+  private constructor(fixture: BrokerFixture) {
+    this.brokerFixture = fixture;
     const socket = {
       destroyed: false,
       write: (bytes: Buffer, written: () => void) => {
@@ -61,8 +61,8 @@ export class ChannelFixture {
       },
     } as unknown as Socket;
     const connection = {
-      broker: place.broker,
-      session: place.session,
+      broker: fixture.broker,
+      session: fixture.session,
       writer: new Writer(socket, this.turn.dirty, () => {}),
       turn: this.turn,
       frameMax: 131_072,

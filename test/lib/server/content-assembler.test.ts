@@ -9,13 +9,13 @@ import { bodyOf, propertiesOf } from '../broker/sample-message.ts';
 
 const refusal = (reply: string, message: string) => expect.objectContaining({ reply, message });
 
-let place: BrokerFixture;
+let fixture: BrokerFixture;
 let content: ContentAssembler;
 
 beforeEach(async () => {
-  place = await BrokerFixture.start();
-  place.queue('q');
-  content = new ContentAssembler(new Publisher(place.session));
+  fixture = await BrokerFixture.start();
+  fixture.queue('q');
+  content = new ContentAssembler(new Publisher(fixture.session));
 });
 
 /** The payload of basic.publish, in the middle of a chunk. */

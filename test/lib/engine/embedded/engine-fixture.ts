@@ -32,19 +32,19 @@ export class EngineFixture {
   private readonly listener: Listener;
   private time: NodeJS.Timeout | undefined;
 
-  private constructor(place: BrokerFixture) {
-    this.brokerFixture = place;
+  private constructor(fixture: BrokerFixture) {
+    this.brokerFixture = fixture;
     this.listener = new Listener({
-      ...{ broker: place.broker, hosts: ['127.0.0.1'], port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS },
+      ...{ broker: fixture.broker, hosts: ['127.0.0.1'], port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS },
       loginAttempts: new SignInAttempts(),
       ...{ clusterName: 'rabbit@here', compatibleWith: '4.2.9', version: '0', log: () => {} },
     });
     this.engine = asSeenFromOutside(
-      createCommands(place.broker, this.listener, { clusterName: 'rabbit@here' } as NodeFacts),
+      createCommands(fixture.broker, this.listener, { clusterName: 'rabbit@here' } as NodeFacts),
     );
   }
 
-  /** `definitions`: what an earlier one knew. */
+  /** `definitions`: what an earlier broker stored. */
   static async start(
     store: MessageStore = new MemoryStore(1e9),
     definitions = new MemoryDefinitions(),
