@@ -20,6 +20,6 @@ export interface Desk {
   lists: Lists;
   health: Health;
   events: EventHub;
-  /** Of Prometheus; null: it has none of its own. */
+  /** The port for Prometheus; null: there is none but the console's. */
   prometheusPort: number | null;
 }

@@ -55,9 +55,9 @@ export interface Identity {
 export interface OrphanedMessages {
   logs: number;
   bytes: number;
-  /** Where they lie. */
+  /** Where the logs lie. */
   folder: string;
-  /** When the first of them is removed; null: none is. */
+  /** When the first of the logs is removed; null: none is. */
   nextRemovalMs: number | null;
 }
 
@@ -82,9 +82,9 @@ export interface NodeNow {
   dataDir: string;
   /** Messages that belong to no queue and were set aside; null: there are none. */
   orphaned: OrphanedMessages | null;
-  /** Of AMQPS; null: there is none. */
+  /** The certificates of AMQPS; null: there is no AMQPS. */
   certificates: ListenerCertificates | null;
-  /** Of the whole broker; null: no limit. */
+  /** The limit of the whole broker; null: no limit. */
   connectionsMax: number | null;
   connections: number;
   /** Alarms in effect: publishers are blocked while there is one. */
@@ -108,7 +108,7 @@ export interface Overview extends NodeNow {
 export interface QueueCounters {
   /** Messages that entered this queue. */
   published: number;
-  /** All that were given to somebody; of them those to consumers that need not ack, and those by basic.get. */
+  /** Messages that were given to somebody; of them those to consumers that need not ack, and those by basic.get. */
   delivered: number;
   deliveredNoAck: number;
   got: number;
@@ -161,16 +161,16 @@ export interface QueueInfo {
   /** The names of the policies in effect; null: none. */
   policy: string | null;
   operatorPolicy: string | null;
-  /** What they say together; {} when they say nothing. Arguments of the queue may come before it. */
+  /** What the policies say together; {} when they say nothing. Arguments of the queue may come before it. */
   effectivePolicyDefinition: JsonObject;
   counters: QueueCounters;
 }
 
 export interface StreamFacts {
   firstOffset: number;
-  /** Of the message that comes next. */
+  /** The offset of the message that comes next. */
   nextOffset: number;
-  /** Pieces that it gives up old messages in. */
+  /** Pieces in which the stream gives up old messages. */
   segments: number;
 }
 
@@ -186,9 +186,9 @@ export interface ConsumerInfo {
   prefetch: number;
   unacked: number;
   priority: number;
-  /** Under single active consumer: false of those that wait for their turn. */
+  /** Under single active consumer: false of consumers that wait for their turn. */
   active: boolean;
-  /** Of a stream's consumer: the offset of what it gets next; null elsewhere. */
+  /** The offset of what a stream's consumer gets next; null elsewhere. */
   offset: number | null;
 }
 
@@ -227,10 +227,10 @@ export interface ExchangeInfo {
   predeclared: boolean;
   /** The user who did; null: the broker did, or nobody knows any more. */
   declaredBy: string | null;
-  /** Bindings from it, and of other exchanges into it. */
+  /** Bindings from this exchange, and of other exchanges into it. */
   bindingCount: number;
   incomingCount: number;
-  /** Messages that wait in it to be routed; null: it is none that delays. */
+  /** Messages that wait in the exchange to be routed; null: it does not delay messages. */
   messagesDelayed: number | null;
   /** The name of the policy in effect and what it says; null and {} when there is none. */
   policy: string | null;
@@ -239,10 +239,10 @@ export interface ExchangeInfo {
   counters: { published: number; routed: number; unroutable: number };
 }
 
-/** The bindings that have one end in common, in the order in which they were made. */
+/** Asks for the bindings that have one end in common, in the order in which they were made. */
 export interface BindingQuestion {
   vhost: string;
-  /** The exchange that they come from, or what they lead to. */
+  /** The common end: the exchange that the bindings come from, or what they lead to. */
   of: { source: string } | { destinationType: BindingInfo['destinationType']; destination: string };
   /** A part of the name at the other end or of the routing key, whatever its case; left out: any. */
   text?: string;
@@ -285,7 +285,7 @@ export interface PublishResult {
   routedTo: string[];
   /** Queues that refused it (x-overflow reject-publish). */
   refusedBy: string[];
-  /** It waits in an exchange that delays messages, and is routed later. */
+  /** The message waits in an exchange that delays messages, and is routed later. */
   delayed: boolean;
 }
 
@@ -311,13 +311,13 @@ export interface PeekedMessage {
   exchange: string;
   routingKey: string;
   properties: MessageProperties;
-  /** As the broker recorded them; [] when it did not see the message die. */
+  /** Deaths as the broker recorded them; [] when it did not see the message die. */
   deaths: Death[];
   /** What headers say of deaths that the broker did not record: anybody can write them. */
   claimedDeaths: Death[];
-  /** How often it was moved as a replay, as the broker counted; 127 stands for that and more. */
+  /** How often the message was moved as a replay, as the broker counted; 127 stands for that and more. */
   replays: number;
-  /** The headers of its last replay are in its properties, and are what the mover wrote. */
+  /** The headers of the last replay are among the properties, and are what the mover wrote. */
   replayHeaded: boolean;
   bodySize: number;
   /** base64, cut at the bytes that were asked for. */
@@ -329,7 +329,7 @@ export interface PeekRequest {
   queue: string;
   /** Continue here (`next` of the page before); absent: from the head. */
   from?: string;
-  /** At most 500. */
+  /** At most 500 messages. */
   limit: number;
   /** Bytes of each body to return; 0: none. */
   bodyBytesMax: number;
@@ -362,9 +362,9 @@ export interface PeekPage {
 export interface FetchRequest {
   vhost: string;
   queue: string;
-  /** At most 1,000. */
+  /** At most 1,000 messages. */
   count: number;
-  /** `requeue`: they go back to their places, marked redelivered. `reject`: they die here. */
+  /** `requeue`: the messages go back to their places, marked redelivered. `reject`: they die here. */
   settle: 'ack' | 'requeue' | 'reject';
   /** Bytes of each body to return. */
   bodyBytesMax: number;
@@ -378,7 +378,7 @@ export interface FetchedMessage {
   bodySize: number;
   /** base64, cut at the bytes that were asked for. */
   body: string;
-  /** Messages that were ready behind it. */
+  /** Messages that were ready behind this one. */
   left: number;
 }
 
@@ -388,9 +388,9 @@ export interface Change {
   verb: 'created' | 'deleted' | 'changed';
   /** Null: of the whole broker. */
   vhost: string | null;
-  /** Of a binding its source; of alarms those in effect, such as `memory & disk`, or ''. */
+  /** The object's name: of a binding its source; of alarms those in effect, such as `memory & disk`, or ''. */
   name: string;
-  /** Whose connection it is; null elsewhere. */
+  /** The user of a connection; null elsewhere. */
   user: string | null;
 }
 
@@ -398,7 +398,7 @@ export interface Engine extends Administration, Clients, DefinitionTransfer, Mon
   /** Null when name or password is wrong, or when the user may not come from that address. */
   authenticate(name: string, password: string, remoteAddress: string): Promise<Identity | null>;
   identity(user: string): Promise<Identity | null>;
-  /** What is of the whole node. Who may see which of it is decided where it is shown. */
+  /** Figures of the whole node. Who may see which of them is decided where they are shown. */
   overview(actor: Actor): Promise<Overview>;
   /** Vhosts the actor may look into: all for administrators and monitoring, else those it may enter. So for lists. */
   listVhosts(actor: Actor): Promise<string[]>;
@@ -409,12 +409,12 @@ export interface Engine extends Administration, Clients, DefinitionTransfer, Mon
   /** Returns the queue's name. Declaring an equivalent queue again is no error. */
   declareQueue(actor: Actor, declaration: QueueDeclaration): Promise<{ name: string; created: boolean }>;
   declareExchange(actor: Actor, declaration: ExchangeDeclaration): Promise<{ created: boolean }>;
-  /** Returns the number of ready messages that went with it. */
+  /** Returns the number of ready messages that went with the queue. */
   deleteQueue(actor: Actor, vhost: string, name: string, onlyIf: { unused: boolean; empty: boolean }): Promise<number>;
   deleteExchange(actor: Actor, vhost: string, name: string, onlyIf: { unused: boolean }): Promise<void>;
   /** Without the implicit ones of the default exchange. */
   bindings(actor: Actor, question: BindingQuestion): Promise<ListPage<BindingInfo>>;
-  /** Of the vhosts the actor may look into, without the implicit ones of the default exchange. */
+  /** Bindings of the vhosts the actor may look into, without the implicit ones of the default exchange. */
   listBindings(actor: Actor): Promise<BindingInfo[]>;
   bind(actor: Actor, binding: BindingInfo): Promise<void>;
   unbind(actor: Actor, binding: BindingInfo): Promise<void>;

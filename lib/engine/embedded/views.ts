@@ -13,7 +13,7 @@ import type { Vhost } from '../../broker/vhost.ts';
 import type { BindingInfo, ConsumerInfo, Death, ExchangeInfo, PeekedMessage, QueueInfo } from '../port.ts';
 import { typedProperties, typedTable } from '../typed-table.ts';
 
-/** Of many queues so many are named. */
+/** At most so many queues are named; the others are only counted. */
 const NAMED_MAX = 20;
 
 export function queueInfo(queue: Queue, { deadLetters }: Vhost): QueueInfo {
