@@ -22,7 +22,7 @@ export function BindingTable({
   label: string;
   bindings: readonly BindingInfo[];
   otherEnd: 'source' | 'destination';
-  /** As the table takes them. */
+  /** What the rows answer, for DataTable. */
   question: string | null;
   rowsOutlast: boolean;
   /** What to say when there are none. */

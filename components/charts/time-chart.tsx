@@ -26,9 +26,9 @@ export function TimeChart({
   note,
 }: {
   title: string;
-  /** Undefined while it is on its way. */
+  /** Undefined while the history is on its way. */
   columns: Columns | undefined;
-  /** What is now, by the keys of the lines: the chart ends with it. Undefined: with the last of the columns. */
+  /** The values of now, by the keys of the lines: the chart ends with them. Undefined: with the last of the columns. */
   now: { atMs: number; values: Readonly<Record<string, number>> } | undefined;
   lines: readonly Line[];
   kind: 'areas' | 'lines';

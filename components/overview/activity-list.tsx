@@ -32,7 +32,7 @@ export function ActivityList({
   );
 }
 
-/** What has left the list has only grown too old for it. */
+/** Rows of activity. A row that has left the list has only grown too old for it. */
 function Acts({
   acts,
   nowMs,

@@ -10,16 +10,16 @@ export interface AuditedAct<T> {
   audit: Pick<AuditLog, 'add'>;
   actor: Actor;
   remoteAddress: string;
-  /** Reads what is acted on, before and after; undefined or an error: it is not there. */
+  /** Reads the object that is acted on, before and after; undefined or an error: it is not there. */
   subject?: (() => Promise<unknown>) | undefined;
   run: () => Promise<T>;
-  /** `output` is undefined when the act was refused. Null: it is kept elsewhere. */
+  /** `output` is undefined when the act was refused. Null: the act is kept elsewhere. */
   note: (output: T | undefined, outcome: string) => AuditNote | null;
   /** The code that a refusal is kept with. */
   codeOf: (error: unknown) => string;
 }
 
-/** Does it and keeps it, done or refused. */
+/** Runs an act and keeps it in the audit, done or refused. */
 export async function keepAct<T>(act: AuditedAct<T>): Promise<T> {
   const { audit, actor, remoteAddress, subject, run, note, codeOf } = act;
   const readSubject = async (): Promise<unknown> => subject?.().catch(() => undefined);
@@ -43,7 +43,7 @@ export async function keepAct<T>(act: AuditedAct<T>): Promise<T> {
   }
 }
 
-/** The act is over by now: a log that cannot be written must not make it look undone. */
+/** Keeps the note of an act that is over: a log that cannot be written must not make the act look undone. */
 export async function keepNote(
   audit: Pick<AuditLog, 'add'>,
   actor: Actor,

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 
 /** How old what the page shows is, and whether it should be younger. */
 export interface DataAge {
-  /** Of what is renewed most often; null until something has come. */
+  /** The age of what is renewed most often; null until something has come. */
   ageMs: number | null;
   /** Something failed to be renewed, or is long overdue. */
   late: boolean;

@@ -6,7 +6,7 @@ import type { Farewell, Tick } from '../console/event-reader.ts';
 import type { ObjectChange } from '../engine/object-change.ts';
 
 interface Payloads {
-  /** First. `resumed`: since the last event nothing is missing; `user`: whose stream it is. */
+  /** The first event. `resumed`: since the last event nothing is missing; `user`: whose stream it is. */
   hello: { resumed: boolean; user: string };
   changes: { changes: ObjectChange[] };
   tick: Tick;

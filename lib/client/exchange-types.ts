@@ -3,7 +3,7 @@ import type { TypedTable } from './fields.ts';
 import { type ArgumentSpec, type ArgumentTexts, type BuiltArguments, buildArgument } from './queue-arguments.ts';
 
 export interface ExchangeArgument extends Omit<ArgumentSpec, 'types' | 'group'> {
-  /** It cannot be left out. */
+  /** The argument cannot be left out. */
   required?: true;
 }
 

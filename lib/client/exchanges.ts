@@ -35,7 +35,7 @@ export function exchangeListQuery(filter: ExchangeFilter) {
   });
 }
 
-/** The first ones with that text in their name, for whoever types one. */
+/** The first exchanges with this text in their name: suggestions for whoever types one. */
 export function suggestedExchangesQuery(vhost: string, text: string) {
   return queryOptions({
     queryKey: exchangeKeys.suggested(vhost, text),

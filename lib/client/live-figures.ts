@@ -1,11 +1,11 @@
-/** Figures that were told, in what the queries hold. Rows keep their order and their number: only a list says those. */
+/** Puts the figures of ticks into the cached answers. Rows keep their order and number: only a list says those. */
 import type { QueryClient } from '@tanstack/react-query';
 import type { Tick } from '../console/event-reader.ts';
 import type { ExchangePage } from '../console/exchanges.ts';
 import type { OverviewPage } from './overview.ts';
 import type { QueuePage, QueueRow } from './queues.ts';
 
-/** The keys of `PUSHED_KEYS`, and what they hold. */
+/** Puts a tick into the answers of `PUSHED_KEYS`. */
 export function applyTick(client: QueryClient, tick: Tick): void {
   const queues = new Map(tick.queues.map(({ vhost, name, ...figures }) => [keyOf(vhost, name), figures]));
   const exchanges = new Map(tick.exchanges.map(({ vhost, name, rates }) => [keyOf(vhost, name), { rates }]));

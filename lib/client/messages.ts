@@ -23,7 +23,7 @@ export function messagePageQuery(vhost: string, queue: string, from: string | un
   });
 }
 
-/** In full; it never changes while it is in the queue. */
+/** One message in full; it never changes while it is in the queue. */
 export function messageQuery(vhost: string, queue: string, position: string) {
   return queryOptions({
     queryKey: messageKeys.one(vhost, queue, position),

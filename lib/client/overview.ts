@@ -7,7 +7,7 @@ export type { ActivityRow, BrokerFacts, OverviewPage } from '../console/overview
 export type { Problem } from '../health/problems.ts';
 
 const overviewKeys = {
-  /** Of all vhosts it is told, of one it is asked for. */
+  /** The overview of all vhosts is pushed, that of one is asked for. */
   page: (vhost: string | undefined) =>
     vhost === undefined ? (['overview', 'all'] as const) : (['overview', 'vhost', vhost] as const),
   activity: ['activity'] as const,

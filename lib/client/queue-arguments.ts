@@ -29,7 +29,7 @@ export interface ArgumentSpec {
   /** Absent: classic and quorum. */
   types?: readonly QueueType[];
   label: string;
-  /** What happens when it is set, in words of the person who sets it. */
+  /** What the argument does, in words of the person who sets it. */
   help: string;
   kind: 'milliseconds' | 'count' | 'bytes' | 'interval' | 'text' | 'exchange' | 'choice' | 'flag';
   choices?: readonly { value: string; label: string; types?: readonly QueueType[] }[];
@@ -172,7 +172,7 @@ const QUEUE_ARGUMENTS: readonly ArgumentSpec[] = [
   },
 ];
 
-/** Those that queues of that type have, with the choices that they have there. */
+/** The arguments that queues of a type have, with the choices that they have there. */
 export function argumentsOf(type: QueueType): readonly ArgumentSpec[] {
   return QUEUE_ARGUMENTS.filter((spec) => (spec.types ?? ['classic', 'quorum']).includes(type)).map((spec) =>
     spec.choices ? { ...spec, choices: spec.choices.filter((choice) => choice.types?.includes(type) ?? true) } : spec,

@@ -29,7 +29,7 @@ export const bindingRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/bindings',
-    /** One end: the exchange that they come from, or what they lead to. */
+    /** One end: the exchange that the bindings come from, or what they lead to. */
     input: z.union([
       z.object({ ...pageInput, source: shortString }),
       z.object({ ...pageInput, destinationType: z.enum(['queue', 'exchange']), destination: shortString }),

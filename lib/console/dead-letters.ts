@@ -21,24 +21,24 @@ import { scopeOf, sightOf } from './sight.ts';
 
 /** Queues where dead letters have come, or may come by today's topology. */
 export interface DeadLetterQueuePage extends ListPage<QueueRow> {
-  /** Ready messages in those of them that nobody consumes, whatever the list is filtered by. */
+  /** Ready messages in those queues with dead letters that nobody consumes, whatever the list is filtered by. */
   waiting: number;
 }
 
 export interface DeadLetterOrigin {
-  /** Null: it needs a target, and `why` says what is missing. */
+  /** The queue that a replay would lead to; null: a target is needed, and `why` says what is missing. */
   queue: string | null;
   exchange: string | null;
   routingKey: string | null;
   why: string;
   firstDeathQueue: string | null;
-  /** What its headers say, where nothing is recorded. */
+  /** What the message's headers say, where nothing is recorded. */
   hint: Hint | null;
 }
 
 export interface DeadLetter extends PeekedMessage {
   origin: DeadLetterOrigin;
-  /** It has come back so often that it goes only when forced. */
+  /** The message has come back so often that it goes only when forced. */
   guarded: boolean;
 }
 
@@ -56,9 +56,9 @@ const SELECTION_MAX = 10_000;
 const replayInput = z
   .strictObject({
     ...queueFields,
-    /** Absent: all that are there when it begins. */
+    /** Absent: all messages that are there when the replay begins. */
     positions: z.array(z.string().max(64)).min(1).max(SELECTION_MAX).optional(),
-    /** Of all, only these. */
+    /** Of all messages, only those that match. */
     filter: z.strictObject(filterInput).optional(),
     target: objectName.optional(),
     targetFor: z.enum(['all', 'needing']).default('all'),

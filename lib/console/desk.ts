@@ -18,6 +18,6 @@ export interface Desk {
   signIns: Pick<SignIns, 'signIn'>;
   health: Health;
   events: EventHub;
-  /** Of Prometheus; null: it has none of its own. */
+  /** The port for Prometheus; null: there is none but the console's. */
   prometheusPort: number | null;
 }

@@ -40,7 +40,7 @@ export interface Tick {
   /** Totals of all that the user sees. */
   figures: Figures;
   node: NodeFigures | null;
-  /** As the overview has it. */
+  /** Dead letters as the overview counts them. */
   deadLetters: number;
   /** Queues and exchanges whose figures are others than at the tick before. */
   queues: QueueTick[];

@@ -11,7 +11,7 @@ export const eventRoutes: Route[] = [
     path: '/events',
     input: z.object({
       everyMs: queryInteger(1_000, EVERY_MS_MAX, 1_000),
-      /** As the header Last-Event-ID, for pages that come back by themselves. */
+      /** The same as the header Last-Event-ID, for pages that come back by themselves. */
       lastEventId: z.string().max(64).optional(),
     }),
     allow: 'console',

@@ -12,7 +12,7 @@ export interface Figures
   atMs: number;
   /** Whose connections and channels are counted. */
   clients: 'all' | 'own';
-  /** Null until they are known. */
+  /** Null until the rates are known. */
   rates: TotalsRates | null;
 }
 

@@ -1,4 +1,4 @@
-/** What messages are looked for, as a query says it: left out or empty, it holds for all. */
+/** The messages that are looked for, as a query says it: a field left out or empty holds for all. */
 import * as z from 'zod';
 import type { MessageFilter } from '../engine/messages.ts';
 

@@ -17,7 +17,7 @@ const READS = ['message.list', 'message.read', 'audit.export'];
 /** What everybody may know of the broker. */
 export interface BrokerFacts
   extends Pick<NodeNow, 'node' | 'version' | 'compatibleWith' | 'clusterName' | 'startedAtMs'> {
-  /** Null: it is for those who may enter a vhost. */
+  /** Null: the port is for those who may enter a vhost. */
   amqpPort: number | null;
 }
 
@@ -25,7 +25,7 @@ export interface BrokerFacts
 export interface OverviewPage {
   broker: BrokerFacts;
   figures: Figures;
-  /** Null: it is for those who watch the whole broker. */
+  /** Null: the node's figures are for those who watch the whole broker. */
   node: NodeFigures | null;
   /** Messages that were set aside, for who watches the node; null: there are none, or they are not for this user. */
   orphaned: OrphanedMessages | null;
@@ -79,7 +79,7 @@ export const overviewRoutes: Route[] = [
     path: '/history',
     input: z.object({
       scope: z.enum(['totals', 'queue', 'exchange']),
-      /** Of totals: all that the user may see where it is left out. */
+      /** Left out: totals are of all that the user may see. */
       vhost: shortString.optional(),
       name: shortString.default(''),
       spanMs: queryInteger(1_000, 86_400_000, 600_000),

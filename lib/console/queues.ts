@@ -147,7 +147,7 @@ export const queueRoutes: Route[] = [
 /** Bindings that the audit keeps of a queue. */
 const KEPT_BINDINGS = 20;
 
-/** What somebody decided of a queue, and what would go with it. */
+/** What somebody decided of a queue, and what would go with the queue. */
 async function declaredQueue(desk: Desk, actor: Actor, { vhost, name }: { vhost: string; name: string }) {
   const queue = await desk.engine.queue(actor, vhost, name);
   const { type, durable, autoDelete, exclusive, ready, unacked } = queue;

@@ -31,7 +31,7 @@ export interface Route<I = unknown, O = unknown> {
   allow: 'anyone' | 'console';
   /** A Response is answered as it is, anything else as JSON. */
   run(desk: Desk, actor: Actor, input: I, context: RequestContext): Promise<O>;
-  /** Every route that changes something has one; `output` is undefined when it was refused. Null: it is kept elsewhere. */
+  /** Every route that changes something has a note; `output` is undefined when refused. Null: the act is kept elsewhere. */
   audit?: (input: I, output: O | undefined, outcome: string) => AuditNote | null;
   /** Reads what is changed, as it is now: the audit keeps it from before and after. */
   subject?: (desk: Desk, actor: Actor, input: I) => Promise<unknown>;
@@ -39,7 +39,7 @@ export interface Route<I = unknown, O = unknown> {
   reads?: (input: I) => AuditNote;
 }
 
-/** Checks one entry's types against each other, and forgets them: the table holds entries of all kinds. */
+/** Checks one route's types against each other, and forgets them: the table holds routes of all kinds. */
 export function route<I, O>(entry: Route<I, O>): Route {
   return entry as Route;
 }

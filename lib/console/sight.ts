@@ -14,7 +14,7 @@ export interface Sight {
   seesAll: boolean;
   /** What was done to users, and who signed in. */
   isAdministrator: boolean;
-  /** Those that the user may enter. */
+  /** Vhosts that the user may enter. */
   vhosts: ReadonlySet<string>;
 }
 

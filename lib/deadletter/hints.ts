@@ -17,7 +17,7 @@ type Claiming = Pick<PeekedMessage, 'properties' | 'claimedDeaths'>;
 
 const NAME_CHARACTERS_MAX = 255;
 
-/** Where queues are named, the likeliest first; undefined: there it says nothing. */
+/** Headers that may name the queue, the likeliest first; undefined: the header says nothing. */
 const SAYINGS: readonly [header: string, read: (message: Claiming, vhost: string) => string | undefined][] = [
   ['x-death', ({ claimedDeaths }) => tellingDeath(claimedDeaths)?.death.queue],
   [REPLAY_HEADERS.originalQueue, ({ properties }) => findText(properties.headers, REPLAY_HEADERS.originalQueue)],

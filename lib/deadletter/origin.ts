@@ -17,7 +17,7 @@ export interface KnownOrigin {
   exchange: string;
   routingKey: string;
   evidence: Evidence;
-  /** What the broker recorded of it, whatever was chosen; null: nothing. */
+  /** What the broker recorded of the message, whatever was chosen; null: nothing. */
   recorded: { queue: string; exchange: string; routingKey: string } | null;
   /** The queue of the first death, where it is another one: the message died in several places. */
   firstDeathQueue: string | null;

@@ -19,7 +19,7 @@ const HINTS_MAX = 5;
 export interface ReplayPlanRequest extends Selection, ReplayWish {}
 
 export interface ReplayPlan {
-  /** Why nothing can be replayed out of this queue, or to the chosen target; null: it can. */
+  /** Why nothing can be replayed out of this queue, or to the chosen target; null: messages can. */
   refusal: string | null;
   /** Messages that were looked at. */
   examined: number;
@@ -28,10 +28,10 @@ export interface ReplayPlan {
   moves: number;
   movesTo: { queue: string; count: number }[];
   stays: { reason: string; count: number }[];
-  /** Among those that stay: what would go if it were forced, and if full queues might push out their oldest. */
+  /** Of the messages that stay: how many would go if forced, and how many if full queues might push out their oldest. */
   guarded: number;
   full: number;
-  /** Messages that the target queues would drop for those that come. */
+  /** Messages that the target queues would drop for the ones that come. */
   pushedOut: number;
   /** Where headers say that messages without a record came from, the most frequent first. */
   hints: (Hint & { count: number })[];
@@ -141,7 +141,7 @@ class PlanDraft {
   }
 }
 
-/** Of a queue that has no room for one more of those that would go there. */
+/** Why a queue has no room for one more of the messages that would go there. */
 function fullText({ queue, messages, messagesMax, bytes, bytesMax, dropsHead }: MoveTarget): string {
   const amounts = [
     messagesMax === null ? [] : [`${messages} of at most ${messagesMax} messages`],

@@ -20,7 +20,7 @@ export interface ReplayResult {
   moved: number;
   movedTo: { queue: string; count: number }[];
   skipped: { reason: string; count: number }[];
-  /** Why it ended before all were tried; null: it did not. */
+  /** Why the replay ended before all messages were tried; null: it did not. */
   stopped: string | null;
   /** Messages that were there when the replay began, or were asked for; later ones were not taken. */
   bound: number;
@@ -89,7 +89,7 @@ class Replay {
     };
   }
 
-  /** Why it ended early; null: it did not. Throws only while nothing has happened. */
+  /** Returns why the replay ended early; null: it did not. Throws only while nothing has happened. */
   private async moveAll(beganAtMs: number): Promise<string | null> {
     try {
       for await (const batch of selected(this.engine, this.actor, this.request, beganAtMs)) {
@@ -104,7 +104,7 @@ class Replay {
     }
   }
 
-  /** False: the disk does not take it. */
+  /** False: the disk does not take the moves. */
   private async moveBatch(messages: PeekedMessage[], atMs: number): Promise<boolean> {
     const { engine, actor, request, targets } = this;
     const { vhost, queue, pushOut } = request;

@@ -15,15 +15,15 @@ const POSITIONS_AT_ONCE = 50;
 export interface Selection {
   vhost: string;
   queue: string;
-  /** Of these messages; absent: all that are there. */
+  /** The messages at these positions; absent: all that are there. */
   positions?: readonly string[] | undefined;
-  /** Of all, only those for which it holds. */
+  /** Of all messages, only those that match. */
   filter?: MessageFilter | undefined;
 }
 
 export interface Batch {
   messages: PeekedMessage[];
-  /** Asked for by their positions, and not there. */
+  /** Messages that were asked for by their positions, and are not there. */
   gone: number;
   /** How many there may be at most, in all batches. */
   bound: number;

@@ -13,10 +13,10 @@ export interface BindingInfo {
   arguments: TypedTable;
 }
 
-/** The bindings that have one end in common, in the order in which they were made. */
+/** Asks for the bindings that have one end in common, in the order in which they were made. */
 export interface BindingQuestion {
   vhost: string;
-  /** The exchange that they come from, or what they lead to. */
+  /** The common end: the exchange that the bindings come from, or what they lead to. */
   of: { source: string } | { destinationType: BindingInfo['destinationType']; destination: string };
   /** A part of the name at the other end or of the routing key, whatever its case; left out: any. */
   text?: string;

@@ -58,7 +58,7 @@ export interface DefinitionImport {
 }
 
 export interface DefinitionTransfer {
-  /** One vhost's, without users and what they may: NOT_FOUND when there is none of that name. Without: everything. */
+  /** With `vhost`: its definitions without users and permissions; NOT_FOUND when there is no such vhost. Without: all. */
   exportDefinitions(actor: Actor, vhost?: string): Promise<DefinitionSet>;
   /**
    * All or nothing: INVALID_REQUEST names each entry that cannot be, and nothing was changed. What exists is never
@@ -67,7 +67,7 @@ export interface DefinitionTransfer {
   importDefinitions(actor: Actor, definitions: DefinitionImport): Promise<void>;
 }
 
-/** Its commands by name; the table has to be complete. */
+/** The commands of DefinitionTransfer by name; the table has to be complete. */
 export const DEFINITION_TRANSFER: Record<keyof DefinitionTransfer, true> = {
   exportDefinitions: true,
   importDefinitions: true,

@@ -16,10 +16,10 @@ export interface ExchangeInfo {
   predeclared: boolean;
   /** The user who did; null: the broker did, or nobody knows any more. */
   declaredBy: string | null;
-  /** Bindings from it, and of other exchanges into it. */
+  /** Bindings from this exchange, and of other exchanges into it. */
   bindingCount: number;
   incomingCount: number;
-  /** Messages that wait in it to be routed; null: it is none that delays. */
+  /** Messages that wait in the exchange to be routed; null: it does not delay messages. */
   messagesDelayed: number | null;
   /** The name of the policy in effect and what it says; null and {} when there is none. */
   policy: string | null;

@@ -34,7 +34,7 @@ export interface PublishResult {
   routedTo: string[];
   /** Queues that refused it (x-overflow reject-publish). */
   refusedBy: string[];
-  /** It waits in an exchange that delays messages, and is routed later. */
+  /** The message waits in an exchange that delays messages, and is routed later. */
   delayed: boolean;
 }
 
@@ -60,13 +60,13 @@ export interface PeekedMessage {
   exchange: string;
   routingKey: string;
   properties: MessageProperties;
-  /** As the broker recorded them; [] when it did not see the message die. */
+  /** Deaths as the broker recorded them; [] when it did not see the message die. */
   deaths: Death[];
   /** What headers say of deaths that the broker did not record: anybody can write them. */
   claimedDeaths: Death[];
-  /** How often it was moved as a replay, as the broker counted; 127 stands for that and more. */
+  /** How often the message was moved as a replay, as the broker counted; 127 stands for that and more. */
   replays: number;
-  /** The headers of its last replay are in its properties, and are what the mover wrote. */
+  /** The headers of the last replay are among the properties, and are what the mover wrote. */
   replayHeaded: boolean;
   bodySize: number;
   /** base64, cut at the bytes that were asked for. */
@@ -78,7 +78,7 @@ export interface PeekRequest {
   queue: string;
   /** Continue here (`next` of the page before); absent: from the head. */
   from?: string;
-  /** At most 500. */
+  /** At most 500 messages. */
   limit: number;
   /** Bytes of each body to return; 0: none. */
   bodyBytesMax: number;

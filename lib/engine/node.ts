@@ -5,9 +5,9 @@ import type { ListenerCertificates } from './certificates.ts';
 export interface OrphanedMessages {
   logs: number;
   bytes: number;
-  /** Where they lie. */
+  /** Where the logs lie. */
   folder: string;
-  /** When the first of them is removed; null: none is. */
+  /** When the first of the logs is removed; null: none is. */
   nextRemovalMs: number | null;
 }
 
@@ -32,9 +32,9 @@ export interface NodeNow {
   dataDir: string;
   /** Messages that belong to no queue and were set aside; null: there are none. */
   orphaned: OrphanedMessages | null;
-  /** Of AMQPS; null: there is none. */
+  /** The certificates of AMQPS; null: there is no AMQPS. */
   certificates: ListenerCertificates | null;
-  /** Of the whole broker; null: no limit. */
+  /** The limit of the whole broker; null: no limit. */
   connectionsMax: number | null;
   connections: number;
   /** Alarms in effect: publishers are blocked while there is one. */
@@ -56,7 +56,7 @@ export interface Overview extends NodeNow {
 }
 
 export interface Nodes {
-  /** What is of the whole node. Who may see which of it is decided where it is shown. */
+  /** Figures of the whole node. Who may see which of them is decided where they are shown. */
   overview(): Promise<Overview>;
 }
 

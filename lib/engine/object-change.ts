@@ -4,8 +4,8 @@ export interface ObjectChange {
   verb: 'created' | 'deleted' | 'changed';
   /** Null: of the whole broker. */
   vhost: string | null;
-  /** Of a binding its source; of alarms those in effect, such as `memory & disk`, or ''. */
+  /** The object's name: of a binding its source; of alarms those in effect, such as `memory & disk`, or ''. */
   name: string;
-  /** Whose connection it is; null elsewhere. */
+  /** The user of a connection; null elsewhere. */
   user: string | null;
 }

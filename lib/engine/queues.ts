@@ -6,7 +6,7 @@ import type { Actor } from './actor.ts';
 export interface QueueCounters {
   /** Messages that entered this queue. */
   published: number;
-  /** All that were given to somebody; of them those to consumers that need not ack, and those by basic.get. */
+  /** Messages that were given to somebody; of them those to consumers that need not ack, and those by basic.get. */
   delivered: number;
   deliveredNoAck: number;
   got: number;
@@ -59,16 +59,16 @@ export interface QueueInfo {
   /** The names of the policies in effect; null: none. */
   policy: string | null;
   operatorPolicy: string | null;
-  /** What they say together; {} when they say nothing. Arguments of the queue may come before it. */
+  /** What the policies say together; {} when they say nothing. Arguments of the queue may come before it. */
   effectivePolicyDefinition: JsonObject;
   counters: QueueCounters;
 }
 
 export interface StreamFacts {
   firstOffset: number;
-  /** Of the message that comes next. */
+  /** The offset of the message that comes next. */
   nextOffset: number;
-  /** Pieces that it gives up old messages in. */
+  /** Pieces in which the stream gives up old messages. */
   segments: number;
 }
 
@@ -84,9 +84,9 @@ export interface ConsumerInfo {
   prefetch: number;
   unacked: number;
   priority: number;
-  /** Under single active consumer: false of those that wait for their turn. */
+  /** Under single active consumer: false of consumers that wait for their turn. */
   active: boolean;
-  /** Of a stream's consumer: the offset of what it gets next; null elsewhere. */
+  /** The offset of what a stream's consumer gets next; null elsewhere. */
   offset: number | null;
 }
 
@@ -115,7 +115,7 @@ export interface Queues {
   queue(actor: Actor, vhost: string, name: string): Promise<QueueDetail>;
   /** Returns the queue's name. Declaring an equivalent queue again is no error. */
   declareQueue(actor: Actor, declaration: QueueDeclaration): Promise<{ name: string; created: boolean }>;
-  /** Returns the number of ready messages that went with it. */
+  /** Returns the number of ready messages that went with the queue. */
   deleteQueue(actor: Actor, vhost: string, name: string, onlyIf: { unused: boolean; empty: boolean }): Promise<number>;
   /** Returns the number of messages removed. */
   purgeQueue(actor: Actor, vhost: string, name: string): Promise<number>;

@@ -14,9 +14,9 @@ import { SORTING, type Sorting } from './sort-keys.ts';
 export interface FetchRequest {
   vhost: string;
   queue: string;
-  /** At most 1,000. */
+  /** At most 1,000 messages. */
   count: number;
-  /** `requeue`: they go back to their places, marked redelivered. `reject`: they die here. */
+  /** `requeue`: the messages go back to their places, marked redelivered. `reject`: they die here. */
   settle: 'ack' | 'requeue' | 'reject';
   /** Bytes of each body to return. */
   bodyBytesMax: number;
@@ -30,14 +30,14 @@ export interface FetchedMessage {
   bodySize: number;
   /** base64, cut at the bytes that were asked for. */
   body: string;
-  /** Messages that were ready behind it. */
+  /** Messages that were ready behind this one. */
   left: number;
 }
 
 export interface RabbitFacts extends Sorting, Monitoring {
   listQueues(actor: Actor): Promise<QueueInfo[]>;
   listExchanges(actor: Actor): Promise<ExchangeInfo[]>;
-  /** Of the vhosts the actor may look into, without the implicit ones of the default exchange. */
+  /** Bindings of the vhosts the actor may look into, without the implicit ones of the default exchange. */
   listBindings(actor: Actor): Promise<BindingInfo[]>;
   fetch(actor: Actor, request: FetchRequest): Promise<FetchedMessage[]>;
   /** Logins are counted from zero again. */

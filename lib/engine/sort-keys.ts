@@ -6,7 +6,7 @@ import type { Actor } from './actor.ts';
 import type { ExchangeInfo } from './exchanges.ts';
 import type { QueueCounters, QueueInfo } from './queues.ts';
 
-/** What queues may be sorted by; messages unless they say something else. */
+/** Fields that queues may be sorted by; they count messages unless their names say something else. */
 export const QUEUE_FIELDS = [
   'type',
   'durable',
@@ -52,15 +52,15 @@ export interface QualifiedName {
 }
 
 export interface Sorting {
-  /** Of the vhosts the actor may look into, or of `vhost` alone, which may be one of them. */
+  /** Keys of the queues in all vhosts that the actor may look into, or in `vhost` alone, if it is one of these. */
   listQueueKeys(actor: Actor, field: QueueField | null, vhost?: string): Promise<SortKeys[]>;
-  /** In the order asked for; those that are gone, or that the actor may not see, are left out. */
+  /** In the order asked for; queues that are gone, or that the actor may not see, are left out. */
   queuesNamed(actor: Actor, wanted: QualifiedName[]): Promise<QueueInfo[]>;
   listExchangeKeys(actor: Actor, field: ExchangeField | null, vhost?: string): Promise<SortKeys[]>;
   exchangesNamed(actor: Actor, wanted: QualifiedName[]): Promise<ExchangeInfo[]>;
 }
 
-/** Its commands by name; the table has to be complete. */
+/** The commands of Sorting by name; the table has to be complete. */
 export const SORTING: Record<keyof Sorting, true> = {
   listQueueKeys: true,
   queuesNamed: true,

@@ -32,7 +32,7 @@ export interface HealthReport {
   problems: Problem[];
   /** Ready messages in queues that hold dead letters and that nobody consumes. */
   deadLetters: number;
-  /** Those with the most messages, the largest first. */
+  /** The queues with the most messages, the largest first. */
   largest: LargeQueue[];
 }
 
@@ -78,7 +78,7 @@ export class Health {
     this.metrics = metrics;
   }
 
-  /** `withNode`: figures of the node are told in what is said of its alarms. */
+  /** `withNode`: problems of alarms tell figures of the node. */
   report(scope: Scope, withNode: boolean): HealthReport {
     const sample = this.metrics.latest();
     if (sample === undefined) return { problems: [], deadLetters: 0, largest: [] };
@@ -141,7 +141,7 @@ export class Health {
   }
 }
 
-/** What a stream's consumers have not settled is among what it keeps. */
+/** Messages in a queue. What a stream's consumers have not settled is among what the stream keeps. */
 export function messagesIn(metrics: Metrics, row: number): number {
   const isStream = (metrics.queueValue(row, 'traits') & QUEUE_TRAITS.stream) !== 0;
   return metrics.queueValue(row, 'ready') + (isStream ? 0 : metrics.queueValue(row, 'unacked'));

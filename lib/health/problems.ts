@@ -27,7 +27,7 @@ export interface JudgedQueue {
   ready: number;
   readyBytes: number;
   consumers: number;
-  /** In effect, whoever set them; negative: none. */
+  /** The limits in effect, whoever set them; negative: none. */
   lengthMax: number;
   bytesMax: number;
   refusesWhenFull: boolean;
@@ -51,7 +51,7 @@ const GROWTH_SHARE_MIN = 0.1;
 const GROWTH_SPAN_MS_MIN = 55_000;
 const FULL_SHARE_MIN = 0.8;
 
-/** In the order in which they are told, and what many of a kind are called together, as in '7 queues …'. */
+/** Kinds of findings in the order of the list, with what many of a kind are called together, as in '7 queues …'. */
 export const FINDING_KINDS = {
   closed: {
     noun: 'queue',
@@ -95,7 +95,7 @@ export const FINDING_KINDS = {
 >;
 export type FindingKind = keyof typeof FINDING_KINDS;
 
-/** `withFigures`: of the node, for those who may see them. */
+/** `withFigures`: with figures of the node, for those who may see them. */
 export function alarmProblems(node: NodeNow, withFigures: boolean): Problem[] {
   const { alarms, blockedConnections, messageBytes, messageBytesLeft } = node;
   const waiting = withFigures ? `${blockedConnections} publishing connections wait` : 'publishing connections wait';
@@ -126,7 +126,7 @@ export function closedQueue({ vhost, name, reason }: ClosedQueue): Finding {
   return { kind: 'closed', name, weight: 1, problem };
 }
 
-/** Most queues are fine: nothing is made for them. */
+/** Calls `found` with each problem of a queue. Most queues have none: nothing is made for them. */
 export function judgeQueue(queue: JudgedQueue, found: (finding: Finding) => void): void {
   const { ready, consumers, isForDeadLetters } = queue;
   // A stream keeps its messages, however many there are.

@@ -23,7 +23,7 @@ import { isForDeadLetters, messagesIn } from '../health/health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { firstOf } from './first-of.ts';
 
-/** By a column that the sample has, or by a key of the broker; null: by name. */
+/** How a list is sorted: by a column that the sample has, or by a key of the broker; null: by name. */
 type Order<F> =
   | { value: (metrics: Metrics, row: number) => number }
   | { field: F; rank: (key: SortKey) => SortKey }

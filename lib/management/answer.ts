@@ -27,7 +27,7 @@ const REALM = 'Basic realm="RabbitMQ Management"';
 const LOGIN_REQUIRED = 'Login required';
 const TAGS = ['management', 'policymaker', 'monitoring', 'administrator'];
 
-/** `path` is the request's as it was sent, below /api. */
+/** Answers a request; `path` is the part below /api, as it was sent. */
 export async function answer(
   desk: ManagementDesk,
   request: Request,

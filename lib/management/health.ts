@@ -83,7 +83,7 @@ async function certificates(call: Call): Promise<Reply> {
   });
 }
 
-/** Here a quorum queue is without its leader when its messages cannot be read. */
+/** The check of leaders: a quorum queue is without one when its messages cannot be read. */
 async function quorumQueues(call: Call): Promise<Reply> {
   const { vhost, pattern } = call.params;
   const { facts } = call.desk;
@@ -105,7 +105,7 @@ async function connectionLimit(call: Call): Promise<Reply> {
   return failed('node connection limit is reached', { limit, connections });
 }
 
-/** In the words of old tools: can a message go through? The vhost is there and nothing holds publishers back. */
+/** The check of old tools, whether a message can go through: the vhost is there and nothing holds publishers back. */
 async function aliveness(call: Call): Promise<Reply> {
   const { alarms } = await call.desk.engine.overview();
   return alarms.length === 0 ? ok(HEALTHY) : failed(`alarm: ${alarms.join(', ')}`, {});

@@ -20,7 +20,7 @@ const CONSUMING = [
   ['redeliver', 'redelivered'],
 ] as const;
 
-/** As with RabbitMQ: who has never published has no figures of that, who has never asked for messages none of those. */
+/** As with RabbitMQ: no figures of publishing before the first publish, none of deliveries before the first delivery. */
 export function messageStats(counters: ChannelCounters, rates: ChannelCounters): { message_stats?: MessageStats } {
   const readings = <N extends string>(names: readonly (readonly [N, keyof ChannelCounters])[]) =>
     names.map(([name, field]) => ({ name, value: counters[field], rate: rates[field] }));

@@ -71,7 +71,7 @@ function messageRow(message: FetchedMessage, encoding: 'auto' | 'base64'): Messa
   };
 }
 
-/** Undefined when it is no UTF-8. */
+/** The bytes as text; undefined when they are no UTF-8. */
 function textOf(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -122,7 +122,7 @@ async function node(call: Call): Promise<Overview> {
   return overview;
 }
 
-/** In hundredths of what the process holds; what is there at all is one at least. */
+/** Memory in hundredths of what the process holds; a part that is not empty is one at least. */
 function relativeMemoryRow(overview: Overview): Record<string, unknown> {
   const { strategy: _, total, ...parts } = memoryRow(overview).memory;
   const share = (bytes: number): number => (bytes > 0 ? Math.max(1, Math.round((100 * bytes) / total.rss)) : 0);

@@ -23,7 +23,7 @@ interface TotalsReading<N extends string> {
   name: N;
   /** Added up. */
   columns: readonly TotalColumn[];
-  /** Where it is in the history. */
+  /** The figure's terms in the history. */
   series: Terms;
 }
 
@@ -83,7 +83,7 @@ function readingsOf<N extends string>(
 
 const PROMETHEUS = 'http/prometheus';
 
-/** What came and went, with its rates. Its past is kept of the whole broker alone. */
+/** What came and went, with rates. Its history is kept for the whole broker alone. */
 export function churnOf({ desk: { metrics }, query }: Call, scope: Scope): Stats<Churn> {
   const readings = readingsOf(metrics, scope, 'counter', CHURN);
   const range = scope === 'broker' ? rangeOf(query, 'node_stats') : undefined;
@@ -121,7 +121,7 @@ export function contextsOf({ prometheusPort }: ManagementDesk, { hosts, consoleP
   });
 }
 
-/** As with RabbitMQ: of the vhosts that the user sees, with its own connections; of the node for those who watch it. */
+/** As with RabbitMQ: figures of the vhosts that the user sees, with its own connections; of the node for who watches it. */
 async function overviewRow(call: Call): Promise<OverviewRow> {
   const { desk, query } = call;
   const { metrics } = desk;

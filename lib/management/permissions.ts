@@ -12,7 +12,7 @@ interface Of {
   vhost: string;
 }
 
-/** Those that the path names: of a vhost, of a user, of both, or all. */
+/** The permissions that the path names: of a vhost, of a user, of both, or all. */
 function named<T extends Of>({ params }: Call, all: WithProblem<T>[]) {
   const { vhost, user } = params;
   return all

@@ -12,7 +12,7 @@ interface MessageStat {
   field: QueueField;
   /** The figure, from figures of one kind: counters or their rates. */
   read(of: CounterOf): number;
-  /** Where it is in the history. */
+  /** The figure's terms in the history. */
   series: Terms;
 }
 
@@ -65,7 +65,7 @@ const FIELDS: Readonly<Record<string, QueueField>> = {
 
 /** How queues are sorted by one column. */
 export interface QueueOrder {
-  /** What the engine has to tell of each queue; null: nothing but its name. */
+  /** The field that the engine has to read of each queue; null: nothing but its name. */
   field: QueueField | null;
   value(key: SortKey, vhost: string, name: string): unknown;
 }
@@ -99,7 +99,7 @@ function statOrder(name: string | undefined, rest: string[], metrics: Metrics): 
   };
 }
 
-/** `messages_details.rate` and its kin. */
+/** The order by `messages_details.rate` and by the rates of the other lengths. */
 function lengthOrder(
   group: string | undefined,
   name: string | undefined,

@@ -1,7 +1,7 @@
 /** The past of one thing, or of several added up, as columns: for charts, and exactly for tools. */
 import { SAMPLE_MS, type Series, type SeriesField } from './series.ts';
 
-/** A rate is a mean over so many samples, wherever it is told: long enough not to flicker, short enough to see a change. */
+/** A rate is a mean over so many samples everywhere: long enough not to flicker, short enough to follow. */
 export const RATE_STEPS = 5;
 
 /** Columns of equal length, oldest first. Rates are per second. */
@@ -36,7 +36,7 @@ export function historyOf(series: readonly Series[], spanMs: number, afterMs: nu
   return { stepMs: points.stepMs, atMs: points.atMs.slice(from), values };
 }
 
-/** All of it up to the last sample and to the last digit: a step that is not over yet has its mean so far. */
+/** The history up to the last sample and to the last digit: a step that is not over yet has its mean so far. */
 export function courseOf(series: readonly Series[], spanMs: number): History {
   const { stepMs, atMs, rows } = pointsOf(series, spanMs, Number.NEGATIVE_INFINITY, true);
   const fields: readonly SeriesField[] = series[0]?.fields ?? [];

@@ -51,7 +51,7 @@ export class Lookback {
     return values;
   }
 
-  /** Other objects are there than before: what is known of them is put into their order. */
+  /** Puts what is known of the objects into the order of `rows`, when there are other objects than before. */
   private align(before: Rows, rows: Rows): void {
     const width = this.columns.length;
     const rowsBefore = Int32Array.from(rows.keys, (key) => before.row(key));

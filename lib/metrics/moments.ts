@@ -83,7 +83,7 @@ export class Moments {
     return this.perSecond(read(this.latest as Moment) - read(this.moments[0] as Moment));
   }
 
-  /** The same of a row of the latest sample. */
+  /** Increase per second of a row of the latest sample. */
   rowRate(table: Table, row: number, columns: readonly number[]): number {
     let grown = 0;
     let at = row;

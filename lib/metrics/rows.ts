@@ -7,9 +7,9 @@ export class Rows {
   private readonly width: number;
   private readonly counted: number;
   private readonly index: ReadonlyMap<string, number>;
-  /** By row: since when it is what it is, as far back as it was seen. */
+  /** Since when each row is what it is, as far back as it was seen. */
   private readonly sinceMs: Float64Array;
-  /** By row: the row in the table before, -1 where it has none; null: they are the same. */
+  /** The row of each object in the table before, -1 where it has none; null: the rows are the same. */
   private readonly rowsBefore: Int32Array | null = null;
 
   /**

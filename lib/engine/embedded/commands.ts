@@ -96,7 +96,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     if (!exchange) throw new EngineError('NOT_FOUND', `no ${resourceText('exchange', name, vhost)}`);
     return exchange;
   };
-  /** As on the wire: nobody looks into another connection's exclusive queue. */
+  /** A queue that may be read. As on the wire: nobody looks into another connection's exclusive queue. */
   const queueToRead = (who: Session, name: string): Queue => {
     who.user.require('read', 'queue', who.vhost.name, name);
     return topology.queueEvenClosed(who, name);

@@ -22,7 +22,7 @@ import { bindingInfo } from './views.ts';
 /** Errors that are shown; whoever has mended these gets the next ones. */
 const ERRORS_MAX = 20;
 const RESERVED = 'amq.';
-/** It says which broker this is: another one's does not make this one that one. */
+/** The parameter that says which broker this is; that of another broker is not imported. */
 const CLUSTER_ID = 'internal_cluster_id';
 
 export function createDefinitionTransfer(broker: Broker): DefinitionTransfer {
@@ -120,11 +120,11 @@ export async function importDefinitions(
 
 interface Step {
   at: string;
-  /** Changes memory at once; what it returns is the promise that this is stored. */
+  /** Changes memory at once; returns the promise that the change is stored. */
   act: () => unknown;
 }
 
-/** In RabbitMQ's order, so that each finds what it needs. */
+/** The steps of an import in RabbitMQ's order, so that each finds what it needs. */
 function* steps(broker: Broker, definitions: DefinitionImport, options: ImportOptions): Generator<Step> {
   const { by, takesAnyPattern } = options;
   const { accounts, vhostCommands, policies, parameters } = broker;
@@ -165,7 +165,7 @@ class Importer {
     this.user = new User({ name: by, passwordHash: '', hashingAlgorithm, tags: [], limits: {} });
   }
 
-  /** One that exists stays as it is, even if the entry says otherwise. */
+  /** An exchange that exists stays as it is, even if the entry says otherwise. */
   exchange({ vhost: at, ...declaration }: ExchangeDeclaration): unknown {
     const session = this.session(at);
     const { name } = declaration;

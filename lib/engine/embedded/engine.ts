@@ -44,7 +44,7 @@ export interface EmbeddedEngineOptions {
   dataDir: string;
   /** Days for which messages are kept that belong to no queue; null: for ever. */
   keepOrphansDays: number | null;
-  /** Imported before clients can connect; null: nothing. Where it has users, the default user is not made. */
+  /** Imported before clients can connect; null: nothing. Where the definitions have users, no default user is made. */
   definitionsToLoad: DefinitionImport | null;
   definitions: DefinitionStore;
   log: (level: LogLevel, text: string) => void;
@@ -87,7 +87,7 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   const watchers = new Set<(changes: ObjectChange[] | null) => void>();
   let latest: Sample | undefined;
   const logins = new KnownLogins();
-  /** Also before it is up: whoever waits for the start is told why it failed, and nobody else. */
+  /** True also before the thread is up: whoever waits for the start is told why it failed, and nobody else. */
   let isExpectedToEnd = true;
   let stopping = false;
   let onStopped = (): void => {};
@@ -208,7 +208,7 @@ function mayChangeLogins(change: DefinitionChange): boolean {
   return kind !== 'queue' && kind !== 'exchange' && kind !== 'binding';
 }
 
-/** A busy broker does not keep its watchers waiting: what it said a second ago does. Undefined: nothing yet. */
+/** The fresh answer, or the `known` one where a busy broker would keep its watchers waiting; undefined: none yet. */
 function soonOr<T>(fresh: Promise<T>, known: () => T | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
     const patience = setTimeout(() => {
@@ -219,7 +219,7 @@ function soonOr<T>(fresh: Promise<T>, known: () => T | undefined): Promise<T> {
   });
 }
 
-/** Gives a sample the names that it did not bring because they are those of the one before. */
+/** A sample as it was sent, with the names that it left out because they are those of the sample before. */
 function received(sent: SentSample, node: NodeNow, before: Sample | undefined): Sample {
   const tables = SAMPLE_TABLES.map((name): [string, CounterTable] => {
     const { keys, values } = sent[name];

@@ -53,7 +53,7 @@ export class ThreadCalls {
   private readonly log: ThreadCallsOptions['log'];
   private readonly calls = new Map<number, Call>();
   private lastId = 0;
-  /** Why nothing is sent any more; null: it is. */
+  /** Why nothing is sent any more; null: calls are sent. */
   private endReason: string | null = null;
   private timer: NodeJS.Timeout | null = null;
   private listenedMs = 0;

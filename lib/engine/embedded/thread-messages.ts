@@ -27,7 +27,7 @@ export interface ThreadOptions {
   tls: TlsOptions | null;
   /** Where publishers have to wait, in bytes. */
   thresholds: { memoryBytesMax: number | null; diskFreeBytesMin: number };
-  /** Absolute; messages are kept below it. */
+  /** An absolute path; messages are kept below it. */
   dataDir: string;
   /** Days for which messages are kept that belong to no queue; null: for ever. */
   keepOrphansDays: number | null;

@@ -16,7 +16,7 @@ import type { Death, PeekedMessage } from '../messages.ts';
 import type { ConsumerInfo, QueueInfo } from '../queues.ts';
 import { typedProperties, typedTable } from '../typed-table.ts';
 
-/** Of many queues so many are named. */
+/** At most so many queues are named; the others are only counted. */
 const NAMED_MAX = 20;
 
 export function queueInfo(queue: Queue, { deadLetters }: Vhost): QueueInfo {

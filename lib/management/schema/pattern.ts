@@ -8,7 +8,7 @@ export const pattern = requiredText.superRefine((value, context) => {
   if (error !== null) context.addIssue(`invalid_regexp ${value}: ${error.message}`);
 });
 
-/** Of what is kept with a pattern that cannot be used; RabbitMQ has no such field. */
+/** Why a stored pattern cannot be used; RabbitMQ has no such field. */
 export const patternProblem = z
   .string()
   .optional()

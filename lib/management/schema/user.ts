@@ -12,7 +12,7 @@ export const HASHING_ALGORITHMS = [
 export const userPut = z
   .object({
     tags: tags.optional(),
-    /** As older tools write it. */
+    /** The tag administrator as older tools write it. */
     administrator: flagOr(false).optional(),
     password: requiredText.optional(),
     password_hash: requiredText.optional(),

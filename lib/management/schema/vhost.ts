@@ -7,7 +7,7 @@ export const vhostPut = z.object({
   description: text.nullish(),
   tags: tags.nullish(),
   default_queue_type: text.nullish(),
-  /** As older tools write it. */
+  /** The default type of queue as older tools write it. */
   defaultqueuetype: text.nullish(),
   protected_from_deletion: flag.nullish(),
   tracing: flag.nullish(),
