@@ -5,8 +5,8 @@
 
 /** What a browser may get to see of the server side: shapes, never code. */
 const TYPES_ONLY = { dependencyTypesNot: ['type-only'] };
-/** What the browser runs as well as the server: JSON, fields, and what a type of field can hold. */
-const SHARED = '^lib/(json/|fields/|amqp/field-type\\.ts$)';
+/** What the browser may run as well as the server: JSON, fields, roles, and what a type of field can hold. */
+const SHARED = '^lib/(json/|fields/|users/|amqp/field-type\\.ts$)';
 const NODE_IO =
   '^(node:)?(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|inspector|readline)(/|$)';
 
@@ -54,7 +54,7 @@ module.exports = {
       severity: 'error',
       comment: 'lib/fields runs in a browser too: it sees lib/json and what lib/amqp/field-type.ts says of types.',
       from: { path: '^lib/fields/' },
-      to: { pathNot: SHARED },
+      to: { pathNot: '^lib/(json/|fields/|amqp/field-type\\.ts$)' },
     },
     {
       name: 'pattern-stands-alone',
@@ -62,6 +62,13 @@ module.exports = {
       comment: 'lib/pattern matches names and knows nothing else: hand in what it needs as a parameter.',
       from: { path: '^lib/pattern/' },
       to: { pathNot: '^lib/pattern/' },
+    },
+    {
+      name: 'users-stand-alone',
+      severity: 'error',
+      comment: 'lib/users says what roles and hashes there are, nothing else: who a user is, others know.',
+      from: { path: '^lib/users/' },
+      to: { pathNot: '^lib/users/' },
     },
     {
       name: 'pattern-has-one-door',
@@ -74,9 +81,9 @@ module.exports = {
       name: 'broker-knows-rules-only',
       severity: 'error',
       comment:
-        'lib/broker decides and does not act: it sees lib/amqp, lib/json and lib/pattern, and the world through lib/broker/ports.ts.',
+        'lib/broker decides and does not act: it sees lib/amqp, lib/json, lib/pattern and lib/users, and the world through lib/broker/ports.ts.',
       from: { path: '^lib/broker/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(amqp|broker|json|pattern)/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(amqp|broker|json|pattern|users)/' },
     },
     {
       name: 'broker-does-no-io',
@@ -166,7 +173,7 @@ module.exports = {
       comment:
         'A page asks over HTTP through lib/client: the server side is reached by route handlers and by asking who is signed in.',
       from: { path: '^app/', pathNot: '/route\\.ts$' },
-      to: { path: '^lib/', pathNot: '^lib/(client/|console/signed-in\\.ts$)', ...TYPES_ONLY },
+      to: { path: '^lib/', pathNot: '^lib/(client/|users/|console/signed-in\\.ts$)', ...TYPES_ONLY },
     },
     {
       name: 'components-see-the-client',

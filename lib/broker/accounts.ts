@@ -4,6 +4,7 @@
  */
 import { AmqpError } from '../amqp/reply-code.ts';
 import { patternError } from '../pattern/pattern.ts';
+import { DEFAULT_HASHING_ALGORITHM, HASHING_ALGORITHMS, isHashingAlgorithm } from '../users/hashing-algorithm.ts';
 import { type DefinitionLog, store } from './definition-log.ts';
 import { InvalidSetting } from './invalid-setting.ts';
 import { LIMITS } from './limits.ts';
@@ -37,12 +38,6 @@ export interface UserWishes {
   passwordHash?: string;
   hashingAlgorithm?: UserDefinition['hashingAlgorithm'];
 }
-
-const HASHING_ALGORITHMS: readonly string[] = [
-  'rabbit_password_hashing_sha256',
-  'rabbit_password_hashing_sha512',
-  'rabbit_password_hashing_md5',
-];
 
 export class Accounts {
   private readonly options: AccountsOptions;
@@ -195,7 +190,7 @@ export class Accounts {
   }
 
   private secretOf(wishes: UserWishes): Pick<UserDefinition, 'passwordHash' | 'hashingAlgorithm'> {
-    const { password, passwordHash, hashingAlgorithm = 'rabbit_password_hashing_sha256' } = wishes;
+    const { password, passwordHash, hashingAlgorithm = DEFAULT_HASHING_ALGORITHM } = wishes;
     if (password !== undefined && passwordHash !== undefined) {
       throw new InvalidSetting('both_password_and_password_hash_are_provided');
     }
@@ -206,7 +201,7 @@ export class Accounts {
     ) {
       throw new InvalidSetting('password_hash is not base64');
     }
-    if (!HASHING_ALGORITHMS.includes(hashingAlgorithm)) {
+    if (!isHashingAlgorithm(hashingAlgorithm)) {
       throw new InvalidSetting(`hashing_algorithm is none of ${HASHING_ALGORITHMS.join(', ')}`);
     }
     return { passwordHash: passwordHash ?? '', hashingAlgorithm };

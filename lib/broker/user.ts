@@ -5,27 +5,11 @@
  */
 import { AmqpError } from '../amqp/reply-code.ts';
 import { escapePattern, keptPattern, type Pattern } from '../pattern/pattern.ts';
+import { hasRole, ROLE_REFUSALS, type Role } from '../users/role.ts';
 import type { PermissionDefinition, TopicPermissionDefinition, UserDefinition } from './ports.ts';
 import { resourceText } from './resource.ts';
 
 export type Access = 'configure' | 'write' | 'read';
-
-/** What tags allow in management: each role has all tags that include it. */
-const ROLES = {
-  management: ['management', 'policymaker', 'monitoring', 'administrator'],
-  policymaker: ['policymaker', 'administrator'],
-  monitoring: ['monitoring', 'administrator'],
-  administrator: ['administrator'],
-} as const;
-
-export type Role = keyof typeof ROLES;
-
-const REFUSALS: Record<Role, string> = {
-  management: 'Not management user',
-  policymaker: 'User not authorised to access object',
-  monitoring: 'Not monitor user',
-  administrator: 'Not administrator user',
-};
 
 /** Null: the pattern is empty. */
 interface Patterns {
@@ -71,12 +55,12 @@ export class User {
   }
 
   hasRole(role: Role): boolean {
-    return ROLES[role].some((tag) => this.hasTag(tag));
+    return hasRole(this.definition.tags, role);
   }
 
   /** Throws ACCESS_REFUSED with RabbitMQ's words. */
   requireRole(role: Role): void {
-    if (!this.hasRole(role)) throw new AmqpError('ACCESS_REFUSED', REFUSALS[role]);
+    if (!this.hasRole(role)) throw new AmqpError('ACCESS_REFUSED', ROLE_REFUSALS[role]);
   }
 
   /** Patterns are checked where they are set; what is kept already is taken as it is. */

@@ -2,16 +2,14 @@ import * as z from 'zod';
 import type { SessionInfo } from '../auth/sessions.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Identity } from '../engine/port.ts';
+import { hasRole } from '../users/role.ts';
 import { isOfThisMachine } from '../web/peer.ts';
 import { Refusal } from '../web/refusal.ts';
 import { noInput } from './fields.ts';
 import { type Route, route } from './route.ts';
 
-/** Any of RabbitMQ's tags that open its management UI. */
-const CONSOLE_TAGS = new Set(['management', 'policymaker', 'monitoring', 'administrator']);
-
 export function mayEnterConsole(identity: Identity): boolean {
-  return identity.tags.some((tag) => CONSOLE_TAGS.has(tag));
+  return hasRole(identity.tags, 'management');
 }
 
 /** Somebody's sign-in to the console. */
@@ -21,7 +19,7 @@ export interface SessionRow extends SessionInfo {
 }
 
 function isAdministrator(identity: Identity | null): boolean {
-  return identity?.tags.includes('administrator') ?? false;
+  return identity !== null && hasRole(identity.tags, 'administrator');
 }
 
 const COUNTED = ['UNAUTHENTICATED', 'TOO_MANY_ATTEMPTS'];

@@ -7,6 +7,7 @@ import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { readJson } from '../json/read-json.ts';
 import { writeJson } from '../json/write-json.ts';
 import { currentLog, errorText } from '../log.ts';
+import { hasRole, ROLE_REFUSALS } from '../users/role.ts';
 import { jsonAnswer } from '../web/json-answer.ts';
 import { readBytes } from '../web/json-body.ts';
 import { refuseDeepJson } from '../web/json-text.ts';
@@ -25,7 +26,6 @@ const HEADERS = {
 };
 const REALM = 'Basic realm="RabbitMQ Management"';
 const LOGIN_REQUIRED = 'Login required';
-const TAGS = ['management', 'policymaker', 'monitoring', 'administrator'];
 
 /** `path` is the request's as it was sent, below /api. */
 export async function answer(desk: Desk, request: Request, path: string, remoteAddress: string): Promise<Response> {
@@ -36,7 +36,7 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
     place = entry.path;
     if (entry.action !== undefined) refuseOtherSites(request);
     const identity = await identityFor(desk, request, entry.access, remoteAddress);
-    requireTag(identity, entry.access);
+    requireRole(identity, entry.access);
     const call: Call = {
       desk,
       identity,
@@ -86,13 +86,11 @@ async function identityFor(desk: Desk, request: Request, access: Access, remoteA
   return identity;
 }
 
-/** Every tag opens what `management` opens; administrators may do everything. */
-function requireTag({ tags }: Identity, access: Access): void {
+/** As RabbitMQ: whoever may not come in at all hears of that first. */
+function requireRole({ tags }: Identity, access: Access): void {
   if (access === 'anyone') return;
-  if (!tags.some((tag) => TAGS.includes(tag))) throw notAuthorised('Not management user');
-  if (access === 'management' || tags.includes('administrator') || tags.includes(access)) return;
-  const who = access === 'monitoring' ? 'monitor' : access;
-  throw notAuthorised(`Not ${who} user`);
+  const missing = (['management', access] as const).find((role) => !hasRole(tags, role));
+  if (missing !== undefined) throw notAuthorised(ROLE_REFUSALS[missing]);
 }
 
 async function requireVhost({ desk, actor, params }: Call, { access }: Entry): Promise<void> {

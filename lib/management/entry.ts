@@ -2,9 +2,10 @@
 import type * as z from 'zod';
 import type { Desk } from '../console/desk.ts';
 import type { Actor, Identity } from '../engine/port.ts';
+import type { Role } from '../users/role.ts';
 
-/** RabbitMQ's tags, from the least to the most; monitoring and policymaker each include management only. */
-export type Access = 'anyone' | 'management' | 'policymaker' | 'monitoring' | 'administrator';
+/** Who may call an entry. */
+export type Access = 'anyone' | Role;
 
 /** A request that has been let in. */
 export interface Call<B = unknown> {

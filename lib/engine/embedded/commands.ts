@@ -18,6 +18,7 @@ import { EngineError } from '../errors.ts';
 import type { Monitoring } from '../figures.ts';
 import type { Actor, Engine, Identity, NodeNow, PeekedMessage, PublishResult } from '../port.ts';
 import { fieldTable, requireShort, wireProperties } from '../typed-table.ts';
+import { userOf } from './acting-user.ts';
 import { createAdministration } from './administration.ts';
 import { bindingPage } from './binding-page.ts';
 import { createClients } from './clients.ts';
@@ -60,11 +61,7 @@ const PEEK_MAX = 500;
 export function createCommands(broker: Broker, listener: Listener, facts: NodeFacts): Omit<Commands, keyof Monitoring> {
   const { topology } = broker;
   const positions = new Positions();
-  const user = (actor: Actor): User => {
-    const found = broker.users.get(actor.user);
-    if (!found) throw new EngineError('ACCESS_REFUSED', `user '${actor.user}' does not exist`);
-    return found;
-  };
+  const user = (actor: Actor): User => userOf(broker, actor);
   const session = (actor: Actor, vhost: string): Session => {
     const who = user(actor);
     return { user: who, vhost: broker.enter(who, vhost), owner: null };

@@ -2,6 +2,7 @@ import { encodeTable } from '../../amqp/field-table.ts';
 import { Broker } from '../../broker/broker.ts';
 import type { Definitions } from '../../broker/ports.ts';
 import { MemoryStore } from '../../store/memory-store.ts';
+import { DEFAULT_HASHING_ALGORITHM } from '../../users/hashing-algorithm.ts';
 
 /**
  * A copy of the broker without its messages, to see what it would say: nothing that happens to it has effects outside
@@ -16,7 +17,7 @@ export async function trialOf(broker: Broker): Promise<Broker> {
     verifyPassword: () => false,
     node: '',
     loopbackUsers: [],
-    hashPassword: () => ({ passwordHash: '', hashingAlgorithm: 'rabbit_password_hashing_sha256' }),
+    hashPassword: () => ({ passwordHash: '', hashingAlgorithm: DEFAULT_HASHING_ALGORITHM }),
     log: () => {},
   });
   await trial.start({ user: null, password: '', vhost: null });

@@ -141,17 +141,10 @@ describe('topic permissions', () => {
   });
 });
 
-test('tags give roles, and a role includes those below it', () => {
-  const roles = (...tags: string[]) =>
-    (['management', 'policymaker', 'monitoring', 'administrator'] as const).filter((role) =>
-      userWith({}, tags).hasRole(role),
-    );
-  expect(roles()).toEqual([]);
-  expect(roles('impersonator', 'anything')).toEqual([]);
-  expect(roles('management')).toEqual(['management']);
-  expect(roles('policymaker')).toEqual(['management', 'policymaker']);
-  expect(roles('monitoring')).toEqual(['management', 'monitoring']);
-  expect(roles('administrator')).toEqual(['management', 'policymaker', 'monitoring', 'administrator']);
+test('who has not the role is refused in the words for it', () => {
+  const refusal = expect.objectContaining({ reply: 'ACCESS_REFUSED', message: 'Not monitor user' });
+  expect(() => userWith({}, ['policymaker']).requireRole('monitoring')).toThrow(refusal);
+  expect(() => userWith({}, ['monitoring']).requireRole('monitoring')).not.toThrow();
 });
 
 test('tags are compared whole', () => {
