@@ -9,8 +9,8 @@ import { Activity } from './activity.ts';
 import { Changes } from './changes.ts';
 import type { Clock } from './clock.ts';
 import type { DefinitionLog } from './definition-log.ts';
-import { Exchange } from './exchange.ts';
-import { knownType, makeExchangeType } from './exchange-types.ts';
+import type { Exchange } from './exchange.ts';
+import { knownType } from './exchange-types.ts';
 import { Flow } from './flow.ts';
 import { generatedName } from './generated-name.ts';
 import { Logins } from './logins.ts';
@@ -399,12 +399,10 @@ export class Broker {
       attempt(text, () => {
         const vhost = this.vhosts.get(at);
         if (!vhost) throw new Error('its vhost is unknown');
-        const known = knownType(type);
         const args = tableOf(bytes);
         const alternateExchange = readAlternateExchange(args, text);
-        const options = { ...declared, type: known, durable: true, arguments: args, alternateExchange };
-        const identity = { name, id, durable: true, arguments: args, where: text };
-        vhost.exchanges.set(name, new Exchange(at, name, options, makeExchangeType(known, identity, vhost)));
+        const options = { ...declared, type: knownType(type), durable: true, arguments: args, alternateExchange };
+        this.topology.addExchange(vhost, { name, id }, options);
       });
     }
     for (const { vhost: at, name, id, autoDelete, arguments: bytes } of definitions.queues) {

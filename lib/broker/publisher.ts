@@ -1,6 +1,6 @@
 /**
- * Publishing on behalf of one session: may it, where does the message go, who took it. The one door for wire and
- * console.
+ * Publishing on behalf of one session: may it, where does the message go, who took it; and it is counted. The one door
+ * for wire and console.
  */
 import { get64 } from '../amqp/bytes.ts';
 import { checkTable, decodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
@@ -8,6 +8,7 @@ import { FIELD_TYPE_NAMES } from '../amqp/field-type.ts';
 import { decodeProperties, encodeContentHeader, PropertyScan } from '../amqp/properties.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { readUtf8 } from '../amqp/short-string.ts';
+import type { ChannelCounts } from './channel-counts.ts';
 import { texts } from './dead-letter.ts';
 import type { Exchange } from './exchange.ts';
 import { type Via, viaApi } from './firehose.ts';
@@ -26,6 +27,7 @@ const NO_HEADERS: FieldTable = [];
 
 export class Publisher {
   private readonly session: Session;
+  private readonly counts: ChannelCounts;
   private readonly via: Via;
   private readonly cache = new RouteCache();
   private readonly scan = new PropertyScan();
@@ -34,8 +36,10 @@ export class Publisher {
   /** Of messages that went to several queues at once, since somebody last set it to 0. */
   copies = 0;
 
-  constructor(session: Session, via: Via = viaApi(session)) {
+  /** `counts`: the channel's; what is published without one belongs to the past at once. */
+  constructor(session: Session, counts: ChannelCounts = session.vhost.past.counts, via: Via = viaApi(session)) {
     this.session = session;
+    this.counts = counts;
     this.via = via;
   }
 
@@ -85,18 +89,25 @@ export class Publisher {
   }
 
   /**
-   * Publishes an admitted message. `each` is told of every queue and whether it took the message. `isTraced`: those who
-   * trace know of it already.
+   * Publishes an admitted message. `mandatory`: who published it gets it back when it is unroutable, or delayed. `each` is
+   * told of every queue and whether it took the message. `isTraced`: those who trace know of it already.
    */
-  publish(asked: Route, message: Message, each?: (queue: Queue, taken: boolean) => void, isTraced = false): Outcome {
+  publish(
+    asked: Route,
+    message: Message,
+    mandatory: boolean,
+    each?: (queue: Queue, taken: boolean) => void,
+    isTraced = false,
+  ): Outcome {
     const { vhost } = this.session;
     const { flow, activity } = vhost;
     // Between the method frame and the end of the body, or until a commit, the topology may have changed.
     if (asked.version !== vhost.version)
-      return this.publish(this.route(asked.address, 0, asked.address.length), message, each, isTraced);
+      return this.publish(this.route(asked.address, 0, asked.address.length), message, mandatory, each, isTraced);
     const route = asked;
     const { exchange } = route;
     flow.published++;
+    this.counts.published++;
     activity.sizes.note(message.bodySize);
     exchange.publishedCount++;
     let { queues } = route;
@@ -113,8 +124,12 @@ export class Publisher {
       }
     }
     if (vhost.firehose !== null && !isTraced) vhost.firehose.published(message, queues, this.via);
-    if (isDelayed) return Outcome.delayed;
-    return this.put(exchange, message, queues, each);
+    if (isDelayed) {
+      // What waits in an exchange counts as routed nowhere so far. [rabbit: delayed message exchange]
+      if (mandatory) this.countReturned();
+      return Outcome.delayed;
+    }
+    return this.put(exchange, message, mandatory, queues, each);
   }
 
   /**
@@ -157,14 +172,16 @@ export class Publisher {
   publishTo(
     { exchange }: Route,
     message: Message,
+    mandatory: boolean,
     queues: Queue[],
     each?: (queue: Queue, taken: boolean) => void,
   ): Outcome {
     const { flow, activity } = this.session.vhost;
     flow.published++;
+    this.counts.published++;
     activity.sizes.note(message.bodySize);
     exchange.publishedCount++;
-    return this.put(exchange, message, this.present(queues), each);
+    return this.put(exchange, message, mandatory, this.present(queues), each);
   }
 
   private present(queues: Queue[]): Queue[] {
@@ -176,11 +193,14 @@ export class Publisher {
   private put(
     exchange: Exchange,
     message: Message,
+    mandatory: boolean,
     queues: Queue[],
     each?: (queue: Queue, taken: boolean) => void,
   ): Outcome {
     if (queues.length === 0) {
       exchange.unroutableCount++;
+      if (mandatory) this.countReturned();
+      else this.countDropped();
       return Outcome.unroutable;
     }
     this.session.vhost.activity.routed += queues.length;
@@ -194,6 +214,16 @@ export class Publisher {
       }
     }
     return this.putAll(exchange, message, queues, each);
+  }
+
+  private countReturned(): void {
+    this.session.vhost.flow.returned++;
+    this.counts.returned++;
+  }
+
+  private countDropped(): void {
+    this.session.vhost.flow.unroutable++;
+    this.counts.dropped++;
   }
 
   private putAll(

@@ -68,7 +68,7 @@ export class Channel implements DeliverySink {
     this.id = id;
     const { session, name } = connection;
     this.via = { connection: name, channel: id, user: session.user.name };
-    this.publisher = new Publisher(session, this.via);
+    this.publisher = new Publisher(session, this.counts, this.via);
     this.content = new ContentAssembler(this.publisher, connection.limits.messageBytesMax);
   }
 
@@ -287,9 +287,8 @@ export class Channel implements DeliverySink {
     // An exchange that is gone by now was there when the message came: no error, over which the rest would be lost.
     const isThere = this.connection.session.vhost.exchanges.has(route.exchange.name);
     if (queues === null && isThere) return this.publishNow(route, message, mandatory, true);
-    this.counts.published++;
-    const outcome = this.publisher.publishTo(route, message, queues ?? [], this.watchBacklog);
-    if (outcome === Outcome.unroutable) this.noteUnrouted(route, message, mandatory, outcome);
+    const outcome = this.publisher.publishTo(route, message, mandatory, queues ?? [], this.watchBacklog);
+    if (mandatory && outcome === Outcome.unroutable) this.returnMessage(route, message);
     return outcome;
   }
 
@@ -347,27 +346,12 @@ export class Channel implements DeliverySink {
   }
 
   private publishNow(route: Route, message: Message, mandatory: boolean, isTraced = false): Outcome {
-    this.counts.published++;
     const { publisher } = this;
-    const outcome = publisher.publish(route, message, this.watchBacklog, isTraced);
+    const outcome = publisher.publish(route, message, mandatory, this.watchBacklog, isTraced);
     if (publisher.copies > 0) this.noteCopies();
-    if (outcome === Outcome.unroutable || outcome === Outcome.delayed) {
-      this.noteUnrouted(route, message, mandatory, outcome);
-    }
-    return outcome;
-  }
-
-  /** What waits in an exchange counts as routed nowhere so far. [rabbit: delayed message exchange] */
-  private noteUnrouted(route: Route, message: Message, mandatory: boolean, outcome: Outcome): void {
-    const { flow } = this.connection.session.vhost;
-    if (mandatory) {
-      flow.returned++;
-      this.counts.returned++;
+    if (mandatory && (outcome === Outcome.unroutable || outcome === Outcome.delayed))
       this.returnMessage(route, message);
-    } else if (outcome === Outcome.unroutable) {
-      flow.unroutable++;
-      this.counts.dropped++;
-    }
+    return outcome;
   }
 
   /** Who makes many copies of messages lets others have their turn in between. */

@@ -224,15 +224,9 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       const message = newMessage(exchange, routingKey, wireProperties(publication.properties), body);
       publisher.admit(message);
       const result: PublishResult = { routedTo: [], refusedBy: [], delayed: false };
-      const outcome = publisher.publish(route, message, (queue, taken) => {
+      const outcome = publisher.publish(route, message, false, (queue, taken) => {
         (taken ? result.routedTo : result.refusedBy).push(queue.name);
       });
-      const { counts } = who.vhost.past;
-      counts.published++;
-      if (outcome === Outcome.unroutable) {
-        who.vhost.flow.unroutable++;
-        counts.dropped++;
-      }
       result.delayed = outcome === Outcome.delayed;
       await broker.store.sync();
       return result;

@@ -141,6 +141,7 @@ export class BrokerPlace {
     body = 'x',
     properties: Properties = {},
     session = this.session,
+    mandatory = false,
   ): Outcome {
     const publisher = new Publisher(session);
     const address = encodeAddress(exchange, routingKey);
@@ -150,7 +151,7 @@ export class BrokerPlace {
     message.headerBytes = header;
     message.headerEnd = header.length;
     publisher.admit(message);
-    return publisher.publish(route, message);
+    return publisher.publish(route, message, mandatory);
   }
 
   /** Names of the queues that a message to that exchange reaches. */

@@ -8,6 +8,33 @@ import { headersOf, propertiesOf } from './sample-message.ts';
 const list = (...values: string[]): Field => ({ type: 'A', value: values.map((value) => ({ type: 'S', value })) });
 const refusal = (reply: string, message: string) => expect.objectContaining({ reply, message });
 
+describe('what reaches no queue', () => {
+  const counted = ({ vhost: { flow, past } }: BrokerPlace) => {
+    const { published, returned, dropped } = past.counts;
+    expect([flow.published, flow.returned, flow.unroutable]).toEqual([published, returned, dropped]);
+    return { published, returned, dropped };
+  };
+
+  test('is counted as dropped, or as returned when it was mandatory', async () => {
+    const place = await BrokerPlace.start();
+    place.publish('', 'nobody');
+    expect(counted(place)).toEqual({ published: 1, returned: 0, dropped: 1 });
+    place.publish('', 'nobody', 'x', {}, place.session, true);
+    expect(counted(place)).toEqual({ published: 2, returned: 1, dropped: 1 });
+    expect(place.vhost.defaultExchange.unroutableCount).toBe(2);
+  });
+
+  test('because it is delayed is counted when it was mandatory only, and not as unroutable', async () => {
+    const place = await BrokerPlace.start();
+    place.exchange('later', 'x-delayed-message', { arguments: text('x-delayed-type', 'fanout') });
+    const headers = number('x-delay', 1000);
+    place.publish('later', '', 'x', { headers });
+    place.publish('later', '', 'x', { headers }, place.session, true);
+    expect(counted(place)).toEqual({ published: 2, returned: 1, dropped: 0 });
+    expect(place.vhost.exchanges.get('later')?.unroutableCount).toBe(0);
+  });
+});
+
 describe('the outcome of a publish', () => {
   test('taken by a queue, routed to none, or refused by one', async () => {
     const place = await BrokerPlace.start();
