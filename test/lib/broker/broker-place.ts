@@ -9,7 +9,7 @@ import type { Queue } from '../../../lib/broker/queue.ts';
 import type { Session } from '../../../lib/broker/session.ts';
 import type { Bind, ExchangeDeclare, QueueDeclare } from '../../../lib/broker/topology.ts';
 import { User } from '../../../lib/broker/user.ts';
-import { MemoryStore } from '../../../lib/store/memory-store.ts';
+import { MemoryStore } from '../store/memory-store.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryDefinitions } from './memory-definitions.ts';
 

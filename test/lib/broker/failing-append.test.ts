@@ -7,7 +7,7 @@ import { RecentHistoryType } from '../../../lib/broker/exchanges/recent-history.
 import { QuorumMessages } from '../../../lib/broker/quorum-messages.ts';
 import { ReadyMessages } from '../../../lib/broker/ready-messages.ts';
 import { StreamMessages } from '../../../lib/broker/stream-messages.ts';
-import { MemoryStore } from '../../../lib/store/memory-store.ts';
+import { MemoryStore } from '../store/memory-store.ts';
 import { boundTo } from './exchanges/bound-to.ts';
 import { FakeClock } from './fake-clock.ts';
 import { sampleMessage } from './sample-message.ts';

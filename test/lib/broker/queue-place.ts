@@ -5,7 +5,7 @@ import type { Queue } from '../../../lib/broker/queue.ts';
 import { type QueueOptions, readQueueArguments } from '../../../lib/broker/queue-arguments.ts';
 import type { QueueSurroundings } from '../../../lib/broker/queue-surroundings.ts';
 import { makeQueue } from '../../../lib/broker/queue-types.ts';
-import { MemoryStore } from '../../../lib/store/memory-store.ts';
+import { MemoryStore } from '../store/memory-store.ts';
 import { FakeClock } from './fake-clock.ts';
 import { bodyOf } from './sample-message.ts';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { QuorumMessages } from '../../../lib/broker/quorum-messages.ts';
-import { MemoryStore } from '../../../lib/store/memory-store.ts';
+import { MemoryStore } from '../store/memory-store.ts';
 import { bodyOf, sampleMessage } from './sample-message.ts';
 
 type Step =

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { MessageView } from '../../../lib/broker/message.ts';
 import { ReadyMessages } from '../../../lib/broker/ready-messages.ts';
 import { contains, scan } from '../../../lib/broker/scan.ts';
-import { MemoryStore } from '../../../lib/store/memory-store.ts';
+import { MemoryStore } from '../store/memory-store.ts';
 import { bodyOf, sampleMessage } from './sample-message.ts';
 
 const EVERYTHING = { from: -1, wanted: 1e9, timeMs: 1e9 };

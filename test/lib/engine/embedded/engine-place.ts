@@ -7,9 +7,9 @@ import { EngineError } from '../../../../lib/engine/errors.ts';
 import type { Engine, PeekedMessage, PeekRequest } from '../../../../lib/engine/port.ts';
 import { DEFAULT_CLIENT_LIMITS } from '../../../../lib/server/client-limits.ts';
 import { Listener } from '../../../../lib/server/listener.ts';
-import { MemoryStore } from '../../../../lib/store/memory-store.ts';
 import { BrokerPlace, text } from '../../broker/broker-place.ts';
 import { MemoryDefinitions } from '../../broker/memory-definitions.ts';
+import { MemoryStore } from '../../store/memory-store.ts';
 
 export const guest = { user: 'guest' };
 

@@ -11,9 +11,9 @@
  * A position is the number of record bytes that came before it in this log's life, so positions ascend and none is
  * used twice.
  */
-import { copyBytes, freeBytes, get32, get48, get64, put32, put48, put64 } from '../amqp/bytes.ts';
-import { addressEndOf, type Message, MessageView } from '../broker/message.ts';
-import type { LogTerms, MessageLog, Stretch } from '../broker/ports.ts';
+import { copyBytes, freeBytes, get32, get48, get64, put32, put48, put64 } from '../../../lib/amqp/bytes.ts';
+import { addressEndOf, type Message, MessageView } from '../../../lib/broker/message.ts';
+import type { LogTerms, MessageLog, Stretch } from '../../../lib/broker/ports.ts';
 
 const SEGMENT_BYTES_MIN = 4 * 1024;
 const SEGMENT_BYTES_MAX = 1024 * 1024;

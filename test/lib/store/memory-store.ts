@@ -1,4 +1,4 @@
-import type { LogTerms, MessageLog, MessageStore } from '../broker/ports.ts';
+import type { LogTerms, MessageLog, MessageStore } from '../../../lib/broker/ports.ts';
 import { MemoryLog } from './memory-log.ts';
 
 /** Keeps messages for as long as the process lives. Nothing is ever on its way to a disk, so `sync` has nothing to wait for. */
