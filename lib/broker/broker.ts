@@ -57,6 +57,12 @@ export interface BrokerOptions {
 /** The global parameter that names this broker for good, whatever it is called. */
 const CLUSTER_ID = 'internal_cluster_id';
 
+/** Whose a connection is, and where it counts. */
+interface Place {
+  user: User;
+  vhost: Vhost;
+}
+
 export class Broker {
   readonly vhosts = new Map<string, Vhost>();
   readonly users = new Map<string, User>();
@@ -71,6 +77,8 @@ export class Broker {
   readonly parameters: Parameters;
   private readonly options: BrokerOptions;
   private readonly reported = new Set<string>();
+  /** Connections that have entered a vhost. */
+  private readonly places = new Map<Owner, Place>();
   private writing: Promise<void> | undefined;
   /** What was counted in vhosts that are gone. */
   private readonly past = { flow: new Flow(), activity: new Activity() };
@@ -219,22 +227,23 @@ export class Broker {
     // A user that was deleted since its login is another one, even if there is one of that name again.
     if (this.users.get(user.name) !== user) refuse(`access to vhost '${name}' refused for user '${user.name}'`);
     this.enter(user, name);
-    owner.place = { user, vhost };
+    this.places.set(owner, { user, vhost });
     vhost.activity.connectionsOpened++;
     user.connectionCount++;
     vhost.connectionCount++;
-    this.noteConnection('created', owner);
+    this.noteConnection('created', owner, { user, vhost });
     return vhost;
   }
 
   /** A connection is gone: its exclusive queues go with it. */
   release(owner: Owner): void {
-    if (owner.place) {
-      owner.place.vhost.activity.connectionsClosed++;
-      this.noteConnection('deleted', owner);
-      owner.place.user.connectionCount--;
-      owner.place.vhost.connectionCount--;
-      owner.place = null;
+    const place = this.places.get(owner);
+    if (place) {
+      place.vhost.activity.connectionsClosed++;
+      this.noteConnection('deleted', owner, place);
+      place.user.connectionCount--;
+      place.vhost.connectionCount--;
+      this.places.delete(owner);
     }
     for (const queue of [...owner.exclusiveQueues]) {
       const vhost = this.vhosts.get(queue.vhost);
@@ -300,9 +309,8 @@ export class Broker {
     return () => this.onEviction.delete(listener);
   }
 
-  private noteConnection(verb: 'created' | 'deleted', { name, place }: Owner): void {
-    const [vhost, user] = [place?.vhost.name ?? null, place?.user.name ?? null];
-    this.changes.note({ kind: 'connection', verb, vhost, name, user });
+  private noteConnection(verb: 'created' | 'deleted', { name }: Owner, { user, vhost }: Place): void {
+    this.changes.note({ kind: 'connection', verb, vhost: vhost.name, name, user: user.name });
   }
 
   private evict(affects: (session: Session) => boolean, reason: string): void {

@@ -4,7 +4,7 @@ import { ConsistentHashType } from './exchanges/consistent-hash.ts';
 import { DelayedMessageType, readDelayedType } from './exchanges/delayed-message.ts';
 import { DirectType } from './exchanges/direct.ts';
 import type { ExchangeIdentity, ExchangePlace } from './exchanges/exchange-place.ts';
-import type { ExchangeType } from './exchanges/exchange-type.ts';
+import type { ExchangeType, ExchangeTypeName } from './exchanges/exchange-type.ts';
 import { FanoutType } from './exchanges/fanout.ts';
 import { HeadersType } from './exchanges/headers.ts';
 import { MessageDeduplicationType } from './exchanges/message-deduplication.ts';
@@ -14,19 +14,6 @@ import { RecentHistoryType } from './exchanges/recent-history.ts';
 import { TopicType } from './exchanges/topic.ts';
 
 type Maker = (identity: ExchangeIdentity, place: ExchangePlace) => ExchangeType;
-
-export type ExchangeTypeName =
-  | 'direct'
-  | 'fanout'
-  | 'topic'
-  | 'headers'
-  | 'x-local-random'
-  | 'x-random'
-  | 'x-modulus-hash'
-  | 'x-consistent-hash'
-  | 'x-recent-history'
-  | 'x-message-deduplication'
-  | 'x-delayed-message';
 
 const MAKERS: Readonly<Record<ExchangeTypeName, Maker>> = {
   direct: () => new DirectType(),

@@ -4,8 +4,7 @@
  */
 import type { FieldTable } from '../amqp/field-table.ts';
 import { type Binding, bindingKey, type Destination } from './binding.ts';
-import type { ExchangeTypeName } from './exchange-types.ts';
-import type { ExchangeType } from './exchanges/exchange-type.ts';
+import type { ExchangeType, ExchangeTypeName } from './exchanges/exchange-type.ts';
 import type { AppliedPolicy } from './policy-book.ts';
 
 export interface ExchangeOptions {

@@ -6,6 +6,7 @@
 import { type Field, type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties, type Properties } from '../amqp/properties.ts';
 import { texts } from './dead-letter.ts';
+import type { ExchangePlace } from './exchanges/exchange-place.ts';
 import {
   blindKeysOf,
   CONTENT_HEADER_BYTES,
@@ -15,11 +16,8 @@ import {
   newMessage,
   routingKeyOf,
 } from './message.ts';
-import type { Queue } from './queue.ts';
 import { REPLY_TO } from './reply-queue.ts';
-import type { Session } from './session.ts';
 import { Timer } from './timer.ts';
-import type { Vhost } from './vhost.ts';
 
 export const TRACE_EXCHANGE = 'amq.rabbitmq.trace';
 
@@ -31,8 +29,8 @@ export interface Via {
 }
 
 /** One that comes through the API or the console: from there RabbitMQ opens a connection for it, which has no address. */
-export function viaApi({ user }: Session): Via {
-  return { connection: 'management API', channel: 1, user: user.name };
+export function viaApi({ name }: { name: string }): Via {
+  return { connection: 'management API', channel: 1, user: name };
 }
 
 /** As RabbitMQ names properties, and in the order in which it lists them. */
@@ -54,21 +52,27 @@ const PROPERTY_NAMES: readonly [name: keyof Properties, told: string][] = [
 ];
 const KEY_BYTES_MAX = 255;
 
+/** A vhost as it is traced: copies go out by its exchange. */
+interface TracedVhost extends Pick<ExchangePlace, 'clock' | 'forward'> {
+  readonly name: string;
+  readonly replyQueues: ReadonlyMap<string, unknown>;
+}
+
 export class Firehose {
-  private readonly vhost: Vhost;
+  private readonly vhost: TracedVhost;
   private readonly node: string;
   /** Deliveries happen while a queue is at work: what they make waits until it is done. */
   private waiting: { message: Message; queue: string; redelivered: boolean; via: Via }[] = [];
   private readonly timer: Timer;
 
-  constructor(vhost: Vhost, node: string) {
+  constructor(vhost: TracedVhost, node: string) {
     this.vhost = vhost;
     this.node = node;
     this.timer = new Timer(vhost.clock, () => this.flush());
   }
 
   /** The message is about to go to those queues, or will at a commit. */
-  published(message: Message, queues: readonly Queue[], via: Via): void {
+  published(message: Message, queues: readonly { name: string }[], via: Via): void {
     this.flush();
     const exchange = exchangeOf(message);
     const properties = propertiesOf(message);

@@ -37,7 +37,7 @@ export class Publisher {
   copies = 0;
 
   /** `counts`: the channel's; what is published without one belongs to the past at once. */
-  constructor(session: Session, counts: ChannelCounts = session.vhost.past.counts, via: Via = viaApi(session)) {
+  constructor(session: Session, counts: ChannelCounts = session.vhost.past.counts, via: Via = viaApi(session.user)) {
     this.session = session;
     this.counts = counts;
     this.via = via;

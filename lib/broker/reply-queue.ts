@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { Queue } from './queue.ts';
 import { readQueueArguments } from './queue-arguments.ts';
-import type { Vhost } from './vhost.ts';
+import type { QueueSurroundings } from './queue-surroundings.ts';
 
 /** What a client consumes from, and puts into reply-to. */
 export const REPLY_TO = 'amq.rabbitmq.reply-to';
@@ -15,8 +15,15 @@ export function isReplyName(name: string): boolean {
   return name === REPLY_TO || name.startsWith(`${REPLY_TO}.`);
 }
 
+/** A vhost as it keeps places for answers. */
+interface ReplyPlaces extends QueueSurroundings {
+  readonly name: string;
+  readonly replyQueues: Map<string, Queue>;
+  version: number;
+}
+
 /** Makes a place for answers; it ends with its first consumer. */
-export function openReplyQueue(vhost: Vhost): Queue {
+export function openReplyQueue(vhost: ReplyPlaces): Queue {
   // Two parts, as RabbitMQ makes them: clients' tests look for the shape.
   const [place, key] = [randomBytes(21), randomBytes(16)].map((bytes) => bytes.toString('base64'));
   const name = `${REPLY_TO}.${place}.${key}`;

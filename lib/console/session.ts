@@ -7,10 +7,7 @@ import { isOfThisMachine } from '../web/peer.ts';
 import { Refusal } from '../web/refusal.ts';
 import { noInput } from './fields.ts';
 import { type Route, route } from './route.ts';
-
-export function mayEnterConsole(identity: Identity): boolean {
-  return hasRole(identity.tags, 'management');
-}
+import { mayEnterConsole } from './sight.ts';
 
 /** Somebody's sign-in to the console. */
 export interface SessionRow extends SessionInfo {

@@ -1,9 +1,8 @@
 /** Who sees what: the one rule for pages, figures and events. Everything shown is of vhosts that the user may look into. */
 import { EngineError } from '../engine/errors.ts';
-import type { Identity } from '../engine/port.ts';
+import type { Engine, Identity } from '../engine/port.ts';
 import type { Scope } from '../metrics/histories.ts';
 import { hasRole } from '../users/role.ts';
-import type { Desk } from './desk.ts';
 
 export interface Sight {
   user: string;
@@ -13,6 +12,10 @@ export interface Sight {
   isAdministrator: boolean;
   /** Those that the user may enter. */
   vhosts: ReadonlySet<string>;
+}
+
+export function mayEnterConsole({ tags }: Identity): boolean {
+  return hasRole(tags, 'management');
 }
 
 /** Null: a stranger, who sees nothing. */
@@ -36,7 +39,11 @@ export function wholeScopeOf({ seesAll, vhosts }: Sight): Scope {
 }
 
 /** What figures are about: all that the user sees, or one vhost of it. Throws ACCESS_REFUSED for another one. */
-export async function scopeOf({ engine }: Desk, sight: Sight, vhost?: string): Promise<Scope> {
+export async function scopeOf(
+  { engine }: { engine: Pick<Engine, 'listVhosts'> },
+  sight: Sight,
+  vhost?: string,
+): Promise<Scope> {
   if (vhost === undefined) return wholeScopeOf(sight);
   const { user } = sight;
   if (!(await engine.listVhosts({ user })).includes(vhost))

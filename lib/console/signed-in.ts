@@ -3,7 +3,7 @@ import { currentRecords } from '../auth/slot.ts';
 import { engineErrorCode } from '../engine/errors.ts';
 import type { Identity } from '../engine/port.ts';
 import { currentEngine } from '../engine/slot.ts';
-import { mayEnterConsole } from './session.ts';
+import { mayEnterConsole } from './sight.ts';
 
 /** Who is behind this cookie and may see pages; null: must sign in; 'unavailable': the broker does not say who that is. */
 export async function signedIn(cookies: {

@@ -5,7 +5,7 @@
  */
 import { get32, get64 } from '../amqp/bytes.ts';
 import { encodeFrame, FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../amqp/frame.ts';
-import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../amqp/method.ts';
+import { decodeMethod, encodeMethod, type Method, type MethodArguments, type MethodName } from '../amqp/method.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { ChannelCounts } from '../broker/channel-counts.ts';
 import type { Consumer, DeliverySink } from '../broker/consumer.ts';
@@ -20,7 +20,6 @@ import type { Confirms } from './confirms.ts';
 import type { Connection } from './connection.ts';
 import { ContentAssembler } from './content-assembler.ts';
 import { deliverPrefix, writeDelivery, writeReturn } from './delivery.ts';
-import { handleMethod } from './handlers/handlers.ts';
 import type { RateMeter } from './rate-meter.ts';
 import { Returned } from './returned.ts';
 import type { Transaction } from './transaction.ts';
@@ -28,6 +27,9 @@ import type { Transaction } from './transaction.ts';
 const BASIC_PUBLISH = (60 << 16) | 40;
 const BASIC_ACK = (60 << 16) | 80;
 const ACK_PAYLOAD_BYTES = 13;
+
+/** Does what a method says. A promise: nothing further may be read from the connection until it settles. */
+export type MethodHandler = (channel: Channel, method: Method) => Promise<void> | undefined;
 
 export class Channel implements DeliverySink {
   readonly connection: Connection;
@@ -55,6 +57,7 @@ export class Channel implements DeliverySink {
   current: { classId: number; methodId: number } = { classId: 0, methodId: 0 };
   /** Who it is to those who trace. */
   readonly via: Via;
+  private readonly handle: MethodHandler;
   private readonly publisher: Publisher;
   private readonly content: ContentAssembler;
   private deliveryTag = 0;
@@ -63,9 +66,10 @@ export class Channel implements DeliverySink {
   /** Tags of consumers that lost their queue by this channel's own queue.delete, until that is answered; null otherwise. */
   private heldCancels: string[] | null = null;
 
-  constructor(connection: Connection, id: number) {
+  constructor(connection: Connection, id: number, handle: MethodHandler) {
     this.connection = connection;
     this.id = id;
+    this.handle = handle;
     const { session, name } = connection;
     this.via = { connection: name, channel: id, user: session.user.name };
     this.publisher = new Publisher(session, this.counts, this.via);
@@ -324,7 +328,7 @@ export class Channel implements DeliverySink {
       return undefined;
     }
     this.current = { classId: id >>> 16, methodId: id & 0xffff };
-    return handleMethod(this, decodeMethod(buffer, start, end));
+    return this.handle(this, decodeMethod(buffer, start, end));
   }
 
   private publish(): void {

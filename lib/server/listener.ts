@@ -1,4 +1,5 @@
 /** The AMQP ports: accepts connections, knows them all, and ends them in order when the broker stops. */
+
 import { createServer, type Server } from 'node:net';
 import type { Field, FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
@@ -9,6 +10,7 @@ import type { Session } from '../broker/session.ts';
 import type { ReadCertificates } from './certificates.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { Connection, type Surroundings } from './connection.ts';
+import { handleMethod } from './handlers/handlers.ts';
 import { type Listening, listenOn } from './listening.ts';
 import { type LoginAttempts, LoginGate } from './login-gate.ts';
 import { RateMeter } from './rate-meter.ts';
@@ -64,6 +66,7 @@ export class Listener {
       limits: options.limits,
       admitConnection: () => this.admitConnection(),
       admitChannel: () => this.admitChannel(),
+      handleMethod,
       turn: this.turn,
       logins: new LoginGate(options.loginAttempts, () => broker.clock.now()),
       serverProperties: () => this.serverProperties(),

@@ -36,7 +36,7 @@ export function fetchMessages(broker: Broker, who: Session, request: FetchReques
         body: message.bodyBytes.toString('base64', message.bodyStart, end),
         left: queue.readyCount,
       });
-      who.vhost.firehose?.delivered(message, name, redelivered, viaApi(who));
+      who.vhost.firehose?.delivered(message, name, redelivered, viaApi(who.user));
     });
     if (!found) break;
   }
