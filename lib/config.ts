@@ -100,8 +100,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   // The bundler would take the folder for a part of the program and pack everything in it.
   const absolute = (path: string): string => resolve(/* turbopackIgnore: true */ path);
   const dataDir = absolute(text('WARREN_DATA_DIR', './data'));
-  const givenUrl = text('DATABASE_URL', `file:${join(dataDir, 'warren.db')}`);
-  const databaseUrl = givenUrl.startsWith('file:') ? `file:${absolute(givenUrl.slice('file:'.length))}` : givenUrl;
+  const configuredUrl = text('DATABASE_URL', `file:${join(dataDir, 'warren.db')}`);
+  const databaseUrl = configuredUrl.startsWith('file:')
+    ? `file:${absolute(configuredUrl.slice('file:'.length))}`
+    : configuredUrl;
   if (!/^(file:|postgres(ql)?:\/\/)/.test(databaseUrl)) {
     throw new Error('DATABASE_URL must start with file: or postgresql://');
   }

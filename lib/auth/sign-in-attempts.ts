@@ -1,6 +1,6 @@
 /**
  * Wrong passwords, counted so that guessing is slow: by user and address together, so that a stranger elsewhere cannot lock
- * anybody out, and by address over all users. An attempt counts before its password is looked at, so that many at once
+ * anybody out, and by address over all users. An attempt counts before its password is checked, so that many at once
  * are no way round. Owns no password: only salted digests, which die with the process.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -27,11 +27,11 @@ export interface Credentials {
 }
 
 export interface Attempt {
-  /** Too much went wrong before: the password must not be looked at. */
+  /** Too much went wrong before: the password must not be checked. */
   readonly isRefused: boolean;
-  /** How long to wait before the password is looked at, where nobody is refused for good; 0: not at all. */
+  /** How long to wait before the password is checked, where nobody is refused for good; 0: not at all. */
   readonly delayMs: number;
-  /** Call once. `undone`: the password was not looked at. */
+  /** Call once. `undone`: the password was not checked. */
   end(outcome: 'passed' | 'failed' | 'undone', nowMs: number): void;
 }
 
@@ -107,9 +107,9 @@ export class SignInAttempts {
   private evict(): void {
     let chosen: string | undefined;
     let fewest = Number.POSITIVE_INFINITY;
-    let looked = 0;
+    let considered = 0;
     for (const [origin, failures] of this.addresses) {
-      if (looked++ === EVICTED_FROM) break;
+      if (considered++ === EVICTED_FROM) break;
       if (failures.size >= fewest) continue;
       chosen = origin;
       fewest = failures.size;

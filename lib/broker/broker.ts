@@ -57,11 +57,7 @@ export interface BrokerOptions {
 /** The global parameter that names this broker for good, whatever it is called. */
 const CLUSTER_ID = 'internal_cluster_id';
 
-/** Whose a connection is, and where it counts. */
-interface Place {
-  user: User;
-  vhost: Vhost;
-}
+type Entrance = Pick<Session, 'user' | 'vhost'>;
 
 export class Broker {
   readonly vhosts = new Map<string, Vhost>();
@@ -77,8 +73,8 @@ export class Broker {
   readonly parameters: Parameters;
   private readonly options: BrokerOptions;
   private readonly reported = new Set<string>();
-  /** Connections that have entered a vhost. */
-  private readonly places = new Map<Owner, Place>();
+  /** The user and the vhost that a connection counts for, once it has entered one. */
+  private readonly entered = new Map<Owner, Entrance>();
   private writing: Promise<void> | undefined;
   /** What was counted in vhosts that are gone. */
   private readonly past = { flow: new Flow(), activity: new Activity() };
@@ -227,7 +223,7 @@ export class Broker {
     // A user that was deleted since its login is another one, even if there is one of that name again.
     if (this.users.get(user.name) !== user) refuse(`access to vhost '${name}' refused for user '${user.name}'`);
     this.enter(user, name);
-    this.places.set(owner, { user, vhost });
+    this.entered.set(owner, { user, vhost });
     vhost.activity.connectionsOpened++;
     user.connectionCount++;
     vhost.connectionCount++;
@@ -237,13 +233,13 @@ export class Broker {
 
   /** A connection is gone: its exclusive queues go with it. */
   release(owner: Owner): void {
-    const place = this.places.get(owner);
-    if (place) {
-      place.vhost.activity.connectionsClosed++;
-      this.noteConnection('deleted', owner, place);
-      place.user.connectionCount--;
-      place.vhost.connectionCount--;
-      this.places.delete(owner);
+    const entrance = this.entered.get(owner);
+    if (entrance) {
+      entrance.vhost.activity.connectionsClosed++;
+      this.noteConnection('deleted', owner, entrance);
+      entrance.user.connectionCount--;
+      entrance.vhost.connectionCount--;
+      this.entered.delete(owner);
     }
     for (const queue of [...owner.exclusiveQueues]) {
       const vhost = this.vhosts.get(queue.vhost);
@@ -309,7 +305,7 @@ export class Broker {
     return () => this.onEviction.delete(listener);
   }
 
-  private noteConnection(verb: 'created' | 'deleted', { name }: Owner, { user, vhost }: Place): void {
+  private noteConnection(verb: 'created' | 'deleted', { name }: Owner, { user, vhost }: Entrance): void {
     this.changes.note({ kind: 'connection', verb, vhost: vhost.name, name, user: user.name });
   }
 

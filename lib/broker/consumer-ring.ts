@@ -5,8 +5,8 @@
  */
 import type { Consumer } from './consumer.ts';
 
-/** Half of what is told is about the last five looks. */
-const LOOK_WEIGHT = 1 - 0.5 ** (1 / 5);
+/** The last five measurements make half of the capacity. */
+const MEASUREMENT_WEIGHT = 1 - 0.5 ** (1 / 5);
 
 export class ConsumerRing {
   readonly all: Consumer[] = [];
@@ -14,9 +14,9 @@ export class ConsumerRing {
   private readonly single: boolean;
   private readonly byPriority: boolean;
   private chosen: Consumer | undefined;
-  /** The share of the last looks that found somebody who could take a message: later ones count more. */
+  /** The share of the measurements that found a consumer that could take a message: later ones count more. */
   capacity = 0;
-  private looked = false;
+  private isMeasured = false;
   private shutCount = 0;
 
   /**
@@ -34,16 +34,16 @@ export class ConsumerRing {
     return this.chosen;
   }
 
-  /** Called now and then, at even intervals. */
-  look(): void {
+  /** Updates `capacity`; to be called at even intervals. */
+  measure(): void {
     if (this.all.length === 0) {
       this.capacity = 0;
-      this.looked = false;
+      this.isMeasured = false;
       return;
     }
     const share = this.open.some((consumer) => consumer.canTake()) ? 1 : 0;
-    this.capacity = this.looked ? this.capacity + LOOK_WEIGHT * (share - this.capacity) : share;
-    this.looked = true;
+    this.capacity = this.isMeasured ? this.capacity + MEASUREMENT_WEIGHT * (share - this.capacity) : share;
+    this.isMeasured = true;
   }
 
   /**
@@ -129,8 +129,8 @@ export class ConsumerRing {
   }
 
   private close(consumer: Consumer): void {
-    const place = this.open.indexOf(consumer);
-    if (place >= 0) this.open.splice(place, 1);
+    const index = this.open.indexOf(consumer);
+    if (index >= 0) this.open.splice(index, 1);
   }
 
   private insert(consumer: Consumer): void {

@@ -9,7 +9,7 @@ import { LIMITS } from './limits.ts';
 import { MultiMap } from './multi-map.ts';
 import type { Queue } from './queue.ts';
 
-export interface DeadLetterPlace {
+export interface DeadLetterSurroundings {
   readonly queues: ReadonlyMap<string, Queue>;
   readonly exchanges: ReadonlyMap<string, Exchange>;
 }
@@ -30,7 +30,7 @@ interface Keys {
 const NO_HEADERS = () => [];
 
 export class DeadLetterTopology {
-  private readonly place: DeadLetterPlace;
+  private readonly surroundings: DeadLetterSurroundings;
   private readonly ways = new Map<Queue, Way>();
   private readonly arriving = new MultiMap<Queue, Queue>();
   private readonly dependents = new MultiMap<string, Queue>();
@@ -39,8 +39,8 @@ export class DeadLetterTopology {
   /** Queues whose way is to be followed anew. */
   private readonly stale = new Set<Queue>();
 
-  constructor(place: DeadLetterPlace) {
-    this.place = place;
+  constructor(surroundings: DeadLetterSurroundings) {
+    this.surroundings = surroundings;
   }
 
   /** Queues that dead letters of this one may come to. */
@@ -91,7 +91,7 @@ export class DeadLetterTopology {
 
   /** Everything may be another than before. */
   allChanged(): void {
-    for (const queue of this.place.queues.values()) this.queueChanged(queue);
+    for (const queue of this.surroundings.queues.values()) this.queueChanged(queue);
   }
 
   private touch(need: string): void {
@@ -129,7 +129,7 @@ export class DeadLetterTopology {
 
   /** As messages go: by bindings of exchanges to exchanges, and where nothing matches by alternate exchanges. */
   private follow({ name, incoming, options }: Queue): Way {
-    const { queues, exchanges } = this.place;
+    const { queues, exchanges } = this.surroundings;
     const first = options.deadLetterExchange as string;
     const targets = new Set<Queue>();
     const needs = new Set<string>();

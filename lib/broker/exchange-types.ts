@@ -3,7 +3,7 @@ import { AmqpError } from '../amqp/reply-code.ts';
 import { ConsistentHashType } from './exchanges/consistent-hash.ts';
 import { DelayedMessageType, readDelayedType } from './exchanges/delayed-message.ts';
 import { DirectType } from './exchanges/direct.ts';
-import type { ExchangeIdentity, ExchangePlace } from './exchanges/exchange-place.ts';
+import type { ExchangeIdentity, ExchangeSurroundings } from './exchanges/exchange-surroundings.ts';
 import type { ExchangeType, ExchangeTypeName } from './exchanges/exchange-type.ts';
 import { FanoutType } from './exchanges/fanout.ts';
 import { HeadersType } from './exchanges/headers.ts';
@@ -13,7 +13,7 @@ import { LocalRandomType, RandomType } from './exchanges/random.ts';
 import { RecentHistoryType } from './exchanges/recent-history.ts';
 import { TopicType } from './exchanges/topic.ts';
 
-type Maker = (identity: ExchangeIdentity, place: ExchangePlace) => ExchangeType;
+type Maker = (identity: ExchangeIdentity, surroundings: ExchangeSurroundings) => ExchangeType;
 
 const MAKERS: Readonly<Record<ExchangeTypeName, Maker>> = {
   direct: () => new DirectType(),
@@ -24,12 +24,12 @@ const MAKERS: Readonly<Record<ExchangeTypeName, Maker>> = {
   'x-random': () => new RandomType(),
   'x-modulus-hash': () => new ModulusHashType(),
   'x-consistent-hash': (identity) => new ConsistentHashType(identity),
-  'x-recent-history': (identity, place) => new RecentHistoryType(identity, place),
-  'x-message-deduplication': (identity, place) => new MessageDeduplicationType(identity, place),
-  'x-delayed-message': (identity, place) => {
+  'x-recent-history': (identity, surroundings) => new RecentHistoryType(identity, surroundings),
+  'x-message-deduplication': (identity, surroundings) => new MessageDeduplicationType(identity, surroundings),
+  'x-delayed-message': (identity, surroundings) => {
     const type = knownType(readDelayedType(identity.arguments));
-    const inner = makeExchangeType(type, { ...identity, id: `${identity.id}-inner` }, place);
-    return new DelayedMessageType(identity, place, inner);
+    const inner = makeExchangeType(type, { ...identity, id: `${identity.id}-inner` }, surroundings);
+    return new DelayedMessageType(identity, surroundings, inner);
   },
 };
 
@@ -45,7 +45,7 @@ export function knownType(name: string): ExchangeTypeName {
 export function makeExchangeType(
   type: ExchangeTypeName,
   identity: ExchangeIdentity,
-  place: ExchangePlace,
+  surroundings: ExchangeSurroundings,
 ): ExchangeType {
-  return MAKERS[type](identity, place);
+  return MAKERS[type](identity, surroundings);
 }

@@ -6,7 +6,7 @@
 import { type Field, type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties, type Properties } from '../amqp/properties.ts';
 import { texts } from './dead-letter.ts';
-import type { ExchangePlace } from './exchanges/exchange-place.ts';
+import type { ExchangeSurroundings } from './exchanges/exchange-surroundings.ts';
 import {
   blindKeysOf,
   CONTENT_HEADER_BYTES,
@@ -53,7 +53,7 @@ const PROPERTY_NAMES: readonly [name: keyof Properties, told: string][] = [
 const KEY_BYTES_MAX = 255;
 
 /** A vhost as it is traced: copies go out by its exchange. */
-interface TracedVhost extends Pick<ExchangePlace, 'clock' | 'forward'> {
+interface TracedVhost extends Pick<ExchangeSurroundings, 'clock' | 'forward'> {
   readonly name: string;
   readonly replyQueues: ReadonlyMap<string, unknown>;
 }

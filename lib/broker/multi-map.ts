@@ -3,16 +3,16 @@ export class MultiMap<K, V extends object> {
   private readonly map = new Map<K, V | Set<V>>();
 
   add(key: K, value: V): void {
-    const held = this.map.get(key);
-    if (held === undefined) this.map.set(key, value);
-    else if (held instanceof Set) held.add(value);
-    else if (held !== value) this.map.set(key, new Set([held, value]));
+    const existing = this.map.get(key);
+    if (existing === undefined) this.map.set(key, value);
+    else if (existing instanceof Set) existing.add(value);
+    else if (existing !== value) this.map.set(key, new Set([existing, value]));
   }
 
   delete(key: K, value: V): void {
-    const held = this.map.get(key);
-    if (held === value) this.map.delete(key);
-    else if (held instanceof Set && held.delete(value) && held.size === 0) this.map.delete(key);
+    const existing = this.map.get(key);
+    if (existing === value) this.map.delete(key);
+    else if (existing instanceof Set && existing.delete(value) && existing.size === 0) this.map.delete(key);
   }
 
   has(key: K): boolean {
@@ -20,15 +20,15 @@ export class MultiMap<K, V extends object> {
   }
 
   count(key: K): number {
-    const held = this.map.get(key);
-    if (held === undefined) return 0;
-    return held instanceof Set ? held.size : 1;
+    const existing = this.map.get(key);
+    if (existing === undefined) return 0;
+    return existing instanceof Set ? existing.size : 1;
   }
 
   /** In the order in which they came. */
   of(key: K): Iterable<V> {
-    const held = this.map.get(key);
-    if (held === undefined) return [];
-    return held instanceof Set ? held : [held];
+    const existing = this.map.get(key);
+    if (existing === undefined) return [];
+    return existing instanceof Set ? existing : [existing];
   }
 }

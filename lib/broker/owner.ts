@@ -2,7 +2,7 @@ import type { Queue } from './queue.ts';
 
 /** A connection as the broker sees it: what may own exclusive queues. */
 export class Owner {
-  /** Of the connection. */
+  /** The connection's name. */
   readonly name: string;
   readonly exclusiveQueues = new Set<Queue>();
 

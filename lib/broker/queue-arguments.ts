@@ -38,15 +38,15 @@ export interface QueueOptions {
   segmentBytesMax: number | null;
 }
 
-interface Argument {
+interface ArgumentRule {
   types: readonly QueueType[];
   /** Left out of the equivalence check of a second declare. */
   free?: true;
-  read(given: Given, into: QueueOptions): void;
+  read(argument: Argument, into: QueueOptions): void;
 }
 
-/** One argument as it was given. */
-interface Given {
+/** One argument of a declare. */
+interface Argument {
   field: Field;
   all: FieldTable;
   where: string;
@@ -69,28 +69,28 @@ const OVERFLOWS: readonly string[] = ['drop-head', 'reject-publish', 'reject-pub
 const LEADER_LOCATORS: readonly string[] = ['client-local', 'balanced', 'random', 'least-leaders'];
 const STRATEGIES: readonly string[] = ['at-most-once', 'at-least-once'];
 
-const ARGUMENTS: Readonly<Record<string, Argument>> = {
+const ARGUMENTS: Readonly<Record<string, ArgumentRule>> = {
   'x-queue-type': {
     types: ALL,
-    read: (given, into) => {
-      const type = given.text();
-      if (!QUEUE_TYPES.includes(type)) given.refuse(`"unsupported queue type '${type}'"`);
+    read: (argument, into) => {
+      const type = argument.text();
+      if (!QUEUE_TYPES.includes(type)) argument.refuse(`"unsupported queue type '${type}'"`);
       into.type = type as QueueType;
     },
   },
   'x-expires': {
     types: NO_STREAM,
-    read: (given, into) => {
-      into.expiresMs = given.integer();
-      if (into.expiresMs === 0) given.refuse('{value_zero,0}');
-      if (into.expiresMs > LIMITS.ttlMsMax) given.refuse(`{value_too_large,${given.shown}}`);
+    read: (argument, into) => {
+      into.expiresMs = argument.integer();
+      if (into.expiresMs === 0) argument.refuse('{value_zero,0}');
+      if (into.expiresMs > LIMITS.ttlMsMax) argument.refuse(`{value_too_large,${argument.shown}}`);
     },
   },
   'x-message-ttl': {
     types: NO_STREAM,
-    read: (given, into) => {
-      into.messageTtlMs = given.integer();
-      if (into.messageTtlMs > LIMITS.ttlMsMax) given.refuse(`{value_too_large,${given.shown}}`);
+    read: (argument, into) => {
+      into.messageTtlMs = argument.integer();
+      if (into.messageTtlMs > LIMITS.ttlMsMax) argument.refuse(`{value_too_large,${argument.shown}}`);
     },
   },
   'x-dead-letter-exchange': {
@@ -105,106 +105,106 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
   },
   'x-dead-letter-routing-key': {
     types: NO_STREAM,
-    read: (given, into) => {
-      into.deadLetterRoutingKey = given.text();
-      if (!findField(given.all, 'x-dead-letter-exchange')) given.refuse('routing_key_but_no_dlx_defined');
+    read: (argument, into) => {
+      into.deadLetterRoutingKey = argument.text();
+      if (!findField(argument.all, 'x-dead-letter-exchange')) argument.refuse('routing_key_but_no_dlx_defined');
     },
   },
   'x-dead-letter-strategy': {
     types: QUORUM,
-    read: (given, into) => {
-      const strategy = given.text();
-      if (!STRATEGIES.includes(strategy)) given.refuse('invalid_dlx_strategy');
+    read: (argument, into) => {
+      const strategy = argument.text();
+      if (!STRATEGIES.includes(strategy)) argument.refuse('invalid_dlx_strategy');
       into.deadLetterAtLeastOnce = strategy === 'at-least-once';
     },
   },
   'x-max-length': {
     types: NO_STREAM,
-    read: (given, into) => {
-      into.lengthMax = given.integer();
+    read: (argument, into) => {
+      into.lengthMax = argument.integer();
     },
   },
   'x-max-length-bytes': {
     types: ALL,
-    read: (given, into) => {
-      into.bytesMax = given.integer();
+    read: (argument, into) => {
+      into.bytesMax = argument.integer();
     },
   },
   'x-max-priority': {
     types: CLASSIC,
-    read: (given, into) => {
-      into.priorityMax = given.integer();
-      if (into.priorityMax > LIMITS.priorityMax) given.refuse(`{max_value_exceeded,${given.shown}}`);
+    read: (argument, into) => {
+      into.priorityMax = argument.integer();
+      if (into.priorityMax > LIMITS.priorityMax) argument.refuse(`{max_value_exceeded,${argument.shown}}`);
     },
   },
   'x-overflow': {
     types: NO_STREAM,
-    read: (given, into) => {
-      const value = given.text();
-      if (!OVERFLOWS.includes(value)) given.refuse('invalid_overflow');
+    read: (argument, into) => {
+      const value = argument.text();
+      if (!OVERFLOWS.includes(value)) argument.refuse('invalid_overflow');
       into.overflow = value as Overflow;
     },
   },
   // Accepted for compatibility; every classic queue of this broker behaves the same in these respects.
   'x-queue-mode': {
     types: CLASSIC,
-    read: (given) => {
-      const mode = given.text();
-      if (!['default', 'lazy'].includes(mode)) given.refuse(`"unsupported queue mode '${mode}'"`);
+    read: (argument) => {
+      const mode = argument.text();
+      if (!['default', 'lazy'].includes(mode)) argument.refuse(`"unsupported queue mode '${mode}'"`);
     },
   },
   'x-queue-version': {
     types: CLASSIC,
-    read: (given) => {
-      const value = given.integer();
-      if (value < 1 || value > 2) given.refuse(`{max_value_exceeded,${given.shown}}`);
+    read: (argument) => {
+      const value = argument.integer();
+      if (value < 1 || value > 2) argument.refuse(`{max_value_exceeded,${argument.shown}}`);
     },
   },
   'x-single-active-consumer': {
     types: NO_STREAM,
-    read: (given, into) => {
-      if (given.field.type === 't') into.singleActiveConsumer = given.field.value;
-      else given.refuse(`{unacceptable_type,${FIELD_TYPE_NAMES[given.field.type]}}`);
+    read: (argument, into) => {
+      if (argument.field.type === 't') into.singleActiveConsumer = argument.field.value;
+      else argument.refuse(`{unacceptable_type,${FIELD_TYPE_NAMES[argument.field.type]}}`);
     },
   },
   'x-message-deduplication': {
     types: CLASSIC,
     free: true,
-    read: (given, into) => {
-      if (given.field.type === 't') into.isDeduplicating = given.field.value;
-      else given.refuse(`{unacceptable_type,${FIELD_TYPE_NAMES[given.field.type]}}`);
+    read: (argument, into) => {
+      if (argument.field.type === 't') into.isDeduplicating = argument.field.value;
+      else argument.refuse(`{unacceptable_type,${FIELD_TYPE_NAMES[argument.field.type]}}`);
     },
   },
   'x-delivery-limit': {
     types: QUORUM,
-    read: (given, into) => {
-      const value = integerValue(given.field);
-      into.deliveryLimit = value === undefined ? given.integer() : value;
+    read: (argument, into) => {
+      const value = integerValue(argument.field);
+      into.deliveryLimit = value === undefined ? argument.integer() : value;
     },
   },
   'x-max-age': {
     types: STREAM,
-    read: (given, into) => {
-      into.maxAgeMs = intervalMs(given.text()) ?? given.refuse('invalid_max_age');
+    read: (argument, into) => {
+      into.maxAgeMs = intervalMs(argument.text()) ?? argument.refuse('invalid_max_age');
     },
   },
   'x-stream-max-segment-size-bytes': {
     types: STREAM,
-    read: (given, into) => {
-      into.segmentBytesMax = given.integer();
+    read: (argument, into) => {
+      into.segmentBytesMax = argument.integer();
       if (into.segmentBytesMax > LIMITS.streamSegmentBytesMax)
         throw new AmqpError('PRECONDITION_FAILED', 'Exceeded max value for x-stream-max-segment-size-bytes');
     },
   },
   // Accepted for compatibility: there is one node, messages are on disk, and filters are exact.
-  'x-max-in-memory-length': { types: QUORUM, read: (given) => void given.integer() },
-  'x-max-in-memory-bytes': { types: QUORUM, read: (given) => void given.integer() },
+  'x-max-in-memory-length': { types: QUORUM, read: (argument) => void argument.integer() },
+  'x-max-in-memory-bytes': { types: QUORUM, read: (argument) => void argument.integer() },
   'x-stream-filter-size-bytes': {
     types: STREAM,
-    read: (given) => {
-      const value = given.integer();
-      if (value < 16) given.refuse(`{value_too_small,${given.shown}}`);
-      if (value > 255) given.refuse(`{value_too_large,${given.shown}}`);
+    read: (argument) => {
+      const value = argument.integer();
+      if (value < 16) argument.refuse(`{value_too_small,${argument.shown}}`);
+      if (value > 255) argument.refuse(`{value_too_large,${argument.shown}}`);
     },
   },
   // RabbitMQ takes any value here and acts on numbers. It compares it since 4.3: who asks for a time is not to get another.
@@ -217,17 +217,17 @@ const ARGUMENTS: Readonly<Record<string, Argument>> = {
   },
   'x-quorum-initial-group-size': { types: QUORUM, read: groupSize },
   'x-initial-cluster-size': { types: STREAM, read: groupSize },
-  'x-queue-master-locator': { types: CLASSIC, read: (given) => void given.text() },
+  'x-queue-master-locator': { types: CLASSIC, read: (argument) => void argument.text() },
   'x-queue-leader-locator': {
     types: ALL,
-    read: (given) => {
-      if (!LEADER_LOCATORS.includes(given.text())) given.refuse('invalid_queue_locator_arg');
+    read: (argument) => {
+      if (!LEADER_LOCATORS.includes(argument.text())) argument.refuse('invalid_queue_locator_arg');
     },
   },
 };
 
-function groupSize(given: Given): void {
-  if (given.integer() === 0) given.refuse('{value_zero,0}');
+function groupSize(argument: Argument): void {
+  if (argument.integer() === 0) argument.refuse('{value_zero,0}');
 }
 
 /**
@@ -254,19 +254,19 @@ export function readQueueArguments(args: FieldTable, vhost: string, name: string
     maxAgeMs: null,
     segmentBytesMax: null,
   };
-  for (const [key, argument] of Object.entries(ARGUMENTS)) {
+  for (const [key, rule] of Object.entries(ARGUMENTS)) {
     const field = findField(args, key);
     if (!field) continue;
-    if (!argument.types.includes(options.type)) {
+    if (!rule.types.includes(options.type)) {
       const text = `invalid arg '${key}' for ${where} of queue type rabbit_${options.type}_queue`;
       throw new AmqpError('PRECONDITION_FAILED', text);
     }
-    argument.read(given(key, field, args, where), options);
+    rule.read(argumentOf(key, field, args, where), options);
   }
   return options;
 }
 
-function given(key: string, field: Field, all: FieldTable, where: string): Given {
+function argumentOf(key: string, field: Field, all: FieldTable, where: string): Argument {
   const type = FIELD_TYPE_NAMES[field.type];
   const shown = fieldText(field);
   const refuse = (reason: string): never => {

@@ -19,7 +19,7 @@ import type { QueueOptions } from './queue-arguments.ts';
 import { QueueCounters } from './queue-counters.ts';
 import { effectiveOptions, isLimited, timeToLiveMs } from './queue-settings.ts';
 import type { QueueIdentity, QueueSurroundings, StreamFacts } from './queue-surroundings.ts';
-import { type Look, ReadyMessages } from './ready-messages.ts';
+import { type PeekCallback, ReadyMessages } from './ready-messages.ts';
 import { resourceText } from './resource.ts';
 import { Timer } from './timer.ts';
 
@@ -299,10 +299,10 @@ export class Queue {
   }
 
   /** Looks at ready messages without touching them; see ReadyMessages. */
-  peek(from: number, limit: number, look: Look): number {
+  peek(from: number, limit: number, onMessage: PeekCallback): number {
     let next = -1;
     this.reading(() => {
-      next = this.ready.peek(from, limit, look);
+      next = this.ready.peek(from, limit, onMessage);
     });
     return next;
   }

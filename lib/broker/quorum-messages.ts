@@ -130,18 +130,18 @@ export class QuorumMessages extends ReadyMessages {
   override peek(
     from: number,
     limit: number,
-    look: (message: MessageView, ticket: number, redelivered: boolean) => void,
+    onMessage: (message: MessageView, ticket: number, redelivered: boolean) => void,
   ): number {
     const came = [...this.returns.toArray(), ...this.back.map((entry) => entry.ticket)];
     const at = from < 0 ? 0 : came.indexOf(from);
-    if (at < 0) return super.peek(from, limit, look);
+    if (at < 0) return super.peek(from, limit, onMessage);
     for (const [index, ticket] of came.slice(at, at + limit).entries()) {
-      look(this.read(ticket), ticket, true);
+      onMessage(this.read(ticket), ticket, true);
       if (index === limit - 1 && at + limit < came.length) return came[at + limit] as number;
     }
     const seen = Math.min(limit, came.length - at);
-    if (seen < limit) return super.peek(-1, limit - seen, look);
-    return super.peek(-1, 0, look);
+    if (seen < limit) return super.peek(-1, limit - seen, onMessage);
+    return super.peek(-1, 0, onMessage);
   }
 
   override takeOut(ticket: number, use: (message: MessageView) => boolean): boolean {
@@ -164,9 +164,9 @@ export class QuorumMessages extends ReadyMessages {
   }
 
   protected override headExpiry(): number {
-    const place = this.next();
-    if (place === HIGH || place === NORMAL) return this.laneExpiry(place);
-    const ticket = place === RETURNS ? this.returns.first : place === BACK ? this.back[0]?.ticket : undefined;
+    const source = this.next();
+    if (source === HIGH || source === NORMAL) return this.laneExpiry(source);
+    const ticket = source === RETURNS ? this.returns.first : source === BACK ? this.back[0]?.ticket : undefined;
     return ticket === undefined ? 0 : this.lane(this.laneIndex(ticket)).log.expiresAtMs(this.position(ticket));
   }
 
@@ -185,12 +185,12 @@ export class QuorumMessages extends ReadyMessages {
     return waiting === undefined ? NONE : BACK;
   }
 
-  private takeOf(place: number): number {
-    if (place === RETURNS) return this.takeReturned(this.returns.shift());
-    if (place === BACK) return this.takeReturned((this.back.shift() as { ticket: number }).ticket);
+  private takeOf(source: number): number {
+    if (source === RETURNS) return this.takeReturned(this.returns.shift());
+    if (source === BACK) return this.takeReturned((this.back.shift() as { ticket: number }).ticket);
     this.turn = this.turn === HIGH_TURNS ? 0 : this.turn + 1;
     this.freshTaken++;
-    return this.takeFrom(place);
+    return this.takeFrom(source);
   }
 
   private noteAttempts(ticket: number, count: number): void {

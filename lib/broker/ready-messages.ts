@@ -11,8 +11,8 @@ import { laneLogName } from './log-name.ts';
 import { type Message, MessageView, type Origin } from './message.ts';
 import type { LogTerms, MessageStore } from './ports.ts';
 
-/** Is shown one message after the other; each is valid only during its call. */
-export type Look = (message: MessageView, ticket: number, redelivered: boolean) => void;
+/** Called with one message after the other, each valid only during its call. */
+export type PeekCallback = (message: MessageView, ticket: number, redelivered: boolean) => void;
 
 export class ReadyMessages {
   count = 0;
@@ -174,7 +174,7 @@ export class ReadyMessages {
    * Looks at messages in the order of their delivery without touching them. `from` is a ticket, -1 the head. Returns
    * the ticket to go on with, -1 at the end. Each message is valid only during its call.
    */
-  peek(from: number, limit: number, look: Look): number {
+  peek(from: number, limit: number, onMessage: PeekCallback): number {
     let seen = 0;
     const start = from < 0 ? this.lanes.length - 1 : this.laneIndex(from);
     for (let index = start; index >= 0; index--) {
@@ -183,7 +183,7 @@ export class ReadyMessages {
       for (const { position, returned } of lane.browse(first, limit - seen + 1)) {
         if (seen === limit) return this.ticket(index, position);
         lane.log.read(position, this.view);
-        look(this.view, this.ticket(index, position), returned);
+        onMessage(this.view, this.ticket(index, position), returned);
         seen++;
       }
     }

@@ -16,17 +16,17 @@ export function isReplyName(name: string): boolean {
 }
 
 /** A vhost as it keeps places for answers. */
-interface ReplyPlaces extends QueueSurroundings {
+interface ReplySurroundings extends QueueSurroundings {
   readonly name: string;
   readonly replyQueues: Map<string, Queue>;
   version: number;
 }
 
 /** Makes a place for answers; it ends with its first consumer. */
-export function openReplyQueue(vhost: ReplyPlaces): Queue {
+export function openReplyQueue(vhost: ReplySurroundings): Queue {
   // Two parts, as RabbitMQ makes them: clients' tests look for the shape.
-  const [place, key] = [randomBytes(21), randomBytes(16)].map((bytes) => bytes.toString('base64'));
-  const name = `${REPLY_TO}.${place}.${key}`;
+  const [id, key] = [randomBytes(21), randomBytes(16)].map((bytes) => bytes.toString('base64'));
+  const name = `${REPLY_TO}.${id}.${key}`;
   const identity = { vhost: vhost.name, name, id: name, durable: false, autoDelete: true, owner: null };
   const queue = new Queue(vhost, identity, [], readQueueArguments([], vhost.name, name));
   vhost.replyQueues.set(name, queue);

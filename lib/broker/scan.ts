@@ -1,15 +1,19 @@
 /** Looks through the ready messages of a queue in blocks, so that deliveries go on in between. */
 import type { MessageView } from './message.ts';
 
-/** What can be looked through. */
+/** A queue whose messages can be read in place. */
 interface Peekable {
-  peek(from: number, limit: number, look: (message: MessageView, ticket: number, redelivered: boolean) => void): number;
+  peek(
+    from: number,
+    limit: number,
+    onMessage: (message: MessageView, ticket: number, redelivered: boolean) => void,
+  ): number;
 }
 
 export interface ScanBounds {
   /** A ticket to begin at; -1: the head. */
   from: number;
-  /** Ends when so many were wanted … */
+  /** The scan ends when so many messages were wanted … */
   wanted: number;
   /** … or when this much time has gone by, in milliseconds. */
   timeMs: number;
@@ -25,13 +29,13 @@ export interface ScanEnd {
 const BLOCK = 256;
 
 /**
- * Calls `look` for one message after the other, each valid only during its call; it says whether the message was wanted.
+ * Calls `isWanted` with one message after the other, each valid only during its call.
  * What is delivered while the scan waits is not seen; what comes behind it is.
  */
 export async function scan(
   queue: Peekable,
   { from, wanted, timeMs }: ScanBounds,
-  look: (message: MessageView, ticket: number, redelivered: boolean) => boolean,
+  isWanted: (message: MessageView, ticket: number, redelivered: boolean) => boolean,
 ): Promise<ScanEnd> {
   const end = performance.now() + timeMs;
   let next = from;
@@ -45,7 +49,7 @@ export async function scan(
         return;
       }
       scanned++;
-      if (look(message, ticket, redelivered)) found++;
+      if (isWanted(message, ticket, redelivered)) found++;
     });
     if (stopped >= 0) return { next: stopped, scanned };
     if (next < 0 || found === wanted || performance.now() >= end) return { next, scanned };

@@ -149,13 +149,13 @@ export class StreamMessages extends ReadyMessages {
   override peek(
     from: number,
     limit: number,
-    look: (message: MessageView, ticket: number, redelivered: boolean) => void,
+    onMessage: (message: MessageView, ticket: number, redelivered: boolean) => void,
   ): number {
     let at = this.log.seek(Math.max(0, from));
     for (let seen = 0; at >= 0 && seen < limit; seen++) {
       const next = this.log.after(at);
       this.readPlain(at);
-      look(this.withOffset(), at, false);
+      onMessage(this.withOffset(), at, false);
       at = this.log.seek(next);
     }
     return at;

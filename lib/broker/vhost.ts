@@ -7,14 +7,14 @@ import { type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties } from '../amqp/properties.ts';
 import { Activity } from './activity.ts';
 import type { Binding, Destination } from './binding.ts';
-import type { Change, ChangedKind } from './changes.ts';
+import type { ChangedKind, ObjectChange } from './changes.ts';
 import type { Clock } from './clock.ts';
 import { type DeadLetter, type DeadLetterTarget, type DeathReason, deadLetter, texts } from './dead-letter.ts';
 import { DeadLetterTopology } from './dead-letter-topology.ts';
 import { Exchange } from './exchange.ts';
 import { makeExchangeType } from './exchange-types.ts';
 import { DefaultType } from './exchanges/default.ts';
-import type { ExchangePlace } from './exchanges/exchange-place.ts';
+import type { ExchangeSurroundings } from './exchanges/exchange-surroundings.ts';
 import type { ExchangeTypeName } from './exchanges/exchange-type.ts';
 import { type Firehose, TRACE_EXCHANGE } from './firehose.ts';
 import { Flow } from './flow.ts';
@@ -49,7 +49,7 @@ export interface Routing {
   isRefused: boolean;
 }
 
-export class Vhost implements QueueSurroundings, ExchangePlace {
+export class Vhost implements QueueSurroundings, ExchangeSurroundings {
   readonly name: string;
   definition: VhostDefinition;
   /** Connections that are in it. */
@@ -73,7 +73,7 @@ export class Vhost implements QueueSurroundings, ExchangePlace {
   onLetterLost: (queue: Queue, reason: string) => void = () => {};
   onComplaint: (text: string) => void = () => {};
   /** Something in it came, went or changed. */
-  onChange: (kind: ChangedKind, verb: Change['verb'], name: string) => void = () => {};
+  onChange: (kind: ChangedKind, verb: ObjectChange['verb'], name: string) => void = () => {};
   version = 1;
   private readonly dying: DeadLetter[] = [];
   private settlingDeaths = false;

@@ -13,7 +13,7 @@ import type {
 import type { JsonValue } from '../json/json-value.ts';
 import { readJson } from '../json/read-json.ts';
 import { writeJson } from '../json/write-json.ts';
-import { given, held } from './any-text.ts';
+import { escapeNul, unescapeNul } from './any-text.ts';
 import type { Database } from './database.ts';
 import { Prisma } from './generated/sqlite/client.ts';
 
@@ -63,7 +63,8 @@ export class PrismaDefinitionStore implements DefinitionStore {
     return {
       vhosts: vhosts.map((row) => ({ ...row, tags: JSON.parse(row.tags), limits: stored(row.limits) as Limits })),
       users: users.map(
-        (row) => ({ ...row, tags: (row.tags as string[]).map(given), limits: stored(row.limits) }) as UserDefinition,
+        (row) =>
+          ({ ...row, tags: (row.tags as string[]).map(unescapeNul), limits: stored(row.limits) }) as UserDefinition,
       ),
       permissions,
       topicPermissions: topics,
@@ -171,7 +172,7 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
     case 'user': {
       const { tags, limits } = change.value;
       // A column of type JSON holds no U+0000 in PostgreSQL either.
-      const value = { ...change.value, tags: tags.map(held), limits: writeJson(limits) };
+      const value = { ...change.value, tags: tags.map(escapeNul), limits: writeJson(limits) };
       await database.user.upsert({ where: { name: value.name }, create: value, update: value });
       return;
     }

@@ -213,11 +213,11 @@ function vhostEntryOf(fields: Fields) {
 
 /** Mirroring is gone since 4.0: its keys are left out, and a policy that has no other ones is too. */
 function policyOf(fields: Fields, vhost: string) {
-  const given = fields.any('definition');
+  const input = fields.any('definition');
   const isMirroring = (key: string): boolean => key.startsWith('ha-');
-  const entries = isJsonObject(given) ? Object.entries(given) : [];
+  const entries = isJsonObject(input) ? Object.entries(input) : [];
   if (entries.length > 0 && entries.every(([key]) => isMirroring(key))) return undefined;
-  const definition = isJsonObject(given) ? Object.fromEntries(entries.filter(([key]) => !isMirroring(key))) : given;
+  const definition = isJsonObject(input) ? Object.fromEntries(entries.filter(([key]) => !isMirroring(key))) : input;
   const applyTo = fields.value('apply-to');
   const priority = fields.value('priority');
   return {
@@ -246,12 +246,12 @@ function tableOf(object: JsonObject): TypedTable {
 /** `type` beside the arguments says the same as x-queue-type among them. */
 function queueArgumentsOf(fields: Fields): TypedTable {
   const type = fields.optionalText('type');
-  const given = fields.object('arguments');
-  if (type === undefined || type === 'undefined') return tableOf(given);
+  const table = fields.object('arguments');
+  if (type === undefined || type === 'undefined') return tableOf(table);
   if (!QUEUE_TYPES.includes(type)) wrong(`type '${type}' is none of ${QUEUE_TYPES.join(', ')}`);
-  const named = given['x-queue-type'];
+  const named = table['x-queue-type'];
   if (named !== undefined && named !== type) wrong(`type is '${type}', but x-queue-type is '${named}'`);
-  return tableOf({ ...given, 'x-queue-type': type });
+  return tableOf({ ...table, 'x-queue-type': type });
 }
 
 function destinationTypeOf(fields: Fields): 'queue' | 'exchange' {

@@ -35,23 +35,23 @@ export interface DefinitionSet {
 }
 
 /** One thing to import; `at` names it to people, such as `queues[3] 'orders'`. */
-export interface Entry<T> {
+export interface ImportEntry<T> {
   at: string;
   value: T;
 }
 
 export interface DefinitionImport {
   /** Limits that are left out stay as they are. */
-  vhosts: Entry<VhostPut & { limits?: JsonObject }>[];
-  users: Entry<UserPut & { limits?: JsonObject }>[];
-  permissions: Entry<PermissionInfo>[];
-  topicPermissions: Entry<TopicPermissionInfo>[];
-  parameters: Entry<ParameterInfo>[];
-  globalParameters: Entry<GlobalParameterInfo>[];
-  policies: Entry<PolicyPut>[];
-  exchanges: Entry<ExchangeDeclaration>[];
-  queues: Entry<QueueDeclaration>[];
-  bindings: Entry<BindingInfo>[];
+  vhosts: ImportEntry<VhostPut & { limits?: JsonObject }>[];
+  users: ImportEntry<UserPut & { limits?: JsonObject }>[];
+  permissions: ImportEntry<PermissionInfo>[];
+  topicPermissions: ImportEntry<TopicPermissionInfo>[];
+  parameters: ImportEntry<ParameterInfo>[];
+  globalParameters: ImportEntry<GlobalParameterInfo>[];
+  policies: ImportEntry<PolicyPut>[];
+  exchanges: ImportEntry<ExchangeDeclaration>[];
+  queues: ImportEntry<QueueDeclaration>[];
+  bindings: ImportEntry<BindingInfo>[];
 }
 
 export interface DefinitionTransfer {

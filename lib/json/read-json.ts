@@ -9,8 +9,8 @@ const INTEGER_DIGITS_MAX = 400;
 const BYTE_ORDER_MARK = '\ufeff';
 
 /** Throws JsonError for what is no JSON, too deep or too large a number. A byte order mark counts for nothing. */
-export function readJson(given: string, depthMax = DEPTH_MAX): JsonValue {
-  const text = given.startsWith(BYTE_ORDER_MARK) ? given.slice(1) : given;
+export function readJson(input: string, depthMax = DEPTH_MAX): JsonValue {
+  const text = input.startsWith(BYTE_ORDER_MARK) ? input.slice(1) : input;
   const top: JsonValue[] = [];
   /** What is open; the last takes what comes. */
   const open: (JsonValue[] | JsonObject)[] = [top];

@@ -64,7 +64,7 @@ export class Channel implements DeliverySink {
   private ackClock: AckClock | null = null;
   private confirmsScheduled = false;
   /** Tags of consumers that lost their queue by this channel's own queue.delete, until that is answered; null otherwise. */
-  private heldCancels: string[] | null = null;
+  private deferredCancels: string[] | null = null;
 
   constructor(connection: Connection, id: number, handle: MethodHandler) {
     this.connection = connection;
@@ -169,24 +169,24 @@ export class Channel implements DeliverySink {
   cancelled(consumer: Consumer): void {
     this.consumers.delete(consumer.tag);
     if (this.closing || !this.connection.isOpen || !this.connection.clientCan('consumer_cancel_notify')) return;
-    if (this.heldCancels) this.heldCancels.push(consumer.tag);
+    if (this.deferredCancels) this.deferredCancels.push(consumer.tag);
     else this.send('basic.cancel', { consumerTag: consumer.tag, nowait: true });
   }
 
   /** Cancels that `run` causes on this channel wait for sendCancels(): the reply of the method comes before them. */
-  holdingCancels<T>(run: () => T): T {
-    this.heldCancels = [];
+  deferringCancels<T>(run: () => T): T {
+    this.deferredCancels = [];
     try {
       return run();
     } catch (error) {
-      this.heldCancels = null;
+      this.deferredCancels = null;
       throw error;
     }
   }
 
   sendCancels(): void {
-    const tags = this.heldCancels ?? [];
-    this.heldCancels = null;
+    const tags = this.deferredCancels ?? [];
+    this.deferredCancels = null;
     if (this.closing) return;
     for (const consumerTag of tags) this.send('basic.cancel', { consumerTag, nowait: true });
   }
@@ -234,7 +234,7 @@ export class Channel implements DeliverySink {
       return;
     }
     this.ackClock ??= new AckClock();
-    const sinceMs = this.ackClock.look(nowMs, oldest.tag, this.deliveryTag);
+    const sinceMs = this.ackClock.waitingSince(nowMs, oldest.tag, this.deliveryTag);
     const timeoutMs = oldest.queue.options.ackTimeoutMs ?? this.connection.limits.ackTimeoutMs;
     if (timeoutMs === null || nowMs - sinceMs < timeoutMs) return;
     this.current = { classId: 0, methodId: 0 };

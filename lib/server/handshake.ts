@@ -116,13 +116,13 @@ export class Handshake {
     }
     const { name, password } = credentials(mechanism, response);
     this.claimedName = name;
-    const look = (): boolean | null => {
+    const checkPassword = (): boolean | null => {
       if (!this.connection.isHandshaking) return null;
       const user = broker.authenticate(name, password, remoteAddress);
       this.decide(user);
       return user !== null;
     };
-    this.logins.pass({ user: name, password, address: remoteAddress }, look, () => this.decide(null));
+    this.logins.pass({ user: name, password, address: remoteAddress }, checkPassword, () => this.decide(null));
   }
 
   /** Null: refused. */

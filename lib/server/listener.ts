@@ -52,7 +52,7 @@ export class Listener {
   private told: { clusterName: string; properties: FieldTable } | null = null;
   private whenEmpty: (() => void) | null = null;
   private readonly ackTimeouts: NodeJS.Timeout;
-  private readonly looks: NodeJS.Timeout;
+  private readonly rateTimer: NodeJS.Timeout;
   private readonly sendTimeouts: NodeJS.Timeout;
 
   constructor(options: ListenerOptions) {
@@ -92,7 +92,7 @@ export class Listener {
       () => this.dropStuck(sendTimeoutMs),
       checkMs(sendTimeoutMs, LIMITS.sendTimeoutCheckMs),
     ).unref();
-    this.looks = setInterval(() => this.look(broker.clock.now()), LIMITS.rateIntervalMs).unref();
+    this.rateTimer = setInterval(() => this.measureRates(broker.clock.now()), LIMITS.rateIntervalMs).unref();
     broker.watchEvictions((affects, reason) => this.evict(affects, reason));
     broker.watchAlarms(() => {
       if (broker.blocked) return;
@@ -125,14 +125,14 @@ export class Listener {
     throw new AmqpError('NOT_ALLOWED', text);
   }
 
-  /** Notes what has been counted, for rates. */
-  private look(nowMs: number): void {
+  /** Makes rates of what each connection and channel has counted. */
+  private measureRates(nowMs: number): void {
     for (const connection of this.connections) {
       const octets = connection.octets();
-      if (connection.meter) connection.meter.look(octets, nowMs);
+      if (connection.meter) connection.meter.measure(octets, nowMs);
       else connection.meter = new RateMeter(octets, nowMs);
       for (const channel of connection.channels.values()) {
-        if (channel.meter) channel.meter.look(channel.counts, nowMs);
+        if (channel.meter) channel.meter.measure(channel.counts, nowMs);
         else channel.meter = new RateMeter<keyof ChannelCounts>(channel.counts, nowMs);
       }
     }
@@ -191,7 +191,7 @@ export class Listener {
     this.listening?.close();
     this.tlsPort?.close();
     clearInterval(this.ackTimeouts);
-    clearInterval(this.looks);
+    clearInterval(this.rateTimer);
     clearInterval(this.sendTimeouts);
     for (const connection of this.connections)
       connection.force("broker forced connection closure with reason 'shutdown'");

@@ -14,7 +14,7 @@ import type { Origin } from '../broker/message.ts';
 import type { LogTerms, MessageLog, MessageStore, OrphanFacts } from '../broker/ports.ts';
 import type { Disk } from './disk.ts';
 import { DiskLog, type LogSurroundings } from './disk-log.ts';
-import { type MoveEntry, MoveJournal, outcomeOf } from './move-journal.ts';
+import { type JournaledMove, MoveJournal, outcomeOf } from './move-journal.ts';
 import { OrphanedLogs } from './orphaned-logs.ts';
 import { recoverLog } from './recovery.ts';
 import { SEGMENT_BYTES, type Segment } from './segment.ts';
@@ -53,7 +53,7 @@ export class DiskStore implements MessageStore {
   private readonly orphans: OrphanedLogs;
   private touched: DiskLog[] = [];
   private delivering: DiskLog[] = [];
-  private moves: MoveEntry[] = [];
+  private moves: JournaledMove[] = [];
   /** Removals at the sources of the moves in the journal; it keeps them until these are synced. */
   private readonly sources = new Map<Segment, { log: DiskLog; pairs: number[]; isLost: boolean }>();
   private running: Promise<void> | null = null;

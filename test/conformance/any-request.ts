@@ -50,9 +50,9 @@ export function anyRequest(path: string, { parameters, requestBody }: Operation)
   const query = fc.dictionary(fc.constantFrom(...asked, 'nothing'), anyText, { maxKeys: 4 });
   const schema = requestBody?.content['application/json'].schema;
   const body = schema === undefined ? fc.constant(undefined) : anyBody(schema);
-  return fc.tuple(fc.tuple(...segments), query, body).map(([given, search, content]) => {
+  return fc.tuple(fc.tuple(...segments), query, body).map(([filled, search, content]) => {
     const real = names.reduce(
-      (made, name, i) => made.replace(`{${name}}`, encodeURIComponent(given[i] as string)),
+      (made, name, i) => made.replace(`{${name}}`, encodeURIComponent(filled[i] as string)),
       path,
     );
     return { path: `${real}?${new URLSearchParams(search)}`, body: content };

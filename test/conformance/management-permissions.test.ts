@@ -69,8 +69,8 @@ async function check(entry: Entry, user: string, tags: string[], vhost: string):
   else expect([200, 201, 204, 400, 404, 412, 503], what).toContain(status);
 }
 
-describe.each(Object.entries(USERS))('%s', (user, given) => {
-  const tags = given.split(',');
+describe.each(Object.entries(USERS))('%s', (user, tagList) => {
+  const tags = tagList.split(',');
 
   test.each(['own', 'other'])('reads what its tags open (vhost: %s)', async (vhost) => {
     for (const entry of ENTRIES) if (entry.method === 'GET') await check(entry, user, tags, vhost);

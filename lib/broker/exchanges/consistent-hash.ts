@@ -6,7 +6,7 @@ import type { Binding, Destination } from '../binding.ts';
 import { comparable } from '../comparable-field.ts';
 import { erlangText } from '../erlang-text.ts';
 import { CONTENT_HEADER_BYTES, type Message } from '../message.ts';
-import type { ExchangeIdentity } from './exchange-place.ts';
+import type { ExchangeIdentity } from './exchange-surroundings.ts';
 import type { ExchangeType } from './exchange-type.ts';
 import { hashText, mix } from './hash.ts';
 

@@ -10,7 +10,7 @@ import type { Vhost } from '../../broker/vhost.ts';
 import { jsonTable } from '../../fields/json-table.ts';
 import { writeJson } from '../../json/write-json.ts';
 import { DEFAULT_HASHING_ALGORITHM } from '../../users/hashing-algorithm.ts';
-import type { DefinitionImport, DefinitionSet, DefinitionTransfer, Entry } from '../definitions.ts';
+import type { DefinitionImport, DefinitionSet, DefinitionTransfer, ImportEntry } from '../definitions.ts';
 import { EngineError } from '../errors.ts';
 import type { BindingInfo, ExchangeDeclaration, QueueDeclaration } from '../port.ts';
 import { fieldTable, typedTable } from '../typed-table.ts';
@@ -122,7 +122,7 @@ interface Step {
 function* steps(broker: Broker, definitions: DefinitionImport, options: ImportOptions): Generator<Step> {
   const { by, takesAnyPattern } = options;
   const { accounts, vhostCommands, policies, parameters } = broker;
-  const each = <T>(list: Entry<T>[], act: (value: T) => unknown): Step[] =>
+  const each = <T>(list: ImportEntry<T>[], act: (value: T) => unknown): Step[] =>
     list.map(({ at, value }) => ({ at, act: () => act(value) }));
   const importer = new Importer(broker, by);
   yield* each(definitions.users, ({ limits = {}, ...user }) =>
@@ -213,7 +213,7 @@ function bindingText({
 }
 
 /** A queue that belongs to a connection can neither be kept nor be made. */
-function lockedQueues(broker: Broker, queues: Entry<QueueDeclaration>[]): string[] {
+function lockedQueues(broker: Broker, queues: ImportEntry<QueueDeclaration>[]): string[] {
   return queues.flatMap(({ at, value: { vhost, name } }) => {
     const queue = broker.vhosts.get(vhost)?.queues.get(name);
     return queue && queue.owner !== null ? [`${at}: the queue there is exclusive to a connection`] : [];

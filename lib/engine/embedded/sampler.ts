@@ -80,7 +80,7 @@ export class Sampler {
     const closed: ClosedQueue[] = [];
     for (const { queues } of vhosts) {
       for (const { consumers, closedReason: reason, vhost, name } of queues.values()) {
-        consumers.look();
+        consumers.measure();
         if (reason !== null) closed.push({ vhost, name, reason });
       }
     }

@@ -66,7 +66,7 @@ export const queueHandlers: Handlers = {
     const { broker, session } = channel.connection;
     const onlyIf = { unused: args.ifUnused, empty: args.ifEmpty };
     const name = queueName(channel, args.queue);
-    const { count: messageCount, stored } = channel.holdingCancels(() =>
+    const { count: messageCount, stored } = channel.deferringCancels(() =>
       broker.topology.deleteQueue(session, name, onlyIf),
     );
     return replyAfter(stored, () => {

@@ -2,46 +2,46 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { Owner } from '../../../lib/broker/owner.ts';
 import type { User } from '../../../lib/broker/user.ts';
 import { patternSteps } from '../../../lib/pattern/pattern.ts';
-import { BrokerPlace } from './broker-place.ts';
+import { BrokerFixture } from './broker-fixture.ts';
 
-let place: BrokerPlace;
+let fixture: BrokerFixture;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  fixture = await BrokerFixture.start();
 });
 
 const all = { configure: '.*', write: '.*', read: '.*' };
 
 async function ann(): Promise<User> {
-  await place.broker.accounts.putUser({ name: 'ann', password: 'secret', tags: ['management'] });
-  return place.broker.accounts.user('ann');
+  await fixture.broker.accounts.putUser({ name: 'ann', password: 'secret', tags: ['management'] });
+  return fixture.broker.accounts.user('ann');
 }
 
 describe('users', () => {
   test('a user that was put can sign in and is stored', async () => {
-    expect(await place.broker.accounts.putUser({ name: 'ann', password: 'secret', tags: ['a', 'a'] })).toEqual({
+    expect(await fixture.broker.accounts.putUser({ name: 'ann', password: 'secret', tags: ['a', 'a'] })).toEqual({
       created: true,
     });
-    expect(place.broker.authenticate('ann', 'secret', '10.0.0.1')?.definition.tags).toEqual(['a']);
-    expect(place.definitions.texts).toEqual(['put user ann']);
+    expect(fixture.broker.authenticate('ann', 'secret', '10.0.0.1')?.definition.tags).toEqual(['a']);
+    expect(fixture.definitions.texts).toEqual(['put user ann']);
   });
 
   test('a hash is kept as it comes, and with neither hash nor password nobody can sign in', async () => {
-    const { accounts } = place.broker;
+    const { accounts } = fixture.broker;
     const hashingAlgorithm = 'rabbit_password_hashing_sha512';
     await accounts.putUser({ name: 'ann', passwordHash: 'aGFzaA==', hashingAlgorithm, tags: [] });
     expect(accounts.user('ann').definition).toMatchObject({ passwordHash: 'aGFzaA==', hashingAlgorithm });
     await accounts.putUser({ name: 'ann', password: 'x', tags: [] });
-    expect(place.broker.authenticate('ann', 'x', '10.0.0.1')).not.toBeNull();
+    expect(fixture.broker.authenticate('ann', 'x', '10.0.0.1')).not.toBeNull();
     expect(await accounts.putUser({ name: 'ann', tags: [] })).toEqual({ created: false });
-    expect(place.broker.authenticate('ann', 'x', '10.0.0.1')).toBeNull();
+    expect(fixture.broker.authenticate('ann', 'x', '10.0.0.1')).toBeNull();
   });
 
   test('a user that is put again stays the same object, with its permissions and limits', async () => {
     const user = await ann();
-    await place.broker.accounts.putPermission({ user: 'ann', vhost: '/', ...all });
-    await place.broker.accounts.putUser({ name: 'ann', password: 'other', tags: ['administrator'] });
-    expect(place.broker.accounts.user('ann')).toBe(user);
+    await fixture.broker.accounts.putPermission({ user: 'ann', vhost: '/', ...all });
+    await fixture.broker.accounts.putUser({ name: 'ann', password: 'other', tags: ['administrator'] });
+    expect(fixture.broker.accounts.user('ann')).toBe(user);
     expect([user.mayEnter('/'), user.hasTag('administrator')]).toEqual([true, true]);
   });
 
@@ -57,7 +57,7 @@ describe('users', () => {
     ],
     [{ name: 'x', tags: [], password: 'a', passwordHash: 'b' }, 'both_password_and_password_hash_are_provided'],
   ])('%o is refused: %s', async (wishes, text) => {
-    await expect(place.broker.accounts.putUser(wishes)).rejects.toMatchObject({
+    await expect(fixture.broker.accounts.putUser(wishes)).rejects.toMatchObject({
       name: 'InvalidSetting',
       message: text,
     });
@@ -65,34 +65,34 @@ describe('users', () => {
 
   test('a deleted user takes its permissions along, and its connections are told to go', async () => {
     const user = await ann();
-    const { accounts } = place.broker;
+    const { accounts } = fixture.broker;
     await accounts.putPermission({ user: 'ann', vhost: '/', ...all });
     await accounts.putTopicPermission({ user: 'ann', vhost: '/', exchange: 'amq.topic', write: 'a', read: 'a' });
     const evicted: string[] = [];
-    place.broker.watchEvictions((affects, reason) => {
-      if (affects({ user, vhost: place.vhost, owner: null }) && !affects(place.session)) evicted.push(reason);
+    fixture.broker.watchEvictions((affects, reason) => {
+      if (affects({ user, vhost: fixture.vhost, owner: null }) && !affects(fixture.session)) evicted.push(reason);
     });
-    place.definitions.batches.length = 0;
+    fixture.definitions.batches.length = 0;
     await accounts.deleteUser('ann');
     expect(evicted).toEqual(["user 'ann' is deleted"]);
-    expect(place.definitions.texts).toEqual([
+    expect(fixture.definitions.texts).toEqual([
       'delete user ann',
       'delete permission ann',
       'delete topic-permission ann',
     ]);
     await expect(accounts.deleteUser('ann')).rejects.toMatchObject({ reply: 'NOT_FOUND' });
-    expect(() => place.broker.connect(user, '/', new Owner())).toThrow(
+    expect(() => fixture.broker.connect(user, '/', new Owner())).toThrow(
       expect.objectContaining({ message: "access to vhost '/' refused for user 'ann'" }),
     );
   });
 
   test('what could not be stored did not happen', async () => {
     const user = await ann();
-    place.definitions.fail = true;
-    const { accounts } = place.broker;
+    fixture.definitions.fail = true;
+    const { accounts } = fixture.broker;
     const failed = { reply: 'INTERNAL_ERROR' };
     await expect(accounts.putUser({ name: 'bob', tags: [] })).rejects.toMatchObject(failed);
-    expect(place.broker.users.has('bob')).toBe(false);
+    expect(fixture.broker.users.has('bob')).toBe(false);
     await expect(accounts.putUser({ name: 'ann', tags: ['administrator'] })).rejects.toMatchObject(failed);
     expect([user.hasTag('administrator'), user.definition.passwordHash]).toEqual([false, 'hash of secret']);
     await expect(accounts.putPermission({ user: 'ann', vhost: '/', ...all })).rejects.toMatchObject(failed);
@@ -103,24 +103,24 @@ describe('users', () => {
 describe('permissions', () => {
   test('hold at once, also for routes that are remembered', async () => {
     await ann();
-    const { accounts } = place.broker;
+    const { accounts } = fixture.broker;
     await accounts.putPermission({ user: 'ann', vhost: '/', ...all });
-    const session = place.newSession('ann');
-    place.queue('q');
-    expect(place.publish('', 'q', 'x', {}, session)).toBe(1);
-    const before = place.vhost.version;
+    const session = fixture.newSession('ann');
+    fixture.queue('q');
+    expect(fixture.publish('', 'q', 'x', {}, session)).toBe(1);
+    const before = fixture.vhost.version;
     expect(await accounts.putPermission({ user: 'ann', vhost: '/', ...all, write: '^other$' })).toEqual({
       created: false,
     });
-    expect(place.vhost.version).toBeGreaterThan(before);
-    expect(() => place.publish('', 'q', 'x', {}, session)).toThrow(/^write access to exchange 'amq.default'/);
+    expect(fixture.vhost.version).toBeGreaterThan(before);
+    expect(() => fixture.publish('', 'q', 'x', {}, session)).toThrow(/^write access to exchange 'amq.default'/);
     await accounts.deletePermission('/', 'ann');
     expect(session.user.mayEnter('/')).toBe(false);
   });
 
   test('need a user, a vhost and regular expressions', async () => {
     await ann();
-    const { accounts } = place.broker;
+    const { accounts } = fixture.broker;
     await expect(accounts.putPermission({ user: 'bob', vhost: '/', ...all })).rejects.toMatchObject({
       reply: 'NOT_FOUND',
       message: "no user 'bob'",
@@ -136,7 +136,7 @@ describe('permissions', () => {
         message: "invalid regular expression '(a)\\1': back-references are not supported at byte 4",
       });
     }
-    expect(place.definitions.texts.filter((text) => text.includes('permission'))).toEqual([]);
+    expect(fixture.definitions.texts.filter((text) => text.includes('permission'))).toEqual([]);
     await expect(accounts.deletePermission('/', 'ann')).rejects.toMatchObject({ reply: 'NOT_FOUND' });
   });
 });
@@ -144,8 +144,8 @@ describe('permissions', () => {
 describe('topic permissions', () => {
   beforeEach(async () => {
     await ann();
-    await place.broker.accounts.putPermission({ user: 'ann', vhost: '/', ...all });
-    await place.broker.accounts.putTopicPermission({
+    await fixture.broker.accounts.putPermission({ user: 'ann', vhost: '/', ...all });
+    await fixture.broker.accounts.putTopicPermission({
       user: 'ann',
       vhost: '/',
       exchange: 'amq.topic',
@@ -155,27 +155,27 @@ describe('topic permissions', () => {
   });
 
   test('a publish to a topic exchange needs one for each of its keys', () => {
-    const session = place.newSession('ann');
-    place.queue('q');
-    place.bind('amq.topic', 'q', '#');
-    expect(place.publish('amq.topic', 'ann.x', 'x', {}, session)).toBe(1);
-    expect(() => place.publish('amq.topic', 'bob.x', 'x', {}, session)).toThrow(/^write access to topic 'bob.x'/);
+    const session = fixture.newSession('ann');
+    fixture.queue('q');
+    fixture.bind('amq.topic', 'q', '#');
+    expect(fixture.publish('amq.topic', 'ann.x', 'x', {}, session)).toBe(1);
+    expect(() => fixture.publish('amq.topic', 'bob.x', 'x', {}, session)).toThrow(/^write access to topic 'bob.x'/);
     const copies = { headers: [['CC', { type: 'A', value: [{ type: 'S', value: 'bob.y' }] }]] as never };
-    expect(() => place.publish('amq.topic', 'ann.x', 'x', copies, session)).toThrow(/^write access to topic 'bob.y'/);
-    expect(place.publish('amq.direct', 'bob.x', 'x', {}, session)).toBe(0);
+    expect(() => fixture.publish('amq.topic', 'ann.x', 'x', copies, session)).toThrow(/^write access to topic 'bob.y'/);
+    expect(fixture.publish('amq.direct', 'bob.x', 'x', {}, session)).toBe(0);
   });
 
   test('binding to and unbinding from a topic exchange needs one to read the key', () => {
-    const session = place.newSession('ann');
-    place.queue('q');
-    place.bind('amq.topic', 'q', 'in.x', {}, session);
-    expect(() => place.bind('amq.topic', 'q', 'out.x', {}, session)).toThrow(/^read access to topic 'out.x'/);
-    expect(() => place.unbind('amq.topic', 'q', 'out.x', {}, session)).toThrow(/^read access to topic 'out.x'/);
-    place.bind('amq.direct', 'q', 'out.x', {}, session);
+    const session = fixture.newSession('ann');
+    fixture.queue('q');
+    fixture.bind('amq.topic', 'q', 'in.x', {}, session);
+    expect(() => fixture.bind('amq.topic', 'q', 'out.x', {}, session)).toThrow(/^read access to topic 'out.x'/);
+    expect(() => fixture.unbind('amq.topic', 'q', 'out.x', {}, session)).toThrow(/^read access to topic 'out.x'/);
+    fixture.bind('amq.direct', 'q', 'out.x', {}, session);
   });
 
   test('need patterns that can be used, also with the names of user and vhost in them', async () => {
-    const { accounts } = place.broker;
+    const { accounts } = fixture.broker;
     const topic = { user: 'ann', vhost: '/', exchange: 'amq.topic', write: '.*', read: '.*' };
     const longName = 'x'.repeat(200);
     await accounts.putUser({ name: longName, tags: [] });
@@ -187,28 +187,28 @@ describe('topic permissions', () => {
     }
     await accounts.putTopicPermission({ ...topic, read: '(?:{username}){100}', write: '^{username}\\.' });
     // What held before still does.
-    expect(() => place.publish('amq.topic', 'bob.x', 'x', {}, place.newSession('ann'))).toThrow();
-    expect(place.publish('amq.topic', 'ann.x', 'x', {}, place.newSession('ann'))).toBe(0);
+    expect(() => fixture.publish('amq.topic', 'bob.x', 'x', {}, fixture.newSession('ann'))).toThrow();
+    expect(fixture.publish('amq.topic', 'ann.x', 'x', {}, fixture.newSession('ann'))).toBe(0);
   });
 
   test('cost a publisher no more than his key is long, whatever key he chooses', async () => {
-    const { accounts } = place.broker;
+    const { accounts } = fixture.broker;
     await accounts.putTopicPermission({ user: 'ann', vhost: '/', exchange: 'amq.topic', write: '^(a+)+$', read: '' });
-    const session = place.newSession('ann');
+    const session = fixture.newSession('ann');
     const steps = patternSteps();
     for (let i = 0; i < 200; i++) {
       const key = `${'a'.repeat(36 + i)}!`;
-      expect(() => place.publish('amq.topic', key, 'x', {}, session)).toThrow(/^write access to topic/);
+      expect(() => fixture.publish('amq.topic', key, 'x', {}, session)).toThrow(/^write access to topic/);
     }
     expect(patternSteps() - steps).toBeLessThan(200 * 256 * 10);
   });
 
   test('are gone when they are deleted, one exchange or all', async () => {
-    const session = place.newSession('ann');
-    const { accounts } = place.broker;
+    const session = fixture.newSession('ann');
+    const { accounts } = fixture.broker;
     await accounts.deleteTopicPermissions('/', 'ann', 'other');
-    expect(() => place.publish('amq.topic', 'bob.x', 'x', {}, session)).toThrow();
+    expect(() => fixture.publish('amq.topic', 'bob.x', 'x', {}, session)).toThrow();
     await accounts.deleteTopicPermissions('/', 'ann');
-    expect(place.publish('amq.topic', 'bob.x', 'x', {}, session)).toBe(0);
+    expect(fixture.publish('amq.topic', 'bob.x', 'x', {}, session)).toBe(0);
   });
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Consumer } from '../../../lib/broker/consumer.ts';
 import { ConsumerRing } from '../../../lib/broker/consumer-ring.ts';
-import { QueuePlace } from './queue-place.ts';
+import { QueueFixture } from './queue-fixture.ts';
 import { newConsumer, RecordingSink } from './recording-sink.ts';
 
-const queue = new QueuePlace().queue();
+const queue = new QueueFixture().queue();
 
 function ringOf(wishes: { tag: string; priority?: number }[], single = false) {
   const ring = new ConsumerRing(single);
@@ -104,14 +104,14 @@ test('without single active consumer nobody is the active one', () => {
   expect(ringOf([{ tag: 'a' }]).ring.active).toBeUndefined();
 });
 
-test('its capacity is the share of looks that found somebody with room, the last five as much as all before', () => {
+test('its capacity is the share of measurements that found somebody with room, the last five as much as all before', () => {
   const { ring, sink, consumer } = ringOf([{ tag: 'a' }]);
-  ring.look();
+  ring.measure();
   expect(ring.capacity).toBe(1);
   sink('a').room = false;
-  for (let i = 0; i < 5; i++) ring.look();
+  for (let i = 0; i < 5; i++) ring.measure();
   expect(ring.capacity).toBeCloseTo(0.5);
   ring.remove(consumer('a'));
-  ring.look();
+  ring.measure();
   expect(ring.capacity).toBe(0);
 });

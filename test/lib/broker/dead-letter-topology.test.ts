@@ -4,7 +4,7 @@ import type { FieldTable } from '../../../lib/amqp/field-table.ts';
 import { DeadLetterTopology } from '../../../lib/broker/dead-letter-topology.ts';
 import { LIMITS } from '../../../lib/broker/limits.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
-import { BrokerPlace, text } from './broker-place.ts';
+import { BrokerFixture, text } from './broker-fixture.ts';
 
 const QUEUES = ['q0', 'q1', 'q2'];
 const EXCHANGES = ['e0', 'e1'];
@@ -14,12 +14,12 @@ const BY_KEY = ['direct', 'fanout', 'topic', 'x-recent-history'];
 const BY_MORE = ['headers', 'x-random', 'x-consistent-hash'];
 const ANYHOW = { unused: false, empty: false };
 
-type Step = (place: BrokerPlace) => unknown;
+type Step = (fixture: BrokerFixture) => unknown;
 
 /** What cannot be done (it is there, it is not there, it is not allowed) changes nothing. */
-function attempt(place: BrokerPlace, step: Step): void {
+function attempt(fixture: BrokerFixture, step: Step): void {
   try {
-    step(place);
+    step(fixture);
   } catch {}
 }
 
@@ -35,8 +35,8 @@ const anyDlx = fc.constantFrom('', 'amq.direct', 'amq.fanout', ...EXCHANGES);
 
 const declareQueue = fc.tuple(queueName, optionally(anyDlx), optionally(fc.constantFrom(...KEYS))).map(
   ([name, dlx, key]): Step =>
-    (place) =>
-      place.queue(name, { arguments: dlxArguments(dlx, key) }),
+    (fixture) =>
+      fixture.queue(name, { arguments: dlxArguments(dlx, key) }),
 );
 const deleteQueue = queueName.map(
   (name): Step =>
@@ -48,12 +48,12 @@ const declareExchange = (types: readonly string[]) =>
     .tuple(exchangeName, fc.constantFrom(...types), optionally(exchangeName), fc.boolean())
     .map(([name, type, alternate, autoDelete]): Step => {
       const args = alternate === null ? [] : text('alternate-exchange', alternate);
-      return (place) => place.exchange(name, type, { autoDelete, arguments: args });
+      return (fixture) => fixture.exchange(name, type, { autoDelete, arguments: args });
     });
 const deleteExchange = exchangeName.map(
   (name): Step =>
-    (place) =>
-      place.deleteExchange(name),
+    (fixture) =>
+      fixture.deleteExchange(name),
 );
 const binding = fc
   .tuple(
@@ -64,7 +64,7 @@ const binding = fc
   )
   .map(([isAdded, source, to, key]): Step => {
     const wishes = { destinationType: to.startsWith('q') ? ('queue' as const) : ('exchange' as const) };
-    return (place) => (isAdded ? place.bind(source, to, key, wishes) : place.unbind(source, to, key, wishes));
+    return (fixture) => (isAdded ? fixture.bind(source, to, key, wishes) : fixture.unbind(source, to, key, wishes));
   });
 const policyDefinition = fc.oneof(
   anyDlx.map((dlx) => ({ 'dead-letter-exchange': dlx })),
@@ -79,7 +79,9 @@ const policy = fc
         : broker.policies.delete('policy', '/', name)
       ).catch(() => {});
   });
-const look: fc.Arbitrary<Step> = fc.constant((place: BrokerPlace) => told(place, place.vhost.deadLetters));
+const compare: fc.Arbitrary<Step> = fc.constant((fixture: BrokerFixture) =>
+  linksOf(fixture, fixture.vhost.deadLetters),
+);
 
 const anySteps = (types: readonly string[]) =>
   fc.array(
@@ -90,13 +92,13 @@ const anySteps = (types: readonly string[]) =>
       { weight: 1, arbitrary: deleteExchange },
       { weight: 6, arbitrary: binding },
       { weight: 2, arbitrary: policy },
-      { weight: 12, arbitrary: look },
+      { weight: 12, arbitrary: compare },
     ),
     { minLength: 1, maxLength: 60, size: 'max' },
   );
 
 /** Sources and targets of every queue, by name. */
-function told({ vhost }: BrokerPlace, topology: DeadLetterTopology) {
+function linksOf({ vhost }: BrokerFixture, topology: DeadLetterTopology) {
   return [...vhost.queues.values()].map((queue) => ({
     name: queue.name,
     targets: names(topology.targets(queue)),
@@ -109,18 +111,18 @@ function names(queues: Iterable<Queue>): string[] {
   return Array.from(queues, (queue) => queue.name).sort();
 }
 
-function computed(place: BrokerPlace) {
-  const topology = new DeadLetterTopology(place.vhost);
+function computed(fixture: BrokerFixture) {
+  const topology = new DeadLetterTopology(fixture.vhost);
   topology.allChanged();
-  return told(place, topology);
+  return linksOf(fixture, topology);
 }
 
 test('after any changes the dead-letter topology is what it is when computed from scratch', async () => {
   await fc.assert(
     fc.asyncProperty(anySteps([...BY_KEY, ...BY_MORE]), async (sequence) => {
-      const place = await BrokerPlace.start();
-      for (const step of sequence) attempt(place, step);
-      expect(told(place, place.vhost.deadLetters)).toEqual(computed(place));
+      const fixture = await BrokerFixture.start();
+      for (const step of sequence) attempt(fixture, step);
+      expect(linksOf(fixture, fixture.vhost.deadLetters)).toEqual(computed(fixture));
     }),
     { numRuns: 500 },
   );
@@ -129,9 +131,9 @@ test('after any changes the dead-letter topology is what it is when computed fro
 test('where exchanges choose by key alone, dead letters are said to go where they would be routed', async () => {
   await fc.assert(
     fc.asyncProperty(anySteps(BY_KEY), async (sequence) => {
-      const place = await BrokerPlace.start();
-      const { vhost } = place;
-      for (const step of sequence) attempt(place, step);
+      const fixture = await BrokerFixture.start();
+      const { vhost } = fixture;
+      for (const step of sequence) attempt(fixture, step);
       for (const queue of vhost.queues.values()) {
         const { deadLetterExchange: dlx, deadLetterRoutingKey: fixed } = queue.options;
         const exchange = dlx === null ? undefined : vhost.exchanges.get(dlx);
@@ -148,7 +150,7 @@ test('where exchanges choose by key alone, dead letters are said to go where the
 const alternate = (name: string) => ({ arguments: text('alternate-exchange', name) });
 const putPolicy =
   (pattern: string, definition: Record<string, string>) =>
-  ({ broker }: BrokerPlace) =>
+  ({ broker }: BrokerFixture) =>
     broker.policies.put({ kind: 'policy', vhost: '/', name: 'p', pattern, definition });
 
 /** What is there, what changes, and where the dead letters of `work` go before and after. `other` sends all to `dead`. */
@@ -235,37 +237,37 @@ test.each<[string, Step, Step, string[], string[]]>([
     ['dead'],
     [],
   ],
-])('dead letters find another way when %s', async (_, given, change, before, after) => {
-  const place = await BrokerPlace.start();
-  const { vhost } = place;
-  place.queue('work', { arguments: dlxArguments('dlx', null) });
-  place.queue('dead');
-  place.queue('spare');
-  place.exchange('other', 'fanout');
-  place.bind('other', 'dead');
-  place.bind('amq.fanout', 'spare');
+])('dead letters find another way when %s', async (_, prepare, change, before, after) => {
+  const fixture = await BrokerFixture.start();
+  const { vhost } = fixture;
+  fixture.queue('work', { arguments: dlxArguments('dlx', null) });
+  fixture.queue('dead');
+  fixture.queue('spare');
+  fixture.exchange('other', 'fanout');
+  fixture.bind('other', 'dead');
+  fixture.bind('amq.fanout', 'spare');
   const targets = () => names(vhost.deadLetters.targets(vhost.queues.get('work') as Queue));
-  await given(place);
+  await prepare(fixture);
   expect(targets()).toEqual(before);
-  await change(place);
+  await change(fixture);
   expect(targets()).toEqual(after);
-  expect(told(place, vhost.deadLetters)).toEqual(computed(place));
+  expect(linksOf(fixture, vhost.deadLetters)).toEqual(computed(fixture));
 });
 
 describe('dead letters of a queue', () => {
   test('may come to each of the bindings of an exchange that chooses one', async () => {
-    const place = await BrokerPlace.start();
-    const work = place.queue('work', { arguments: dlxArguments('spread', null) });
-    place.exchange('spread', 'x-random');
+    const fixture = await BrokerFixture.start();
+    const work = fixture.queue('work', { arguments: dlxArguments('spread', null) });
+    fixture.exchange('spread', 'x-random');
     for (const name of ['d1', 'd2']) {
-      place.queue(name);
-      place.bind('spread', name);
+      fixture.queue(name);
+      fixture.bind('spread', name);
     }
-    expect(names(place.vhost.deadLetters.targets(work))).toEqual(['d1', 'd2']);
+    expect(names(fixture.vhost.deadLetters.targets(work))).toEqual(['d1', 'd2']);
   });
 
   test('are known after a restart', async () => {
-    const first = await BrokerPlace.start();
+    const first = await BrokerFixture.start();
     const durable = { durable: true };
     first.exchange('dlx', 'fanout', durable);
     first.queue('work', { ...durable, arguments: dlxArguments('dlx', null) });
@@ -276,14 +278,14 @@ describe('dead letters of a queue', () => {
   });
 
   test('go with a deleted queue, and come with a new one of its name', async () => {
-    const place = await BrokerPlace.start();
-    const { vhost, broker } = place;
-    const dead = place.queue('dead');
+    const fixture = await BrokerFixture.start();
+    const { vhost, broker } = fixture;
+    const dead = fixture.queue('dead');
     const count = () => vhost.deadLetters.sourceCount(dead);
-    const work = () => place.queue('work', { arguments: dlxArguments('', 'dead') });
+    const work = () => fixture.queue('work', { arguments: dlxArguments('', 'dead') });
     work();
     expect(count()).toBe(1);
-    broker.topology.deleteQueue(place.session, 'work', ANYHOW);
+    broker.topology.deleteQueue(fixture.session, 'work', ANYHOW);
     expect(count()).toBe(0);
     work();
     expect(count()).toBe(1);
@@ -291,14 +293,14 @@ describe('dead letters of a queue', () => {
 });
 
 test('a change follows the queues that it touches and no others', async () => {
-  const place = await BrokerPlace.start();
-  const { vhost } = place;
+  const fixture = await BrokerFixture.start();
+  const { vhost } = fixture;
   const count = 2 * LIMITS.deadLetterWaysPerTurnMax;
   for (let i = 0; i < count; i++) {
-    place.exchange(`dlx${i}`, 'fanout');
-    place.queue(`work${i}`, { arguments: dlxArguments(`dlx${i}`, null) });
-    place.queue(`dead${i}`);
-    place.bind(`dlx${i}`, `dead${i}`);
+    fixture.exchange(`dlx${i}`, 'fanout');
+    fixture.queue(`work${i}`, { arguments: dlxArguments(`dlx${i}`, null) });
+    fixture.queue(`dead${i}`);
+    fixture.bind(`dlx${i}`, `dead${i}`);
   }
   const sources = (i: number) => vhost.deadLetters.sourceCount(vhost.queues.get(`dead${i}`) as Queue);
   // More than one turn follows at once: the rest comes with the next questions.
@@ -315,8 +317,8 @@ test('a change follows the queues that it touches and no others', async () => {
       route(...question);
     };
   }
-  place.unbind('dlx7', 'dead7');
-  place.broker.topology.deleteQueue(place.session, 'work8', ANYHOW);
-  place.queue('another', { arguments: dlxArguments('dlx9', null) });
+  fixture.unbind('dlx7', 'dead7');
+  fixture.broker.topology.deleteQueue(fixture.session, 'work8', ANYHOW);
+  fixture.queue('another', { arguments: dlxArguments('dlx9', null) });
   expect([sources(7), sources(8), sources(9), asked]).toEqual([0, 0, 2, 2]);
 });

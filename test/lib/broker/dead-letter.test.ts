@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type Field, type FieldTable, findField } from '../../../lib/amqp/field-table.ts';
 import { deadLetter, deaths } from '../../../lib/broker/dead-letter.ts';
 import { exchangeOf, type Message, routingKeyOf } from '../../../lib/broker/message.ts';
-import { BrokerPlace, number, text } from './broker-place.ts';
-import { getOne } from './queue-place.ts';
+import { BrokerFixture, number, text } from './broker-fixture.ts';
+import { getOne } from './queue-fixture.ts';
 import { bodyOf, headersOf, propertiesOf, sampleMessage } from './sample-message.ts';
 
 const S = (value: string): Field => ({ type: 'S', value });
@@ -188,12 +188,12 @@ describe('dead-lettering in a broker', () => {
   ];
 
   test('a rejected message with a DLX is routed with reason rejected, not marked redelivered', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('dlx', 'fanout');
-    const work = place.queue('work', { arguments: dlx('dlx') });
-    const dead = place.queue('dead');
-    place.bind('dlx', 'dead');
-    place.publish('', 'work', 'a');
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('dlx', 'fanout');
+    const work = fixture.queue('work', { arguments: dlx('dlx') });
+    const dead = fixture.queue('dead');
+    fixture.bind('dlx', 'dead');
+    fixture.publish('', 'work', 'a');
     work.reject(getOne(work)?.ticket as number);
     expect([work.readyCount, dead.readyCount, dead.counters.deadLettersIn]).toEqual([0, 1, 1]);
     dead.get(true, (message, _, redelivered) => {
@@ -206,69 +206,69 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('a dead-letter routing key that no address can hold loses no message: it goes where the key leads', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('dlx', 'topic');
-    const [dead, other] = [place.queue('dead'), place.queue('other')];
-    place.bind('dlx', 'dead', 'long.#');
-    place.bind('dlx', 'other', 'work');
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('dlx', 'topic');
+    const [dead, other] = [fixture.queue('dead'), fixture.queue('other')];
+    fixture.bind('dlx', 'dead', 'long.#');
+    fixture.bind('dlx', 'other', 'work');
     const key = `long.${'k'.repeat(300)}`;
-    const work = place.queue('work', { arguments: dlx('dlx', ...text('x-dead-letter-routing-key', key)) });
-    place.publish('', 'work');
+    const work = fixture.queue('work', { arguments: dlx('dlx', ...text('x-dead-letter-routing-key', key)) });
+    fixture.publish('', 'work');
     work.reject(getOne(work)?.ticket as number);
     expect([dead.readyCount, other.readyCount]).toEqual([1, 0]);
     dead.peek(-1, 1, (message) => expect(routingKeyOf(message)).toBe('work'));
-    expect(place.logs).toEqual([]);
+    expect(fixture.logs).toEqual([]);
   });
 
   test('keys in CC that no address can hold, or that are no text, stop nothing', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('dlx', 'fanout');
-    const dead = place.queue('dead');
-    place.bind('dlx', 'dead');
-    const work = place.queue('work', { arguments: dlx('dlx') });
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('dlx', 'fanout');
+    const dead = fixture.queue('dead');
+    fixture.bind('dlx', 'dead');
+    const work = fixture.queue('work', { arguments: dlx('dlx') });
     const CC: Field = { type: 'A', value: [S('k'.repeat(300)), { type: 'S', value: Uint8Array.of(0xff, 0x2c) }] };
-    place.publish('', 'work', 'b', { headers: [['CC', CC]] });
+    fixture.publish('', 'work', 'b', { headers: [['CC', CC]] });
     work.reject(getOne(work)?.ticket as number);
     dead.peek(-1, 1, (message) => {
       expect(history(message)).toMatchObject([{ 'routing-keys': ['work', 'k'.repeat(300), expect.any(String)] }]);
     });
-    expect([dead.readyCount, place.logs]).toEqual([1, []]);
+    expect([dead.readyCount, fixture.logs]).toEqual([1, []]);
   });
 
   test('without a DLX, or with one that does not exist, the message is dropped', async () => {
-    const place = await BrokerPlace.start();
-    const [plainQueue, missing] = [place.queue('a'), place.queue('b', { arguments: dlx('none') })];
+    const fixture = await BrokerFixture.start();
+    const [plainQueue, missing] = [fixture.queue('a'), fixture.queue('b', { arguments: dlx('none') })];
     for (const queue of [plainQueue, missing]) {
-      place.publish('', queue.name);
+      fixture.publish('', queue.name);
       queue.reject(getOne(queue)?.ticket as number);
       expect([queue.readyCount, queue.unackedCount]).toEqual([0, 0]);
     }
-    expect(place.vhost.flow.deadLettered).toBe(0);
+    expect(fixture.vhost.flow.deadLettered).toBe(0);
   });
 
   test('a loop of TTLs through one queue ends: the message is dropped', async () => {
-    const place = await BrokerPlace.start();
-    const queue = place.queue('q', { arguments: [...dlx(''), ...number('x-message-ttl', 10)] });
-    place.publish('', 'q');
-    place.clock.advance(1000);
+    const fixture = await BrokerFixture.start();
+    const queue = fixture.queue('q', { arguments: [...dlx(''), ...number('x-message-ttl', 10)] });
+    fixture.publish('', 'q');
+    fixture.clock.advance(1000);
     expect(queue.readyCount).toBe(0);
     expect(queue.counters.expired).toBe(1);
-    expect(place.store.bytes).toBeLessThan(10_000);
+    expect(fixture.store.bytes).toBeLessThan(10_000);
   });
 
   test('a retry queue sends a rejected message back for ever', async () => {
-    const place = await BrokerPlace.start();
-    const work = place.queue('work', { arguments: dlx('', ...text('x-dead-letter-routing-key', 'retry')) });
-    const retry = place.queue('retry', {
+    const fixture = await BrokerFixture.start();
+    const work = fixture.queue('work', { arguments: dlx('', ...text('x-dead-letter-routing-key', 'retry')) });
+    const retry = fixture.queue('retry', {
       arguments: dlx('', ...text('x-dead-letter-routing-key', 'work'), ...number('x-message-ttl', 50)),
     });
-    place.publish('', 'work', 'stubborn');
+    fixture.publish('', 'work', 'stubborn');
     for (let attempt = 1; attempt <= 5; attempt++) {
       const got = getOne(work);
       expect(got).toMatchObject({ body: 'stubborn', redelivered: false });
       work.reject(got?.ticket as number);
       expect([work.readyCount, retry.readyCount]).toEqual([0, 1]);
-      place.clock.advance(50);
+      fixture.clock.advance(50);
       expect([work.readyCount, retry.readyCount]).toEqual([1, 0]);
     }
     work.peek(-1, 1, (message) => {
@@ -280,14 +280,14 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('a chain of three hundred dead-letter queues does not become a deep call', async () => {
-    const place = await BrokerPlace.start();
+    const fixture = await BrokerFixture.start();
     for (let i = 0; i < 300; i++) {
-      place.queue(`q${i}`, {
+      fixture.queue(`q${i}`, {
         arguments: dlx('', ...text('x-dead-letter-routing-key', `q${i + 1}`), ...number('x-max-length', 0)),
       });
     }
-    const last = place.queue('q300');
-    place.publish('', 'q0', 'survivor');
+    const last = fixture.queue('q300');
+    fixture.publish('', 'q0', 'survivor');
     last.get(true, (message) => {
       expect(bodyOf(message)).toBe('survivor');
       expect(history(message)).toHaveLength(300);
@@ -296,63 +296,63 @@ describe('dead-lettering in a broker', () => {
   });
 
   test('messages that die together keep their order', async () => {
-    const place = await BrokerPlace.start();
-    place.queue('q', {
+    const fixture = await BrokerFixture.start();
+    fixture.queue('q', {
       arguments: dlx('', ...text('x-dead-letter-routing-key', 'dead'), ...number('x-message-ttl', 10)),
     });
-    const dead = place.queue('dead');
-    for (let i = 0; i < 100; i++) place.publish('', 'q', String(i));
-    place.clock.advance(10);
+    const dead = fixture.queue('dead');
+    for (let i = 0; i < 100; i++) fixture.publish('', 'q', String(i));
+    fixture.clock.advance(10);
     const bodies: string[] = [];
     dead.peek(-1, 1000, (message) => bodies.push(bodyOf(message)));
     expect(bodies).toEqual(Array.from({ length: 100 }, (_, i) => String(i)));
   });
 
   test('a dead letter may go to an internal exchange and honours its alternate exchange', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('all', 'fanout');
-    place.exchange('dlx', 'direct', { internal: true, arguments: text('alternate-exchange', 'all') });
-    const work = place.queue('work', { arguments: dlx('dlx') });
-    const dead = place.queue('dead');
-    place.bind('all', 'dead');
-    place.publish('', 'work');
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('all', 'fanout');
+    fixture.exchange('dlx', 'direct', { internal: true, arguments: text('alternate-exchange', 'all') });
+    const work = fixture.queue('work', { arguments: dlx('dlx') });
+    const dead = fixture.queue('dead');
+    fixture.bind('all', 'dead');
+    fixture.publish('', 'work');
     work.reject(getOne(work)?.ticket as number);
     expect(dead.readyCount).toBe(1);
   });
 
   test('headers of a dead letter are what a headers exchange looks at', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('dlx', 'headers');
-    const work = place.queue('work', { arguments: dlx('dlx') });
-    const rejected = place.queue('rejected');
-    place.bind('dlx', 'rejected', '', {
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('dlx', 'headers');
+    const work = fixture.queue('work', { arguments: dlx('dlx') });
+    const rejected = fixture.queue('rejected');
+    fixture.bind('dlx', 'rejected', '', {
       arguments: [...text('x-match', 'all-with-x'), ...text('x-last-death-reason', 'rejected')],
     });
-    place.publish('', 'work');
+    fixture.publish('', 'work');
     work.reject(getOne(work)?.ticket as number);
     expect(rejected.readyCount).toBe(1);
   });
 
   test('purge, delete and x-expires dead-letter nothing', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('dlx', 'fanout');
-    const dead = place.queue('dead');
-    place.bind('dlx', 'dead');
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('dlx', 'fanout');
+    const dead = fixture.queue('dead');
+    fixture.bind('dlx', 'dead');
     for (const name of ['a', 'b', 'c']) {
-      place.queue(name, { arguments: dlx('dlx', ...(name === 'c' ? number('x-expires', 10) : [])) });
-      place.publish('', name);
+      fixture.queue(name, { arguments: dlx('dlx', ...(name === 'c' ? number('x-expires', 10) : [])) });
+      fixture.publish('', name);
     }
-    place.broker.topology.purgeQueue(place.session, 'a');
-    place.broker.topology.deleteQueue(place.session, 'b', { unused: false, empty: false });
-    place.clock.advance(10);
-    expect([...place.vhost.queues.keys()].sort()).toEqual(['a', 'dead']);
+    fixture.broker.topology.purgeQueue(fixture.session, 'a');
+    fixture.broker.topology.deleteQueue(fixture.session, 'b', { unused: false, empty: false });
+    fixture.clock.advance(10);
+    expect([...fixture.vhost.queues.keys()].sort()).toEqual(['a', 'dead']);
     expect(dead.readyCount).toBe(0);
   });
 
   test('reject-publish-dlx dead-letters the refused message', async () => {
-    const place = await BrokerPlace.start();
-    const dead = place.queue('dead');
-    place.queue('q', {
+    const fixture = await BrokerFixture.start();
+    const dead = fixture.queue('dead');
+    fixture.queue('q', {
       arguments: dlx(
         '',
         ...text('x-dead-letter-routing-key', 'dead'),
@@ -360,15 +360,15 @@ describe('dead-lettering in a broker', () => {
         ...text('x-overflow', 'reject-publish-dlx'),
       ),
     });
-    place.publish('', 'q', 'first');
-    place.publish('', 'q', 'second');
+    fixture.publish('', 'q', 'first');
+    fixture.publish('', 'q', 'second');
     dead.get(true, (message) => {
       expect(bodyOf(message)).toBe('second');
       expect(history(message)).toMatchObject([{ queue: 'q', reason: 'maxlen' }]);
     });
   });
   test('a message comes to all its queues before the dead letters that it makes in one of them', async () => {
-    const place = await BrokerPlace.start();
+    const fixture = await BrokerFixture.start();
     const toDead = (overflow: string) =>
       dlx(
         '',
@@ -376,15 +376,15 @@ describe('dead-lettering in a broker', () => {
         ...number('x-max-length', 1),
         ...text('x-overflow', overflow),
       );
-    place.exchange('all', 'fanout');
+    fixture.exchange('all', 'fanout');
     for (const overflow of ['drop-head', 'reject-publish-dlx']) {
-      place.queue(overflow, { arguments: toDead(overflow) });
-      place.publish('', overflow, 'before');
-      place.bind('all', overflow);
+      fixture.queue(overflow, { arguments: toDead(overflow) });
+      fixture.publish('', overflow, 'before');
+      fixture.bind('all', overflow);
     }
-    const dead = place.queue('dead');
-    place.bind('all', 'dead');
-    place.publish('all', '', 'new');
+    const dead = fixture.queue('dead');
+    fixture.bind('all', 'dead');
+    fixture.publish('all', '', 'new');
     const found: unknown[] = [];
     const note = (message: Message) => found.push([bodyOf(message), history(message).map((death) => death.queue)]);
     while (dead.get(true, note));

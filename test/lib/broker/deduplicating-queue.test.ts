@@ -2,24 +2,24 @@ import { beforeEach, expect, test } from 'vitest';
 import type { FieldTable } from '../../../lib/amqp/field-table.ts';
 import { Outcome } from '../../../lib/broker/publisher.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
-import { BrokerPlace, number, text } from './broker-place.ts';
-import { drain, getOne } from './queue-place.ts';
+import { BrokerFixture, number, text } from './broker-fixture.ts';
+import { drain, getOne } from './queue-fixture.ts';
 
-let place: BrokerPlace;
+let fixture: BrokerFixture;
 let queue: Queue;
 const DEDUPLICATING: FieldTable = [['x-message-deduplication', { type: 't', value: true }]];
 
 function declare(more: FieldTable = []): Queue {
-  return place.queue('q', { durable: true, arguments: [...DEDUPLICATING, ...more] });
+  return fixture.queue('q', { durable: true, arguments: [...DEDUPLICATING, ...more] });
 }
 
 function publish(body: string, id = body): void {
   const headers = text('x-deduplication-header', id);
-  expect(place.publish('', 'q', body, { deliveryMode: 2, headers })).toBe(Outcome.taken);
+  expect(fixture.publish('', 'q', body, { deliveryMode: 2, headers })).toBe(Outcome.taken);
 }
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  fixture = await BrokerFixture.start();
   queue = declare();
 });
 
@@ -31,7 +31,7 @@ test('a duplicate of what is in the queue is dropped as if it had been taken', (
 });
 
 test('messages without an id are never duplicates', () => {
-  for (let i = 0; i < 3; i++) place.publish('', 'q', 'x');
+  for (let i = 0; i < 3; i++) fixture.publish('', 'q', 'x');
   expect(queue.readyCount).toBe(3);
 });
 
@@ -81,10 +81,10 @@ test('a purge frees no id of what is unacked', () => {
 });
 
 test('an id is free when its message expired or was pushed out', async () => {
-  place = await BrokerPlace.start();
+  fixture = await BrokerFixture.start();
   queue = declare([...number('x-message-ttl', 100), ...number('x-max-length', 1)]);
   publish('a');
-  place.clock.advance(100);
+  fixture.clock.advance(100);
   publish('a');
   expect(queue.readyCount).toBe(1);
   publish('b');
@@ -93,17 +93,17 @@ test('an id is free when its message expired or was pushed out', async () => {
 });
 
 test('every priority counts', async () => {
-  place = await BrokerPlace.start();
+  fixture = await BrokerFixture.start();
   queue = declare(number('x-max-priority', 3));
   const headers = text('x-deduplication-header', 'id');
-  for (const priority of [0, 3]) place.publish('', 'q', String(priority), { headers, priority });
+  for (const priority of [0, 3]) fixture.publish('', 'q', String(priority), { headers, priority });
   expect(drain(queue)).toEqual(['0']);
 });
 
 test('a restart knows what is in the queue', async () => {
   publish('a');
   publish('b');
-  place = await place.restart();
+  fixture = await fixture.restart();
   queue = declare();
   publish('b');
   publish('c');
@@ -114,8 +114,8 @@ test('a restart knows what is in the queue', async () => {
 
 test('other types of queue, and other values, are refused', () => {
   const quorum = [...DEDUPLICATING, ...text('x-queue-type', 'quorum')];
-  expect(() => place.queue('other', { durable: true, arguments: quorum })).toThrow('x-message-deduplication');
-  expect(() => place.queue('other', { arguments: text('x-message-deduplication', 'yes') })).toThrow(
+  expect(() => fixture.queue('other', { durable: true, arguments: quorum })).toThrow('x-message-deduplication');
+  expect(() => fixture.queue('other', { arguments: text('x-message-deduplication', 'yes') })).toThrow(
     "invalid arg 'x-message-deduplication' for queue 'other' in vhost '/': {unacceptable_type,longstr}",
   );
 });

@@ -2,24 +2,24 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type Field, findField } from '../../../lib/amqp/field-table.ts';
 import { decodeProperties } from '../../../lib/amqp/properties.ts';
 import { CONTENT_HEADER_BYTES, exchangeOf, routingKeyOf } from '../../../lib/broker/message.ts';
-import { BrokerPlace } from './broker-place.ts';
+import { BrokerFixture } from './broker-fixture.ts';
 
 const VIA = { connection: 'c', channel: 1, user: 'guest' };
 const texts = (...values: string[]): Field => ({ type: 'A', value: values.map((value) => ({ type: 'S', value })) });
 
-let place: BrokerPlace;
+let fixture: BrokerFixture;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
-  await place.broker.vhostCommands.put({ name: '/', tracing: true });
-  place.queue('traces');
-  for (const key of ['publish.#', 'deliver.#']) place.bind('amq.rabbitmq.trace', 'traces', key);
+  fixture = await BrokerFixture.start();
+  await fixture.broker.vhostCommands.put({ name: '/', tracing: true });
+  fixture.queue('traces');
+  for (const key of ['publish.#', 'deliver.#']) fixture.bind('amq.rabbitmq.trace', 'traces', key);
 });
 
 /** The traces that came meanwhile: key, body and one of the headers. */
 function traces(header: string): [key: string, body: string, header: Field | undefined][] {
   const found: [string, string, Field | undefined][] = [];
-  const queue = place.vhost.queues.get('traces');
+  const queue = fixture.vhost.queues.get('traces');
   while (
     queue?.get(true, (message) => {
       const start = message.headerStart + CONTENT_HEADER_BYTES;
@@ -33,24 +33,24 @@ function traces(header: string): [key: string, body: string, header: Field | und
 
 /** Takes a message as a client does. */
 function take(name: string): void {
-  place.vhost.queues.get(name)?.get(true, (message, _, redelivered) => {
-    place.vhost.firehose?.delivered(message, name, redelivered, VIA);
+  fixture.vhost.queues.get(name)?.get(true, (message, _, redelivered) => {
+    fixture.vhost.firehose?.delivered(message, name, redelivered, VIA);
   });
 }
 
 describe('the queues of a published message', () => {
   test('are those that it reaches, in the order of their names', () => {
     for (const name of ['é', 'b', 'a']) {
-      place.queue(name);
-      place.bind('amq.fanout', name);
+      fixture.queue(name);
+      fixture.bind('amq.fanout', name);
     }
-    place.publish('amq.fanout', 'k', 'to all');
+    fixture.publish('amq.fanout', 'k', 'to all');
     expect(traces('routed_queues')).toEqual([['publish.amq.fanout', 'to all', texts('a', 'b', 'é')]]);
   });
 
   test('are its keys at the default exchange, whether there are such queues or not, but no places for replies', () => {
     const CC = texts('two', 'one', 'amq.rabbitmq.reply-to.x');
-    place.publish('', 'two', 'x', {
+    fixture.publish('', 'two', 'x', {
       headers: [
         ['CC', CC],
         ['BCC', texts('hidden')],
@@ -61,77 +61,77 @@ describe('the queues of a published message', () => {
 });
 
 test('a delivery is told before what is published after it, or in a turn of its own', () => {
-  place.queue('q');
-  for (const body of ['one', 'two']) place.publish('', 'q', body);
+  fixture.queue('q');
+  for (const body of ['one', 'two']) fixture.publish('', 'q', body);
   traces('node');
   take('q');
   expect(traces('redelivered')).toEqual([]);
-  place.publish('amq.fanout', '', 'three');
+  fixture.publish('amq.fanout', '', 'three');
   expect(traces('node').map(([key]) => key)).toEqual(['deliver.q', 'publish.amq.fanout']);
   take('q');
-  place.clock.advance(1);
+  fixture.clock.advance(1);
   expect(traces('redelivered')).toEqual([['deliver.q', 'two', { type: 'I', value: 0 }]]);
 });
 
 test('what is taken from a queue of traces is not told', () => {
-  place.publish('amq.fanout', '', 'x');
+  fixture.publish('amq.fanout', '', 'x');
   take('traces');
-  place.vhost.firehose?.flush();
+  fixture.vhost.firehose?.flush();
   expect(traces('node')).toEqual([]);
 });
 
 test('what a queue sends on as a dead letter is published by nobody', () => {
-  place.queue('grave');
+  fixture.queue('grave');
   const field = (value: string): Field => ({ type: 'S', value });
-  place.queue('q', {
+  fixture.queue('q', {
     arguments: [
       ['x-dead-letter-exchange', field('')],
       ['x-dead-letter-routing-key', field('grave')],
       ['x-max-length', { type: 'I', value: 0 }],
     ],
   });
-  place.publish('', 'q', 'x');
-  expect(place.vhost.queues.get('grave')?.readyCount).toBe(1);
+  fixture.publish('', 'q', 'x');
+  expect(fixture.vhost.queues.get('grave')?.readyCount).toBe(1);
   expect(traces('node').map(([key]) => key)).toEqual(['publish.']);
 });
 
 test('a queue whose name leaves no room in a routing key is told by what fits', () => {
   const name = 'q'.repeat(255);
-  place.queue(name);
-  place.publish('', name, 'x');
+  fixture.queue(name);
+  fixture.publish('', name, 'x');
   take(name);
-  place.vhost.firehose?.flush();
+  fixture.vhost.firehose?.flush();
   expect(traces('node').map(([key]) => key)).toEqual(['publish.', `deliver.${'q'.repeat(247)}`]);
 });
 
 describe('tracing', () => {
   test('is one vhost’s, and nobody else sees it', async () => {
-    await place.broker.vhostCommands.put({ name: 'v' });
-    expect(place.broker.vhosts.get('v')?.firehose).toBeNull();
+    await fixture.broker.vhostCommands.put({ name: 'v' });
+    expect(fixture.broker.vhosts.get('v')?.firehose).toBeNull();
   });
 
   test('ends at once: what was delivered and not told yet is forgotten', async () => {
-    place.queue('q');
-    place.publish('', 'q', 'x');
+    fixture.queue('q');
+    fixture.publish('', 'q', 'x');
     traces('node');
     take('q');
-    await place.broker.vhostCommands.put({ name: '/', tracing: false });
-    place.clock.advance(1);
-    place.publish('', 'q', 'x');
+    await fixture.broker.vhostCommands.put({ name: '/', tracing: false });
+    fixture.clock.advance(1);
+    fixture.publish('', 'q', 'x');
     expect(traces('node')).toEqual([]);
   });
 
   test('ends with its vhost, and with the broker', async () => {
-    const { vhost } = place;
-    expect((await place.restart()).vhost.firehose).toBeNull();
-    await place.broker.vhostCommands.delete('/');
+    const { vhost } = fixture;
+    expect((await fixture.restart()).vhost.firehose).toBeNull();
+    await fixture.broker.vhostCommands.delete('/');
     expect(vhost.firehose).toBeNull();
   });
 
   test('tells what it is told of by the exchange that it came from', () => {
     const seen: string[] = [];
-    place.publish('amq.topic', 'k', 'x');
-    place.vhost.queues.get('traces')?.get(true, (message) => seen.push(exchangeOf(message)));
+    fixture.publish('amq.topic', 'k', 'x');
+    fixture.vhost.queues.get('traces')?.get(true, (message) => seen.push(exchangeOf(message)));
     expect(seen).toEqual(['amq.rabbitmq.trace']);
   });
 });

@@ -19,9 +19,9 @@ test('holds what a map of sets would hold', () => {
           model[key]?.delete(value);
         }
       }
-      for (const [key, held] of Object.entries(model)) {
-        expect([...map.of(key)]).toEqual([...held]);
-        expect([map.count(key), map.has(key)]).toEqual([held.size, held.size > 0]);
+      for (const [key, values] of Object.entries(model)) {
+        expect([...map.of(key)]).toEqual([...values]);
+        expect([map.count(key), map.has(key)]).toEqual([values.size, values.size > 0]);
       }
     }),
   );

@@ -1,36 +1,36 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { Owner } from '../../../lib/broker/owner.ts';
 import { jsonFloat } from '../../../lib/json/json-value.ts';
-import { BrokerPlace } from './broker-place.ts';
+import { BrokerFixture } from './broker-fixture.ts';
 
-let place: BrokerPlace;
+let fixture: BrokerFixture;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  fixture = await BrokerFixture.start();
 });
 
 describe('limits of a vhost', () => {
   test('a queue more than it may have is refused, one that exists is not', async () => {
-    const { vhostCommands } = place.broker;
-    place.queue('a');
+    const { vhostCommands } = fixture.broker;
+    fixture.queue('a');
     await vhostCommands.putLimit('/', 'max-queues', 1);
-    place.queue('a');
-    expect(() => place.queue('b')).toThrow(
+    fixture.queue('a');
+    expect(() => fixture.queue('b')).toThrow(
       expect.objectContaining({
         reply: 'PRECONDITION_FAILED',
         message: "cannot declare queue 'b': queue limit in vhost '/' (1) is reached",
       }),
     );
     await vhostCommands.putLimit('/', 'max-queues', -1);
-    place.queue('b');
+    fixture.queue('b');
     await vhostCommands.putLimit('/', 'max-queues', 0);
-    expect(() => place.queue('c')).toThrow(/\(0\) is reached/);
+    expect(() => fixture.queue('c')).toThrow(/\(0\) is reached/);
     await vhostCommands.deleteLimit('/', 'max-queues');
-    place.queue('c');
+    fixture.queue('c');
   });
 
   test('a connection more than vhost or user may have is refused before permissions are looked at', async () => {
-    const { broker, session } = place;
+    const { broker, session } = fixture;
     const { user } = session;
     const owner = new Owner();
     await broker.vhostCommands.putLimit('/', 'max-connections', 1);
@@ -52,33 +52,33 @@ describe('limits of a vhost', () => {
   });
 
   test('are stored with their vhost or user and survive it being put again', async () => {
-    const { broker } = place;
+    const { broker } = fixture;
     await broker.vhostCommands.putLimit('/', 'max-queues', 5);
     await broker.vhostCommands.put({ name: '/', description: 'other' });
     await broker.accounts.putLimit('guest', 'max-channels', 7);
     await broker.accounts.putUser({ name: 'guest', password: 'x', tags: [] });
-    expect(place.vhost.definition.limits).toEqual({ 'max-queues': 5 });
-    expect(place.session.user.definition.limits).toEqual({ 'max-channels': 7 });
-    expect(place.definitions.texts).toEqual(['put vhost /', 'put vhost /', 'put user guest', 'put user guest']);
+    expect(fixture.vhost.definition.limits).toEqual({ 'max-queues': 5 });
+    expect(fixture.session.user.definition.limits).toEqual({ 'max-channels': 7 });
+    expect(fixture.definitions.texts).toEqual(['put vhost /', 'put vhost /', 'put user guest', 'put user guest']);
     await broker.accounts.deleteLimit('guest', 'max-channels');
     await broker.accounts.deleteLimit('guest', 'max-channels');
-    expect(place.session.user.definition.limits).toEqual({});
+    expect(fixture.session.user.definition.limits).toEqual({});
   });
 
   test('a limit may have any number of digits, and none of them is reached', async () => {
-    const { vhostCommands, accounts } = place.broker;
+    const { vhostCommands, accounts } = fixture.broker;
     await vhostCommands.putLimit('/', 'max-queues', 9_007_199_254_740_993n);
     await accounts.putLimit('guest', 'max-channels', -(2n ** 64n));
-    expect(place.vhost.definition.limits).toEqual({ 'max-queues': 9_007_199_254_740_993n });
-    expect(place.session.user.definition.limits).toEqual({ 'max-channels': -(2n ** 64n) });
-    place.queue('one');
+    expect(fixture.vhost.definition.limits).toEqual({ 'max-queues': 9_007_199_254_740_993n });
+    expect(fixture.session.user.definition.limits).toEqual({ 'max-channels': -(2n ** 64n) });
+    fixture.queue('one');
     await expect(vhostCommands.putLimit('/', 'max-queues', jsonFloat(5))).rejects.toThrow(
       'max-queues should be a number, actually was 5.0',
     );
   });
 
   test('what is no limit is refused as RabbitMQ refuses it', async () => {
-    const { vhostCommands, accounts } = place.broker;
+    const { vhostCommands, accounts } = fixture.broker;
     await expect(vhostCommands.putLimit('/', 'max-foo', 1)).rejects.toThrow(
       /^Validation failed\n\nUnrecognised terms \[\{<<"max-foo">>,1\}\] in limits\n$/,
     );
@@ -101,11 +101,11 @@ describe('runtime parameters', () => {
   const operator = { component: 'operator_policy', vhost: '/', name: 'op' };
 
   test('limits and operator policies are parameters, whichever way they came', async () => {
-    const { parameters, policies, vhostCommands } = place.broker;
+    const { parameters, policies, vhostCommands } = fixture.broker;
     expect(await parameters.put({ ...limits, value: { 'max-queues': 5 } })).toEqual({ created: true });
     const value = { pattern: 'x', definition: { expires: 1 }, priority: 3, 'apply-to': 'queues' };
     expect(await parameters.put({ ...operator, value })).toEqual({ created: true });
-    expect(place.vhost.definition.limits).toEqual({ 'max-queues': 5 });
+    expect(fixture.vhost.definition.limits).toEqual({ 'max-queues': 5 });
     expect(policies.policy('operator_policy', '/', 'op')).toMatchObject({ priority: 3, applyTo: 'queues' });
     expect(parameters.list()).toEqual([
       { ...operator, value },
@@ -117,7 +117,7 @@ describe('runtime parameters', () => {
   });
 
   test('a component that there is not, and values that cannot be, are refused', async () => {
-    const { parameters } = place.broker;
+    const { parameters } = fixture.broker;
     await expect(parameters.put({ ...limits, component: 'shovel', value: {} })).rejects.toThrow(
       /^Validation failed\n\ncomponent shovel not found\n$/,
     );
@@ -135,7 +135,7 @@ describe('runtime parameters', () => {
 
 describe('global parameters', () => {
   test('the first start gives the cluster an identity, and cluster_name is what it is called', async () => {
-    const { broker } = place;
+    const { broker } = fixture;
     expect(broker.parameters.findGlobal('internal_cluster_id')).toMatch(/^rabbitmq-cluster-id-/);
     expect(broker.clusterName).toBeNull();
     expect(await broker.parameters.putGlobal('cluster_name', 'burrow')).toEqual({ created: true });
@@ -146,7 +146,7 @@ describe('global parameters', () => {
   });
 
   test('hold any value', async () => {
-    const { parameters } = place.broker;
+    const { parameters } = fixture.broker;
     await parameters.putGlobal('x', { a: [1, null] });
     expect(await parameters.putGlobal('x', null)).toEqual({ created: false });
     expect(parameters.listGlobal()).toContainEqual({ name: 'x', value: null });

@@ -7,28 +7,28 @@ import type { Queue } from '../../../lib/broker/queue.ts';
 import { jsonFloat } from '../../../lib/json/json-value.ts';
 import { patternSteps } from '../../../lib/pattern/pattern.ts';
 import { SLOW_PATTERN, slowName } from '../pattern/any-pattern.ts';
-import { BrokerPlace, number, text } from './broker-place.ts';
+import { BrokerFixture, number, text } from './broker-fixture.ts';
 import { MemoryDefinitions } from './memory-definitions.ts';
 
-let place: BrokerPlace;
+let fixture: BrokerFixture;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  fixture = await BrokerFixture.start();
 });
 
 const put = (name: string, definition: JsonValue, more: Partial<PolicyWishes> = {}) =>
-  place.broker.policies.put({ kind: 'policy', vhost: '/', name, pattern: '.*', definition, ...more });
+  fixture.broker.policies.put({ kind: 'policy', vhost: '/', name, pattern: '.*', definition, ...more });
 const putOperator = (name: string, definition: JsonValue, more: Partial<PolicyWishes> = {}) =>
   put(name, definition, { kind: 'operator_policy', ...more });
-const clear = (name: string) => place.broker.policies.delete('policy', '/', name);
+const clear = (name: string) => fixture.broker.policies.delete('policy', '/', name);
 
 function fill(queue: Queue, ...bodies: string[]): void {
-  for (const body of bodies) place.publish('', queue.name, body);
+  for (const body of bodies) fixture.publish('', queue.name, body);
 }
 
 describe('which policy is in effect', () => {
   test('the one of highest priority among those that match, and no other', async () => {
-    const queue = place.queue('orders');
+    const queue = fixture.queue('orders');
     await put('low', { 'max-length': 1, 'message-ttl': 5 }, { priority: 1 });
     await put('high', { 'max-length': 9 }, { priority: 2 });
     await put('other', { 'max-length': 2 }, { pattern: '^x', priority: 3 });
@@ -48,22 +48,22 @@ describe('which policy is in effect', () => {
     ['streams', false, false],
     ['exchanges', false, true],
   ])('apply-to %s', async (applyTo, onQueue, onExchange) => {
-    const queue = place.queue('a');
-    const exchange = place.exchange('a');
+    const queue = fixture.queue('a');
+    const exchange = fixture.exchange('a');
     await put('p', { 'alternate-exchange': 'x' }, { applyTo });
     expect([queue.policy !== null, exchange.policy !== null]).toEqual([onQueue, onExchange]);
   });
 
   test('a pattern matches anywhere in the name, also those of predeclared exchanges', async () => {
-    const queue = place.queue('my.orders.eu');
+    const queue = fixture.queue('my.orders.eu');
     await put('p', { 'alternate-exchange': 'x' }, { pattern: 'orders|amq' });
     expect(queue.policy?.policy).toBe('p');
-    expect(place.vhost.exchanges.get('amq.direct')?.policy?.policy).toBe('p');
-    expect(place.vhost.exchanges.get('')?.policy).toBeNull();
+    expect(fixture.vhost.exchanges.get('amq.direct')?.policy?.policy).toBe('p');
+    expect(fixture.vhost.exchanges.get('')?.policy).toBeNull();
   });
 
   test('one with a key that classic queues do not know touches none of them, and the next one counts', async () => {
-    const queue = place.queue('q');
+    const queue = fixture.queue('q');
     await put('mixed', { 'max-length': 1, 'max-age': '1D' }, { priority: 9 });
     expect(queue.policy).toBeNull();
     await put('plain', { 'max-length': 5 });
@@ -72,15 +72,15 @@ describe('which policy is in effect', () => {
 
   test('holds for what is declared later, and for nothing in another vhost', async () => {
     await put('p', { 'max-length': 3, 'alternate-exchange': 'ae' });
-    expect(place.queue('later').options.lengthMax).toBe(3);
-    expect(place.exchange('later').alternateExchange).toBe('ae');
-    await place.broker.vhostCommands.put({ name: 'v' });
-    const vhost = place.broker.vhosts.get('v');
+    expect(fixture.queue('later').options.lengthMax).toBe(3);
+    expect(fixture.exchange('later').alternateExchange).toBe('ae');
+    await fixture.broker.vhostCommands.put({ name: 'v' });
+    const vhost = fixture.broker.vhosts.get('v');
     expect(vhost?.exchanges.get('amq.topic')?.policy).toBeNull();
   });
 
   test('an operator limits what users say and what they do not say, on queues only', async () => {
-    const queue = place.queue('q');
+    const queue = fixture.queue('q');
     await putOperator('op', { 'max-length': 4, expires: 50_000 });
     expect(queue.policy).toEqual({
       policy: null,
@@ -93,19 +93,19 @@ describe('which policy is in effect', () => {
       operatorPolicy: 'op',
       definition: { 'max-length': 4, expires: 50_000, 'message-ttl': 7 },
     });
-    expect(place.vhost.exchanges.get('amq.topic')?.policy?.operatorPolicy ?? null).toBeNull();
-    await place.broker.policies.delete('operator_policy', '/', 'op');
+    expect(fixture.vhost.exchanges.get('amq.topic')?.policy?.operatorPolicy ?? null).toBeNull();
+    await fixture.broker.policies.delete('operator_policy', '/', 'op');
     expect(queue.options).toMatchObject({ lengthMax: 9, messageTtlMs: 7, expiresMs: null });
   });
 
   test('is stored, and comes back with a start', async () => {
     await put('p', { 'max-length': 2 }, { priority: -1, applyTo: 'queues', pattern: '^q' });
-    expect(place.definitions.texts).toEqual(['put policy p']);
-    const kept = await place.definitions.load();
-    const again = await BrokerPlace.start(new MemoryDefinitions(kept));
+    expect(fixture.definitions.texts).toEqual(['put policy p']);
+    const kept = await fixture.definitions.load();
+    const again = await BrokerFixture.start(new MemoryDefinitions(kept));
     expect(again.queue('q').policy?.policy).toBe('p');
     await clear('p');
-    expect(place.definitions.texts).toEqual(['put policy p', 'delete policy p']);
+    expect(fixture.definitions.texts).toEqual(['put policy p', 'delete policy p']);
   });
 });
 
@@ -137,7 +137,7 @@ describe('a policy and an argument', () => {
     ],
   ])('%s', async (_, args, definition, options) => {
     await put('p', definition);
-    expect(place.queue('q', { arguments: args }).options).toMatchObject(options);
+    expect(fixture.queue('q', { arguments: args }).options).toMatchObject(options);
   });
 
   test.each<[string, FieldTable, Record<string, JsonValue>, object]>([
@@ -159,8 +159,8 @@ describe('a policy and an argument', () => {
   ])('of a quorum queue, %s', async (_, args, definition, options) => {
     await put('p', definition, { applyTo: 'quorum_queues' });
     const wishes = { durable: true, arguments: [...text('x-queue-type', 'quorum'), ...args] };
-    expect(place.queue('q', wishes).options).toMatchObject(options);
-    expect(place.queue('classic').policy).toBeNull();
+    expect(fixture.queue('q', wishes).options).toMatchObject(options);
+    expect(fixture.queue('classic').policy).toBeNull();
   });
 
   test.each<[string, FieldTable, Record<string, JsonValue>, object]>([
@@ -170,18 +170,18 @@ describe('a policy and an argument', () => {
   ])('of a stream, %s', async (_, args, definition, options) => {
     await put('p', definition, { applyTo: 'streams' });
     const wishes = { durable: true, arguments: [...text('x-queue-type', 'stream'), ...args] };
-    expect(place.queue('s', wishes).options).toMatchObject(options);
-    expect(place.queue('classic').policy).toBeNull();
+    expect(fixture.queue('s', wishes).options).toMatchObject(options);
+    expect(fixture.queue('classic').policy).toBeNull();
   });
 
   test('a policy that streams do not know is not for them', async () => {
-    const stream = place.queue('s', { durable: true, arguments: text('x-queue-type', 'stream') });
+    const stream = fixture.queue('s', { durable: true, arguments: text('x-queue-type', 'stream') });
     await put('p', { 'max-length-bytes': 5, 'max-length': 1 });
-    expect([stream.policy, place.queue('q').policy?.policy]).toEqual([null, 'p']);
+    expect([stream.policy, fixture.queue('q').policy?.policy]).toEqual([null, 'p']);
   });
 
   test('alternate exchange: the argument', async () => {
-    const exchange = place.exchange('e', 'direct', { arguments: text('alternate-exchange', 'own') });
+    const exchange = fixture.exchange('e', 'direct', { arguments: text('alternate-exchange', 'own') });
     await put('p', { 'alternate-exchange': 'other' });
     expect(exchange.alternateExchange).toBe('own');
   });
@@ -189,8 +189,8 @@ describe('a policy and an argument', () => {
 
 describe('live', () => {
   test('a lower length drops the oldest at once, and dead-letters them', async () => {
-    const queue = place.queue('q');
-    const dead = place.queue('dead');
+    const queue = fixture.queue('q');
+    const dead = fixture.queue('dead');
     fill(queue, 'a', 'b', 'c', 'd');
     const definition = { 'max-length': 1, 'dead-letter-exchange': '', 'dead-letter-routing-key': 'dead' };
     await put('p', definition, { pattern: '^q$' });
@@ -203,86 +203,86 @@ describe('live', () => {
   });
 
   test('much more than one turn may drop is dropped in turns', async () => {
-    const queue = place.queue('q');
+    const queue = fixture.queue('q');
     const count = LIMITS.expiredPerTurnMax * 2 + 500;
-    for (let i = 0; i < count; i++) place.publish('', 'q');
+    for (let i = 0; i < count; i++) fixture.publish('', 'q');
     await put('p', { 'max-length': 10 });
     expect(queue.readyCount).toBe(count - LIMITS.expiredPerTurnMax);
-    place.clock.advance(1);
-    place.clock.advance(1);
+    fixture.clock.advance(1);
+    fixture.clock.advance(1);
     expect(queue.readyCount).toBe(10);
   });
 
   test('a length with reject-publish drops nothing and refuses what comes', async () => {
-    const queue = place.queue('q');
+    const queue = fixture.queue('q');
     fill(queue, 'a', 'b');
     await put('p', { 'max-length': 1, overflow: 'reject-publish' });
-    expect(place.publish('', 'q')).toBe(2);
+    expect(fixture.publish('', 'q')).toBe(2);
     expect(queue.readyCount).toBe(2);
   });
 
   test('a TTL holds for what comes, not for what is there', async () => {
-    const queue = place.queue('q');
+    const queue = fixture.queue('q');
     await put('p', { 'message-ttl': 100 });
     fill(queue, 'new');
-    place.clock.advance(100);
+    fixture.clock.advance(100);
     expect(queue.readyCount).toBe(0);
     await clear('p');
     fill(queue, 'old');
     await put('p', { 'message-ttl': 100 });
-    place.clock.advance(1000);
+    fixture.clock.advance(1000);
     expect(queue.readyCount).toBe(1);
   });
 
   test('an expiry ends the queue when it has been unused for so long since, unless it is taken back', async () => {
-    const ended = place.queue('ended');
-    const kept = place.queue('kept');
+    const ended = fixture.queue('ended');
+    const kept = fixture.queue('kept');
     await put('p', { expires: 100 }, { pattern: 'ended' });
     await put('k', { expires: 100 }, { pattern: 'kept' });
-    place.clock.advance(99);
+    fixture.clock.advance(99);
     await clear('k');
-    place.clock.advance(1);
+    fixture.clock.advance(1);
     expect([ended.deleted, kept.deleted]).toEqual([true, false]);
   });
 
   test('another policy that leaves the expiry as it is does not renew it', async () => {
-    const queue = place.queue('q');
+    const queue = fixture.queue('q');
     await put('p', { expires: 100 });
-    place.clock.advance(60);
+    fixture.clock.advance(60);
     await put('p', { expires: 100, 'max-length': 5 });
-    place.clock.advance(40);
+    fixture.clock.advance(40);
     expect(queue.deleted).toBe(true);
   });
 
   test.each([LIMITS.ttlMsMax, 2 ** 48, 9_007_199_254_740_993n, 10n ** 30n])(
     'a time to live of %s is a long one, and no other because it needs many digits',
     async (ttl) => {
-      const queue = place.queue('q');
+      const queue = fixture.queue('q');
       await put('p', { 'message-ttl': ttl, expires: ttl, 'max-length': ttl });
       expect(queue.policy?.definition['message-ttl']).toBe(ttl);
       fill(queue, 'a');
-      place.clock.advance(365 * 86_400_000);
+      fixture.clock.advance(365 * 86_400_000);
       expect([queue.deleted, queue.readyCount]).toEqual([false, 1]);
     },
   );
 
   test('an alternate exchange takes what an exchange does not route, also for routes that are remembered', async () => {
-    place.exchange('e', 'fanout');
-    place.queue('rest');
-    place.bind('amq.fanout', 'rest');
-    expect(place.route('e')).toEqual([]);
-    const { version } = place.vhost;
+    fixture.exchange('e', 'fanout');
+    fixture.queue('rest');
+    fixture.bind('amq.fanout', 'rest');
+    expect(fixture.route('e')).toEqual([]);
+    const { version } = fixture.vhost;
     await put('p', { 'alternate-exchange': 'amq.fanout' }, { applyTo: 'exchanges', pattern: '^e$' });
-    expect(place.route('e')).toEqual(['rest']);
-    expect(place.vhost.version).toBeGreaterThan(version);
+    expect(fixture.route('e')).toEqual(['rest']);
+    expect(fixture.vhost.version).toBeGreaterThan(version);
     await clear('p');
-    expect(place.route('e')).toEqual([]);
+    expect(fixture.route('e')).toEqual([]);
   });
 
   test('what could not be stored is taken back', async () => {
-    const queue = place.queue('q');
+    const queue = fixture.queue('q');
     await put('p', { 'max-length': 5 });
-    place.definitions.fail = true;
+    fixture.definitions.fail = true;
     await expect(put('p', { 'max-length': 3 })).rejects.toMatchObject({ reply: 'INTERNAL_ERROR' });
     await expect(put('new', { 'max-length': 1 }, { priority: 9 })).rejects.toMatchObject({ reply: 'INTERNAL_ERROR' });
     expect(queue.options.lengthMax).toBe(5);
@@ -295,11 +295,11 @@ describe('patterns', () => {
     await expect(put('p', { expires: 1000 }, { pattern: '(a)\\1' })).rejects.toThrow(
       `Validation failed\n\npattern should be regular expression but is invalid: ${reason}\n`,
     );
-    expect(place.broker.policies.list('policy')).toEqual([]);
+    expect(fixture.broker.policies.list('policy')).toEqual([]);
   });
 
   test('one that would go back for ever over a name made for it costs next to nothing', async () => {
-    const queue = place.queue(`${'a'.repeat(36)}!`);
+    const queue = fixture.queue(`${'a'.repeat(36)}!`);
     const steps = patternSteps();
     await put('p', { 'max-length': 1 }, { pattern: '^(a+)+$' });
     expect(patternSteps() - steps).toBeLessThan(5000);
@@ -317,7 +317,7 @@ describe('patterns', () => {
     };
 
     beforeEach(() => {
-      queues = [...Array(40)].map((_, i) => place.queue(slowName(i, 'ac')));
+      queues = [...Array(40)].map((_, i) => fixture.queue(slowName(i, 'ac')));
     });
 
     test('let others have their turn, and hold everywhere in the end', async () => {
@@ -325,24 +325,24 @@ describe('patterns', () => {
         TURN_STEPS_MAX,
       );
       const counts = [withPolicy()];
-      while (place.clock.waiting > 0 && counts.length < 100) {
-        expect(await stepsOf(() => place.clock.advance(1))).toBeLessThan(TURN_STEPS_MAX);
+      while (fixture.clock.waiting > 0 && counts.length < 100) {
+        expect(await stepsOf(() => fixture.clock.advance(1))).toBeLessThan(TURN_STEPS_MAX);
         counts.push(withPolicy());
       }
       expect(counts.length).toBeGreaterThan(2);
       expect(counts[0]).toBeLessThan(40);
       expect(counts.at(-1)).toBe(40);
-      expect(place.exchange('xac').policy).toBeNull();
+      expect(fixture.exchange('xac').policy).toBeNull();
     });
 
     test('are left where another change comes meanwhile, and what was deleted is passed over', async () => {
       await put('slow', { 'max-length': 5 }, { pattern: SLOW_PATTERN });
       expect(withPolicy()).toBeLessThan(40);
       const last = queues.at(-1) as Queue;
-      place.broker.topology.deleteQueue(place.session, last.name, { unused: false, empty: false });
+      fixture.broker.topology.deleteQueue(fixture.session, last.name, { unused: false, empty: false });
       await clear('slow');
-      place.clock.advance(1);
-      expect([withPolicy(), last.policy, place.clock.waiting]).toEqual([0, null, 0]);
+      fixture.clock.advance(1);
+      expect([withPolicy(), last.policy, fixture.clock.waiting]).toEqual([0, null, 0]);
     });
   });
 
@@ -369,20 +369,20 @@ describe('patterns', () => {
 
 describe('at a start', () => {
   test('policies hold for queues and exchanges that come back', async () => {
-    const kept = await (await BrokerPlace.start()).definitions.load();
+    const kept = await (await BrokerFixture.start()).definitions.load();
     kept.queues = [{ vhost: '/', name: 'q', id: 'q', autoDelete: false, arguments: new Uint8Array() }];
     const policy = { kind: 'policy' as const, vhost: '/', pattern: '', applyTo: 'all' as const, priority: 0 };
     kept.policies = [{ ...policy, name: 'p', definition: { 'max-length': 2, 'alternate-exchange': 'ae' } }];
-    const { vhost } = await BrokerPlace.start(new MemoryDefinitions(kept));
+    const { vhost } = await BrokerFixture.start(new MemoryDefinitions(kept));
     expect(vhost.queues.get('q')?.options.lengthMax).toBe(2);
     expect(vhost.exchanges.get('amq.topic')?.alternateExchange).toBe('ae');
   });
 
   test('a policy of a vhost that is gone is left out and said so', async () => {
-    const kept = await (await BrokerPlace.start()).definitions.load();
+    const kept = await (await BrokerFixture.start()).definitions.load();
     const policy = { kind: 'policy' as const, applyTo: 'all' as const, priority: 0, definition: { expires: 1 } };
     kept.policies = [{ ...policy, vhost: 'gone', name: 'p', pattern: '' }];
-    const { logs } = await BrokerPlace.start(new MemoryDefinitions(kept));
+    const { logs } = await BrokerFixture.start(new MemoryDefinitions(kept));
     expect(logs).toEqual(["error: the policy 'p' of vhost 'gone' was not restored: vhost 'gone' not found"]);
   });
 });
@@ -412,7 +412,7 @@ describe('what is wrong with a policy', () => {
     await expect(put('p', { expires: 1 }, { pattern: 5 })).rejects.toThrow(
       'Validation failed\n\npattern should be a binary but was 5\n',
     );
-    expect(place.broker.policies.list('policy')).toEqual([]);
+    expect(fixture.broker.policies.list('policy')).toEqual([]);
   });
 
   test('a vhost or a policy that is not there is NOT_FOUND', async () => {

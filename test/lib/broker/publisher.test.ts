@@ -1,92 +1,92 @@
 import { describe, expect, test } from 'vitest';
 import type { Field, FieldTable } from '../../../lib/amqp/field-table.ts';
 import { Outcome } from '../../../lib/broker/publisher.ts';
-import { BrokerPlace, number, text } from './broker-place.ts';
-import { drain, getOne } from './queue-place.ts';
+import { BrokerFixture, number, text } from './broker-fixture.ts';
+import { drain, getOne } from './queue-fixture.ts';
 import { headersOf, propertiesOf } from './sample-message.ts';
 
 const list = (...values: string[]): Field => ({ type: 'A', value: values.map((value) => ({ type: 'S', value })) });
 const refusal = (reply: string, message: string) => expect.objectContaining({ reply, message });
 
 describe('what reaches no queue', () => {
-  const counted = ({ vhost: { flow, past } }: BrokerPlace) => {
+  const counted = ({ vhost: { flow, past } }: BrokerFixture) => {
     const { published, returned, dropped } = past.counts;
     expect([flow.published, flow.returned, flow.unroutable]).toEqual([published, returned, dropped]);
     return { published, returned, dropped };
   };
 
   test('is counted as dropped, or as returned when it was mandatory', async () => {
-    const place = await BrokerPlace.start();
-    place.publish('', 'nobody');
-    expect(counted(place)).toEqual({ published: 1, returned: 0, dropped: 1 });
-    place.publish('', 'nobody', 'x', {}, place.session, true);
-    expect(counted(place)).toEqual({ published: 2, returned: 1, dropped: 1 });
-    expect(place.vhost.defaultExchange.unroutableCount).toBe(2);
+    const fixture = await BrokerFixture.start();
+    fixture.publish('', 'nobody');
+    expect(counted(fixture)).toEqual({ published: 1, returned: 0, dropped: 1 });
+    fixture.publish('', 'nobody', 'x', {}, fixture.session, true);
+    expect(counted(fixture)).toEqual({ published: 2, returned: 1, dropped: 1 });
+    expect(fixture.vhost.defaultExchange.unroutableCount).toBe(2);
   });
 
   test('because it is delayed is counted when it was mandatory only, and not as unroutable', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('later', 'x-delayed-message', { arguments: text('x-delayed-type', 'fanout') });
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('later', 'x-delayed-message', { arguments: text('x-delayed-type', 'fanout') });
     const headers = number('x-delay', 1000);
-    place.publish('later', '', 'x', { headers });
-    place.publish('later', '', 'x', { headers }, place.session, true);
-    expect(counted(place)).toEqual({ published: 2, returned: 1, dropped: 0 });
-    expect(place.vhost.exchanges.get('later')?.unroutableCount).toBe(0);
+    fixture.publish('later', '', 'x', { headers });
+    fixture.publish('later', '', 'x', { headers }, fixture.session, true);
+    expect(counted(fixture)).toEqual({ published: 2, returned: 1, dropped: 0 });
+    expect(fixture.vhost.exchanges.get('later')?.unroutableCount).toBe(0);
   });
 });
 
 describe('the outcome of a publish', () => {
   test('taken by a queue, routed to none, or refused by one', async () => {
-    const place = await BrokerPlace.start();
-    place.queue('q', { arguments: [...number('x-max-length', 1), ...text('x-overflow', 'reject-publish')] });
-    expect(place.publish('', 'q')).toBe(Outcome.taken);
-    expect(place.publish('', 'q')).toBe(Outcome.refused);
-    expect(place.publish('', 'nobody')).toBe(Outcome.unroutable);
+    const fixture = await BrokerFixture.start();
+    fixture.queue('q', { arguments: [...number('x-max-length', 1), ...text('x-overflow', 'reject-publish')] });
+    expect(fixture.publish('', 'q')).toBe(Outcome.taken);
+    expect(fixture.publish('', 'q')).toBe(Outcome.refused);
+    expect(fixture.publish('', 'nobody')).toBe(Outcome.unroutable);
   });
 
   test('one queue that refuses makes it refused, while the others take it', async () => {
-    const place = await BrokerPlace.start();
-    place.queue('full', { arguments: [...number('x-max-length', 0), ...text('x-overflow', 'reject-publish')] });
-    const open = place.queue('open');
-    for (const name of ['full', 'open']) place.bind('amq.fanout', name);
-    expect(place.publish('amq.fanout', '')).toBe(Outcome.refused);
+    const fixture = await BrokerFixture.start();
+    fixture.queue('full', { arguments: [...number('x-max-length', 0), ...text('x-overflow', 'reject-publish')] });
+    const open = fixture.queue('open');
+    for (const name of ['full', 'open']) fixture.bind('amq.fanout', name);
+    expect(fixture.publish('amq.fanout', '')).toBe(Outcome.refused);
     expect(open.readyCount).toBe(1);
   });
 
   test('exchanges count what was published to them, routed and not', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('e', 'fanout');
-    place.publish('e', '');
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('e', 'fanout');
+    fixture.publish('e', '');
     for (const name of ['q', 'r']) {
-      place.queue(name);
-      place.bind('e', name);
+      fixture.queue(name);
+      fixture.bind('e', name);
     }
-    place.publish('e', '');
-    const { publishedCount, routedCount, unroutableCount } = place.vhost.exchanges.get('e') as NonNullable<
-      ReturnType<typeof place.vhost.exchanges.get>
+    fixture.publish('e', '');
+    const { publishedCount, routedCount, unroutableCount } = fixture.vhost.exchanges.get('e') as NonNullable<
+      ReturnType<typeof fixture.vhost.exchanges.get>
     >;
     expect({ publishedCount, routedCount, unroutableCount }).toEqual({
       publishedCount: 2,
       routedCount: 2,
       unroutableCount: 1,
     });
-    expect(place.vhost.flow.published).toBe(2);
+    expect(fixture.vhost.flow.published).toBe(2);
   });
 });
 
 describe('what is refused', () => {
   test('a missing exchange, an internal one', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('inside', 'fanout', { internal: true });
-    expect(() => place.publish('none', 'k')).toThrow(refusal('NOT_FOUND', "no exchange 'none' in vhost '/'"));
-    expect(() => place.publish('inside', 'k')).toThrow(
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('inside', 'fanout', { internal: true });
+    expect(() => fixture.publish('none', 'k')).toThrow(refusal('NOT_FOUND', "no exchange 'none' in vhost '/'"));
+    expect(() => fixture.publish('inside', 'k')).toThrow(
       refusal('ACCESS_REFUSED', "cannot publish to internal exchange 'inside' in vhost '/'"),
     );
   });
 
   test('permission is asked for before existence', async () => {
-    const place = await BrokerPlace.start();
-    expect(() => place.publish('none', 'k', 'x', {}, place.limitedSession({}))).toThrow(
+    const fixture = await BrokerFixture.start();
+    expect(() => fixture.publish('none', 'k', 'x', {}, fixture.limitedSession({}))).toThrow(
       refusal('ACCESS_REFUSED', "write access to exchange 'none' in vhost '/' refused for user 'ann'"),
     );
   });
@@ -101,31 +101,31 @@ describe('what is refused', () => {
     ['9007199254740993', '{value_too_large,9007199254740993}'],
     ['-9007199254740993', '{value_negative,-9007199254740993}'],
   ])("expiration '%s'", async (expiration, reason) => {
-    const place = await BrokerPlace.start();
-    place.queue('q');
+    const fixture = await BrokerFixture.start();
+    fixture.queue('q');
     const message = `invalid expiration '${expiration}': ${reason}`;
-    expect(() => place.publish('', 'q', 'x', { expiration })).toThrow(refusal('PRECONDITION_FAILED', message));
+    expect(() => fixture.publish('', 'q', 'x', { expiration })).toThrow(refusal('PRECONDITION_FAILED', message));
   });
 
   test('a user-id that is not the login, except from an impersonator', async () => {
-    const place = await BrokerPlace.start();
-    place.queue('q');
-    place.publish('', 'q', 'x', { userId: 'guest' });
-    expect(() => place.publish('', 'q', 'x', { userId: 'ann' })).toThrow(
+    const fixture = await BrokerFixture.start();
+    fixture.queue('q');
+    fixture.publish('', 'q', 'x', { userId: 'guest' });
+    expect(() => fixture.publish('', 'q', 'x', { userId: 'ann' })).toThrow(
       refusal('PRECONDITION_FAILED', "user_id property set to 'ann' but authenticated user was 'guest'"),
     );
-    place.session.user.definition.tags.push('impersonator');
-    place.publish('', 'q', 'x', { userId: 'ann' });
+    fixture.session.user.definition.tags.push('impersonator');
+    fixture.publish('', 'q', 'x', { userId: 'ann' });
   });
 
   test.each<[string, Field, string]>([
     ['a string', { type: 'S', value: 'k' }, 'longstr'],
     ['a table', { type: 'F', value: [] }, 'table'],
   ])('CC and BCC that are no lists: %s', async (_, field, type) => {
-    const place = await BrokerPlace.start();
-    place.queue('q');
+    const fixture = await BrokerFixture.start();
+    fixture.queue('q');
     for (const name of ['CC', 'BCC']) {
-      expect(() => place.publish('', 'q', 'x', { headers: [[name, field]] })).toThrow(
+      expect(() => fixture.publish('', 'q', 'x', { headers: [[name, field]] })).toThrow(
         refusal('PRECONDITION_FAILED', `invalid message: {unacceptable_type_in_header,"${name}",${type}}`),
       );
     }
@@ -134,19 +134,19 @@ describe('what is refused', () => {
 
 describe('CC and BCC', () => {
   test('add routing keys; each queue gets one copy', async () => {
-    const place = await BrokerPlace.start();
-    const queues = ['a', 'b', 'c'].map((name) => place.queue(name));
+    const fixture = await BrokerFixture.start();
+    const queues = ['a', 'b', 'c'].map((name) => fixture.queue(name));
     const headers: FieldTable = [
       ['CC', list('b', 'a')],
       ['BCC', list('c', 'b')],
     ];
-    place.publish('', 'a', 'x', { headers });
+    fixture.publish('', 'a', 'x', { headers });
     expect(queues.map((queue) => queue.readyCount)).toEqual([1, 1, 1]);
   });
 
   test('what is no string in the list is no key', async () => {
-    const place = await BrokerPlace.start();
-    const queues = ['a', 'b', 'c'].map((name) => place.queue(name));
+    const fixture = await BrokerFixture.start();
+    const queues = ['a', 'b', 'c'].map((name) => fixture.queue(name));
     const mixed = (key: string): Field => ({
       type: 'A',
       value: [{ type: 'I', value: 1 }, { type: 'V' }, { type: 'S', value: Buffer.from(key) }, list(key)],
@@ -155,15 +155,15 @@ describe('CC and BCC', () => {
       ['CC', mixed('b')],
       ['BCC', mixed('c')],
     ];
-    place.publish('', 'a', 'x', { headers });
+    fixture.publish('', 'a', 'x', { headers });
     expect(queues.map((queue) => queue.readyCount)).toEqual([1, 1, 1]);
   });
 
   test('BCC is taken out of the headers, CC and everything else stays', async () => {
-    const place = await BrokerPlace.start();
-    const queue = place.queue('a');
+    const fixture = await BrokerFixture.start();
+    const queue = fixture.queue('a');
     const headers: FieldTable = [...text('first', '1'), ['BCC', list('b')], ['CC', list('c')], ...text('last', '2')];
-    place.publish('', 'a', 'the body', { headers, messageId: 'm', deliveryMode: 2, priority: 3, expiration: '100' });
+    fixture.publish('', 'a', 'the body', { headers, messageId: 'm', deliveryMode: 2, priority: 3, expiration: '100' });
     queue.get(true, (message) => {
       expect(headersOf(message)).toEqual(headers.filter(([name]) => name !== 'BCC'));
       expect(propertiesOf(message)).toMatchObject({ messageId: 'm', deliveryMode: 2, priority: 3, expiration: '100' });
@@ -173,15 +173,15 @@ describe('CC and BCC', () => {
   });
 
   test('nobody sees the keys of BCC, and dead letters go by them too, unless they have a key of their own', async () => {
-    const place = await BrokerPlace.start();
-    const dead = place.queue('dead');
-    const plain = place.queue('a', { arguments: text('x-dead-letter-exchange', '') });
-    const fixed = place.queue('b', {
+    const fixture = await BrokerFixture.start();
+    const dead = fixture.queue('dead');
+    const plain = fixture.queue('a', { arguments: text('x-dead-letter-exchange', '') });
+    const fixed = fixture.queue('b', {
       arguments: [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'c')],
     });
-    const other = place.queue('c');
+    const other = fixture.queue('c');
     const headers: FieldTable = [['BCC', list('b', 'dead')]];
-    place.publish('', 'a', 'x', { headers });
+    fixture.publish('', 'a', 'x', { headers });
     expect([plain, fixed, dead, other].map((queue) => queue.readyCount)).toEqual([1, 1, 1, 0]);
     plain.get(false, (_, ticket) => plain.reject(ticket));
     expect([plain, fixed, dead, other].map((queue) => queue.readyCount)).toEqual([1, 2, 2, 0]);
@@ -193,32 +193,32 @@ describe('CC and BCC', () => {
   });
 
   test('the keys of BCC are limited', async () => {
-    const place = await BrokerPlace.start();
-    place.queue('q');
+    const fixture = await BrokerFixture.start();
+    fixture.queue('q');
     const headers: FieldTable = [['BCC', list('k'.repeat(70_000))]];
-    expect(() => place.publish('', 'q', 'x', { headers })).toThrow(
+    expect(() => fixture.publish('', 'q', 'x', { headers })).toThrow(
       refusal('PRECONDITION_FAILED', 'invalid message: the keys of BCC take 70002 bytes, more than 65000'),
     );
   });
 
   test('a blind copy keeps its time to live', async () => {
-    const place = await BrokerPlace.start();
-    const queue = place.queue('a');
-    place.publish('', 'a', 'x', { headers: [['BCC', list('b')]], expiration: '100' });
-    place.clock.advance(100);
+    const fixture = await BrokerFixture.start();
+    const queue = fixture.queue('a');
+    fixture.publish('', 'a', 'x', { headers: [['BCC', list('b')]], expiration: '100' });
+    fixture.clock.advance(100);
     expect(queue.readyCount).toBe(0);
   });
 });
 
 test('a route is forgotten when the topology changes', async () => {
-  const place = await BrokerPlace.start();
-  const [q, r] = [place.queue('q'), place.queue('r')];
-  place.bind('amq.direct', 'q', 'k');
-  place.publish('amq.direct', 'k', '1');
-  place.bind('amq.direct', 'r', 'k');
-  place.publish('amq.direct', 'k', '2');
-  place.unbind('amq.direct', 'q', 'k');
-  place.publish('amq.direct', 'k', '3');
+  const fixture = await BrokerFixture.start();
+  const [q, r] = [fixture.queue('q'), fixture.queue('r')];
+  fixture.bind('amq.direct', 'q', 'k');
+  fixture.publish('amq.direct', 'k', '1');
+  fixture.bind('amq.direct', 'r', 'k');
+  fixture.publish('amq.direct', 'k', '2');
+  fixture.unbind('amq.direct', 'q', 'k');
+  fixture.publish('amq.direct', 'k', '3');
   expect([drain(q), drain(r)]).toEqual([
     ['1', '2'],
     ['2', '3'],
@@ -226,8 +226,8 @@ test('a route is forgotten when the topology changes', async () => {
 });
 
 test('a message published with properties of every kind comes out with the same bytes', async () => {
-  const place = await BrokerPlace.start();
-  const queue = place.queue('q');
+  const fixture = await BrokerFixture.start();
+  const queue = fixture.queue('q');
   const headers: FieldTable = [
     ['n', { type: 'l', value: -1n }],
     ['nested', { type: 'F', value: [['list', list('a', 'b')]] }],
@@ -235,7 +235,7 @@ test('a message published with properties of every kind comes out with the same 
     ['bytes', { type: 'x', value: Buffer.from([0, 255]) }],
   ];
   const properties = { headers, contentType: 'a/b', timestamp: 5n, deliveryMode: 1, appId: 'app' };
-  place.publish('', 'q', 'body', properties);
+  fixture.publish('', 'q', 'body', properties);
   let found: unknown;
   queue.get(true, (message) => {
     found = propertiesOf(message);

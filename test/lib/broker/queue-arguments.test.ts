@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Field, FieldTable } from '../../../lib/amqp/field-table.ts';
 import { readQueueArguments } from '../../../lib/broker/queue-arguments.ts';
-import { number, text } from './broker-place.ts';
+import { number, text } from './broker-fixture.ts';
 
 const read = (args: FieldTable) => readQueueArguments(args, '/', 'q');
 

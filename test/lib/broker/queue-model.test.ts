@@ -5,7 +5,7 @@ import type { Consumer, DeliverySink } from '../../../lib/broker/consumer.ts';
 import type { Message } from '../../../lib/broker/message.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
 import type { QueueOptions } from '../../../lib/broker/queue-arguments.ts';
-import { QueuePlace } from './queue-place.ts';
+import { QueueFixture } from './queue-fixture.ts';
 import { newConsumer } from './recording-sink.ts';
 import { bodyOf, sampleMessage } from './sample-message.ts';
 
@@ -60,7 +60,7 @@ const options: fc.Arbitrary<Partial<QueueOptions>> = fc.record({
   singleActiveConsumer: fc.boolean(),
 });
 
-interface Entry {
+interface TrackedMessage {
   number: number;
   size: number;
   priority: number;
@@ -71,20 +71,20 @@ interface Entry {
 }
 
 class Book implements DeliverySink {
-  readonly place = new QueuePlace();
+  readonly fixture = new QueueFixture();
   readonly queue: Queue;
   readonly consumers: Consumer[] = [];
   /** Of a single active consumer's queue: who came first, then the first of the highest priority. */
   private active: Consumer | undefined;
-  readonly unacked = new Map<number, { entry: Entry; consumer: Consumer | null }>();
+  readonly unacked = new Map<number, { tracked: TrackedMessage; consumer: Consumer | null }>();
   private readonly full = new Set<Consumer>();
-  private readonly entries: Entry[] = [];
+  private readonly published: TrackedMessage[] = [];
   private readonly options: Partial<QueueOptions>;
   private deadSeen = 0;
 
   constructor(wishes: Partial<QueueOptions>) {
     this.options = wishes;
-    this.queue = this.place.queue(wishes);
+    this.queue = this.fixture.queue(wishes);
   }
 
   hasRoom(consumer: Consumer): boolean {
@@ -103,7 +103,7 @@ class Book implements DeliverySink {
   }
 
   run(one: Step): void {
-    const { queue, place } = this;
+    const { queue, fixture } = this;
     switch (one.do) {
       case 'publish':
         this.publish(one);
@@ -148,24 +148,24 @@ class Book implements DeliverySink {
         break;
       }
       case 'wait':
-        place.clock.advance(one.ms);
+        fixture.clock.advance(one.ms);
         break;
       case 'takeOut': {
         const ready = this.ready();
         const chosen = ready[one.pick % Math.max(1, ready.length)];
         if (!chosen) break;
         expect(queue.takeOut(chosen.ticket, () => true)).toBe(true);
-        this.leave(chosen.entry, 'taken out');
+        this.leave(chosen.tracked, 'taken out');
         break;
       }
       case 'purge': {
         const ready = this.ready();
         expect(queue.purge()).toBe(ready.length);
-        for (const { entry } of ready) this.leave(entry, 'purged');
+        for (const { tracked } of ready) this.leave(tracked, 'purged');
       }
     }
     // Timers that are due now may fire now.
-    place.clock.advance(0);
+    fixture.clock.advance(0);
     this.noteDeaths();
     this.check();
   }
@@ -176,19 +176,19 @@ class Book implements DeliverySink {
     for (const ticket of [...this.unacked.keys()]) this.settle('ack', ticket);
     this.noteDeaths();
     this.run({ do: 'purge' });
-    expect(this.entries.filter((entry) => entry.left === null)).toEqual([]);
+    expect(this.published.filter((tracked) => tracked.left === null)).toEqual([]);
     expect(this.queue.unackedCount + this.queue.readyCount).toBe(0);
     this.queue.delete();
-    expect(this.place.store.bytes).toBe(0);
-    expect(this.place.clock.waiting).toBe(0);
+    expect(this.fixture.store.bytes).toBe(0);
+    expect(this.fixture.clock.waiting).toBe(0);
   }
 
   private publish({ priority, expiration, size }: Extract<Step, { do: 'publish' }>): void {
-    const number = this.entries.length;
+    const number = this.published.length;
     const body = `${number}:`.padEnd(size, 'x');
     const times = [expiration, this.options.messageTtlMs ?? null].filter((ms) => ms !== null);
-    const now = this.place.clock.now();
-    const entry: Entry = {
+    const now = this.fixture.clock.now();
+    const tracked: TrackedMessage = {
       number,
       size: body.length,
       priority: Math.min(priority, this.options.priorityMax ?? 0),
@@ -197,73 +197,73 @@ class Book implements DeliverySink {
       wasDelivered: false,
       left: null,
     };
-    this.entries.push(entry);
+    this.published.push(tracked);
     const properties = { priority, ...(expiration !== null && { expiration: String(expiration) }) };
     const taken = this.queue.publish(sampleMessage(body, properties));
-    if (!taken && this.options.overflow === 'reject-publish') this.leave(entry, 'refused');
+    if (!taken && this.options.overflow === 'reject-publish') this.leave(tracked, 'refused');
     if (!taken) expect(this.options.overflow).not.toBe('drop-head');
   }
 
   private settle(how: 'ack' | 'reject', ticket: number): void {
-    const { entry, consumer } = this.forget(ticket);
-    if (how === 'ack') this.queue.ack(ticket, entry.size);
+    const { tracked, consumer } = this.forget(ticket);
+    if (how === 'ack') this.queue.ack(ticket, tracked.size);
     else this.queue.reject(ticket);
-    if (how === 'ack') this.leave(entry, 'acked');
+    if (how === 'ack') this.leave(tracked, 'acked');
     if (consumer) this.queue.wake(consumer);
   }
 
-  private forget(ticket: number): { entry: Entry; consumer: Consumer | null } {
-    const open = this.unacked.get(ticket) as { entry: Entry; consumer: Consumer | null };
+  private forget(ticket: number): { tracked: TrackedMessage; consumer: Consumer | null } {
+    const open = this.unacked.get(ticket) as { tracked: TrackedMessage; consumer: Consumer | null };
     this.unacked.delete(ticket);
     if (open.consumer) open.consumer.unackedCount--;
     return open;
   }
 
   private delivered(consumer: Consumer | null, message: Message, ticket: number, redelivered: boolean): void {
-    const entry = this.entryOf(bodyOf(message));
-    const now = this.place.clock.now();
-    expect(entry.left).toBeNull();
-    expect([entry.number, redelivered]).toEqual([entry.number, entry.wasDelivered]);
-    const isFresh = entry.expiresAtMs === null || entry.expiresAtMs > now || entry.publishedAtMs === now;
-    expect([entry.number, isFresh]).toEqual([entry.number, true]);
+    const tracked = this.trackedOf(bodyOf(message));
+    const now = this.fixture.clock.now();
+    expect(tracked.left).toBeNull();
+    expect([tracked.number, redelivered]).toEqual([tracked.number, tracked.wasDelivered]);
+    const isFresh = tracked.expiresAtMs === null || tracked.expiresAtMs > now || tracked.publishedAtMs === now;
+    expect([tracked.number, isFresh]).toEqual([tracked.number, true]);
     if (consumer) expect(this.consumers).toContain(consumer);
-    entry.wasDelivered = true;
-    if (ticket < 0) this.leave(entry, 'delivered without ack');
-    else this.unacked.set(ticket, { entry, consumer });
+    tracked.wasDelivered = true;
+    if (ticket < 0) this.leave(tracked, 'delivered without ack');
+    else this.unacked.set(ticket, { tracked, consumer });
   }
 
   private noteDeaths(): void {
-    const { dead } = this.place;
+    const { dead } = this.fixture;
     for (; this.deadSeen < dead.length; this.deadSeen++) {
       const death = dead[this.deadSeen] as (typeof dead)[number];
-      this.leave(this.entryOf(death.body), death.reason);
+      this.leave(this.trackedOf(death.body), death.reason);
     }
   }
 
-  private leave(entry: Entry, way: string): void {
-    expect([entry.number, entry.left]).toEqual([entry.number, null]);
-    entry.left = way;
+  private leave(tracked: TrackedMessage, way: string): void {
+    expect([tracked.number, tracked.left]).toEqual([tracked.number, null]);
+    tracked.left = way;
   }
 
-  private entryOf(body: string): Entry {
-    return this.entries[Number.parseInt(body, 10)] as Entry;
+  private trackedOf(body: string): TrackedMessage {
+    return this.published[Number.parseInt(body, 10)] as TrackedMessage;
   }
 
-  private ready(): { entry: Entry; ticket: number }[] {
-    const found: { entry: Entry; ticket: number }[] = [];
-    this.queue.peek(-1, 10_000, (message, ticket) => found.push({ entry: this.entryOf(bodyOf(message)), ticket }));
+  private ready(): { tracked: TrackedMessage; ticket: number }[] {
+    const found: { tracked: TrackedMessage; ticket: number }[] = [];
+    this.queue.peek(-1, 10_000, (message, ticket) => found.push({ tracked: this.trackedOf(bodyOf(message)), ticket }));
     return found;
   }
 
   private check(): void {
     const { queue, unacked } = this;
-    const ready = this.ready().map(({ entry }) => entry);
-    const open = [...unacked.values()].map(({ entry }) => entry);
-    const sum = (entries: Entry[]): number => entries.reduce((total, entry) => total + entry.size, 0);
+    const ready = this.ready().map(({ tracked }) => tracked);
+    const open = [...unacked.values()].map(({ tracked }) => tracked);
+    const sum = (list: TrackedMessage[]): number => list.reduce((total, tracked) => total + tracked.size, 0);
     expect([queue.readyCount, queue.readyBytes]).toEqual([ready.length, sum(ready)]);
     expect([queue.unackedCount, queue.unackedBytes]).toEqual([open.length, sum(open)]);
-    const present = [...ready, ...open].map((entry) => entry.number).sort((a, b) => a - b);
-    expect(present).toEqual(this.entries.filter((entry) => entry.left === null).map((entry) => entry.number));
+    const present = [...ready, ...open].map((tracked) => tracked.number).sort((a, b) => a - b);
+    expect(present).toEqual(this.published.filter((tracked) => tracked.left === null).map((tracked) => tracked.number));
     const inOrder = [...ready].sort((a, b) => b.priority - a.priority || a.number - b.number);
     expect(ready).toEqual(inOrder);
     const { lengthMax, bytesMax, overflow } = this.options;
@@ -272,7 +272,7 @@ class Book implements DeliverySink {
       expect(queue.readyBytes).toBeLessThanOrEqual(bytesMax ?? Number.POSITIVE_INFINITY);
     }
     const [head] = ready;
-    if (head?.expiresAtMs) expect(head.expiresAtMs).toBeGreaterThan(this.place.clock.now());
+    if (head?.expiresAtMs) expect(head.expiresAtMs).toBeGreaterThan(this.fixture.clock.now());
     const served = this.options.singleActiveConsumer
       ? [this.active].filter((one) => one !== undefined)
       : this.consumers;

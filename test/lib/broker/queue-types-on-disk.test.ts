@@ -9,7 +9,7 @@ import { type QueueOptions, readQueueArguments } from '../../../lib/broker/queue
 import { makeQueue } from '../../../lib/broker/queue-types.ts';
 import { systemDisk } from '../../../lib/store/disk.ts';
 import { DiskStore } from '../../../lib/store/disk-store.ts';
-import { drain, getOne, QueuePlace } from './queue-place.ts';
+import { drain, getOne, QueueFixture } from './queue-fixture.ts';
 import { newConsumer, RecordingSink } from './recording-sink.ts';
 import { headersOf, sampleMessage } from './sample-message.ts';
 
@@ -31,15 +31,15 @@ async function restart(): Promise<void> {
   store = newStore();
 }
 
-function open(options: Partial<QueueOptions>, place = new QueuePlace()): Queue {
+function open(options: Partial<QueueOptions>, fixture = new QueueFixture()): Queue {
   const around = {
-    clock: place.clock,
+    clock: fixture.clock,
     store,
-    activity: place.activity,
-    deadLetter: place.deadLetter.bind(place),
-    deadLetterSurely: place.deadLetterSurely.bind(place),
-    ended: place.ended.bind(place),
-    closed: place.closed.bind(place),
+    activity: fixture.activity,
+    deadLetter: fixture.deadLetter.bind(fixture),
+    deadLetterSurely: fixture.deadLetterSurely.bind(fixture),
+    ended: fixture.ended.bind(fixture),
+    closed: fixture.closed.bind(fixture),
   };
   const identity = { vhost: '/', name: 'q', id: 'id', durable: true, autoDelete: false, owner: null };
   const queue = makeQueue(around, identity, [], { ...readQueueArguments([], '/', 'q'), ...options });
@@ -108,7 +108,7 @@ test('a message that makes its consumers fail dies, whatever is restarted betwee
 
 test('dead letters that nobody took wait on, each with its reason, and are not delivered again', async () => {
   const sure = { deadLetterExchange: 'dlx', deadLetterAtLeastOnce: true, overflow: 'reject-publish' } as const;
-  const first = new QueuePlace();
+  const first = new QueueFixture();
   first.arrives = false;
   const before = open({ type: 'quorum', ...sure }, first);
   for (const body of ['a', 'held', 'c']) before.publish(sampleMessage(body));
@@ -119,7 +119,7 @@ test('dead letters that nobody took wait on, each with its reason, and are not d
   first.clock.advance(5);
   expect([before.readyCount, before.unackedCount, before.waitingLetters]).toEqual([0, 1, 3]);
   await restart();
-  const second = new QueuePlace();
+  const second = new QueueFixture();
   const after = open({ type: 'quorum', ...sure }, second);
   expect([after.readyCount, after.readyBytes, after.waitingLetters]).toEqual([1, 4, 3]);
   second.clock.advance(5_000);

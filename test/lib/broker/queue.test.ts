@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { drain, getOne, QueuePlace } from './queue-place.ts';
+import { drain, getOne, QueueFixture } from './queue-fixture.ts';
 import { consume, newConsumer, RecordingSink } from './recording-sink.ts';
 import { bodyOf, sampleMessage } from './sample-message.ts';
 
-const publishAll = (queue: ReturnType<QueuePlace['queue']>, bodies: string[]): void => {
+const publishAll = (queue: ReturnType<QueueFixture['queue']>, bodies: string[]): void => {
   for (const body of bodies) queue.publish(sampleMessage(body));
 };
 
 describe('order', () => {
   test('messages leave in the order in which they came', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     publishAll(queue, ['a', 'b', 'c']);
     expect(drain(queue)).toEqual(['a', 'b', 'c']);
   });
 
   test('a requeued message goes back to its original place and is marked redelivered', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     publishAll(queue, ['a', 'b', 'c']);
     const first = getOne(queue);
     expect(first).toMatchObject({ body: 'a', redelivered: false });
@@ -27,7 +27,7 @@ describe('order', () => {
   });
 
   test('requeued messages keep their order, whatever the order of their tickets', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     publishAll(queue, ['a', 'b', 'c', 'd']);
     const tickets = [1, 2, 3].map(() => getOne(queue)?.ticket as number);
     queue.requeue([tickets[2], tickets[0], tickets[1]] as number[]);
@@ -35,7 +35,7 @@ describe('order', () => {
   });
 
   test('a message between unacked ones goes back between its neighbours', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     publishAll(queue, ['a', 'b', 'c']);
     const [a, b, c] = [1, 2, 3].map(() => getOne(queue)?.ticket as number) as [number, number, number];
     queue.requeue([b]);
@@ -45,7 +45,7 @@ describe('order', () => {
   });
 
   test('a requeued message goes to a waiting consumer at once', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     const sink = new RecordingSink();
     consume(queue, sink);
     publishAll(queue, ['a']);
@@ -58,12 +58,12 @@ describe('order', () => {
 });
 
 describe('priority', () => {
-  const withPriority = (queue: ReturnType<QueuePlace['queue']>, list: [string, number | undefined][]): void => {
+  const withPriority = (queue: ReturnType<QueueFixture['queue']>, list: [string, number | undefined][]): void => {
     for (const [body, priority] of list) queue.publish(sampleMessage(body, priority === undefined ? {} : { priority }));
   };
 
   test('higher priorities leave first, and within one the order of arrival holds', () => {
-    const queue = new QueuePlace().queue({ priorityMax: 10 });
+    const queue = new QueueFixture().queue({ priorityMax: 10 });
     withPriority(queue, [
       ['low 1', 1],
       ['high 1', 9],
@@ -75,7 +75,7 @@ describe('priority', () => {
   });
 
   test('a priority above the maximum counts as the maximum', () => {
-    const queue = new QueuePlace().queue({ priorityMax: 3 });
+    const queue = new QueueFixture().queue({ priorityMax: 3 });
     withPriority(queue, [
       ['three', 3],
       ['two hundred', 200],
@@ -84,7 +84,7 @@ describe('priority', () => {
   });
 
   test('without x-max-priority the property changes nothing', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     withPriority(queue, [
       ['a', 0],
       ['b', 9],
@@ -93,7 +93,7 @@ describe('priority', () => {
   });
 
   test('a requeued message keeps its priority', () => {
-    const queue = new QueuePlace().queue({ priorityMax: 255 });
+    const queue = new QueueFixture().queue({ priorityMax: 255 });
     withPriority(queue, [['high', 255]]);
     const ticket = getOne(queue)?.ticket as number;
     withPriority(queue, [
@@ -107,27 +107,27 @@ describe('priority', () => {
 
 describe('settlement', () => {
   test('ack ends a message', () => {
-    const place = new QueuePlace();
-    const queue = place.queue();
+    const fixture = new QueueFixture();
+    const queue = fixture.queue();
     publishAll(queue, ['abc', 'de']);
     const ticket = getOne(queue)?.ticket as number;
     expect([queue.readyCount, queue.readyBytes, queue.unackedCount, queue.unackedBytes]).toEqual([1, 2, 1, 3]);
     queue.ack(ticket, 3);
     expect([queue.readyCount, queue.readyBytes, queue.unackedCount, queue.unackedBytes]).toEqual([1, 2, 0, 0]);
-    expect(place.dead).toEqual([]);
+    expect(fixture.dead).toEqual([]);
   });
 
   test('reject ends a message with reason rejected', () => {
-    const place = new QueuePlace();
-    const queue = place.queue();
+    const fixture = new QueueFixture();
+    const queue = fixture.queue();
     publishAll(queue, ['a']);
     queue.reject(getOne(queue)?.ticket as number);
-    expect(place.dead).toEqual([{ body: 'a', reason: 'rejected' }]);
+    expect(fixture.dead).toEqual([{ body: 'a', reason: 'rejected' }]);
     expect([queue.readyCount, queue.unackedCount, queue.unackedBytes, queue.counters.rejected]).toEqual([0, 0, 0, 1]);
   });
 
   test('a message taken without ack is gone', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     publishAll(queue, ['a', 'b']);
     expect(getOne(queue, true)).toMatchObject({ body: 'a', ticket: -1 });
     const sink = new RecordingSink();
@@ -139,74 +139,74 @@ describe('settlement', () => {
   });
 
   test('purge takes what is ready, leaves what is unacked, and dead-letters nothing', () => {
-    const place = new QueuePlace();
-    const queue = place.queue({ priorityMax: 2 });
+    const fixture = new QueueFixture();
+    const queue = fixture.queue({ priorityMax: 2 });
     publishAll(queue, ['unacked', 'back', 'a', 'b']);
     const unacked = getOne(queue)?.ticket as number;
     queue.requeue([getOne(queue)?.ticket as number]);
     queue.publish(sampleMessage('high', { priority: 2 }));
     expect(queue.purge()).toBe(4);
     expect([queue.readyCount, queue.readyBytes, queue.unackedCount]).toEqual([0, 0, 1]);
-    expect(place.dead).toEqual([]);
+    expect(fixture.dead).toEqual([]);
     queue.requeue([unacked]);
     expect(drain(queue)).toEqual(['unacked']);
     expect(queue.purge()).toBe(0);
   });
 
   test('acks, rejects and requeues that come after a delete are fine and do nothing', () => {
-    const place = new QueuePlace();
-    const queue = place.queue();
+    const fixture = new QueueFixture();
+    const queue = fixture.queue();
     publishAll(queue, ['a', 'b', 'c', 'd']);
     const [a, b, c] = [1, 2, 3].map(() => getOne(queue)?.ticket as number) as [number, number, number];
     queue.delete();
     queue.ack(a, 1);
     queue.reject(b);
     queue.requeue([c]);
-    expect(place.dead).toEqual([]);
+    expect(fixture.dead).toEqual([]);
     expect([queue.readyCount, queue.readyBytes, queue.unackedCount, queue.unackedBytes]).toEqual([0, 0, 0, 0]);
-    expect(place.store.bytes).toBe(0);
+    expect(fixture.store.bytes).toBe(0);
   });
 
   test('a deleted queue tells its consumers and has no timers left', () => {
-    const place = new QueuePlace();
-    const queue = place.queue({ expiresMs: 50, messageTtlMs: 10 });
+    const fixture = new QueueFixture();
+    const queue = fixture.queue({ expiresMs: 50, messageTtlMs: 10 });
     const sink = new RecordingSink();
     const busy = consume(queue, sink, { tag: 'one', prefetch: 1 });
     consume(queue, sink, { tag: 'two', prefetch: 1 });
     publishAll(queue, ['a', 'b', 'c']);
     queue.delete();
     expect(sink.cancelledTags).toEqual(['one', 'two']);
-    expect(place.clock.waiting).toBe(0);
+    expect(fixture.clock.waiting).toBe(0);
     queue.unsubscribe(busy);
-    place.clock.advance(1000);
-    expect(place.ends).toEqual([]);
+    fixture.clock.advance(1000);
+    expect(fixture.ends).toEqual([]);
   });
 });
 
 describe('auto-delete', () => {
   test('the queue ends with its last consumer', () => {
-    const place = new QueuePlace();
-    const queue = place.queue({}, { autoDelete: true });
+    const fixture = new QueueFixture();
+    const queue = fixture.queue({}, { autoDelete: true });
     const [one, two] = [consume(queue, new RecordingSink()), consume(queue, new RecordingSink())];
     queue.unsubscribe(one);
-    expect(place.ends).toEqual([]);
+    expect(fixture.ends).toEqual([]);
     queue.unsubscribe(two);
-    expect(place.ends).toEqual(['q']);
+    expect(fixture.ends).toEqual(['q']);
   });
 
   test('a queue that never had a consumer stays; basic.get does not count', () => {
-    const place = new QueuePlace();
-    const queue = place.queue({}, { autoDelete: true });
+    const fixture = new QueueFixture();
+    const queue = fixture.queue({}, { autoDelete: true });
     publishAll(queue, ['a']);
     drain(queue);
-    place.clock.advance(1_000_000);
-    expect(place.ends).toEqual([]);
+    fixture.clock.advance(1_000_000);
+    expect(fixture.ends).toEqual([]);
   });
 });
 
 describe('consumers', () => {
   test('an exclusive consumer keeps others out', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     const sink = new RecordingSink();
     const exclusive = consume(queue, sink, { exclusive: true });
     expect(() => consume(queue, sink)).toThrow("queue 'q' in vhost '/' in exclusive use");
@@ -219,7 +219,7 @@ describe('consumers', () => {
   });
 
   test('a single active consumer gets everything, the next one only after it leaves', () => {
-    const queue = new QueuePlace().queue({ singleActiveConsumer: true });
+    const queue = new QueueFixture().queue({ singleActiveConsumer: true });
     const [first, second] = [new RecordingSink(), new RecordingSink()];
     const active = consume(queue, first);
     consume(queue, second, { priority: 10 });
@@ -232,7 +232,7 @@ describe('consumers', () => {
   });
 
   test('what waits behind a full active consumer goes to its successor at once', () => {
-    const queue = new QueuePlace().queue({ singleActiveConsumer: true });
+    const queue = new QueueFixture().queue({ singleActiveConsumer: true });
     const [first, second] = [new RecordingSink(), new RecordingSink()];
     const active = consume(queue, first, { prefetch: 1 });
     consume(queue, second);
@@ -244,12 +244,12 @@ describe('consumers', () => {
   });
 
   test('an exclusive consumer is refused where a single active consumer is asked for', () => {
-    const queue = new QueuePlace().queue({ singleActiveConsumer: true });
+    const queue = new QueueFixture().queue({ singleActiveConsumer: true });
     expect(() => consume(queue, new RecordingSink(), { exclusive: true })).toThrow('in exclusive use');
   });
 
   test('consumers are served round robin', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     const sinks = [new RecordingSink(), new RecordingSink(), new RecordingSink()];
     for (const sink of sinks) consume(queue, sink);
     publishAll(queue, ['1', '2', '3', '4', '5', '6', '7']);
@@ -261,7 +261,7 @@ describe('consumers', () => {
   });
 
   test('a backlog is shared round robin too', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     const sinks = [new RecordingSink(), new RecordingSink()];
     publishAll(queue, ['1', '2', '3', '4']);
     for (const sink of sinks) queue.subscribe(newConsumer(queue, sink));
@@ -273,7 +273,7 @@ describe('consumers', () => {
   });
 
   test('prefetch bounds what a consumer holds unacked', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     const sink = new RecordingSink();
     consume(queue, sink, { prefetch: 2 });
     publishAll(queue, ['a', 'b', 'c', 'd']);
@@ -286,7 +286,7 @@ describe('consumers', () => {
   });
 
   test('prefetch does not bound a consumer without acks', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     const sink = new RecordingSink();
     consume(queue, sink, { prefetch: 1, noAck: true });
     publishAll(queue, ['a', 'b', 'c']);
@@ -294,7 +294,7 @@ describe('consumers', () => {
   });
 
   test('a higher priority gets everything while it can take it', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     const [low, high] = [new RecordingSink(), new RecordingSink()];
     consume(queue, low, { priority: -1 });
     consume(queue, high, { priority: 5, prefetch: 2 });
@@ -309,7 +309,7 @@ describe('consumers', () => {
   });
 
   test('a consumer whose socket is full gets nothing until it is woken', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     const sink = new RecordingSink();
     const consumer = consume(queue, sink);
     sink.room = false;
@@ -321,7 +321,7 @@ describe('consumers', () => {
   });
 
   test('a cancelled consumer gets nothing more, also when it acks what it still holds', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     const sink = new RecordingSink();
     const consumer = consume(queue, sink, { prefetch: 1 });
     publishAll(queue, ['a', 'b']);
@@ -332,7 +332,7 @@ describe('consumers', () => {
   });
 
   test('what a cancelled consumer holds stays unacked', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     const sink = new RecordingSink();
     queue.unsubscribe(
       (() => {
@@ -348,7 +348,7 @@ describe('consumers', () => {
 });
 
 describe('for the console', () => {
-  const look = (queue: ReturnType<QueuePlace['queue']>, from = -1, limit = 100) => {
+  const peekPage = (queue: ReturnType<QueueFixture['queue']>, from = -1, limit = 100) => {
     const seen: { body: string; ticket: number; redelivered: boolean }[] = [];
     const next = queue.peek(from, limit, (message, ticket, redelivered) => {
       seen.push({ body: bodyOf(message), ticket, redelivered });
@@ -357,19 +357,19 @@ describe('for the console', () => {
   };
 
   test('peek shows ready messages in the order of their delivery and touches nothing', () => {
-    const place = new QueuePlace();
-    const queue = place.queue({ priorityMax: 1 });
+    const fixture = new QueueFixture();
+    const queue = fixture.queue({ priorityMax: 1 });
     publishAll(queue, ['a', 'b', 'c']);
     queue.requeue([getOne(queue)?.ticket as number]);
     queue.publish(sampleMessage('high', { priority: 1 }));
     const before = { ...queue.counters, ready: queue.readyCount, bytes: queue.readyBytes };
-    expect(look(queue).seen.map(({ body, redelivered }) => [body, redelivered])).toEqual([
+    expect(peekPage(queue).seen.map(({ body, redelivered }) => [body, redelivered])).toEqual([
       ['high', false],
       ['a', true],
       ['b', false],
       ['c', false],
     ]);
-    expect(look(queue).bodies).toEqual(['high', 'a', 'b', 'c']);
+    expect(peekPage(queue).bodies).toEqual(['high', 'a', 'b', 'c']);
     expect({ ...queue.counters, ready: queue.readyCount, bytes: queue.readyBytes }).toEqual(before);
     expect(getOne(queue)).toMatchObject({ body: 'high', redelivered: false });
     expect(getOne(queue)).toMatchObject({ body: 'a', redelivered: true });
@@ -379,7 +379,7 @@ describe('for the console', () => {
   test.each([1, 2, 3, 4, 5, 7])(
     'pages of %i show every message once, through priorities and returned ones',
     (limit) => {
-      const queue = new QueuePlace().queue({ priorityMax: 2 });
+      const queue = new QueueFixture().queue({ priorityMax: 2 });
       publishAll(queue, ['e', 'f', 'g']);
       for (const body of ['c', 'd']) queue.publish(sampleMessage(body, { priority: 1 }));
       for (const body of ['a', 'b']) queue.publish(sampleMessage(body, { priority: 2 }));
@@ -387,7 +387,7 @@ describe('for the console', () => {
       const pages: string[] = [];
       let from = -1;
       do {
-        const page = look(queue, from, limit);
+        const page = peekPage(queue, from, limit);
         expect(page.bodies.length).toBeLessThanOrEqual(limit);
         pages.push(...page.bodies);
         from = page.next;
@@ -397,10 +397,10 @@ describe('for the console', () => {
   );
 
   test('takeOut takes one message from the middle, once', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     publishAll(queue, ['a', 'b', 'c', 'd']);
     queue.requeue([getOne(queue), getOne(queue)].map((got) => got?.ticket as number));
-    const { seen } = look(queue);
+    const { seen } = peekPage(queue);
     const taken: string[] = [];
     const use = (message: Parameters<typeof bodyOf>[0]): boolean => taken.push(bodyOf(message)) > 0;
     expect(queue.takeOut(seen[1]?.ticket as number, use)).toBe(true);
@@ -412,14 +412,14 @@ describe('for the console', () => {
   });
 
   test('takeOut leaves a message where it is when it found no other place', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     publishAll(queue, ['a', 'b']);
-    expect(queue.takeOut(look(queue).seen[1]?.ticket as number, () => false)).toBe(false);
+    expect(queue.takeOut(peekPage(queue).seen[1]?.ticket as number, () => false)).toBe(false);
     expect(drain(queue)).toEqual(['a', 'b']);
   });
 
   test('takeOut refuses an unacked message and a ticket that never was', () => {
-    const queue = new QueuePlace().queue();
+    const queue = new QueueFixture().queue();
     publishAll(queue, ['a', 'b']);
     const ticket = getOne(queue)?.ticket as number;
     expect(queue.takeOut(ticket, () => true)).toBe(false);
@@ -428,12 +428,12 @@ describe('for the console', () => {
   });
 
   test('oldestReadyAtMs is the arrival of the oldest ready message of all priorities', () => {
-    const place = new QueuePlace();
-    const queue = place.queue({ priorityMax: 1 });
+    const fixture = new QueueFixture();
+    const queue = fixture.queue({ priorityMax: 1 });
     expect(queue.oldestReadyAtMs()).toBeNull();
-    const start = place.clock.now();
+    const start = fixture.clock.now();
     publishAll(queue, ['a']);
-    place.clock.advance(10);
+    fixture.clock.advance(10);
     queue.publish(sampleMessage('high', { priority: 1 }));
     expect(queue.oldestReadyAtMs()).toBe(start);
     drain(queue);
@@ -441,30 +441,30 @@ describe('for the console', () => {
   });
 
   test('a queue is idle since the moment when nothing was ready, unacked or consuming', () => {
-    const place = new QueuePlace();
-    const queue = place.queue();
-    expect(queue.idleSinceMs).toBe(place.clock.now());
+    const fixture = new QueueFixture();
+    const queue = fixture.queue();
+    expect(queue.idleSinceMs).toBe(fixture.clock.now());
     publishAll(queue, ['a']);
     expect(queue.idleSinceMs).toBeNull();
-    place.clock.advance(10);
+    fixture.clock.advance(10);
     const ticket = getOne(queue)?.ticket as number;
     expect(queue.idleSinceMs).toBeNull();
     queue.ack(ticket, 1);
-    expect(queue.idleSinceMs).toBe(place.clock.now());
+    expect(queue.idleSinceMs).toBe(fixture.clock.now());
   });
 
   test('a queue whose message died in the moment it came is idle', () => {
-    const expiring = new QueuePlace().queue({ messageTtlMs: 0 });
+    const expiring = new QueueFixture().queue({ messageTtlMs: 0 });
     publishAll(expiring, ['a']);
     expect(expiring.idleSinceMs).not.toBeNull();
-    const bounded = new QueuePlace().queue({ lengthMax: 0 });
+    const bounded = new QueueFixture().queue({ lengthMax: 0 });
     publishAll(bounded, ['a']);
     expect(bounded.idleSinceMs).not.toBeNull();
   });
 });
 
 test('deliveries are counted by who asked for them, and together', () => {
-  const queue = new QueuePlace().queue();
+  const queue = new QueueFixture().queue();
   publishAll(queue, ['a', 'b', 'c', 'd']);
   getOne(queue);
   getOne(queue, true);

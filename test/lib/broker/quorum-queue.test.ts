@@ -3,12 +3,12 @@ import { findField } from '../../../lib/amqp/field-table.ts';
 import { MessageView } from '../../../lib/broker/message.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
 import type { QueueOptions } from '../../../lib/broker/queue-arguments.ts';
-import { drain, getOne, QueuePlace } from './queue-place.ts';
+import { drain, getOne, QueueFixture } from './queue-fixture.ts';
 import { consume, RecordingSink } from './recording-sink.ts';
 import { bodyOf, headersOf, sampleMessage } from './sample-message.ts';
 
-const quorum = (place = new QueuePlace(), options: Partial<QueueOptions> = {}): Queue =>
-  place.queue({ type: 'quorum', ...options });
+const quorum = (fixture = new QueueFixture(), options: Partial<QueueOptions> = {}): Queue =>
+  fixture.queue({ type: 'quorum', ...options });
 
 const publishAll = (queue: Queue, bodies: string[], priority?: number): void => {
   for (const body of bodies) queue.publish(sampleMessage(body, priority === undefined ? {} : { priority }));
@@ -30,8 +30,8 @@ function countOfHead(queue: Queue): number | undefined {
 }
 
 test('what comes back goes to consumers before the length counts', () => {
-  const place = new QueuePlace();
-  const queue = quorum(place, { lengthMax: 1 });
+  const fixture = new QueueFixture();
+  const queue = quorum(fixture, { lengthMax: 1 });
   const sink = new RecordingSink();
   const first = consume(queue, sink);
   publishAll(queue, ['a', 'b', 'c']);
@@ -40,7 +40,7 @@ test('what comes back goes to consumers before the length counts', () => {
   const next = new RecordingSink();
   consume(queue, next);
   queue.requeue(tickets);
-  expect([next.bodies, place.dead]).toEqual([['a', 'b', 'c'], []]);
+  expect([next.bodies, fixture.dead]).toEqual([['a', 'b', 'c'], []]);
 });
 
 test('there are no exclusive consumers', () => {
@@ -70,10 +70,10 @@ describe('what comes back', () => {
   });
 
   test('does not say so in its dead letter', () => {
-    const place = new QueuePlace();
+    const fixture = new QueueFixture();
     const letters: unknown[] = [];
-    place.deadLetter = (_, message) => letters.push([bodyOf(message), headersOf(message)]);
-    const queue = quorum(place, { lengthMax: 1 });
+    fixture.deadLetter = (_, message) => letters.push([bodyOf(message), headersOf(message)]);
+    const queue = quorum(fixture, { lengthMax: 1 });
     publishAll(queue, ['a']);
     queue.requeue([ticketOf(queue)]);
     publishAll(queue, ['b']);
@@ -81,30 +81,30 @@ describe('what comes back', () => {
   });
 
   test('dies when it has come back more than 20 times: 21 deliveries', () => {
-    const place = new QueuePlace();
-    const queue = quorum(place);
+    const fixture = new QueueFixture();
+    const queue = quorum(fixture);
     publishAll(queue, ['a']);
     for (let delivery = 1; delivery <= 21; delivery++) {
-      expect(place.dead).toEqual([]);
+      expect(fixture.dead).toEqual([]);
       queue.requeue([ticketOf(queue)]);
     }
-    expect(place.dead).toEqual([{ body: 'a', reason: 'delivery_limit' }]);
+    expect(fixture.dead).toEqual([{ body: 'a', reason: 'delivery_limit' }]);
     expect([queue.readyCount, queue.readyBytes, queue.unackedCount, queue.unackedBytes]).toEqual([0, 0, 0, 0]);
     expect(queue.counters.deliveryLimited).toBe(1);
   });
 
   test('dies at once with a limit of 0', () => {
-    const place = new QueuePlace();
-    const queue = quorum(place, { deliveryLimit: 0 });
+    const fixture = new QueueFixture();
+    const queue = quorum(fixture, { deliveryLimit: 0 });
     publishAll(queue, ['a', 'b']);
     queue.requeue([ticketOf(queue)]);
-    expect(place.dead).toEqual([{ body: 'a', reason: 'delivery_limit' }]);
+    expect(fixture.dead).toEqual([{ body: 'a', reason: 'delivery_limit' }]);
     expect(drain(queue)).toEqual(['b']);
   });
 
   test('without a limit waits behind what was there, and never dies', () => {
-    const place = new QueuePlace();
-    const queue = quorum(place, { deliveryLimit: -1 });
+    const fixture = new QueueFixture();
+    const queue = quorum(fixture, { deliveryLimit: -1 });
     publishAll(queue, ['a', 'b', 'c']);
     queue.requeue([ticketOf(queue)]);
     publishAll(queue, ['d']);
@@ -112,22 +112,22 @@ describe('what comes back', () => {
     publishAll(queue, ['z']);
     for (let i = 0; i < 50; i++) queue.requeue([ticketOf(queue)]);
     expect(drain(queue)).toEqual(['z']);
-    expect(place.dead).toEqual([]);
+    expect(fixture.dead).toEqual([]);
   });
 
   test('expires at its time', () => {
-    const place = new QueuePlace();
-    const queue = quorum(place, { messageTtlMs: 100 });
+    const fixture = new QueueFixture();
+    const queue = quorum(fixture, { messageTtlMs: 100 });
     publishAll(queue, ['a', 'b']);
     const a = ticketOf(queue);
-    place.clock.advance(50);
+    fixture.clock.advance(50);
     queue.requeue([a]);
-    place.clock.advance(50);
-    expect(place.dead).toEqual([
+    fixture.clock.advance(50);
+    expect(fixture.dead).toEqual([
       { body: 'a', reason: 'expired' },
       { body: 'b', reason: 'expired' },
     ]);
-    expect(place.clock.waiting).toBe(0);
+    expect(fixture.clock.waiting).toBe(0);
   });
 
   test('is purged with the others, seen by who peeks, and can be taken out', () => {
@@ -162,14 +162,14 @@ describe('priorities', () => {
 });
 
 test('every message is persistent, and the one that was published is as it was', () => {
-  const place = new QueuePlace();
-  const queue = quorum(place);
+  const fixture = new QueueFixture();
+  const queue = quorum(fixture);
   const message = sampleMessage('a');
   queue.publish(message);
   consume(queue, new RecordingSink());
   queue.publish(message);
   expect(message.persistent).toBe(false);
-  const log = place.store.open('id');
+  const log = fixture.store.open('id');
   const view = new MessageView();
   const persistent: boolean[] = [];
   for (let at = log.seek(0); at >= 0; at = log.seek(log.after(at))) {
@@ -180,30 +180,30 @@ test('every message is persistent, and the one that was published is as it was',
 });
 
 test('a restart counts as one more return of what was at consumers', () => {
-  const place = new QueuePlace();
-  const before = quorum(place);
+  const fixture = new QueueFixture();
+  const before = quorum(fixture);
   publishAll(before, ['a']);
   before.requeue([ticketOf(before)]);
   before.requeue([ticketOf(before)]);
   ticketOf(before);
-  expect(countOfHead(quorum(place))).toBe(3);
+  expect(countOfHead(quorum(fixture))).toBe(3);
 });
 
 test('what an earlier process had delivered comes first, counted as one attempt', () => {
-  const place = new QueuePlace();
-  const before = quorum(place);
+  const fixture = new QueueFixture();
+  const before = quorum(fixture);
   publishAll(before, ['a', 'b', 'c']);
   ticketOf(before);
-  const after = quorum(place);
+  const after = quorum(fixture);
   expect(countOfHead(after)).toBe(1);
   expect(drain(after)).toEqual(['a', 'b', 'c']);
 });
 
 test('reject-publish-dlx is drop-head', () => {
-  const place = new QueuePlace();
-  const queue = quorum(place, { lengthMax: 1, overflow: 'reject-publish-dlx' });
+  const fixture = new QueueFixture();
+  const queue = quorum(fixture, { lengthMax: 1, overflow: 'reject-publish-dlx' });
   publishAll(queue, ['a', 'b']);
-  expect(place.dead).toEqual([{ body: 'a', reason: 'maxlen' }]);
+  expect(fixture.dead).toEqual([{ body: 'a', reason: 'maxlen' }]);
   expect(drain(queue)).toEqual(['b']);
 });
 
@@ -268,60 +268,60 @@ describe('dead letters that must arrive', () => {
   const sure = { deadLetterAtLeastOnce: true, overflow: 'reject-publish', deadLetterExchange: 'dlx' } as const;
 
   test('are kept until they have', () => {
-    const place = new QueuePlace();
-    place.arrives = false;
-    const queue = quorum(place, sure);
+    const fixture = new QueueFixture();
+    fixture.arrives = false;
+    const queue = quorum(fixture, sure);
     publishAll(queue, ['a', 'b']);
     queue.reject(ticketOf(queue));
     expect(queue.readyCount).toBe(1);
-    expect([place.store.open('id').liveCount, queue.unackedCount]).toEqual([2, 0]);
-    place.clock.advance(5_000);
-    expect(place.dead).toEqual([]);
-    place.arrives = true;
-    place.clock.advance(5_000);
-    expect(place.dead).toEqual([{ body: 'a', reason: 'rejected' }]);
-    expect(place.store.open('id').liveCount).toBe(1);
-    expect(place.clock.waiting).toBe(0);
+    expect([fixture.store.open('id').liveCount, queue.unackedCount]).toEqual([2, 0]);
+    fixture.clock.advance(5_000);
+    expect(fixture.dead).toEqual([]);
+    fixture.arrives = true;
+    fixture.clock.advance(5_000);
+    expect(fixture.dead).toEqual([{ body: 'a', reason: 'rejected' }]);
+    expect(fixture.store.open('id').liveCount).toBe(1);
+    expect(fixture.clock.waiting).toBe(0);
   });
 
   test('count for the length while they wait', () => {
-    const place = new QueuePlace();
-    place.arrives = false;
-    const queue = quorum(place, { ...sure, lengthMax: 2 });
+    const fixture = new QueueFixture();
+    fixture.arrives = false;
+    const queue = quorum(fixture, { ...sure, lengthMax: 2 });
     publishAll(queue, ['a', 'b']);
     queue.reject(ticketOf(queue));
     expect([queue.readyCount, queue.waitingLetters]).toEqual([1, 1]);
     expect(queue.publish(sampleMessage('c'))).toBe(false);
-    place.arrives = true;
-    place.clock.advance(5_000);
+    fixture.arrives = true;
+    fixture.clock.advance(5_000);
     expect(queue.waitingLetters).toBe(0);
     expect(queue.publish(sampleMessage('c'))).toBe(true);
   });
 
   test('in thousands go in turns, without a wait while they move', () => {
-    const place = new QueuePlace();
-    place.arrives = false;
-    const queue = quorum(place, { ...sure, messageTtlMs: 10 });
+    const fixture = new QueueFixture();
+    fixture.arrives = false;
+    const queue = quorum(fixture, { ...sure, messageTtlMs: 10 });
     publishAll(
       queue,
       Array.from({ length: 2500 }, (_, i) => String(i)),
     );
-    place.clock.advance(10);
+    fixture.clock.advance(10);
     expect(queue.waitingLetters).toBe(2500);
-    place.arrives = true;
-    place.clock.advance(5_000);
-    expect(place.dead.map(({ body }) => Number(body))).toEqual(Array.from({ length: 2500 }, (_, i) => i));
+    fixture.arrives = true;
+    fixture.clock.advance(5_000);
+    expect(fixture.dead.map(({ body }) => Number(body))).toEqual(Array.from({ length: 2500 }, (_, i) => i));
   });
 
   test('are kept also when nobody was there to take them in time', () => {
-    const place = new QueuePlace();
-    place.arrives = false;
-    const queue = quorum(place, { ...sure, messageTtlMs: 0 });
+    const fixture = new QueueFixture();
+    fixture.arrives = false;
+    const queue = quorum(fixture, { ...sure, messageTtlMs: 0 });
     publishAll(queue, ['a']);
-    place.clock.advance(0);
-    expect([queue.readyCount, place.store.open('id').liveCount]).toEqual([0, 1]);
-    place.arrives = true;
-    place.clock.advance(5_000);
-    expect(place.dead).toEqual([{ body: 'a', reason: 'expired' }]);
+    fixture.clock.advance(0);
+    expect([queue.readyCount, fixture.store.open('id').liveCount]).toEqual([0, 1]);
+    fixture.arrives = true;
+    fixture.clock.advance(5_000);
+    expect(fixture.dead).toEqual([{ body: 'a', reason: 'expired' }]);
   });
 });

@@ -23,14 +23,14 @@ test('looks at every message once, in their order', async () => {
 test('ends when it has found enough, and goes on from there', async () => {
   const ready = filled(1000);
   const found: string[] = [];
-  const look = (message: MessageView): boolean => {
+  const isNeedle = (message: MessageView): boolean => {
     if (!contains(message, Buffer.from('77'))) return false;
     found.push(bodyOf(message));
     return true;
   };
-  const first = await scan(ready, { ...EVERYTHING, wanted: 2 }, look);
+  const first = await scan(ready, { ...EVERYTHING, wanted: 2 }, isNeedle);
   expect(found).toEqual(['body 77', 'body 177']);
-  const second = await scan(ready, { ...EVERYTHING, from: first.next }, look);
+  const second = await scan(ready, { ...EVERYTHING, from: first.next }, isNeedle);
   expect(found).toHaveLength(19);
   expect(first.scanned + second.scanned).toBe(1000);
 });

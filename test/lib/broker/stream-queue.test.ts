@@ -4,12 +4,12 @@ import type { Consumer } from '../../../lib/broker/consumer.ts';
 import type { Message } from '../../../lib/broker/message.ts';
 import type { Queue } from '../../../lib/broker/queue.ts';
 import type { QueueOptions } from '../../../lib/broker/queue-arguments.ts';
-import { getOne, QueuePlace } from './queue-place.ts';
+import { getOne, QueueFixture } from './queue-fixture.ts';
 import { newConsumer, RecordingSink } from './recording-sink.ts';
 import { bodyOf, headersOf, sampleMessage } from './sample-message.ts';
 
-const streamOf = (place = new QueuePlace(), options: Partial<QueueOptions> = {}): Queue =>
-  place.queue({ type: 'stream', ...options });
+const streamOf = (fixture = new QueueFixture(), options: Partial<QueueOptions> = {}): Queue =>
+  fixture.queue({ type: 'stream', ...options });
 
 const publishAll = (queue: Queue, bodies: string[], filterValue?: string): void => {
   const headers: FieldTable =
@@ -72,11 +72,11 @@ describe('reading', () => {
     ['an interval', text('3s'), ['m2', 'm3', 'm4', 'm5']],
     ['a long interval', text('1h'), ['m0', 'm1', 'm2', 'm3', 'm4', 'm5']],
   ])('begins where it is asked for: %s', (_, offset, expected) => {
-    const place = new QueuePlace();
-    const queue = streamOf(place);
+    const fixture = new QueueFixture();
+    const queue = streamOf(fixture);
     for (const body of numbered(5)) {
       publishAll(queue, [body]);
-      place.clock.advance(1000);
+      fixture.clock.advance(1000);
     }
     const sink = readFrom(queue, offset);
     publishAll(queue, ['m5']);
@@ -165,10 +165,10 @@ test('what a stream cannot do', () => {
 });
 
 test('messages do not expire, not even by their own wish', () => {
-  const place = new QueuePlace();
-  const queue = streamOf(place);
+  const fixture = new QueueFixture();
+  const queue = streamOf(fixture);
   queue.publish(sampleMessage('a', { expiration: '0' }));
-  place.clock.advance(1_000_000);
+  fixture.clock.advance(1_000_000);
   expect(readFrom(queue, text('first')).bodies).toEqual(['a']);
 });
 
@@ -176,11 +176,11 @@ test('who peeks sees offsets, and no expiry', () => {
   const queue = streamOf();
   publishAll(queue, numbered(3));
   const seen: string[] = [];
-  const look = (message: Message): void => {
+  const see = (message: Message): void => {
     seen.push(bodyOf(message));
   };
-  const next = queue.peek(-1, 2, look);
-  expect(queue.peek(next, 2, look)).toBe(-1);
+  const next = queue.peek(-1, 2, see);
+  expect(queue.peek(next, 2, see)).toBe(-1);
   queue.peek(-1, 1, (message) => {
     expect(findField(headersOf(message), 'x-stream-offset')).toEqual({ type: 'l', value: 0n });
     expect(message.expiresAtMs).toBe(0);
@@ -207,13 +207,13 @@ describe('a filter', () => {
   });
 
   test('that passes over many messages lets others have their turn', () => {
-    const place = new QueuePlace();
-    const queue = streamOf(place);
+    const fixture = new QueueFixture();
+    const queue = streamOf(fixture);
     publishAll(queue, numbered(2500), 'a');
     publishAll(queue, ['b1'], 'b');
     const sink = readFrom(queue, text('first'), wanting('b'));
     expect(sink.bodies).toEqual([]);
-    place.clock.advance(0);
+    fixture.clock.advance(0);
     expect(sink.bodies).toEqual(['b1']);
   });
 
@@ -243,26 +243,26 @@ describe('retention', () => {
   });
 
   test('by age gives up segments in which everything is too old', () => {
-    const place = new QueuePlace();
-    const queue = streamOf(place, { maxAgeMs: 60_000, segmentBytesMax: 5000 });
+    const fixture = new QueueFixture();
+    const queue = streamOf(fixture, { maxAgeMs: 60_000, segmentBytesMax: 5000 });
     publishAll(
       queue,
       Array.from({ length: 50 }, () => body),
     );
-    place.clock.advance(30_000);
+    fixture.clock.advance(30_000);
     publishAll(
       queue,
       Array.from({ length: 20 }, () => body),
     );
     expect(queue.stream?.firstOffset).toBe(0);
-    place.clock.advance(31_000);
+    fixture.clock.advance(31_000);
     publishAll(
       queue,
       Array.from({ length: 10 }, () => body),
     );
     expect(queue.stream?.firstOffset).toBeGreaterThan(40);
     expect(queue.stream?.firstOffset).toBeLessThanOrEqual(50);
-    place.clock.advance(1_000_000);
+    fixture.clock.advance(1_000_000);
     publishAll(
       queue,
       Array.from({ length: 20 }, () => body),
@@ -284,15 +284,15 @@ describe('retention', () => {
 });
 
 test('a restart keeps offsets, also those of messages that are gone', () => {
-  const place = new QueuePlace();
+  const fixture = new QueueFixture();
   const options = { bytesMax: 10_000, segmentBytesMax: 5000 };
-  const before = streamOf(place, options);
+  const before = streamOf(fixture, options);
   publishAll(
     before,
     Array.from({ length: 50 }, (_, i) => `m${String(i).padStart(500)}`),
   );
   const facts = before.stream;
-  const after = streamOf(place, options);
+  const after = streamOf(fixture, options);
   expect(after.stream).toEqual(facts);
   publishAll(after, ['new']);
   const sink = readFrom(after, text('last'));

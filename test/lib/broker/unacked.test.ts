@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Queue } from '../../../lib/broker/queue.ts';
 import { Unacked } from '../../../lib/broker/unacked.ts';
-import { QueuePlace } from './queue-place.ts';
+import { QueueFixture } from './queue-fixture.ts';
 
-const queues = [new QueuePlace().queue(), new QueuePlace().queue()] as [Queue, Queue];
+const queues = [new QueueFixture().queue(), new QueueFixture().queue()] as [Queue, Queue];
 
 type Step = { do: 'add'; count: number; gap: number } | { do: 'take'; pick: number } | { do: 'takeUpTo'; pick: number };
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { BrokerPlace, text } from './broker-place.ts';
+import { BrokerFixture, text } from './broker-fixture.ts';
 
 const toExchange = { destinationType: 'exchange' as const };
 
 test('a new vhost has the exchanges that RabbitMQ predeclares, all durable', async () => {
-  const { vhost } = await BrokerPlace.start();
+  const { vhost } = await BrokerFixture.start();
   const found = [...vhost.exchanges.values()].map(({ name, options }) => [
     name,
     options.type,
@@ -24,91 +24,91 @@ test('a new vhost has the exchanges that RabbitMQ predeclares, all durable', asy
 
 describe('the route of a message', () => {
   test('the default exchange leads to the queue of that name', async () => {
-    const place = await BrokerPlace.start();
-    place.queue('q');
-    expect(place.route('', 'q')).toEqual(['q']);
-    expect(place.route('', 'Q')).toEqual([]);
+    const fixture = await BrokerFixture.start();
+    fixture.queue('q');
+    expect(fixture.route('', 'q')).toEqual(['q']);
+    expect(fixture.route('', 'Q')).toEqual([]);
   });
 
   test('each queue is reached once, however many ways lead to it', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('a', 'fanout');
-    place.exchange('b', 'fanout');
-    for (const name of ['q', 'r']) place.queue(name);
-    place.bind('a', 'b', '', toExchange);
-    for (const exchange of ['a', 'b']) place.bind(exchange, 'q', 'one');
-    place.bind('a', 'q', 'two');
-    place.bind('b', 'r');
-    expect(place.route('a')).toEqual(['q', 'r']);
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('a', 'fanout');
+    fixture.exchange('b', 'fanout');
+    for (const name of ['q', 'r']) fixture.queue(name);
+    fixture.bind('a', 'b', '', toExchange);
+    for (const exchange of ['a', 'b']) fixture.bind(exchange, 'q', 'one');
+    fixture.bind('a', 'q', 'two');
+    fixture.bind('b', 'r');
+    expect(fixture.route('a')).toEqual(['q', 'r']);
   });
 
   test('a cycle of exchanges is legal', async () => {
-    const place = await BrokerPlace.start();
-    for (const name of ['a', 'b']) place.exchange(name, 'fanout');
-    place.queue('q');
-    place.bind('a', 'b', '', toExchange);
-    place.bind('b', 'a', '', toExchange);
-    place.bind('a', 'a', '', toExchange);
-    place.bind('b', 'q');
-    expect(place.route('a')).toEqual(['q']);
-    expect(place.route('b')).toEqual(['q']);
+    const fixture = await BrokerFixture.start();
+    for (const name of ['a', 'b']) fixture.exchange(name, 'fanout');
+    fixture.queue('q');
+    fixture.bind('a', 'b', '', toExchange);
+    fixture.bind('b', 'a', '', toExchange);
+    fixture.bind('a', 'a', '', toExchange);
+    fixture.bind('b', 'q');
+    expect(fixture.route('a')).toEqual(['q']);
+    expect(fixture.route('b')).toEqual(['q']);
   });
 
   test('the routing key goes with the message from exchange to exchange', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('all', 'fanout');
-    place.exchange('some', 'topic');
-    for (const name of ['q', 'r']) place.queue(name);
-    place.bind('all', 'some', 'ignored', toExchange);
-    place.bind('some', 'q', 'a.*');
-    place.bind('some', 'r', 'b.*');
-    expect(place.route('all', 'a.x')).toEqual(['q']);
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('all', 'fanout');
+    fixture.exchange('some', 'topic');
+    for (const name of ['q', 'r']) fixture.queue(name);
+    fixture.bind('all', 'some', 'ignored', toExchange);
+    fixture.bind('some', 'q', 'a.*');
+    fixture.bind('some', 'r', 'b.*');
+    expect(fixture.route('all', 'a.x')).toEqual(['q']);
   });
 
   test('an alternate exchange is used only where its exchange finds nothing', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('ae', 'fanout');
-    place.exchange('e', 'direct', { arguments: text('alternate-exchange', 'ae') });
-    for (const name of ['q', 'rest']) place.queue(name);
-    place.bind('e', 'q', 'k');
-    place.bind('ae', 'rest');
-    expect(place.route('e', 'k')).toEqual(['q']);
-    expect(place.route('e', 'other')).toEqual(['rest']);
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('ae', 'fanout');
+    fixture.exchange('e', 'direct', { arguments: text('alternate-exchange', 'ae') });
+    for (const name of ['q', 'rest']) fixture.queue(name);
+    fixture.bind('e', 'q', 'k');
+    fixture.bind('ae', 'rest');
+    expect(fixture.route('e', 'k')).toEqual(['q']);
+    expect(fixture.route('e', 'other')).toEqual(['rest']);
   });
 
   test('alternate exchanges may follow one another, in a circle too, and may be missing', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('a', 'direct', { arguments: text('alternate-exchange', 'b') });
-    place.exchange('b', 'direct', { arguments: text('alternate-exchange', 'c') });
-    place.exchange('c', 'direct', { arguments: text('alternate-exchange', 'a') });
-    place.exchange('d', 'direct', { arguments: text('alternate-exchange', 'missing') });
-    place.queue('q');
-    place.bind('c', 'q', 'k');
-    expect(place.route('a', 'k')).toEqual(['q']);
-    expect(place.route('a', 'none')).toEqual([]);
-    expect(place.route('d', 'k')).toEqual([]);
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('a', 'direct', { arguments: text('alternate-exchange', 'b') });
+    fixture.exchange('b', 'direct', { arguments: text('alternate-exchange', 'c') });
+    fixture.exchange('c', 'direct', { arguments: text('alternate-exchange', 'a') });
+    fixture.exchange('d', 'direct', { arguments: text('alternate-exchange', 'missing') });
+    fixture.queue('q');
+    fixture.bind('c', 'q', 'k');
+    expect(fixture.route('a', 'k')).toEqual(['q']);
+    expect(fixture.route('a', 'none')).toEqual([]);
+    expect(fixture.route('d', 'k')).toEqual([]);
   });
 
   test('the alternate exchange of an exchange on the way counts as well', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('ae', 'fanout');
-    place.exchange('down', 'direct', { arguments: text('alternate-exchange', 'ae') });
-    for (const name of ['q', 'rest']) place.queue(name);
-    place.bind('amq.fanout', 'down', '', toExchange);
-    place.bind('amq.fanout', 'q');
-    place.bind('ae', 'rest');
-    expect(place.route('amq.fanout', 'k')).toEqual(['q', 'rest']);
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('ae', 'fanout');
+    fixture.exchange('down', 'direct', { arguments: text('alternate-exchange', 'ae') });
+    for (const name of ['q', 'rest']) fixture.queue(name);
+    fixture.bind('amq.fanout', 'down', '', toExchange);
+    fixture.bind('amq.fanout', 'q');
+    fixture.bind('ae', 'rest');
+    expect(fixture.route('amq.fanout', 'k')).toEqual(['q', 'rest']);
   });
 
   test('a headers exchange anywhere on the way makes the route depend on the headers', async () => {
-    const place = await BrokerPlace.start();
-    place.queue('q');
-    place.bind('amq.fanout', 'amq.headers', '', toExchange);
-    place.bind('amq.headers', 'q', '', { arguments: text('color', 'red') });
-    expect(place.route('amq.fanout', '', text('color', 'red'))).toEqual(['q']);
-    expect(place.route('amq.fanout', '', text('color', 'blue'))).toEqual([]);
-    const fanout = place.vhost.exchanges.get('amq.fanout');
-    expect(fanout && place.vhost.route(fanout, [''], () => []).isPerMessage).toBe(true);
-    expect(place.vhost.route(place.vhost.defaultExchange, ['q'], () => []).isPerMessage).toBe(false);
+    const fixture = await BrokerFixture.start();
+    fixture.queue('q');
+    fixture.bind('amq.fanout', 'amq.headers', '', toExchange);
+    fixture.bind('amq.headers', 'q', '', { arguments: text('color', 'red') });
+    expect(fixture.route('amq.fanout', '', text('color', 'red'))).toEqual(['q']);
+    expect(fixture.route('amq.fanout', '', text('color', 'blue'))).toEqual([]);
+    const fanout = fixture.vhost.exchanges.get('amq.fanout');
+    expect(fanout && fixture.vhost.route(fanout, [''], () => []).isPerMessage).toBe(true);
+    expect(fixture.vhost.route(fixture.vhost.defaultExchange, ['q'], () => []).isPerMessage).toBe(false);
   });
 });

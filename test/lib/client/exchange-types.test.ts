@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { buildExchangeArguments, EXCHANGE_TYPES } from '../../../lib/client/exchange-types.ts';
 import { fieldTable } from '../../../lib/engine/typed-table.ts';
-import { BrokerPlace } from '../broker/broker-place.ts';
+import { BrokerFixture } from '../broker/broker-fixture.ts';
 
 const S = (value: string) => ({ type: 'S' as const, value });
 
 test('the form offers just the types that the broker has, with arguments that it takes', async () => {
-  const place = await BrokerPlace.start();
+  const place = await BrokerFixture.start();
   for (const { type } of EXCHANGE_TYPES) {
     const filled = { 'x-cache-size': '10', 'x-recent-history-length': '5', 'hash-property': 'message_id' };
     const { table, problems } = buildExchangeArguments(type, filled);

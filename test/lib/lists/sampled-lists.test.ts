@@ -7,19 +7,19 @@ import { SAMPLE_TABLES, type Sample } from '../../../lib/engine/sample.ts';
 import { SampledLists } from '../../../lib/lists/sampled-lists.ts';
 import { Metrics } from '../../../lib/metrics/metrics.ts';
 import type { Listener } from '../../../lib/server/listener.ts';
-import { BrokerPlace, text } from '../broker/broker-place.ts';
+import { BrokerFixture, text } from '../broker/broker-fixture.ts';
 import { NODE } from '../metrics/sample.ts';
 
 const boss = { user: 'guest' };
 const ann = { user: 'ann' };
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 let engine: Engine;
 let lists: SampledLists;
 let takeSample: () => void;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
   const { broker } = place;
   const listener = { connections: new Set(), channelCount: 0 } as unknown as Listener;
   engine = createCommands(broker, listener, {} as never) as unknown as Engine;

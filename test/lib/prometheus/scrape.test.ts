@@ -6,7 +6,7 @@ import { EngineError } from '../../../lib/engine/errors.ts';
 import type { Monitoring } from '../../../lib/engine/figures.ts';
 import { answerScrape, type Scrape } from '../../../lib/prometheus/scrape.ts';
 import type { Listener } from '../../../lib/server/listener.ts';
-import { BrokerPlace } from '../broker/broker-place.ts';
+import { BrokerFixture } from '../broker/broker-fixture.ts';
 
 const stopped: Monitoring = {
   figures: () => Promise.reject(new EngineError('UNAVAILABLE', 'the broker has stopped')),
@@ -14,7 +14,7 @@ const stopped: Monitoring = {
 };
 /** What a broker with nothing in it says. */
 async function monitored(): Promise<Monitoring> {
-  const { broker } = await BrokerPlace.start();
+  const { broker } = await BrokerFixture.start();
   const facts = { node: 'n', clusterName: 'c', version: '1', compatibleWith: '4.2.9', startedAtMs: 0 } as NodeFacts;
   return createMonitoring(broker, { connections: new Set() } as unknown as Listener, facts, () => 1);
 }

@@ -37,13 +37,13 @@ export class MemoryLog implements MessageLog {
   private last: Segment | null = null;
   /** The segment of the latest look-up; neighbours are asked for together. */
   private recent: Segment | null = null;
-  private readonly held: (bytes: number) => void;
+  private readonly bytesChanged: (bytes: number) => void;
   private readonly segmentBytesMax: number;
   private readonly keepsTransient: boolean;
 
-  /** `held` is told of every change of the bytes this log holds. */
-  constructor(held: (bytes: number) => void, { stretchBytesMax, keepsTransient = false }: LogTerms = {}) {
-    this.held = held;
+  /** `bytesChanged` is called with every change of the bytes that this log holds. */
+  constructor(bytesChanged: (bytes: number) => void, { stretchBytesMax, keepsTransient = false }: LogTerms = {}) {
+    this.bytesChanged = bytesChanged;
     this.segmentBytesMax = Math.min(stretchBytesMax ?? SEGMENT_BYTES_MAX, SEGMENT_BYTES_MAX);
     this.keepsTransient = keepsTransient;
   }
@@ -194,7 +194,7 @@ export class MemoryLog implements MessageLog {
       bytes += buffer.length;
       freeBytes(buffer);
     }
-    this.held(-bytes);
+    this.bytesChanged(-bytes);
     this.segments = [];
     this.last = null;
     this.recent = null;
@@ -211,7 +211,7 @@ export class MemoryLog implements MessageLog {
       liveCount: 0,
     };
     if (before !== null && before.liveCount === 0) this.forget(this.segments.length - 1, before);
-    this.held(segment.buffer.length);
+    this.bytesChanged(segment.buffer.length);
     this.segments.push(segment);
     this.last = segment;
     return segment;
@@ -227,7 +227,7 @@ export class MemoryLog implements MessageLog {
   }
 
   private forget(index: number, segment: Segment): void {
-    this.held(-segment.buffer.length);
+    this.bytesChanged(-segment.buffer.length);
     freeBytes(segment.buffer);
     if (index === 0) this.segments.shift();
     else this.segments.splice(index, 1);

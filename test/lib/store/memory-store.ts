@@ -4,7 +4,7 @@ import { MemoryLog } from './memory-log.ts';
 /** Keeps messages for as long as the process lives. Nothing is ever on its way to a disk, so `sync` has nothing to wait for. */
 export class MemoryStore implements MessageStore {
   private readonly logs = new Map<string, MemoryLog>();
-  private held = 0;
+  private bytesUsed = 0;
   private isLow = false;
   private readonly bytesMax: number;
 
@@ -14,23 +14,23 @@ export class MemoryStore implements MessageStore {
   }
 
   get bytesLeft(): number {
-    return Math.max(0, this.bytesMax - this.held);
+    return Math.max(0, this.bytesMax - this.bytesUsed);
   }
 
   get low(): 'memory' | null {
-    this.isLow = this.held > (this.isLow ? this.bytesMax * 0.9 : this.bytesMax);
+    this.isLow = this.bytesUsed > (this.isLow ? this.bytesMax * 0.9 : this.bytesMax);
     return this.isLow ? 'memory' : null;
   }
 
   get bytes(): number {
-    return this.held;
+    return this.bytesUsed;
   }
 
   open(name: string, _durable?: boolean, terms: LogTerms = {}): MessageLog {
     const known = this.logs.get(name);
     if (known) return known;
     const log = new MemoryLog((bytes) => {
-      this.held += bytes;
+      this.bytesUsed += bytes;
     }, terms);
     this.logs.set(name, log);
     return log;

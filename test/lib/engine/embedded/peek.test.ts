@@ -4,20 +4,20 @@ import type { Properties } from '../../../../lib/amqp/properties.ts';
 import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
 import type { MessageFilter, PeekPage } from '../../../../lib/engine/port.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
-import { BrokerPlace, text } from '../../broker/broker-place.ts';
+import { BrokerFixture, text } from '../../broker/broker-fixture.ts';
 
-let place: BrokerPlace;
+let fixture: BrokerFixture;
 let commands: ReturnType<typeof createCommands>;
 const guest = { user: 'guest' };
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
-  commands = createCommands(place.broker, {} as Listener, {} as never);
-  place.queue('dead');
-  place.queue('q', {
+  fixture = await BrokerFixture.start();
+  commands = createCommands(fixture.broker, {} as Listener, {} as never);
+  fixture.queue('dead');
+  fixture.queue('q', {
     arguments: [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'dead')],
   });
-  place.bind('amq.topic', 'q', '#');
+  fixture.bind('amq.topic', 'q', '#');
 });
 
 const bodies = ({ messages }: PeekPage): string[] => messages.map(({ body }) => Buffer.from(body, 'base64').toString());
@@ -30,7 +30,7 @@ const look = (filter?: MessageFilter, queue = 'q', limit = 50, from?: string) =>
   });
 
 const publish = (key: string, body: string, properties: Properties = {}) =>
-  place.publish('amq.topic', key, body, properties);
+  fixture.publish('amq.topic', key, body, properties);
 
 describe('messages are found', () => {
   beforeEach(() => {
@@ -89,13 +89,13 @@ test('a number in a header is found by its value as it is shown, and by every wa
 });
 
 test('dead letters are found by what they died of, in any queue', async () => {
-  const queue = place.queue('q', {
+  const queue = fixture.queue('q', {
     arguments: [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'dead')],
   });
   publish('k', 'refused');
   queue.get(false, (_message, ticket) => queue.reject(ticket));
   publish('k', 'late', { expiration: '10' });
-  place.clock.advance(20);
+  fixture.clock.advance(20);
   expect(bodies(await look({ deathReason: 'rejected' }, 'dead'))).toEqual(['refused']);
   expect(bodies(await look({ deathReason: 'expired' }, 'dead'))).toEqual(['late']);
   expect(bodies(await look({ deathReason: 'maxlen' }, 'dead'))).toEqual([]);
@@ -122,8 +122,8 @@ test('a page goes on where the one before ended, also among those that were look
 test.each(['classic', 'quorum'])(
   'looking changes nothing: order, redelivered and counters of a %s queue',
   async (type) => {
-    const queue = place.queue('looked', { durable: true, arguments: text('x-queue-type', type) });
-    place.bind('amq.topic', 'looked', 'l.#');
+    const queue = fixture.queue('looked', { durable: true, arguments: text('x-queue-type', type) });
+    fixture.bind('amq.topic', 'looked', 'l.#');
     for (let i = 0; i < 5; i++) publish('l.k', String(i));
     for (let i = 0; i < 30; i++) await look({ containing: '3', routingKey: 'l.*' }, 'looked', 2);
     expect(queue.counters).toMatchObject({ delivered: 0, redelivered: 0, deliveryLimited: 0 });
@@ -143,8 +143,8 @@ describe("another connection's exclusive queue", () => {
   test.each(['peek', 'fetch', 'move'] as const)(
     'gives nothing to a %s of the console, and its figures are shown',
     async (verb) => {
-      place.queue('own', { exclusive: true });
-      place.publish('', 'own', 'secret');
+      fixture.queue('own', { exclusive: true });
+      fixture.publish('', 'own', 'secret');
       const asked = {
         peek: () => look(undefined, 'own'),
         fetch: () =>

@@ -12,9 +12,9 @@ import { systemDisk } from '../../lib/store/disk.ts';
 import { DiskStore } from '../../lib/store/disk-store.ts';
 import { MemoryDefinitions } from '../lib/broker/memory-definitions.ts';
 
-/** The disk of this machine, of which a sync can be held up. */
-class HeldDisk {
-  /** Syncs that were asked for while they are held. */
+/** The disk of this machine, whose syncs can be made to wait. */
+class PausableDisk {
+  /** How many syncs wait: some do at any time, all of them while the disk is paused. */
   waiting = 0;
   #gate = Promise.resolve();
   #open: () => void = () => {};
@@ -29,34 +29,34 @@ class HeldDisk {
     },
   };
 
-  hold(): void {
+  pause(): void {
     this.#gate = new Promise((resolve) => {
       this.#open = resolve;
     });
   }
 
-  release(): void {
+  resume(): void {
     this.#open();
   }
 }
 
-export class HeldBroker {
+export class PausableDiskBroker {
   readonly host = '127.0.0.1';
   readonly port: number;
-  readonly disk: HeldDisk;
+  readonly disk: PausableDisk;
   readonly stop: () => Promise<void>;
 
-  private constructor(port: number, disk: HeldDisk, stop: () => Promise<void>) {
+  private constructor(port: number, disk: PausableDisk, stop: () => Promise<void>) {
     this.port = port;
     this.disk = disk;
     this.stop = stop;
   }
 
-  static async start(): Promise<HeldBroker> {
-    const dataDir = mkdtempSync(join(tmpdir(), 'warren-held-'));
-    const held = new HeldDisk();
+  static async start(): Promise<PausableDiskBroker> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'warren-pausable-'));
+    const pausable = new PausableDisk();
     const log = (): void => {};
-    const store = new DiskStore({ disk: held.disk, dataDir, freeBytesMin: 0, log });
+    const store = new DiskStore({ disk: pausable.disk, dataDir, freeBytesMin: 0, log });
     const definitions = new MemoryDefinitions();
     const broker = new Broker({
       node: 'rabbit@here',
@@ -72,11 +72,11 @@ export class HeldBroker {
     const listener = new Listener({
       ...{ broker, hosts: ['127.0.0.1'], port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS, log },
       loginAttempts: new SignInAttempts(),
-      ...{ clusterName: 'rabbit@held', compatibleWith: '4.2.9', version: '0' },
+      ...{ clusterName: 'rabbit@pausable', compatibleWith: '4.2.9', version: '0' },
     });
     const { amqpPort } = await listener.listen();
-    return new HeldBroker(amqpPort, held, async () => {
-      held.release();
+    return new PausableDiskBroker(amqpPort, pausable, async () => {
+      pausable.resume();
       await listener.stop();
       await store.close();
       rmSync(dataDir, { recursive: true, force: true });

@@ -7,40 +7,40 @@ import { EngineError } from '../../../../lib/engine/errors.ts';
 import type { Engine, PeekedMessage, PeekRequest } from '../../../../lib/engine/port.ts';
 import { DEFAULT_CLIENT_LIMITS } from '../../../../lib/server/client-limits.ts';
 import { Listener } from '../../../../lib/server/listener.ts';
-import { BrokerPlace, text } from '../../broker/broker-place.ts';
+import { BrokerFixture, text } from '../../broker/broker-fixture.ts';
 import { MemoryDefinitions } from '../../broker/memory-definitions.ts';
 import { MemoryStore } from '../../store/memory-store.ts';
 
 export const guest = { user: 'guest' };
 
 /** The embedded engine over a whole broker: all of its commands, without the thread between. Nobody listens on a port. */
-export class EnginePlace {
-  readonly place: BrokerPlace;
+export class EngineFixture {
+  readonly brokerFixture: BrokerFixture;
   readonly engine: Engine;
 
-  private constructor(place: BrokerPlace) {
-    this.place = place;
+  private constructor(fixture: BrokerFixture) {
+    this.brokerFixture = fixture;
     const listener = new Listener({
-      ...{ broker: place.broker, hosts: ['127.0.0.1'], port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS },
+      ...{ broker: fixture.broker, hosts: ['127.0.0.1'], port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS },
       loginAttempts: new SignInAttempts(),
       ...{ clusterName: 'rabbit@here', compatibleWith: '4.2.9', version: '0', log: () => {} },
     });
     this.engine = asSeenFromOutside(
-      createCommands(place.broker, listener, { clusterName: 'rabbit@here' } as NodeFacts),
+      createCommands(fixture.broker, listener, { clusterName: 'rabbit@here' } as NodeFacts),
     );
   }
 
-  /** `definitions`: what an earlier one knew. */
+  /** `definitions`: what an earlier broker stored. */
   static async start(
     store: MessageStore = new MemoryStore(1e9),
     definitions = new MemoryDefinitions(),
-  ): Promise<EnginePlace> {
-    return new EnginePlace(await BrokerPlace.start(definitions, 1e9, store as MemoryStore));
+  ): Promise<EngineFixture> {
+    return new EngineFixture(await BrokerFixture.start(definitions, 1e9, store as MemoryStore));
   }
 
   /** A user without tags who may do only that in the vhost `/`. */
   async permit(user: string, may: { write?: string; read?: string }): Promise<{ user: string }> {
-    const { accounts, users } = this.place.broker;
+    const { accounts, users } = this.brokerFixture.broker;
     if (!users.has(user)) await accounts.putUser({ name: user, password: 'p', tags: [] });
     await accounts.putPermission({ user, vhost: '/', configure: '', write: '', read: '', ...may });
     return { user };
@@ -48,7 +48,7 @@ export class EnginePlace {
 
   /** A durable queue. */
   queue(name: string, args: FieldTable = []): Queue {
-    return this.place.queue(name, { durable: true, arguments: args });
+    return this.brokerFixture.queue(name, { durable: true, arguments: args });
   }
 
   /** A durable queue whose dead letters go to the queue `dead`. */
@@ -62,7 +62,7 @@ export class EnginePlace {
 
   /** Publishes to a queue by its name, persistent; `die` rejects what is at its head. */
   put(queue: string, body = 'x', headers?: FieldTable): void {
-    this.place.publish('', queue, body, { deliveryMode: 2, ...(headers && { headers }) });
+    this.brokerFixture.publish('', queue, body, { deliveryMode: 2, ...(headers && { headers }) });
   }
 
   die(queue: string): void {
@@ -71,7 +71,7 @@ export class EnginePlace {
   }
 
   find(queue: string): Queue {
-    const found = this.place.vhost.queues.get(queue);
+    const found = this.brokerFixture.vhost.queues.get(queue);
     if (!found) throw new Error(`there is no queue ${queue}`);
     return found;
   }

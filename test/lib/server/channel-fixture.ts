@@ -8,7 +8,7 @@ import type { Connection } from '../../../lib/server/connection.ts';
 import { handleMethod } from '../../../lib/server/handlers/handlers.ts';
 import { Turn } from '../../../lib/server/turn.ts';
 import { Writer } from '../../../lib/server/writer.ts';
-import { BrokerPlace } from '../broker/broker-place.ts';
+import { BrokerFixture } from '../broker/broker-fixture.ts';
 
 /** What the server said on the channel, as short texts; bodies of deliveries follow them. */
 class Said {
@@ -46,14 +46,14 @@ function said(buffer: Buffer, start: number, end: number): string {
 }
 
 /** A channel of a real broker whose connection is only pretended: no socket, no port. */
-export class ChannelPlace {
-  readonly place: BrokerPlace;
+export class ChannelFixture {
+  readonly brokerFixture: BrokerFixture;
   readonly channel: Channel;
   private readonly turn = new Turn(() => {});
   private readonly said = new Said();
 
-  private constructor(place: BrokerPlace) {
-    this.place = place;
+  private constructor(fixture: BrokerFixture) {
+    this.brokerFixture = fixture;
     const socket = {
       destroyed: false,
       write: (bytes: Buffer, written: () => void) => {
@@ -62,8 +62,8 @@ export class ChannelPlace {
       },
     } as unknown as Socket;
     const connection = {
-      broker: place.broker,
-      session: place.session,
+      broker: fixture.broker,
+      session: fixture.session,
       writer: new Writer(socket, this.turn.dirty, () => {}),
       turn: this.turn,
       frameMax: 131_072,
@@ -81,13 +81,13 @@ export class ChannelPlace {
     this.channel = new Channel(connection as unknown as Connection, 1, handleMethod);
   }
 
-  static async start(): Promise<ChannelPlace> {
-    return new ChannelPlace(await BrokerPlace.start());
+  static async start(): Promise<ChannelFixture> {
+    return new ChannelFixture(await BrokerFixture.start());
   }
 
   /** Another channel of the same broker. */
-  beside(): ChannelPlace {
-    return new ChannelPlace(this.place);
+  beside(): ChannelFixture {
+    return new ChannelFixture(this.brokerFixture);
   }
 
   /** What goes wrong at once is thrown; what goes wrong later is heard. */

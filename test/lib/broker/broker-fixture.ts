@@ -14,7 +14,7 @@ import { FakeClock } from './fake-clock.ts';
 import { MemoryDefinitions } from './memory-definitions.ts';
 
 /** A whole broker that has started: no socket, no disk, time that stands still. */
-export class BrokerPlace {
+export class BrokerFixture {
   readonly clock: FakeClock;
   readonly store: MemoryStore;
   readonly logs: string[] = [];
@@ -46,20 +46,20 @@ export class BrokerPlace {
     definitions = new MemoryDefinitions(),
     messageBytesMax = 1_000_000_000,
     store = new MemoryStore(messageBytesMax),
-  ): Promise<BrokerPlace> {
-    return BrokerPlace.run(new BrokerPlace(definitions, store, 1_700_000_000_000));
+  ): Promise<BrokerFixture> {
+    return BrokerFixture.run(new BrokerFixture(definitions, store, 1_700_000_000_000));
   }
 
   /** The same broker `afterMs` later, by another process. */
-  restart(afterMs = 0): Promise<BrokerPlace> {
-    return BrokerPlace.run(new BrokerPlace(this.definitions, this.store, this.clock.now() + afterMs));
+  restart(afterMs = 0): Promise<BrokerFixture> {
+    return BrokerFixture.run(new BrokerFixture(this.definitions, this.store, this.clock.now() + afterMs));
   }
 
-  private static async run(place: BrokerPlace): Promise<BrokerPlace> {
-    await place.broker.start({ user: 'guest', password: 'guest', vhost: '/' });
-    place.definitions.batches.length = 0;
-    place.session = place.newSession();
-    return place;
+  private static async run(fixture: BrokerFixture): Promise<BrokerFixture> {
+    await fixture.broker.start({ user: 'guest', password: 'guest', vhost: '/' });
+    fixture.definitions.batches.length = 0;
+    fixture.session = fixture.newSession();
+    return fixture;
   }
 
   get vhost() {

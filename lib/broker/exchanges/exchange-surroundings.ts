@@ -5,7 +5,7 @@ import type { Message } from '../message.ts';
 import type { MessageStore } from '../ports.ts';
 
 /** What exchanges with a memory need of their vhost. */
-export interface ExchangePlace {
+export interface ExchangeSurroundings {
   clock: Clock;
   store: MessageStore;
   /** Routes a message that an exchange had kept. It is no longer needed when the call returns. */

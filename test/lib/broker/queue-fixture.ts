@@ -9,8 +9,8 @@ import { MemoryStore } from '../store/memory-store.ts';
 import { FakeClock } from './fake-clock.ts';
 import { bodyOf } from './sample-message.ts';
 
-/** Where a queue lives in its tests: notes what died and what ended. */
-export class QueuePlace implements QueueSurroundings {
+/** What a queue needs of a vhost, for tests: notes the messages that died and the queues that ended. */
+export class QueueFixture implements QueueSurroundings {
   readonly clock = new FakeClock();
   readonly store = new MemoryStore();
   readonly activity = new Activity();
