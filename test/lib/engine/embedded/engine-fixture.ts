@@ -1,7 +1,7 @@
 import type { FieldTable } from '../../../../lib/amqp/field-table.ts';
 import { SignInAttempts } from '../../../../lib/auth/sign-in-attempts.ts';
 import type { MessageStore } from '../../../../lib/broker/ports.ts';
-import type { Queue } from '../../../../lib/broker/queue.ts';
+import type { Queue } from '../../../../lib/broker/queues/queue.ts';
 import { createCommands, engineErrorOf, type NodeFacts } from '../../../../lib/engine/embedded/commands.ts';
 import { EngineError } from '../../../../lib/engine/errors.ts';
 import type { Engine, PeekedMessage, PeekRequest } from '../../../../lib/engine/port.ts';
