@@ -1,5 +1,5 @@
 import { SESSION_COOKIE } from '@/lib/auth/sessions.ts';
-import { mayEnterConsole } from '@/lib/console/session.ts';
+import { mayEnterConsole } from '@/lib/console/sight.ts';
 import type { Identity } from '@/lib/engine/actor.ts';
 import { engineErrorCode } from '@/lib/engine/errors.ts';
 import { running } from '@/lib/running.ts';

@@ -3,7 +3,8 @@
  * Both are ports; `lib/db` and `lib/store` implement them, `lib/boot.ts` picks.
  */
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import type { Message, MessageView } from './message.ts';
+import type { HashingAlgorithm } from '../users/hashing-algorithm.ts';
+import type { Message, MessageView } from './messages/message.ts';
 
 export type { JsonValue } from '../json/json-value.ts';
 
@@ -27,7 +28,7 @@ export interface VhostDefinition {
 export interface UserDefinition {
   name: string;
   passwordHash: string;
-  hashingAlgorithm: 'rabbit_password_hashing_sha256' | 'rabbit_password_hashing_sha512' | 'rabbit_password_hashing_md5';
+  hashingAlgorithm: HashingAlgorithm;
   tags: string[];
   /** `max-connections`, `max-channels`. */
   limits: Limits;

@@ -17,7 +17,7 @@ import type { Desk } from './desk.ts';
 import { refusalOf } from './refusal.ts';
 import type { RequestContext, Route } from './route.ts';
 import { findRoute } from './routes.ts';
-import { mayEnterConsole } from './session.ts';
+import { mayEnterConsole } from './sight.ts';
 
 /** What the shell around knows of the browser that asks. */
 export interface Caller {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { AuditFilter, AuditLog } from '../audit/audit-log.ts';
 import type { KeptAuditEntry } from '../audit/entry.ts';
 import type { Identity } from '../engine/actor.ts';
+import { hasRole } from '../users/role.ts';
 import { Refusal } from '../web/refusal.ts';
 import { CSV_HEAD, csvLine } from './audit-csv.ts';
 import { queryInteger, shortString } from './fields.ts';
@@ -74,7 +75,7 @@ export const auditRoutes: Route[] = [
 
 /** The audit names what is in every vhost, and who did what: that is for administrators. */
 function requireAdministrator(identity: Identity | null): void {
-  if (identity?.tags.includes('administrator')) return;
+  if (identity !== null && hasRole(identity.tags, 'administrator')) return;
   throw new Refusal('NOT_PERMITTED', 'The audit log is for users with the tag administrator.');
 }
 

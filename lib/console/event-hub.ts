@@ -12,7 +12,7 @@ import { Health } from '../health/health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { Refusal } from '../web/refusal.ts';
 import { EventReader, type NumberedChange } from './event-reader.ts';
-import { mayEnterConsole } from './session.ts';
+import { mayEnterConsole } from './sight.ts';
 
 const KEPT_CHANGES_MAX = 1_000;
 const READERS_MAX = 500;

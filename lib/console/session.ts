@@ -2,17 +2,12 @@ import * as z from 'zod';
 import type { SessionInfo } from '../auth/sessions.ts';
 import type { Identity } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
+import { hasRole } from '../users/role.ts';
 import { isOfThisMachine } from '../web/peer.ts';
 import { Refusal } from '../web/refusal.ts';
 import { noInput } from './fields.ts';
 import { type Route, route } from './route.ts';
-
-/** Any of RabbitMQ's tags that open its management UI. */
-const CONSOLE_TAGS = new Set(['management', 'policymaker', 'monitoring', 'administrator']);
-
-export function mayEnterConsole(identity: Identity): boolean {
-  return identity.tags.some((tag) => CONSOLE_TAGS.has(tag));
-}
+import { mayEnterConsole } from './sight.ts';
 
 /** Somebody's sign-in to the console. */
 export interface SessionRow extends SessionInfo {
@@ -21,7 +16,7 @@ export interface SessionRow extends SessionInfo {
 }
 
 function isAdministrator(identity: Identity | null): boolean {
-  return identity?.tags.includes('administrator') ?? false;
+  return identity !== null && hasRole(identity.tags, 'administrator');
 }
 
 const COUNTED = ['UNAUTHENTICATED', 'TOO_MANY_ATTEMPTS'];

@@ -5,13 +5,18 @@
 import { randomUUID } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { reasonOf, shownUrl } from './database-url.ts';
-import type { DefinitionsLock, LockWatcher } from './definitions-lock.ts';
 
 type Pool = ReturnType<Awaited<ReturnType<PrismaPg['connect']>>['underlyingDriver']>;
 interface Client {
   query(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
   on(event: 'error' | 'end', listener: () => void): void;
   release(destroy: boolean): void;
+}
+
+export interface LockWatcher {
+  log: (level: 'info' | 'warning', text: string) => void;
+  /** Another process has the lock that this one had: it must write nothing more. */
+  lost: (text: string) => void;
 }
 
 /** Who has the lock. */
@@ -32,7 +37,7 @@ const CHECK_MS = 10_000;
 /** While the server cannot be reached, that is said so often. */
 const REMINDER_MS = 60_000;
 
-export class PostgresLock implements DefinitionsLock {
+export class PostgresLock {
   private readonly url: string;
   private readonly watcher: LockWatcher;
   private readonly dispose: () => Promise<void>;

@@ -3,7 +3,6 @@
  * names; what is left out has RabbitMQ's defaults.
  */
 import { parse as parseYaml, YAMLError } from 'yaml';
-import type { HashingAlgorithm } from '../engine/administration.ts';
 import type { DefinitionImport } from '../engine/definitions.ts';
 import { EngineError } from '../engine/errors.ts';
 import { EXPORTED, FieldError, tableOfJson } from '../fields/json-table.ts';
@@ -11,6 +10,7 @@ import type { TypedTable } from '../fields/typed-field.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { readJson } from '../json/read-json.ts';
 import { JsonError } from '../json/scan-json.ts';
+import { DEFAULT_HASHING_ALGORITHM, isHashingAlgorithm } from '../users/hashing-algorithm.ts';
 import { type Fields, readList, wrong } from './entry-reader.ts';
 import { jsonOfYaml } from './yaml-value.ts';
 
@@ -29,11 +29,6 @@ const LISTS = [
   'bindings',
 ];
 const QUEUE_TYPES: readonly string[] = ['classic', 'quorum', 'stream'];
-const ALGORITHMS: readonly string[] = [
-  'rabbit_password_hashing_sha256',
-  'rabbit_password_hashing_sha512',
-  'rabbit_password_hashing_md5',
-];
 
 export interface ReadOptions {
   /** Everything goes into this vhost; users, vhosts and what users may are left out. */
@@ -169,16 +164,16 @@ function userOf(fields: Fields, oldHashes: boolean) {
   const passwordHash = fields.optionalText('password_hash');
   const algorithm = fields.text(
     'hashing_algorithm',
-    oldHashes ? 'rabbit_password_hashing_md5' : 'rabbit_password_hashing_sha256',
+    oldHashes ? 'rabbit_password_hashing_md5' : DEFAULT_HASHING_ALGORITHM,
   );
-  if (!ALGORITHMS.includes(algorithm)) wrong(`hashing_algorithm '${algorithm}' is not known`);
+  if (!isHashingAlgorithm(algorithm)) wrong(`hashing_algorithm '${algorithm}' is not known`);
   if (passwordHash && Buffer.from(passwordHash, 'base64').toString('base64') !== passwordHash)
     wrong('password_hash must be base64');
   const limits = fields.optionalObject('limits');
   return {
     name: fields.text('name'),
     tags: fields.optionalTags('tags') ?? [],
-    hashingAlgorithm: algorithm as HashingAlgorithm,
+    hashingAlgorithm: algorithm,
     ...(password !== undefined && { password }),
     ...(passwordHash !== undefined && { passwordHash }),
     ...(limits && { limits }),

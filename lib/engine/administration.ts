@@ -6,6 +6,7 @@
  * Changes hold for connections that are open; when a promise resolves they are stored.
  */
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { HashingAlgorithm } from '../users/hashing-algorithm.ts';
 import type { Actor } from './actor.ts';
 import type { ChannelCounters, ConnectionCounters } from './clients.ts';
 
@@ -46,11 +47,6 @@ export interface VhostPut {
   /** Whether the vhost's messages are copied to amq.rabbitmq.trace; off again after a restart. */
   tracing?: boolean;
 }
-
-export type HashingAlgorithm =
-  | 'rabbit_password_hashing_sha256'
-  | 'rabbit_password_hashing_sha512'
-  | 'rabbit_password_hashing_md5';
 
 /** A user with the hash of its password: for administrators only. */
 export interface UserInfo {

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { readJson } from '../json/read-json.ts';
 import { writeJson } from '../json/write-json.ts';
 import { currentLog, errorText } from '../log.ts';
+import { hasRole, ROLE_REFUSALS } from '../users/role.ts';
 import { jsonAnswer } from '../web/json-answer.ts';
 import { readBytes } from '../web/json-body.ts';
 import { refuseDeepJson } from '../web/json-text.ts';
@@ -25,7 +26,6 @@ const HEADERS = {
 };
 const REALM = 'Basic realm="RabbitMQ Management"';
 const LOGIN_REQUIRED = 'Login required';
-const TAGS = ['management', 'policymaker', 'monitoring', 'administrator'];
 
 /** Answers a request; `path` is the part below /api, as it was sent. */
 export async function answer(
@@ -41,7 +41,7 @@ export async function answer(
     loggedPath = route.path;
     if (route.action !== undefined) refuseOtherSites(request);
     const identity = await identityFor(desk, request, route.access, remoteAddress);
-    requireTag(identity, route.access);
+    requireRole(identity, route.access);
     const call: Call = {
       desk,
       identity,
@@ -97,13 +97,11 @@ async function identityFor(
   return identity;
 }
 
-/** Every tag opens what `management` opens; administrators may do everything. */
-function requireTag({ tags }: Identity, access: Access): void {
+/** As RabbitMQ: whoever may not come in at all hears of that first. */
+function requireRole({ tags }: Identity, access: Access): void {
   if (access === 'anyone') return;
-  if (!tags.some((tag) => TAGS.includes(tag))) throw notAuthorised('Not management user');
-  if (access === 'management' || tags.includes('administrator') || tags.includes(access)) return;
-  const who = access === 'monitoring' ? 'monitor' : access;
-  throw notAuthorised(`Not ${who} user`);
+  const missing = (['management', access] as const).find((role) => !hasRole(tags, role));
+  if (missing !== undefined) throw notAuthorised(ROLE_REFUSALS[missing]);
 }
 
 async function requireVhost({ desk, actor, params }: Call, { access }: ApiRoute): Promise<void> {

@@ -1,10 +1,12 @@
 /** What a route of RabbitMQ's management API is: one method on one path, who may call it, and what it does. */
 import type * as z from 'zod';
+import type { Desk } from '../console/desk.ts';
 import type { Actor, Identity } from '../engine/actor.ts';
+import type { Role } from '../users/role.ts';
 import type { ManagementDesk } from './desk.ts';
 
-/** RabbitMQ's tags, from the least to the most; monitoring and policymaker each include management only. */
-export type Access = 'anyone' | 'management' | 'policymaker' | 'monitoring' | 'administrator';
+/** Who may call an entry. */
+export type Access = 'anyone' | Role;
 
 /** A request that has been let in. */
 export interface Call<B = unknown> {

@@ -20,11 +20,11 @@ import { octetsText } from '../amqp/octets.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Broker } from '../broker/broker.ts';
 import { LIMITS } from '../broker/limits.ts';
-import { Owner } from '../broker/owner.ts';
+import type { User } from '../broker/permissions/user.ts';
+import { Owner } from '../broker/queues/owner.ts';
 import type { Session } from '../broker/session.ts';
-import type { User } from '../broker/user.ts';
-import type { Vhost } from '../broker/vhost.ts';
-import type { Channel } from './channel.ts';
+import type { Vhost } from '../broker/vhosts/vhost.ts';
+import type { Channel, MethodHandler } from './channel.ts';
 import { ChannelTable } from './channel-table.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { checkContentHeader } from './content-assembler.ts';
@@ -51,6 +51,8 @@ export interface Surroundings {
   /** Throws NOT_ALLOWED when the broker may have no more of them. */
   admitConnection(): void;
   admitChannel(): void;
+  /** Does what clients ask on their channels. */
+  handleMethod: MethodHandler;
   turn: Turn;
   logins: LoginGate;
   log: (level: 'debug' | 'info' | 'warning' | 'error', text: string) => void;
@@ -87,7 +89,7 @@ export class Connection implements FrameSink {
   private readonly unsentBytesMax: number;
   private readonly reader: FrameReader;
   readonly handshake: Handshake;
-  readonly channels = new ChannelTable();
+  readonly channels: ChannelTable;
   /** Null: no TLS. */
   readonly tls: TlsFacts | null;
   readonly local: SocketEnd;
@@ -111,6 +113,7 @@ export class Connection implements FrameSink {
     this.tls = transport.tls;
     this.around = around;
     this.broker = around.broker;
+    this.channels = new ChannelTable(around.handleMethod);
     this.turn = around.turn;
     this.limits = around.limits;
     this.silenceMs = around.limits.handshakeMs;

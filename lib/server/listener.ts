@@ -1,14 +1,16 @@
 /** The AMQP ports: accepts connections, knows them all, and ends them in order when the broker stops. */
+
 import { createServer, type Server } from 'node:net';
 import type { Field, FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Broker } from '../broker/broker.ts';
-import type { ChannelCounts } from '../broker/channel-counts.ts';
 import { LIMITS } from '../broker/limits.ts';
 import type { Session } from '../broker/session.ts';
+import type { ChannelCounts } from '../broker/vhosts/channel-counts.ts';
 import type { ReadCertificates } from './certificates.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { Connection, type Surroundings } from './connection.ts';
+import { handleMethod } from './handlers/handlers.ts';
 import { type Listening, listenOn } from './listening.ts';
 import { type LoginAttempts, LoginGate } from './login-gate.ts';
 import { RateMeter } from './rate-meter.ts';
@@ -64,6 +66,7 @@ export class Listener {
       limits: options.limits,
       admitConnection: () => this.admitConnection(),
       admitChannel: () => this.admitChannel(),
+      handleMethod,
       turn: this.turn,
       logins: new LoginGate(options.loginAttempts, () => broker.clock.now()),
       serverProperties: () => this.serverProperties(),

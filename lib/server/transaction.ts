@@ -1,15 +1,22 @@
 /** What a tx channel has asked for since the last commit or rollback: publishes and settlements, in order. */
 import { AmqpError } from '../amqp/reply-code.ts';
-import { copyOf, type Message } from '../broker/message.ts';
-import { Outcome } from '../broker/publisher.ts';
-import type { Queue } from '../broker/queue.ts';
-import type { Route } from '../broker/route-cache.ts';
-import type { Channel } from './channel.ts';
+import { copyOf, type Message } from '../broker/messages/message.ts';
+import { Outcome } from '../broker/publishing/publisher.ts';
+import type { Route } from '../broker/publishing/route-cache.ts';
+import type { Queue } from '../broker/queues/queue.ts';
 
 interface Settlement {
   kind: 'ack' | 'reject' | 'requeue';
   tag: number;
   multiple: boolean;
+}
+
+/** What a commit does to its channel. */
+interface Committing {
+  publishKept(route: Route, message: Message, mandatory: boolean, queues: Queue[] | null): Outcome;
+  settle(kind: Settlement['kind'], tag: number, multiple: boolean): void;
+  /** The deliveries that are not settled. */
+  readonly unacked: { has(tag: number): boolean };
 }
 
 export class Transaction {
@@ -35,7 +42,7 @@ export class Transaction {
   }
 
   /** Does it all; throws PRECONDITION_FAILED when a queue refused a message. The next transaction begins. */
-  commit(channel: Channel): void {
+  commit(channel: Committing): void {
     const { publishes, settlements } = this;
     this.rollback();
     let refused = false;

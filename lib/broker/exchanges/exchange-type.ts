@@ -1,6 +1,19 @@
 import type { FieldTable } from '../../amqp/field-table.ts';
-import type { Binding, Destination } from '../binding.ts';
-import type { Message } from '../message.ts';
+import type { Message } from '../messages/message.ts';
+import type { Binding, Destination } from './binding.ts';
+
+export type ExchangeTypeName =
+  | 'direct'
+  | 'fanout'
+  | 'topic'
+  | 'headers'
+  | 'x-local-random'
+  | 'x-random'
+  | 'x-modulus-hash'
+  | 'x-consistent-hash'
+  | 'x-recent-history'
+  | 'x-message-deduplication'
+  | 'x-delayed-message';
 
 /**
  * What an exchange with a memory says of a message that came to it: it is routed now; it goes nowhere; it is kept and

@@ -3,12 +3,13 @@
  * same commands: so every rule holds, none is written twice, and what would fail halfway never begins.
  */
 import type { Broker } from '../../broker/broker.ts';
-import type { Exchange } from '../../broker/exchange.ts';
+import type { Exchange } from '../../broker/exchanges/exchange.ts';
+import { User } from '../../broker/permissions/user.ts';
 import type { Session } from '../../broker/session.ts';
-import { User } from '../../broker/user.ts';
-import type { Vhost } from '../../broker/vhost.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import { jsonTable } from '../../fields/json-table.ts';
 import { writeJson } from '../../json/write-json.ts';
+import { DEFAULT_HASHING_ALGORITHM } from '../../users/hashing-algorithm.ts';
 import type { Actor } from '../actor.ts';
 import type { BindingInfo } from '../bindings.ts';
 import type { DefinitionEntry, DefinitionImport, DefinitionSet, DefinitionTransfer } from '../definitions.ts';
@@ -16,6 +17,7 @@ import { EngineError } from '../errors.ts';
 import type { ExchangeDeclaration } from '../exchanges.ts';
 import type { QueueDeclaration } from '../queues.ts';
 import { fieldTable, typedTable } from '../typed-table.ts';
+import { userAs } from './acting-user.ts';
 import { trialOf } from './trial-broker.ts';
 import { bindingInfo } from './views.ts';
 
@@ -26,19 +28,14 @@ const RESERVED = 'amq.';
 const CLUSTER_ID = 'internal_cluster_id';
 
 export function createDefinitionTransfer(broker: Broker): DefinitionTransfer {
-  const requireAdministrator = (actor: Actor): void => {
-    const who = broker.users.get(actor.user);
-    if (!who) throw new EngineError('ACCESS_REFUSED', `user '${actor.user}' does not exist`);
-    who.requireRole('administrator');
-  };
   return {
     async exportDefinitions(actor, vhost) {
-      requireAdministrator(actor);
+      userAs('administrator', broker, actor);
       return definitionsOf(broker, vhost);
     },
 
     async importDefinitions(actor, definitions) {
-      requireAdministrator(actor);
+      userAs('administrator', broker, actor);
       await importDefinitions(broker, definitions, { by: actor.user, takesAnyPattern: false });
     },
   };
@@ -161,8 +158,8 @@ class Importer {
 
   constructor(broker: Broker, by: string) {
     this.broker = broker;
-    const hashingAlgorithm = 'rabbit_password_hashing_sha256';
-    this.user = new User({ name: by, passwordHash: '', hashingAlgorithm, tags: [], limits: {} });
+    const noPassword = { passwordHash: '', hashingAlgorithm: DEFAULT_HASHING_ALGORITHM };
+    this.user = new User({ name: by, ...noPassword, tags: [], limits: {} });
   }
 
   /** An exchange that exists stays as it is, even if the entry says otherwise. */

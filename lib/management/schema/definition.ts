@@ -1,8 +1,8 @@
 /** The document that definitions are exported as and imported from. */
 import * as z from 'zod';
 import type { JsonObject } from '../../json/json-value.ts';
+import { HASHING_ALGORITHMS } from '../../users/hashing-algorithm.ts';
 import { json, jsonObject, limits } from './json.ts';
-import { HASHING_ALGORITHMS } from './user.ts';
 
 /** Not there in the document of one vhost. */
 const vhost = z.string().optional();

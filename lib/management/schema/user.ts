@@ -1,12 +1,7 @@
 import * as z from 'zod';
+import { HASHING_ALGORITHMS } from '../../users/hashing-algorithm.ts';
 import { limits } from './json.ts';
 import { flagOr, requiredText, tags, text, written } from './sent-value.ts';
-
-export const HASHING_ALGORITHMS = [
-  'rabbit_password_hashing_sha256',
-  'rabbit_password_hashing_sha512',
-  'rabbit_password_hashing_md5',
-] as const;
 
 /** Neither a password nor a hash: no login by password. */
 export const userPut = z

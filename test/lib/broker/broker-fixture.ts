@@ -1,15 +1,15 @@
 import type { FieldTable } from '../../../lib/amqp/field-table.ts';
 import type { Properties } from '../../../lib/amqp/properties.ts';
 import { Broker } from '../../../lib/broker/broker.ts';
-import type { Exchange } from '../../../lib/broker/exchange.ts';
-import { encodeAddress, newMessage } from '../../../lib/broker/message.ts';
-import { Owner } from '../../../lib/broker/owner.ts';
-import { type Outcome, Publisher } from '../../../lib/broker/publisher.ts';
-import type { Queue } from '../../../lib/broker/queue.ts';
+import type { Exchange } from '../../../lib/broker/exchanges/exchange.ts';
+import { encodeAddress, newMessage } from '../../../lib/broker/messages/message.ts';
+import { User } from '../../../lib/broker/permissions/user.ts';
+import { type Outcome, Publisher } from '../../../lib/broker/publishing/publisher.ts';
+import { Owner } from '../../../lib/broker/queues/owner.ts';
+import type { Queue } from '../../../lib/broker/queues/queue.ts';
 import type { Session } from '../../../lib/broker/session.ts';
 import type { Bind, ExchangeDeclare, QueueDeclare } from '../../../lib/broker/topology.ts';
-import { User } from '../../../lib/broker/user.ts';
-import { MemoryStore } from '../../../lib/store/memory-store.ts';
+import { MemoryStore } from '../store/memory-store.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MemoryDefinitions } from './memory-definitions.ts';
 
@@ -141,6 +141,7 @@ export class BrokerFixture {
     body = 'x',
     properties: Properties = {},
     session = this.session,
+    mandatory = false,
   ): Outcome {
     const publisher = new Publisher(session);
     const address = encodeAddress(exchange, routingKey);
@@ -150,7 +151,7 @@ export class BrokerFixture {
     message.headerBytes = header;
     message.headerEnd = header.length;
     publisher.admit(message);
-    return publisher.publish(route, message);
+    return publisher.publish(route, message, mandatory);
   }
 
   /** Names of the queues that a message to that exchange reaches. */

@@ -5,6 +5,7 @@ import { encodeContentHeader, type Properties } from '../../../lib/amqp/properti
 import { Channel } from '../../../lib/server/channel.ts';
 import { DEFAULT_CLIENT_LIMITS } from '../../../lib/server/client-limits.ts';
 import type { Connection } from '../../../lib/server/connection.ts';
+import { handleMethod } from '../../../lib/server/handlers/handlers.ts';
 import { Turn } from '../../../lib/server/turn.ts';
 import { Writer } from '../../../lib/server/writer.ts';
 import { BrokerFixture } from '../broker/broker-fixture.ts';
@@ -77,7 +78,7 @@ export class ChannelFixture {
         throw error;
       },
     };
-    this.channel = new Channel(connection as unknown as Connection, 1);
+    this.channel = new Channel(connection as unknown as Connection, 1, handleMethod);
   }
 
   static async start(): Promise<ChannelFixture> {

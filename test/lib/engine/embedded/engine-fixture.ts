@@ -1,7 +1,7 @@
 import type { FieldTable } from '../../../../lib/amqp/field-table.ts';
 import { SignInAttempts } from '../../../../lib/auth/sign-in-attempts.ts';
 import type { MessageStore } from '../../../../lib/broker/ports.ts';
-import type { Queue } from '../../../../lib/broker/queue.ts';
+import type { Queue } from '../../../../lib/broker/queues/queue.ts';
 import { EMBEDDED_CAPABILITIES } from '../../../../lib/engine/embedded/capabilities.ts';
 import {
   type Commands,
@@ -19,9 +19,9 @@ import { SampledLists } from '../../../../lib/lists/sampled-lists.ts';
 import { startMetrics } from '../../../../lib/metrics/metrics.ts';
 import { DEFAULT_CLIENT_LIMITS } from '../../../../lib/server/client-limits.ts';
 import { Listener } from '../../../../lib/server/listener.ts';
-import { MemoryStore } from '../../../../lib/store/memory-store.ts';
 import { BrokerFixture, text } from '../../broker/broker-fixture.ts';
 import { MemoryDefinitions } from '../../broker/memory-definitions.ts';
+import { MemoryStore } from '../../store/memory-store.ts';
 
 export const guest = { user: 'guest' };
 
