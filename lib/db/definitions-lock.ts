@@ -14,7 +14,7 @@ export interface DefinitionsLock {
 
 export interface LockWatcher {
   log: (level: 'info' | 'warning', text: string) => void;
-  /** Another process has the lock that this one had: it must write nothing more. */
+  /** Called when another process has the lock that this one had: this one must write nothing more. */
   lost: (text: string) => void;
 }
 

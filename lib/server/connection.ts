@@ -48,13 +48,13 @@ const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
 export interface Surroundings {
   broker: Broker;
   limits: ClientLimits;
-  /** Throws NOT_ALLOWED when the broker may have no more of them. */
+  /** Throws NOT_ALLOWED when the broker may have no more connections. */
   admitConnection(): void;
   admitChannel(): void;
   turn: Turn;
   logins: LoginGate;
   log: (level: 'debug' | 'info' | 'warning' | 'error', text: string) => void;
-  /** What a client is told now. */
+  /** The server properties that a client is sent now. */
   serverProperties: () => FieldTable;
   closed(connection: Connection): void;
 }
@@ -94,7 +94,7 @@ export class Connection implements FrameSink {
   readonly peer: SocketEnd;
   receivedBytes = 0;
   receivedChunks = 0;
-  /** Null until the first look. */
+  /** The connection's rates; null until the first measurement. */
   meter: RateMeter<keyof ReturnType<Connection['octets']>> | null = null;
   /** The channel whose message is incomplete and still points into the chunk that is being read. */
   private attached: Channel | null = null;
