@@ -1,6 +1,5 @@
 /** What a route of RabbitMQ's management API is: one method on one path, who may call it, and what it does. */
 import type * as z from 'zod';
-import type { Desk } from '../console/desk.ts';
 import type { Actor, Identity } from '../engine/actor.ts';
 import type { Role } from '../users/role.ts';
 import type { ManagementDesk } from './desk.ts';

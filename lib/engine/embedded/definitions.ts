@@ -10,7 +10,6 @@ import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import { jsonTable } from '../../fields/json-table.ts';
 import { writeJson } from '../../json/write-json.ts';
 import { DEFAULT_HASHING_ALGORITHM } from '../../users/hashing-algorithm.ts';
-import type { Actor } from '../actor.ts';
 import type { BindingInfo } from '../bindings.ts';
 import type { DefinitionEntry, DefinitionImport, DefinitionSet, DefinitionTransfer } from '../definitions.ts';
 import { EngineError } from '../errors.ts';
