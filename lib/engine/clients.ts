@@ -3,10 +3,12 @@
  * Monitoring and administrators see everybody's, other users with a management tag their own: who is not shown is
  * NOT_FOUND. Somebody else's connection may be closed by administrators only: ACCESS_REFUSED.
  */
-import type { ChannelCounters } from '../figures/channel-figures.ts';
-import type { Actor, TypedTable } from './port.ts';
 
-/** As RabbitMQ names them. `flow`: held back by the broker now or during the last second. */
+import type { TypedTable } from '../fields/typed-field.ts';
+import type { ChannelCounters } from '../figures/channel-figures.ts';
+import type { Actor } from './actor.ts';
+
+/** States of a connection by RabbitMQ's names. `flow`: held back by the broker now or during the last second. */
 export type ConnectionState = 'running' | 'flow' | 'blocking' | 'blocked' | 'closing';
 
 export interface PeerCertificate {
@@ -20,7 +22,7 @@ export interface PeerCertificate {
 export interface TlsInfo {
   /** "tlsv1.3" */
   protocol: string;
-  /** "any" under TLS 1.3, which chooses it apart from the cipher. */
+  /** "any" under TLS 1.3, which chooses the key exchange apart from the cipher. */
   keyExchange: string;
   /** "aes_256_gcm" */
   cipher: string;
@@ -135,7 +137,7 @@ export interface Clients {
   closeConnectionsOfUser(actor: Actor, user: string, reason: string): Promise<number>;
 }
 
-/** Its commands by name; the table has to be complete. */
+/** The commands of Clients by name; the table has to be complete. */
 export const CLIENTS: Record<keyof Clients, true> = {
   listConnections: true,
   connection: true,

@@ -11,11 +11,11 @@ import { QUEUE_FIGURES } from '../figures/queue-figures.ts';
 import type { TrafficCounters } from '../figures/traffic-figures.ts';
 import type { VhostCounters } from '../figures/vhost-figures.ts';
 
-/** By type of queue; messages since the broker's start. */
+/** Messages of one type of queue since the broker's start. */
 export interface TypeFigures extends TrafficCounters {
-  /** By reason of death; dead letters without an exchange to go to, sent, and kept until they have arrived. */
+  /** Dead letters by reason of death: without an exchange to go to, sent, and kept until they have arrived. */
   dead: Record<'rejected' | 'expired' | 'maxlen' | 'delivery_limit', DeathFigures>;
-  /** Of those that are kept until they have arrived, those that have. */
+  /** Dead letters that were kept until they had arrived, and have. */
   deadConfirmed: number;
 }
 
@@ -30,7 +30,7 @@ export interface LoginFigures {
   failed: number;
 }
 
-/** Of the whole broker. Counters are since its start. */
+/** Figures of the whole broker. Counters are since its start. */
 export interface BrokerFigures {
   node: string;
   clusterName: string;
@@ -70,7 +70,7 @@ function columnsOf(figures: Figures): string[] {
 /** Objects of one kind as columns, because there may be many thousands. */
 export interface Columns {
   names: string[];
-  /** Of each object; empty where that says nothing. */
+  /** The vhost of each object; empty where that says nothing. */
   vhosts: string[];
   types: string[];
   /** One row an object. */
@@ -90,9 +90,9 @@ export type ObjectKind = Exclude<keyof ObjectFigures, 'vhosts'>;
 
 export interface Monitoring {
   figures(): Promise<BrokerFigures>;
-  /** Of those kinds only; the others are empty. Without `vhosts`: of all. Taken in slices: messages do not wait for it. */
+  /** Objects of these kinds; the others are empty. Without `vhosts`: of all. Taken in slices: messages do not wait. */
   objectFigures(kinds: ObjectKind[], vhosts?: string[]): Promise<ObjectFigures>;
 }
 
-/** Its commands by name; the table has to be complete. */
+/** The commands of Monitoring by name; the table has to be complete. */
 export const MONITORING: Record<keyof Monitoring, true> = { figures: true, objectFigures: true };

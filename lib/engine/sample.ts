@@ -4,7 +4,7 @@ import { byTypeNames, counterNames, sampledGauges } from '../figures/figure.ts';
 import { QUEUE_FIGURES } from '../figures/queue-figures.ts';
 import { USER_FIGURES } from '../figures/user-figures.ts';
 import { VHOST_FIGURES } from '../figures/vhost-figures.ts';
-import type { NodeNow } from './port.ts';
+import type { NodeNow } from './node.ts';
 
 /** Of a vhost, of several together, and of the whole broker. Counters grow from the broker's start on. */
 export const TOTAL_COLUMNS = [
@@ -27,7 +27,7 @@ export const QUEUE_TRAITS = {
   stream: 1,
   /** A full queue takes no more messages; others give up their oldest. */
   refusesWhenFull: 2,
-  /** Its messages cannot be read. */
+  /** The queue's messages cannot be read. */
   closed: 4,
   /** Dead letters of some queue may come here by today's topology. */
   takesDeadLetters: 8,
@@ -35,7 +35,7 @@ export const QUEUE_TRAITS = {
 
 export const EXCHANGE_COLUMNS = [...sampledGauges(EXCHANGE_FIGURES), ...counterNames(EXCHANGE_FIGURES)];
 export type ExchangeColumn = (typeof EXCHANGE_COLUMNS)[number];
-/** Of users that have some open. */
+/** What a user has open; users that have nothing open have no row. */
 export const USER_COLUMNS = sampledGauges(USER_FIGURES);
 
 /** Counters of many objects, a row each. Thousands of objects of their own would cost their making every second. */
@@ -56,13 +56,13 @@ export interface ClosedQueue {
 export interface Sample {
   atMs: number;
   node: NodeNow;
-  /** Of the whole broker: of its vhosts, of those that are gone, and of connections that have entered none. */
+  /** Totals of the whole broker: of its vhosts, of vhosts that are gone, and of connections that have entered none. */
   totals: Totals;
-  /** In the order of TOTAL_COLUMNS; the name of a row is empty. */
+  /** Rows of vhosts, in the order of TOTAL_COLUMNS; the name of a row is empty. */
   vhosts: CounterTable;
   queues: CounterTable;
   exchanges: CounterTable;
-  /** In the order of USER_COLUMNS, by user; the name of a row is empty. */
+  /** Rows of users, in the order of USER_COLUMNS; the name of a row is empty. */
   users: CounterTable;
   closed: ClosedQueue[];
 }

@@ -6,7 +6,7 @@ import { statsOf } from './stats.ts';
 
 const FIGURES = rabbitFigures(CHANNEL_FIGURES, 'message_stats');
 
-/** As with RabbitMQ: who has never published has no figures of that, who has never asked for messages none of those. */
+/** As with RabbitMQ: no figures of publishing before the first publish, none of deliveries before the first delivery. */
 export function messageStats(counters: ChannelCounters, rates: ChannelCounters): { message_stats?: MessageStats } {
   const readings = FIGURES.map(({ rabbit, name, figure }) => {
     const of = (counted: ChannelCounters) =>

@@ -1,22 +1,17 @@
-import type { Desk } from '../console/desk.ts';
 import { type Sight, sightOf, wholeScopeOf } from '../console/sight.ts';
-import type { Overview } from '../engine/port.ts';
+import type { Overview } from '../engine/node.ts';
 import type { TotalColumn, Totals } from '../engine/sample.ts';
 import { type RabbitName, rabbitFigures, sumOf, type Terms, termsOf } from '../figures/figure.ts';
 import { VHOST_FIGURES } from '../figures/vhost-figures.ts';
 import type { Scope } from '../metrics/histories.ts';
 import type { History } from '../metrics/history.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Call, type Entry, entry, ok, put } from './entry.ts';
+import { type ApiRoute, apiRoute, type Call, ok, put } from './api-route.ts';
+import type { ManagementDesk } from './desk.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { figuresQuery, nodeStatsQuery } from './schema/list.ts';
 import type { Churn, NodeRow } from './schema/node.ts';
-import {
-  clusterName,
-  clusterNamePut,
-  type OverviewRow,
-  overviewShape,
-} from './schema/overview.ts';
+import { clusterName, clusterNamePut, type OverviewRow, overviewShape } from './schema/overview.ts';
 import { type Reading, rangeOf, type Stats, statsOf } from './stats.ts';
 
 /** Totals of one group of the answer. */
@@ -26,14 +21,14 @@ function readingsOf<G extends 'message_stats' | 'queue_totals' | 'churn_rates'>(
   group: G,
 ): Reading<RabbitName<typeof VHOST_FIGURES, G>>[] {
   const totals = metrics.totals(scope);
-  const change = metrics.totalsChange(scope);
+  const slope = metrics.totalsSlope(scope);
   return rabbitFigures(VHOST_FIGURES, group).map(({ rabbit, name, figure }) => {
     const { kind } = figure;
     const { add } = termsOf(name, figure) as Terms<TotalColumn>;
     return {
       name: rabbit,
       value: sumOf({ add }, (column) => totals[column]),
-      rate: change?.(add, kind) ?? null,
+      rate: slope?.(add, kind) ?? null,
       series: { add },
       kind,
     };
@@ -42,7 +37,7 @@ function readingsOf<G extends 'message_stats' | 'queue_totals' | 'churn_rates'>(
 
 const PROMETHEUS = 'http/prometheus';
 
-/** What came and went, with its rates. Its past is kept of the whole broker alone. */
+/** What came and went, with rates. Its history is kept for the whole broker alone. */
 export function churnOf({ desk: { metrics }, query }: Call, scope: Scope): Stats<Churn> {
   const readings = readingsOf(metrics, scope, 'churn_rates');
   const range = scope === 'broker' ? rangeOf(query, 'node_stats') : undefined;
@@ -53,7 +48,10 @@ export function totalsCourse(metrics: Metrics, scope: Scope, spanMs: number): Hi
   return metrics.course({ scope: 'totals', of: scope }, spanMs);
 }
 
-export function listenersOf({ prometheusPort }: Desk, overview: Overview): NonNullable<OverviewRow['listeners']> {
+export function listenersOf(
+  { prometheusPort }: ManagementDesk,
+  overview: Overview,
+): NonNullable<OverviewRow['listeners']> {
   const { node, hosts } = overview;
   const at = (protocol: string, port: number | null, tls = false): NonNullable<OverviewRow['listeners']> =>
     port === null ? [] : hosts.map((ip_address) => ({ node, ip_address, socket_opts: {}, protocol, port, tls }));
@@ -66,7 +64,7 @@ export function listenersOf({ prometheusPort }: Desk, overview: Overview): NonNu
 }
 
 /** Where pages are served. */
-export function contextsOf({ prometheusPort }: Desk, { hosts, consolePort }: Overview): NodeRow['contexts'] {
+export function contextsOf({ prometheusPort }: ManagementDesk, { hosts, consolePort }: Overview): NodeRow['contexts'] {
   return hosts.flatMap((ip) => {
     const console = { path: '/', ip, description: 'Warren console', port: String(consolePort) };
     if (prometheusPort === null) return [console];
@@ -77,11 +75,11 @@ export function contextsOf({ prometheusPort }: Desk, { hosts, consolePort }: Ove
   });
 }
 
-/** As with RabbitMQ: of the vhosts that the user sees, with its own connections; of the node for those who watch it. */
+/** As with RabbitMQ: figures of the vhosts that the user sees, with its own connections; of the node for who watches it. */
 async function overviewRow(call: Call): Promise<OverviewRow> {
   const { desk, query } = call;
   const { metrics } = desk;
-  const overview = await desk.engine.overview(call.actor);
+  const overview = await desk.engine.overview();
   const sight = sightOf(call.identity);
   const scope = wholeScopeOf(sight);
   const course = (spanMs: number) => totalsCourse(metrics, scope, spanMs);
@@ -122,7 +120,7 @@ function objectTotals(totals: Totals, metrics: Metrics, { user, seesAll }: Sight
   return { channels, connections, consumers, exchanges, queues };
 }
 
-export const overviewEntries: Entry[] = [
+export const overviewRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/overview',
@@ -136,9 +134,9 @@ export const overviewEntries: Entry[] = [
     path: '/cluster-name',
     access: 'management',
     answer: clusterName,
-    run: async (call) => ok({ name: (await call.desk.engine.overview(call.actor)).clusterName }),
+    run: async (call) => ok({ name: (await call.desk.engine.overview()).clusterName }),
   },
-  entry({
+  apiRoute({
     method: 'PUT',
     path: '/cluster-name',
     access: 'administrator',

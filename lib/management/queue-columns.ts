@@ -52,7 +52,7 @@ const FIELDS: Readonly<Record<string, QueueField>> = {
 };
 /** How queues are sorted by one column. */
 export interface QueueOrder {
-  /** What the engine has to tell of each queue; null: nothing but its name. */
+  /** The field that the engine has to read of each queue; null: nothing but its name. */
   field: QueueField | null;
   value(key: SortKey, vhost: string, name: string): unknown;
 }
@@ -80,13 +80,13 @@ function statOrder(name: string | undefined, rest: string[], metrics: Metrics): 
     field: stat.field,
     value(key, vhost, queue) {
       if (key === null) return undefined;
-      const change = metrics.queueChange(vhost, queue);
-      return change === null ? 0 : sumOf(stat.terms, change);
+      const slope = metrics.queueSlope(vhost, queue);
+      return slope === null ? 0 : sumOf(stat.terms, slope);
     },
   };
 }
 
-/** `messages_details.rate` and its kin. */
+/** The order by `messages_details.rate` and by the rates of the other lengths. */
 function lengthOrder(
   group: string | undefined,
   name: string | undefined,
@@ -99,8 +99,8 @@ function lengthOrder(
   return {
     field: null,
     value(_key, vhost, queue) {
-      const change = metrics.queueChange(vhost, queue);
-      return change === null ? 0 : sumOf(length.terms, change);
+      const slope = metrics.queueSlope(vhost, queue);
+      return slope === null ? 0 : sumOf(length.terms, slope);
     },
   };
 }

@@ -1,11 +1,11 @@
-import type { QueueDetail, QueueInfo } from '../engine/port.ts';
+import type { QueueDetail, QueueInfo } from '../engine/queues.ts';
 import { rowKey } from '../engine/sample.ts';
-import type { SortKey } from '../engine/sort-keys.ts';
+import type { QualifiedName, SortKey } from '../engine/sort-keys.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { sumOf } from '../figures/figure.ts';
 import { jsonInteger } from '../json/json-value.ts';
+import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
 import { consumerRow } from './consumers.ts';
-import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
 import { asCommand, badRequest } from './failure.ts';
 import { listing, longListing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
@@ -51,14 +51,14 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
   }
   const { vhost, name, counters } = queue;
   const { metrics } = desk;
-  const change = metrics.queueChange(vhost, name);
+  const slope = metrics.queueSlope(vhost, name);
   const idleSinceMs = queue.idleSinceMs ?? metrics.queueIdleSince(vhost, name);
   const course = (spanMs: number) => metrics.course({ scope: 'queue', vhost, name }, spanMs);
   const lengths = statsOf(
     LENGTHS.map((length) => ({
       name: length.name,
       value: sumOf(length.terms, (gauge) => queue[gauge]),
-      rate: change && sumOf(length.terms, change),
+      rate: slope && sumOf(length.terms, slope),
       series: length.terms,
       kind: 'gauge' as const,
     })),
@@ -70,7 +70,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
   const told = MESSAGE_STATS.filter(({ way }) => way !== undefined && isTold[way]).map((stat) => ({
     name: stat.name,
     value: sumOf(stat.terms, (counter) => counters[counter]),
-    rate: change && sumOf(stat.terms, change),
+    rate: slope && sumOf(stat.terms, slope),
     series: stat.terms,
     kind: 'counter' as const,
   }));
@@ -101,7 +101,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
 }
 
 async function queuesOf(call: Call): Promise<QueueInfo[]> {
-  const all = await call.desk.engine.listQueues(call.actor);
+  const all = await call.desk.facts.listQueues(call.actor);
   const vhost = call.params.vhost;
   return vhost === undefined ? all : all.filter((queue) => queue.vhost === vhost);
 }
@@ -112,9 +112,8 @@ async function list(call: Call) {
   return listing(call, await queuesOf(call), (queue) => queueRow(call, node, queue));
 }
 
-interface Place {
-  vhost: string;
-  name: string;
+/** A queue with what the query sorts by. */
+interface KeyedQueue extends QualifiedName {
   key: SortKey;
 }
 
@@ -129,10 +128,10 @@ async function page(call: Call, node: string) {
   const lastShown = shownQueues(desk.engine);
   const guess = lastShown.last(question);
   const [groups, guessed] = await Promise.all([
-    desk.engine.listQueueKeys(actor, order?.field ?? null, call.params.vhost),
-    guess.length === 0 ? [] : desk.engine.queuesNamed(actor, [...guess]),
+    desk.facts.listQueueKeys(actor, order?.field ?? null, call.params.vhost),
+    guess.length === 0 ? [] : desk.facts.queuesNamed(actor, [...guess]),
   ]);
-  const things: Place[] = groups.flatMap(({ vhost, names, keys }) =>
+  const things: KeyedQueue[] = groups.flatMap(({ vhost, names, keys }) =>
     names.map((name, i) => ({ vhost, name, key: keys[i] ?? null })),
   );
   return longListing(call, {
@@ -145,7 +144,7 @@ async function page(call: Call, node: string) {
       lastShown.keep(question, wanted);
       const known = new Map(guessed.map((queue) => [rowKey(queue.vhost, queue.name), queue]));
       const missing = wanted.filter(({ vhost, name }) => !known.has(rowKey(vhost, name)));
-      const more = missing.length === 0 ? [] : await desk.engine.queuesNamed(actor, missing);
+      const more = missing.length === 0 ? [] : await desk.facts.queuesNamed(actor, missing);
       for (const queue of more) known.set(rowKey(queue.vhost, queue.name), queue);
       return wanted.flatMap(({ vhost, name }) => {
         const queue = known.get(rowKey(vhost, name));
@@ -172,7 +171,7 @@ const LIST = {
   run: list,
 } as const;
 
-export const queueEntries: Entry[] = [
+export const queueRoutes: ApiRoute[] = [
   { method: 'GET', path: '/queues', ...LIST },
   { method: 'GET', path: '/queues/detailed', ...LIST },
   { method: 'GET', path: '/queues/:vhost', ...LIST },
@@ -197,7 +196,7 @@ export const queueEntries: Entry[] = [
       });
     },
   },
-  entry({
+  apiRoute({
     method: 'PUT',
     path: '/queues/:vhost/:name',
     access: 'management',
@@ -234,7 +233,7 @@ export const queueEntries: Entry[] = [
       return NO_CONTENT;
     },
   },
-  entry({
+  apiRoute({
     method: 'POST',
     path: '/queues/:vhost/:name/actions',
     access: 'administrator',

@@ -7,7 +7,7 @@ import { QUEUE_FIGURES } from '../figures/queue-figures.ts';
 import { VHOST_FIGURES } from '../figures/vhost-figures.ts';
 import type { SeriesField } from './series.ts';
 
-/** What is kept of a vhost, a queue or an exchange: the sum of columns of its row, by their places. */
+/** What is kept of a vhost, a queue or an exchange: the sum of columns of its row, by their indexes. */
 export interface RowReading extends SeriesField {
   columns: readonly number[];
 }
@@ -26,7 +26,7 @@ function fieldsOf(figures: Figures, ofBroker = false): SeriesField[] {
 }
 
 export const VHOST_READINGS = readingsOf(VHOST_FIGURES, TOTAL_COLUMNS);
-/** Of the whole broker; figures of the node come behind. */
+/** Readings of the whole broker; figures of the node come behind. */
 export const BROKER_READINGS = readingsOf(VHOST_FIGURES, TOTAL_COLUMNS, true);
 export const NODE_READINGS = fieldsOf(NODE_FIGURES) as (SeriesField & { name: keyof typeof NODE_FIGURES })[];
 export const QUEUE_READINGS = readingsOf(QUEUE_FIGURES, QUEUE_COLUMNS);

@@ -1,4 +1,4 @@
-import type { Exchange } from '../../broker/exchange.ts';
+import type { Exchange } from '../../broker/exchanges/exchange.ts';
 import type { EXCHANGE_FIGURES, ExchangeCounters } from '../../figures/exchange-figures.ts';
 import type { GaugeName } from '../../figures/figure.ts';
 import type { Gauges } from './row-writer.ts';

@@ -3,8 +3,8 @@
  * meanwhile, so that messages do not wait for monitoring.
  */
 import { setImmediate } from 'node:timers/promises';
-import { MessageSizes } from '../../broker/activity.ts';
 import type { Broker } from '../../broker/broker.ts';
+import { MessageSizes } from '../../broker/vhosts/activity.ts';
 import { CHANNEL_FIGURES, type ChannelCounters } from '../../figures/channel-figures.ts';
 import { CONNECTION_FIGURES } from '../../figures/connection-figures.ts';
 import { EXCHANGE_FIGURES } from '../../figures/exchange-figures.ts';

@@ -1,4 +1,4 @@
-import type { Queue } from '../../broker/queue.ts';
+import type { Queue } from '../../broker/queues/queue.ts';
 import { type GaugeName, sumOf, termsOf } from '../../figures/figure.ts';
 import { QUEUE_FIGURES, type QueueCounters, type QueueFigure } from '../../figures/queue-figures.ts';
 import type { Gauges } from './row-writer.ts';

@@ -1,8 +1,8 @@
 /** What the broker counts, as one plain sample. Costs one pass over queues and exchanges, once a second. */
 import type { Broker, Counted } from '../../broker/broker.ts';
-import type { Exchange } from '../../broker/exchange.ts';
-import type { Queue } from '../../broker/queue.ts';
-import type { Vhost } from '../../broker/vhost.ts';
+import type { Exchange } from '../../broker/exchanges/exchange.ts';
+import type { Queue } from '../../broker/queues/queue.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import { EXCHANGE_FIGURES } from '../../figures/exchange-figures.ts';
 import {
   type ByTypeName,
@@ -31,7 +31,7 @@ import { EXCHANGE_GAUGES, writeExchangeCounters } from './exchange-gauges.ts';
 import { QUEUE_GAUGES, writeQueueCounters } from './queue-gauges.ts';
 import { type Gauges, noCounters, rowWriter } from './row-writer.ts';
 
-/** Keys that are null: those of the table before. */
+/** A table as it is sent; keys that are null are the keys of the table before. */
 export interface SentTable {
   keys: string[] | null;
   values: Float64Array<ArrayBuffer>;
@@ -42,7 +42,7 @@ type Tables = Record<(typeof SAMPLE_TABLES)[number], SentTable>;
 /** A sample on its way to the main thread, without the node: names travel only when they changed. */
 export interface SentSample extends Omit<Sample, 'node' | keyof Tables>, Tables {}
 
-/** Of those who are in a vhost. */
+/** How many clients are in a vhost. */
 interface ClientCounts {
   connections: number;
   channels: number;
@@ -82,14 +82,14 @@ export class Sampler {
     );
   }
 
-  /** To be called once a second: what is told of consumers is a mean over these moments. */
+  /** To be called once a second: the figures of consumers are means over these calls. */
   take(): SentSample {
     const { broker } = this;
     const vhosts = [...broker.vhosts.values()];
     const closed: ClosedQueue[] = [];
     for (const { queues } of vhosts) {
       for (const { consumers, closedReason: reason, vhost, name } of queues.values()) {
-        consumers.look();
+        consumers.measure();
         if (reason !== null) closed.push({ vhost, name, reason });
       }
     }
@@ -172,7 +172,7 @@ const writeUser = rowWriter(USER_GAUGES, sampledGauges(USER_FIGURES), noCounters
 const writeQueue = rowWriter(QUEUE_GAUGES, sampledGauges(QUEUE_FIGURES), writeQueueCounters);
 const writeExchange = rowWriter(EXCHANGE_GAUGES, sampledGauges(EXCHANGE_FIGURES), writeExchangeCounters);
 
-/** In the order of QUEUE_COLUMNS. */
+/** Writes the row of a queue, in the order of QUEUE_COLUMNS. */
 function queueRow(queue: Queue, { deadLetters }: Vhost, into: Float64Array, from: number): void {
   const { options } = queue;
   const at = writeQueue(queue, into, from);

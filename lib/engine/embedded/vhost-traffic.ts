@@ -1,6 +1,5 @@
 /** What goes on in a vhost: of everybody who was and is in it. */
-
-import type { Vhost } from '../../broker/vhost.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import { CHANNEL_FIGURES, type ChannelCounters } from '../../figures/channel-figures.ts';
 import { zeros } from '../../figures/figure.ts';
 import type { Channel } from '../../server/channel.ts';

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { EXCHANGE_FIGURES } from '../../figures/exchange-figures.ts';
 import { rabbitFigures } from '../../figures/figure.ts';
-import { flagOr, table, textOr } from './given.ts';
 import { jsonObject } from './json.ts';
 import { said } from './list.ts';
+import { flagOr, table, textOr } from './sent-value.ts';
 import { counted } from './stats.ts';
 
 export const exchangeDeclaration = z.object({

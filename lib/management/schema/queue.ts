@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { rabbitFigures } from '../../figures/figure.ts';
 import { QUEUE_FIGURES } from '../../figures/queue-figures.ts';
 import { consumerShape } from './consumer.ts';
-import { flagOr, table, text } from './given.ts';
 import { jsonObject, seconds } from './json.ts';
 import { said } from './list.ts';
+import { flagOr, table, text } from './sent-value.ts';
 import { counted } from './stats.ts';
 
 export const queueDeclaration = z.object({
@@ -71,7 +71,7 @@ const full = bare.extend({
   next_offset: z.int().optional(),
 });
 
-/** Without its figures where the query does not want them. */
+/** A queue, without its figures where the query does not want them. */
 export const queueShape = z.union([full, withTotals, bare]).meta({ id: 'Queue' });
 
 const more = {

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { EXCHANGE_CHARTS, QUEUE_CHARTS, TOTALS_CHARTS } from '../../../components/charts/figure-charts.ts';
-import type { Desk } from '../../../lib/console/desk.ts';
 import { createCommands } from '../../../lib/engine/embedded/commands.ts';
 import { createMonitoring } from '../../../lib/engine/embedded/monitoring.ts';
 import { Sampler } from '../../../lib/engine/embedded/sampler.ts';
@@ -15,13 +14,14 @@ import { QUEUE_FIGURES } from '../../../lib/figures/queue-figures.ts';
 import { TRAFFIC_FIGURES } from '../../../lib/figures/traffic-figures.ts';
 import { USER_FIGURES } from '../../../lib/figures/user-figures.ts';
 import { VHOST_FIGURES } from '../../../lib/figures/vhost-figures.ts';
-import type { Call } from '../../../lib/management/entry.ts';
+import type { Call } from '../../../lib/management/api-route.ts';
+import { API_ROUTES } from '../../../lib/management/api-routes.ts';
+import type { ManagementDesk } from '../../../lib/management/desk.ts';
 import { messageStats } from '../../../lib/management/message-stats.ts';
-import { ENTRIES } from '../../../lib/management/table.ts';
 import type { HistoryOf } from '../../../lib/metrics/histories.ts';
 import { metricsPage } from '../../../lib/prometheus/page.ts';
 import type { Listener } from '../../../lib/server/listener.ts';
-import { BrokerPlace } from '../broker/broker-place.ts';
+import { BrokerFixture } from '../broker/broker-fixture.ts';
 import { deskInMemory } from '../console/desk-in-memory.ts';
 import { NODE } from '../metrics/sample.ts';
 
@@ -83,25 +83,25 @@ describe('the catalogue', () => {
 
 /** A broker in which every counter has a number of its own, and everything that tells of figures over it. */
 describe('a figure is told where its entry says', () => {
-  let place: BrokerPlace;
-  let desk: Desk;
+  let fixture: BrokerFixture;
+  let desk: ManagementDesk;
   let page: (path: string) => Promise<Map<string, number>>;
   let samples: Sample[];
   /** What each figure is, by what it is of. */
   let values: Record<'queue' | 'exchange' | 'vhost', Record<string, number>>;
 
   beforeEach(async () => {
-    place = await BrokerPlace.start();
-    const queue = place.queue('q');
-    place.bind('amq.direct', 'q', 'k');
-    for (const body of ['one', 'second', 'third']) place.publish('amq.direct', 'k', body);
-    const exchange = place.vhost.exchanges.get('amq.direct');
+    fixture = await BrokerFixture.start();
+    const queue = fixture.queue('q');
+    fixture.bind('amq.direct', 'q', 'k');
+    for (const body of ['one', 'second', 'third']) fixture.publish('amq.direct', 'k', body);
+    const exchange = fixture.vhost.exchanges.get('amq.direct');
     if (exchange === undefined) throw new Error('no exchange');
     const listener = { connections: new Set(), channelCount: 0 } as unknown as Listener;
     const facts = { ...NODE, version: '1' };
-    const commands = createCommands(place.broker, listener, facts);
-    const monitoring = createMonitoring(place.broker, listener, facts, () => 1000);
-    const sampler = new Sampler(place.broker, listener);
+    const commands = createCommands(fixture.broker, listener, facts);
+    const monitoring = createMonitoring(fixture.broker, listener, facts, () => 1000);
+    const sampler = new Sampler(fixture.broker, listener);
     page = async (path) => {
       let text = '';
       const target = new URL(path, 'http://x');
@@ -134,13 +134,13 @@ describe('a figure is told where its entry says', () => {
       desk.metrics.observe(sample);
     };
     observe();
-    place.clock.advance(1000);
+    fixture.clock.advance(1000);
     let next = 1000;
-    const counted = [queue.counters, exchange.counters, place.vhost.counters, place.vhost.activity.traffic.classic];
+    const counted = [queue.counters, exchange.counters, fixture.vhost.counters, fixture.vhost.activity.traffic.classic];
     for (const counters of counted as Record<string, unknown>[])
       for (const name of Object.keys(counters)) if (typeof counters[name] === 'number') counters[name] = next++;
     observe();
-    const { traffic } = place.vhost.activity;
+    const { traffic } = fixture.vhost.activity;
     const byType = byTypeNames(VHOST_FIGURES).map((name) => [name, traffic.classic[name]]);
     values = {
       queue: {
@@ -149,9 +149,9 @@ describe('a figure is told where its entry says', () => {
       },
       exchange: { bindings: 1, ...exchange.counters },
       vhost: {
-        ...{ ready: 3, unacked: 0, consumers: 0, queues: 1, exchanges: place.vhost.exchanges.size },
+        ...{ ready: 3, unacked: 0, consumers: 0, queues: 1, exchanges: fixture.vhost.exchanges.size },
         ...{ connections: 0, channels: 0, publishers: 0 },
-        ...place.vhost.counters,
+        ...fixture.vhost.counters,
         ...Object.fromEntries(byType),
       },
     };
@@ -247,12 +247,12 @@ describe('a figure is told where its entry says', () => {
     for (const [name, figure] of rows(TRAFFIC_FIGURES))
       for (const family of figure.families)
         expect(sums.get(`rabbitmq_${family.name}{protocol="amqp091",queue_type="rabbit_classic_queue"}`), name).toBe(
-          sumOf(termsOf(name, figure), (term) => place.vhost.activity.traffic.classic[term as 'acked']),
+          sumOf(termsOf(name, figure), (term) => fixture.vhost.activity.traffic.classic[term as 'acked']),
         );
   });
 
   async function ask(path: string, params: Record<string, string>): Promise<Record<string, unknown>> {
-    const entry = ENTRIES.find((one) => one.method === 'GET' && one.path === path);
+    const entry = API_ROUTES.find((one) => one.method === 'GET' && one.path === path);
     if (entry === undefined) throw new Error(`no entry ${path}`);
     const identity = { user: 'guest', tags: ['administrator'], vhosts: ['/'] };
     const call = { desk, actor: { user: 'guest' }, identity, params, query: new URLSearchParams() } as unknown as Call;
