@@ -63,7 +63,7 @@ export const CHANNEL_FIGURES = {
     ],
     history: null,
   },
-  /** For consumers to come; 0: unlimited. */
+  /** The prefetch of consumers that come later; 0: unlimited. */
   prefetch: {
     kind: 'gauge',
     unit: 'messages',
@@ -74,7 +74,7 @@ export const CHANNEL_FIGURES = {
     ],
     history: null,
   },
-  /** For all consumers together; 0: unlimited. */
+  /** The prefetch that all consumers share; 0: unlimited. */
   globalPrefetch: {
     kind: 'gauge',
     unit: 'messages',
@@ -119,7 +119,7 @@ export const CHANNEL_FIGURES = {
     history: null,
     way: 'in',
   },
-  /** Unroutable, given back to the publisher. */
+  /** Unroutable messages that went back to their publishers. */
   returned: {
     kind: 'counter',
     unit: 'messages',
@@ -135,7 +135,7 @@ export const CHANNEL_FIGURES = {
     history: null,
     way: 'in',
   },
-  /** Unroutable, without a word. */
+  /** Unroutable messages that were dropped without a word. */
   dropped: {
     kind: 'counter',
     unit: 'messages',
@@ -151,7 +151,7 @@ export const CHANNEL_FIGURES = {
     history: null,
     way: 'in',
   },
-  /** By basic.get, to be acked. */
+  /** Messages given by basic.get that have to be acked. */
   got: {
     kind: 'counter',
     unit: 'messages',
@@ -182,7 +182,7 @@ export const CHANNEL_FIGURES = {
     history: null,
     way: 'out',
   },
-  /** basic.get that found nothing. */
+  /** Calls of basic.get that found nothing. */
   gotEmpty: {
     kind: 'counter',
     unit: 'requests',
@@ -198,7 +198,7 @@ export const CHANNEL_FIGURES = {
     history: null,
     way: 'out',
   },
-  /** To consumers that have to ack. */
+  /** Deliveries to consumers that have to ack. */
   deliveredAck: {
     kind: 'counter',
     unit: 'messages',
@@ -214,7 +214,7 @@ export const CHANNEL_FIGURES = {
     history: null,
     way: 'out',
   },
-  /** To consumers that need not ack. */
+  /** Deliveries to consumers that need not ack. */
   deliveredNoAck: {
     kind: 'counter',
     unit: 'messages',
@@ -230,7 +230,7 @@ export const CHANNEL_FIGURES = {
     history: null,
     way: 'out',
   },
-  /** All that were given to it. */
+  /** All deliveries, by basic.get too. */
   delivered: {
     kind: 'counter',
     unit: 'messages',
@@ -241,7 +241,7 @@ export const CHANNEL_FIGURES = {
     way: 'out',
     from: { add: ['deliveredAck', 'deliveredNoAck', 'got', 'gotNoAck'] },
   },
-  /** Of all deliveries, those that were not the first. */
+  /** Deliveries that were not the first of their message. */
   redelivered: {
     kind: 'counter',
     unit: 'messages',

@@ -27,7 +27,7 @@ export const EXCHANGE_FIGURES = {
     chart: 'Rates',
     way: 'in',
   },
-  /** As many as queues took. */
+  /** Copies that queues took. */
   routed: {
     kind: 'counter',
     unit: 'messages',
@@ -38,7 +38,7 @@ export const EXCHANGE_FIGURES = {
     chart: 'Rates',
     way: 'out',
   },
-  /** That no queue took. */
+  /** Messages that no queue took. */
   unroutable: {
     kind: 'counter',
     unit: 'messages',
@@ -51,5 +51,5 @@ export const EXCHANGE_FIGURES = {
 } as const satisfies Figures;
 
 export type ExchangeCounters = Counters<typeof EXCHANGE_FIGURES>;
-/** Per second. */
+/** Rates per second. */
 export type ExchangeRates = Rates<typeof EXCHANGE_FIGURES>;

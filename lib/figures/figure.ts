@@ -12,10 +12,10 @@ export interface Terms<N extends string = string> {
 
 /** A family of series for Prometheus. */
 export interface Family {
-  /** Without its prefix. */
+  /** The family's name without its prefix. */
   name: string;
   help: string;
-  /** What /metrics/detailed calls the groups that it is in. */
+  /** What /metrics/detailed calls the family's groups. */
   groups: readonly string[];
   /** RabbitMQ has no such family. */
   isOwn?: true;
@@ -36,25 +36,25 @@ export interface Figure {
     | 'exchanges'
     | 'bindings'
     | 'parts';
-  /** As pages and charts name it. */
+  /** The figure's name on pages and charts. */
   words: string;
-  /** Where RabbitMQ's management API has it, as a path in its answer; null: nowhere. */
+  /** The figure's path in the answers of RabbitMQ's management API; null: it has no such figure. */
   rabbit: string | null;
   /** What Prometheus is told; empty: nothing. */
   families: readonly Family[];
-  /** Who may ask for its past: pages (and tools), or tools alone; null: it is not kept. */
+  /** Who may ask for the figure's past: pages (and tools), or tools alone; null: the past is not kept. */
   history: 'pages' | 'tools' | null;
-  /** The title of the chart that shows it on the page of what it is of. */
+  /** The title of the chart that shows the figure on its object's page. */
   chart?: string;
-  /** Of messages: on their way into the broker, or out of it. */
+  /** The way of messages: into the broker, or out of it. */
   way?: 'in' | 'out';
-  /** Made of others of its table; left out: counted or measured itself. */
+  /** The figures of this table that this one is made of; left out: it is counted or measured itself. */
   from?: Terms;
-  /** Counted by type of queue, and added up. */
+  /** The figure is counted by type of queue, and added up. */
   isByType?: true;
-  /** Told when somebody asks; left out: in every sample. */
+  /** The figure is told when somebody asks; left out: every sample has it. */
   isSampled?: false;
-  /** Its past is kept of the whole broker alone. */
+  /** The figure's past is kept of the whole broker alone. */
   isPastOfBroker?: true;
 }
 
@@ -104,7 +104,7 @@ function plainNames(figures: Figures, kind: Figure['kind']): string[] {
     .map(([name]) => name);
 }
 
-/** Nothing counted yet. A copy of it is as fast to count in as fields of a class: all copies have one shape. */
+/** Counters before anything was counted. A copy of them is as fast to count in as fields of a class: all copies have one shape. */
 export function zeros<F extends Figures>(figures: F): Counters<F> {
   return Object.fromEntries(counterNames(figures).map((name) => [name, 0])) as Counters<F>;
 }

@@ -2,7 +2,7 @@ import type { Figures } from './figure.ts';
 
 /** What is measured of the node, and kept. */
 export const NODE_FIGURES = {
-  /** Of all messages that are held. */
+  /** The bytes of all messages that are held. */
   messageBytes: {
     kind: 'gauge',
     unit: 'bytes',
@@ -11,7 +11,7 @@ export const NODE_FIGURES = {
     families: [],
     history: 'pages',
   },
-  /** Of the process. */
+  /** The resident memory of the process. */
   residentBytes: {
     kind: 'gauge',
     unit: 'bytes',

@@ -111,7 +111,7 @@ export const QUEUE_FIGURES = {
     // A mean over some time: it moves while nothing happens in the queue.
     isSampled: false,
   },
-  /** That entered this queue. */
+  /** Messages that entered this queue. */
   published: {
     kind: 'counter',
     unit: 'messages',
@@ -128,7 +128,7 @@ export const QUEUE_FIGURES = {
     chart: 'Rates',
     way: 'in',
   },
-  /** All that were given to somebody. */
+  /** All deliveries, by basic.get too. */
   delivered: {
     kind: 'counter',
     unit: 'messages',
@@ -139,7 +139,7 @@ export const QUEUE_FIGURES = {
     chart: 'Rates',
     way: 'out',
   },
-  /** To consumers that have to ack. */
+  /** Deliveries to consumers that have to ack. */
   deliveredAck: {
     kind: 'counter',
     unit: 'messages',
@@ -150,7 +150,7 @@ export const QUEUE_FIGURES = {
     way: 'out',
     from: { add: ['delivered'], less: ['deliveredNoAck', 'got', 'gotNoAck'] },
   },
-  /** To consumers that need not ack. */
+  /** Deliveries to consumers that need not ack. */
   deliveredNoAck: {
     kind: 'counter',
     unit: 'messages',
@@ -160,7 +160,7 @@ export const QUEUE_FIGURES = {
     history: 'tools',
     way: 'out',
   },
-  /** By basic.get, to be acked. */
+  /** Messages given by basic.get that have to be acked. */
   got: {
     kind: 'counter',
     unit: 'messages',
@@ -179,7 +179,7 @@ export const QUEUE_FIGURES = {
     history: 'tools',
     way: 'out',
   },
-  /** basic.get that found nothing. */
+  /** Calls of basic.get that found nothing. */
   gotEmpty: {
     kind: 'counter',
     unit: 'requests',
@@ -205,7 +205,7 @@ export const QUEUE_FIGURES = {
     chart: 'Rates',
     way: 'out',
   },
-  /** Of those that were delivered: not for the first time. */
+  /** Deliveries that were not the first of their message. */
   redelivered: {
     kind: 'counter',
     unit: 'messages',
@@ -235,7 +235,7 @@ export const QUEUE_FIGURES = {
   expired: { kind: 'counter', unit: 'messages', words: 'Expired', rabbit: null, families: [], history: null },
   rejected: { kind: 'counter', unit: 'messages', words: 'Rejected', rabbit: null, families: [], history: null },
   overflowed: { kind: 'counter', unit: 'messages', words: 'Pushed out', rabbit: null, families: [], history: null },
-  /** Came back more often than the delivery limit allows. */
+  /** Messages that came back more often than the delivery limit allows. */
   deliveryLimited: {
     kind: 'counter',
     unit: 'messages',
@@ -244,7 +244,7 @@ export const QUEUE_FIGURES = {
     families: [],
     history: null,
   },
-  /** That entered this queue by dead-lettering. */
+  /** Messages that entered this queue by dead-lettering. */
   deadLettersIn: {
     kind: 'counter',
     unit: 'messages',
@@ -253,7 +253,7 @@ export const QUEUE_FIGURES = {
     families: [],
     history: 'pages',
   },
-  /** Of bodies that entered this queue. */
+  /** The bodies that entered this queue. */
   publishedBytes: {
     kind: 'counter',
     unit: 'bytes',
@@ -270,7 +270,7 @@ export const QUEUE_FIGURES = {
     history: 'pages',
     chart: 'Bytes',
   },
-  /** Of bodies that were given to somebody, each time. */
+  /** The bodies of all deliveries: one that is delivered again counts again. */
   deliveredBytes: {
     kind: 'counter',
     unit: 'bytes',
@@ -291,5 +291,5 @@ export const QUEUE_FIGURES = {
 
 export type QueueFigure = keyof typeof QUEUE_FIGURES;
 export type QueueCounters = Counters<typeof QUEUE_FIGURES>;
-/** Per second. */
+/** Rates per second. */
 export type QueueRates = Rates<typeof QUEUE_FIGURES>;

@@ -13,7 +13,7 @@ export const TRAFFIC_FIGURES = {
     history: null,
     from: { add: ['deliveredNoAck', 'deliveredAck', 'gotNoAck', 'got'] },
   },
-  /** To consumers that need not ack. */
+  /** Deliveries to consumers that need not ack. */
   deliveredNoAck: {
     kind: 'counter',
     unit: 'messages',
@@ -28,7 +28,7 @@ export const TRAFFIC_FIGURES = {
     ],
     history: null,
   },
-  /** To consumers that have to ack. */
+  /** Deliveries to consumers that have to ack. */
   deliveredAck: {
     kind: 'counter',
     unit: 'messages',
@@ -57,7 +57,7 @@ export const TRAFFIC_FIGURES = {
     ],
     history: null,
   },
-  /** By basic.get, to be acked. */
+  /** Messages given by basic.get that have to be acked. */
   got: {
     kind: 'counter',
     unit: 'messages',
@@ -72,7 +72,7 @@ export const TRAFFIC_FIGURES = {
     ],
     history: null,
   },
-  /** basic.get that found nothing. */
+  /** Calls of basic.get that found nothing. */
   gotEmpty: {
     kind: 'counter',
     unit: 'requests',

@@ -121,7 +121,7 @@ export const VHOST_FIGURES = {
     history: 'tools',
     way: 'in',
   },
-  /** Unroutable, given back to the publisher. */
+  /** Unroutable messages that went back to their publishers. */
   returned: {
     kind: 'counter',
     unit: 'messages',
@@ -137,7 +137,7 @@ export const VHOST_FIGURES = {
     history: 'tools',
     way: 'in',
   },
-  /** Unroutable, without a word. */
+  /** Unroutable messages that were dropped without a word. */
   dropped: {
     kind: 'counter',
     unit: 'messages',
@@ -177,7 +177,7 @@ export const VHOST_FIGURES = {
     ],
     history: null,
   },
-  /** All that were given to a client. */
+  /** All deliveries to clients, by basic.get too. */
   delivered: {
     kind: 'counter',
     unit: 'messages',
@@ -188,7 +188,7 @@ export const VHOST_FIGURES = {
     chart: 'Rates',
     way: 'out',
   },
-  /** To consumers that have to ack. */
+  /** Deliveries to consumers that have to ack. */
   deliveredAck: {
     kind: 'counter',
     unit: 'messages',
@@ -199,7 +199,7 @@ export const VHOST_FIGURES = {
     way: 'out',
     isByType: true,
   },
-  /** To consumers that need not ack. */
+  /** Deliveries to consumers that need not ack. */
   deliveredNoAck: {
     kind: 'counter',
     unit: 'messages',
@@ -210,7 +210,7 @@ export const VHOST_FIGURES = {
     way: 'out',
     isByType: true,
   },
-  /** By basic.get, to be acked. */
+  /** Messages given by basic.get that have to be acked. */
   got: {
     kind: 'counter',
     unit: 'messages',
@@ -231,7 +231,7 @@ export const VHOST_FIGURES = {
     way: 'out',
     isByType: true,
   },
-  /** basic.get that found nothing. */
+  /** Calls of basic.get that found nothing. */
   gotEmpty: {
     kind: 'counter',
     unit: 'requests',
@@ -242,7 +242,7 @@ export const VHOST_FIGURES = {
     way: 'out',
     isByType: true,
   },
-  /** All that queues gave to somebody, the console included. */
+  /** All messages that queues gave to somebody, the console included. */
   handed: {
     kind: 'counter',
     unit: 'messages',
@@ -263,7 +263,7 @@ export const VHOST_FIGURES = {
     chart: 'Rates',
     way: 'out',
   },
-  /** Deliveries that were not the first. */
+  /** Deliveries that were not the first of their message. */
   redelivered: {
     kind: 'counter',
     unit: 'messages',
@@ -320,7 +320,7 @@ export const VHOST_FIGURES = {
     history: 'tools',
     isPastOfBroker: true,
   },
-  /** All that succeeded, also of queues that were there. */
+  /** Declarations that succeeded, also of queues that were there. */
   queuesDeclared: {
     kind: 'counter',
     unit: 'queues',
@@ -351,5 +351,5 @@ export const VHOST_FIGURES = {
 } as const satisfies Figures;
 
 export type VhostCounters = Counters<typeof VHOST_FIGURES>;
-/** Per second. */
+/** Rates per second. */
 export type TotalsRates = Rates<typeof VHOST_FIGURES>;

@@ -1,6 +1,6 @@
 import type { Family } from '../figures/figure.ts';
 
-/** `prefix`: of RabbitMQ's families. What it does not have is not given its name. */
+/** A family's whole name. `prefix`: the one of RabbitMQ's families, which what RabbitMQ does not have is not given. */
 export function familyName(prefix: string, { name, isOwn }: Pick<Family, 'name' | 'isOwn'>): string {
   return (isOwn ? prefix.replace('rabbitmq', 'warren') : prefix) + name;
 }
