@@ -14,8 +14,6 @@ const NODE_IO =
 const GRAPHS = [
   '^lib/broker/(binding|consumer|consumer-ring|exchange|owner|queue|queue-surroundings|exchanges/exchange-type)\\.ts$',
   '^lib/server/(channel|channel-table|connection|handshake)\\.ts$',
-  // One port, in a file for each of its parts.
-  '^lib/engine/[a-z-]+\\.ts$',
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -154,10 +152,16 @@ module.exports = {
     {
       name: 'boot-picks-the-adapters',
       severity: 'error',
-      comment:
-        'Everyone else speaks to lib/engine/port.ts through lib/engine/slot.ts: only lib/boot.ts knows which broker it is.',
+      comment: 'Everyone else speaks to lib/engine/port.ts: only lib/boot.ts knows which broker it is.',
       from: { path: '^(lib|app|components)/', pathNot: ['^lib/boot\\.ts$', '^lib/engine/embedded/'] },
       to: { path: '^lib/engine/embedded/' },
+    },
+    {
+      name: 'doors-find-what-runs',
+      severity: 'error',
+      comment: 'What a start has built is found by the doors in app/ and handed on: take it as a parameter.',
+      from: { path: '^(lib|app|components)/', pathNot: ['^lib/boot\\.ts$', '^app/(.*/route|signed-in)\\.ts$'] },
+      to: { path: '^lib/running\\.ts$' },
     },
     {
       name: 'console-sees-the-port',
@@ -173,7 +177,7 @@ module.exports = {
       comment:
         'lib/audit is what an entry is and how it comes to be: lib/db keeps the rows, and who acts hands in what it knows.',
       from: { path: '^lib/audit/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(audit/|json/|log\\.ts$|engine/(port|errors)\\.ts$)' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(audit/|json/|log\\.ts$|engine/(actor|errors)\\.ts$)' },
     },
     {
       name: 'web-is-below-the-apis',
@@ -188,8 +192,8 @@ module.exports = {
       severity: 'error',
       comment:
         'A page asks over HTTP through lib/client: the server side is reached by route handlers and by asking who is signed in.',
-      from: { path: '^app/', pathNot: '/route\\.ts$' },
-      to: { path: '^lib/', pathNot: '^lib/(client/|users/|console/signed-in\\.ts$)', ...TYPES_ONLY },
+      from: { path: '^app/', pathNot: '(/route|^app/signed-in)\\.ts$' },
+      to: { path: '^lib/', pathNot: '^lib/(client|users)/', ...TYPES_ONLY },
     },
     {
       name: 'components-see-the-client',

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBroker, type TestBroker } from './conformance/broker.ts';
-import { compare, told } from './conformance/differential/comparison.ts';
+import { compare, differenceText } from './conformance/differential/comparison.ts';
 import { findOracle, hasOracle, type Oracle } from './conformance/oracle.ts';
 
 const STEPS = 300;
@@ -24,6 +24,6 @@ describe.skipIf(!hasOracle())('beside a RabbitMQ', () => {
 
   test(`${STEPS} steps of seed ${SEED} look the same`, { timeout: 120_000 }, async () => {
     const { differences } = await compare(warren, oracle as Oracle, STEPS, SEED);
-    expect(differences.map(told)).toEqual([]);
+    expect(differences.map(differenceText)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@
  * failed before, and where what is refused is counted for the audit.
  */
 import type { RefusedSignIns } from '../audit/refused-sign-ins.ts';
-import type { Identity } from '../engine/port.ts';
+import type { Identity } from '../engine/actor.ts';
 import type { Credentials, SignInAttempts } from './sign-in-attempts.ts';
 
 const PASSED_MAX = 1_000;

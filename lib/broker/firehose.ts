@@ -34,7 +34,7 @@ export function viaApi({ name }: { name: string }): Via {
 }
 
 /** As RabbitMQ names properties, and in the order in which it lists them. */
-const PROPERTY_NAMES: readonly [name: keyof Properties, told: string][] = [
+const PROPERTY_NAMES: readonly [name: keyof Properties, field: string][] = [
   ['clusterId', 'cluster_id'],
   ['appId', 'app_id'],
   ['userId', 'user_id'],
@@ -152,13 +152,13 @@ function sorted(names: readonly string[]): string[] {
 }
 
 function tableOf(properties: Properties): FieldTable {
-  return PROPERTY_NAMES.flatMap(([name, told]): FieldTable => {
+  return PROPERTY_NAMES.flatMap(([name, field]): FieldTable => {
     const value = properties[name];
     if (value === undefined) return [];
-    if (typeof value === 'string') return [[told, text(value)]];
-    if (typeof value === 'number') return [[told, { type: 'I', value }]];
-    if (typeof value === 'bigint') return [[told, integer(value)]];
-    return [[told, { type: 'F', value }]];
+    if (typeof value === 'string') return [[field, text(value)]];
+    if (typeof value === 'number') return [[field, { type: 'I', value }]];
+    if (typeof value === 'bigint') return [[field, integer(value)]];
+    return [[field, { type: 'F', value }]];
   });
 }
 

@@ -159,10 +159,10 @@ export class Publisher {
       return;
     }
     const headers = this.headersOf(message);
-    const told = copyOf(message);
-    if (findField(headers, 'BCC')) hideBlindCopies(told, headers);
+    const traced = copyOf(message);
+    if (findField(headers, 'BCC')) hideBlindCopies(traced, headers);
     const keys = [route.routingKey, ...copyKeys(headers)];
-    vhost.firehose.published(told, vhost.route(route.exchange, keys, () => headers).queues, this.via);
+    vhost.firehose.published(traced, vhost.route(route.exchange, keys, () => headers).queues, this.via);
   }
 
   /**

@@ -122,16 +122,16 @@ class Explanation {
   }
 
   of(exchange: Exchange, choice: Choice): TracedBinding[] {
-    const told: TracedBinding[] = [];
+    const bindings: TracedBinding[] = [];
     for (const binding of this.candidates(exchange, choice)) {
       if (this.listed === LIMITS.tracedBindingsMax) {
         this.isCut = true;
         break;
       }
       this.listed++;
-      told.push(binding);
+      bindings.push(binding);
     }
-    return told;
+    return bindings;
   }
 
   private *candidates(exchange: Exchange, { found, isByChance }: Choice): Generator<TracedBinding> {

@@ -1,6 +1,6 @@
 /** Who sees what: the one rule for pages, figures and events. Everything shown is of vhosts that the user may look into. */
+import type { Identities, Identity } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Engine, Identity } from '../engine/port.ts';
 import type { Scope } from '../metrics/histories.ts';
 import { hasRole } from '../users/role.ts';
 
@@ -10,7 +10,7 @@ export interface Sight {
   seesAll: boolean;
   /** What was done to users, and who signed in. */
   isAdministrator: boolean;
-  /** Those that the user may enter. */
+  /** Vhosts that the user may enter. */
   vhosts: ReadonlySet<string>;
 }
 
@@ -40,7 +40,7 @@ export function wholeScopeOf({ seesAll, vhosts }: Sight): Scope {
 
 /** What figures are about: all that the user sees, or one vhost of it. Throws ACCESS_REFUSED for another one. */
 export async function scopeOf(
-  { engine }: { engine: Pick<Engine, 'listVhosts'> },
+  { engine }: { engine: Pick<Identities, 'listVhosts'> },
   sight: Sight,
   vhost?: string,
 ): Promise<Scope> {

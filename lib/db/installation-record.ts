@@ -18,7 +18,7 @@ export interface DatabaseFacts {
 const NOTHING: DatabaseFacts = { isEmpty: true, identity: null, movedTo: null, queueLogs: new Set() };
 
 /** Throws an Error with one clear line when the database cannot be read. */
-export async function lookAtDatabase(url: string): Promise<DatabaseFacts> {
+export async function readDatabaseFacts(url: string): Promise<DatabaseFacts> {
   try {
     if (!isPostgres(url) && !hasContent(sqlitePath(url))) return NOTHING;
     const connection = await adapterOf(url).connect();

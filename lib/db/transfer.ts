@@ -9,7 +9,7 @@ import { comparableText, plainValue } from './column-kind.ts';
 import { adapterOf } from './database.ts';
 import { isPostgres, reasonOf, shownUrl, sqlitePath } from './database-url.ts';
 import { type DefinitionsLock, lockDefinitions } from './definitions-lock.ts';
-import { lookAtDatabase } from './installation-record.ts';
+import { readDatabaseFacts } from './installation-record.ts';
 import { migrate } from './migrate.ts';
 import { canonicalPath, hasContent, openToOwnerOnly } from './sqlite-file.ts';
 import { type Table, type Tables, tablesOf } from './tables.ts';
@@ -64,7 +64,7 @@ function placeOf(url: string): string {
 }
 
 async function requireSource(url: string): Promise<void> {
-  const { isEmpty, movedTo } = await lookAtDatabase(url);
+  const { isEmpty, movedTo } = await readDatabaseFacts(url);
   if (movedTo !== null) throw new Error(`the database ${shownUrl(url)} has moved to ${movedTo} already: move that one`);
   if (isEmpty) throw new Error(`the database ${shownUrl(url)} is empty: there is nothing to move`);
 }
@@ -167,7 +167,7 @@ class RowSum {
 
 /** The source keeps its rows, and nobody starts on it by mistake. */
 async function markMoved(url: string, to: string): Promise<void> {
-  const { identity } = await lookAtDatabase(url);
+  const { identity } = await readDatabaseFacts(url);
   await transaction(url, async (source) => {
     await source.executeRaw({ sql: 'DELETE FROM "Installation"', args: [], argTypes: [] });
     const columns = ['identity', 'movedTo'].map((name) => ({ name, kind: 'string' as const }));

@@ -2,7 +2,7 @@
  * Reads the entries of lists in a file of definitions: the right fields with the right types. What is wrong is noted
  * with the entry's name and its position, so that all of it can be said at once.
  */
-import type { ImportEntry } from '../engine/definitions.ts';
+import type { DefinitionEntry } from '../engine/definitions.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 
 /** Ends the reading of one entry; its text says what is wrong with it. */
@@ -86,7 +86,7 @@ export function readList<T>(
   errors: string[],
   read: (fields: Fields) => T | undefined,
   nameOf: (fields: Fields) => string = (fields) => String(fields.value('name') ?? ''),
-): ImportEntry<T>[] {
+): DefinitionEntry<T>[] {
   const entries = document[list] ?? [];
   if (!Array.isArray(entries)) {
     errors.push(`${list} must be a list`);

@@ -37,7 +37,7 @@ const draftIn = (dataDir: string): string => join(dataDir, 'identity.new');
  *
  * @throws Error of one line when the file holds no identity.
  */
-export function lookAtDirectory(dataDir: string, ofDatabase: string | null): DirectoryFacts {
+export function readDirectoryFacts(dataDir: string, ofDatabase: string | null): DirectoryFacts {
   const draft = read(draftIn(dataDir));
   const isDraft = draft !== null && draft === ofDatabase;
   const identity = isDraft ? draft : read(fileIn(dataDir));

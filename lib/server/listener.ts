@@ -49,7 +49,7 @@ export class Listener {
   private tlsPort: TlsPort | null = null;
   private readonly around: Surroundings;
   /** What clients are told, as long as the broker has that name. */
-  private told: { clusterName: string; properties: FieldTable } | null = null;
+  private ownProperties: { clusterName: string; properties: FieldTable } | null = null;
   private whenEmpty: (() => void) | null = null;
   private readonly ackTimeouts: NodeJS.Timeout;
   private readonly rateTimer: NodeJS.Timeout;
@@ -102,10 +102,10 @@ export class Listener {
 
   private serverProperties(): FieldTable {
     const clusterName = this.options.broker.clusterName ?? this.options.clusterName;
-    if (this.told?.clusterName !== clusterName) {
-      this.told = { clusterName, properties: serverProperties(this.options, clusterName) };
+    if (this.ownProperties?.clusterName !== clusterName) {
+      this.ownProperties = { clusterName, properties: serverProperties(this.options, clusterName) };
     }
-    return this.told.properties;
+    return this.ownProperties.properties;
   }
 
   private admitConnection(): void {

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type ChannelModel, connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROUTES } from '../../lib/console/routes.ts';
-import { ENTRIES } from '../../lib/management/table.ts';
+import { API_ROUTES } from '../../lib/management/api-routes.ts';
 import { askApi } from './api-client.ts';
 import { startBroker, type TestBroker } from './broker.ts';
 import { ConsoleClient } from './console-client.ts';
@@ -288,7 +288,7 @@ describe('events', () => {
 describe('lists of the management API', () => {
   /** Of the node's health anybody with a tag may know the number of its connections, as with RabbitMQ. */
   const OF_THE_NODE = '/health/checks/below-node-connection-limit';
-  const paths = ENTRIES.filter(
+  const paths = API_ROUTES.filter(
     ({ method, path }) => method === 'GET' && !path.includes(':') && path !== OF_THE_NODE,
   ).map(({ path }) => path);
 

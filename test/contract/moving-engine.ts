@@ -5,8 +5,8 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FieldTable } from '../../lib/amqp/field-table.ts';
+import type { MessageProperties, PeekedMessage } from '../../lib/engine/messages.ts';
 import type { Move } from '../../lib/engine/moves.ts';
-import type { MessageProperties, PeekedMessage } from '../../lib/engine/port.ts';
 import { number, text } from '../lib/broker/broker-fixture.ts';
 import { type EngineFixture, guest } from '../lib/engine/embedded/engine-fixture.ts';
 

@@ -103,7 +103,7 @@ function failuresOf(report: Omit<CampaignReport, 'failures'>, victim: Victim, wi
 }
 
 /** The report as text for people. */
-export function told({ seed, frames, requests, patterns, witness, memory, failures }: CampaignReport): string {
+export function reportText({ seed, frames, requests, patterns, witness, memory, failures }: CampaignReport): string {
   const counts = (of: Map<number, number>): string =>
     [...of]
       .sort(([a], [b]) => a - b)

@@ -1,5 +1,5 @@
 import { cookies } from 'next/headers';
-import { signedIn } from '@/lib/console/signed-in.ts';
+import { signedIn } from '@/app/signed-in.ts';
 import { hasRole } from '@/lib/users/role.ts';
 import { SessionsView } from './sessions-view.tsx';
 

@@ -16,7 +16,7 @@ import type { ExchangeIdentity, ExchangeSurroundings } from './exchange-surround
 import type { ExchangeType, Passage } from './exchange-type.ts';
 import { FanoutType } from './fanout.ts';
 
-interface Seen {
+interface SeenId {
   /** 0: never. */
   expiresAtMs: number;
   /** In the log; -1 without one. */
@@ -33,7 +33,7 @@ export class MessageDeduplicationType implements ExchangeType {
   private readonly ttlMs: number | null;
   /** Null: kept in memory only. */
   private readonly log: MessageLog | null;
-  private readonly seen = new Map<string, Seen>();
+  private readonly seen = new Map<string, SeenId>();
 
   constructor(identity: ExchangeIdentity, surroundings: ExchangeSurroundings) {
     this.identity = identity;
@@ -106,7 +106,7 @@ export class MessageDeduplicationType implements ExchangeType {
     }
   }
 
-  private forget(id: string, { position, bytes }: Seen): void {
+  private forget(id: string, { position, bytes }: SeenId): void {
     this.seen.delete(id);
     if (position >= 0) this.log?.remove(position, bytes);
   }
@@ -126,7 +126,7 @@ export class MessageDeduplicationType implements ExchangeType {
   }
 }
 
-function isLive({ expiresAtMs }: Seen, nowMs: number): boolean {
+function isLive({ expiresAtMs }: SeenId, nowMs: number): boolean {
   return expiresAtMs === 0 || expiresAtMs > nowMs;
 }
 

@@ -2,8 +2,8 @@
 import type { Broker } from '../../broker/broker.ts';
 import type { User } from '../../broker/user.ts';
 import type { Role } from '../../users/role.ts';
+import type { Actor } from '../actor.ts';
 import { EngineError } from '../errors.ts';
-import type { Actor } from '../port.ts';
 
 /** Throws ACCESS_REFUSED for a user that is gone. */
 export function userOf({ users }: Broker, { user }: Actor): User {

@@ -5,13 +5,17 @@ import type { User } from '../../broker/user.ts';
 import type { Vhost } from '../../broker/vhost.ts';
 import type { Listener } from '../../server/listener.ts';
 import type { Role } from '../../users/role.ts';
+import type { Actor } from '../actor.ts';
 import type { Administration, PolicyInfo, PolicyKind, UserInfo, VhostInfo, WithProblem } from '../administration.ts';
 import { EngineError } from '../errors.ts';
-import type { Actor } from '../port.ts';
+import type { RabbitFacts } from '../rabbit-facts.ts';
 import { userAs } from './acting-user.ts';
 import { vhostTraffic } from './vhost-traffic.ts';
 
-export function createAdministration(broker: Broker, listener: Pick<Listener, 'connections'>): Administration {
+export function createAdministration(
+  broker: Broker,
+  listener: Pick<Listener, 'connections'>,
+): Administration & Pick<RabbitFacts, 'resetLogins'> {
   const { accounts, vhostCommands, policies, parameters } = broker;
   const actorAs = (role: Role, actor: Actor): User => userAs(role, broker, actor);
   const requirePolicymaker = (actor: Actor, kind: PolicyKind, vhost: string): void => {

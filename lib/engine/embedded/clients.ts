@@ -6,9 +6,9 @@ import type { Consumer } from '../../broker/consumer.ts';
 import type { Channel } from '../../server/channel.ts';
 import type { Connection } from '../../server/connection.ts';
 import type { Listener } from '../../server/listener.ts';
+import type { Actor } from '../actor.ts';
 import type { ChannelInfo, ClientConsumerInfo, Clients, ConnectionInfo, ConnectionState, TlsInfo } from '../clients.ts';
 import { EngineError } from '../errors.ts';
-import type { Actor } from '../port.ts';
 import { typedTable } from '../typed-table.ts';
 import { userAs } from './acting-user.ts';
 
@@ -78,10 +78,10 @@ export function createClients(broker: Broker, listener: Listener): Clients {
 
 function connectionInfo(broker: Broker, connection: Connection): ConnectionInfo {
   const { name, session, local, peer, writer, handshake, meter } = connection;
-  const givenName = findField(handshake.clientProperties, 'connection_name');
+  const clientName = findField(handshake.clientProperties, 'connection_name');
   return {
     name,
-    userProvidedName: givenName?.type === 'S' ? givenName.value.toString() : null,
+    userProvidedName: clientName?.type === 'S' ? clientName.value.toString() : null,
     user: session.user.name,
     vhost: session.vhost.name,
     protocol: 'AMQP 0-9-1',

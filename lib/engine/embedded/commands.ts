@@ -14,9 +14,13 @@ import type { User } from '../../broker/user.ts';
 import type { Vhost } from '../../broker/vhost.ts';
 import { checkMessageSize } from '../../server/content-assembler.ts';
 import type { Listener } from '../../server/listener.ts';
+import type { Actor, Identity } from '../actor.ts';
 import { EngineError } from '../errors.ts';
 import type { Monitoring } from '../figures.ts';
-import type { Actor, Engine, Identity, NodeNow, PeekedMessage, PublishResult } from '../port.ts';
+import type { PeekedMessage, PublishResult } from '../messages.ts';
+import type { NodeNow } from '../node.ts';
+import type { EngineCommands } from '../port.ts';
+import type { RabbitFacts } from '../rabbit-facts.ts';
 import { fieldTable, requireShort, wireProperties } from '../typed-table.ts';
 import { userOf } from './acting-user.ts';
 import { createAdministration } from './administration.ts';
@@ -30,8 +34,8 @@ import { answerRoute } from './routing.ts';
 import { createSorting } from './sort-keys.ts';
 import { bindingInfo, consumerInfo, exchangeInfo, headTimestamp, peekedMessage, queueInfo, someOf } from './views.ts';
 
-/** What is asked across the thread; the rest of Engine lives on the other side. */
-export type Commands = Omit<Engine, 'subscribe' | 'watch' | 'stop'>;
+/** What is asked across the thread. */
+export type Commands = EngineCommands & RabbitFacts;
 
 /** What does not change of the node. */
 export type NodeFacts = Pick<
@@ -89,7 +93,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     if (!exchange) throw new EngineError('NOT_FOUND', `no ${resourceText('exchange', name, vhost)}`);
     return exchange;
   };
-  /** As on the wire: nobody looks into another connection's exclusive queue. */
+  /** A queue that may be read. As on the wire: nobody looks into another connection's exclusive queue. */
   const queueToRead = (who: Session, name: string): Queue => {
     who.user.require('read', 'queue', who.vhost.name, name);
     return topology.queueEvenClosed(who, name);

@@ -10,9 +10,11 @@ import type { Vhost } from '../../broker/vhost.ts';
 import { jsonTable } from '../../fields/json-table.ts';
 import { writeJson } from '../../json/write-json.ts';
 import { DEFAULT_HASHING_ALGORITHM } from '../../users/hashing-algorithm.ts';
-import type { DefinitionImport, DefinitionSet, DefinitionTransfer, ImportEntry } from '../definitions.ts';
+import type { BindingInfo } from '../bindings.ts';
+import type { DefinitionEntry, DefinitionImport, DefinitionSet, DefinitionTransfer } from '../definitions.ts';
 import { EngineError } from '../errors.ts';
-import type { BindingInfo, ExchangeDeclaration, QueueDeclaration } from '../port.ts';
+import type { ExchangeDeclaration } from '../exchanges.ts';
+import type { QueueDeclaration } from '../queues.ts';
 import { fieldTable, typedTable } from '../typed-table.ts';
 import { userAs } from './acting-user.ts';
 import { trialOf } from './trial-broker.ts';
@@ -21,7 +23,7 @@ import { bindingInfo } from './views.ts';
 /** Errors that are shown; whoever has mended these gets the next ones. */
 const ERRORS_MAX = 20;
 const RESERVED = 'amq.';
-/** It says which broker this is: another one's does not make this one that one. */
+/** The parameter that says which broker this is; that of another broker is not imported. */
 const CLUSTER_ID = 'internal_cluster_id';
 
 export function createDefinitionTransfer(broker: Broker): DefinitionTransfer {
@@ -114,15 +116,15 @@ export async function importDefinitions(
 
 interface Step {
   at: string;
-  /** Changes memory at once; what it returns is the promise that this is stored. */
+  /** Changes memory at once; returns the promise that the change is stored. */
   act: () => unknown;
 }
 
-/** In RabbitMQ's order, so that each finds what it needs. */
+/** The steps of an import in RabbitMQ's order, so that each finds what it needs. */
 function* steps(broker: Broker, definitions: DefinitionImport, options: ImportOptions): Generator<Step> {
   const { by, takesAnyPattern } = options;
   const { accounts, vhostCommands, policies, parameters } = broker;
-  const each = <T>(list: ImportEntry<T>[], act: (value: T) => unknown): Step[] =>
+  const each = <T>(list: DefinitionEntry<T>[], act: (value: T) => unknown): Step[] =>
     list.map(({ at, value }) => ({ at, act: () => act(value) }));
   const importer = new Importer(broker, by);
   yield* each(definitions.users, ({ limits = {}, ...user }) =>
@@ -159,7 +161,7 @@ class Importer {
     this.user = new User({ name: by, ...noPassword, tags: [], limits: {} });
   }
 
-  /** One that exists stays as it is, even if the entry says otherwise. */
+  /** An exchange that exists stays as it is, even if the entry says otherwise. */
   exchange({ vhost: at, ...declaration }: ExchangeDeclaration): unknown {
     const session = this.session(at);
     const { name } = declaration;
@@ -213,7 +215,7 @@ function bindingText({
 }
 
 /** A queue that belongs to a connection can neither be kept nor be made. */
-function lockedQueues(broker: Broker, queues: ImportEntry<QueueDeclaration>[]): string[] {
+function lockedQueues(broker: Broker, queues: DefinitionEntry<QueueDeclaration>[]): string[] {
   return queues.flatMap(({ at, value: { vhost, name } }) => {
     const queue = broker.vhosts.get(vhost)?.queues.get(name);
     return queue && queue.owner !== null ? [`${at}: the queue there is exclusive to a connection`] : [];

@@ -6,7 +6,7 @@ import type { Broker } from '../../broker/broker.ts';
 import { viaApi } from '../../broker/firehose.ts';
 import { CONTENT_HEADER_BYTES, exchangeOf, routingKeyOf } from '../../broker/message.ts';
 import type { Session } from '../../broker/session.ts';
-import type { FetchedMessage, FetchRequest } from '../port.ts';
+import type { FetchedMessage, FetchRequest } from '../rabbit-facts.ts';
 import { typedProperties } from '../typed-table.ts';
 
 /** No more is taken once so many bytes of bodies are at hand. */

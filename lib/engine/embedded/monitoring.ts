@@ -48,8 +48,8 @@ export function createMonitoring(
           (queue) => {
             const { readyCount, unackedCount, consumers, readyBytes, unackedBytes, counters } = queue;
             const { published, delivered, acked, redelivered } = counters;
-            const held = [readyCount, unackedCount, consumers.all.length, readyBytes, unackedBytes];
-            return [...held, published, delivered, acked, redelivered, consumers.capacity];
+            const gauges = [readyCount, unackedCount, consumers.all.length, readyBytes, unackedBytes];
+            return [...gauges, published, delivered, acked, redelivered, consumers.capacity];
           },
         ),
         exchanges: await columns(

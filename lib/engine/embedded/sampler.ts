@@ -18,7 +18,7 @@ import {
   USER_COLUMNS,
 } from '../sample.ts';
 
-/** Keys that are null: those of the table before. */
+/** A table as it is sent; keys that are null are the keys of the table before. */
 export interface SentTable {
   keys: string[] | null;
   values: Float64Array<ArrayBuffer>;
@@ -29,7 +29,7 @@ type Tables = Record<(typeof SAMPLE_TABLES)[number], SentTable>;
 /** A sample on its way to the main thread, without the node: names travel only when they changed. */
 export interface SentSample extends Omit<Sample, 'node' | keyof Tables>, Tables {}
 
-/** Of those who are in a vhost. */
+/** How many clients are in a vhost. */
 interface ClientCounts {
   connections: number;
   channels: number;
@@ -73,7 +73,7 @@ export class Sampler {
     );
   }
 
-  /** To be called once a second: what is told of consumers is a mean over these moments. */
+  /** To be called once a second: the figures of consumers are means over these calls. */
   take(): SentSample {
     const { broker } = this;
     const vhosts = [...broker.vhosts.values()];
@@ -148,7 +148,7 @@ class Roster<T> {
   }
 }
 
-/** In the order of QUEUE_COLUMNS. */
+/** Writes the row of a queue, in the order of QUEUE_COLUMNS. */
 function queueRow(queue: Queue, { deadLetters }: Vhost, into: Float64Array, at: number): void {
   const { counters, options } = queue;
   into[at] = queue.readyCount;
@@ -177,7 +177,7 @@ function queueRow(queue: Queue, { deadLetters }: Vhost, into: Float64Array, at: 
     (deadLetters.sourceCount(queue) === 0 ? 0 : QUEUE_TRAITS.takesDeadLetters);
 }
 
-/** In the order of EXCHANGE_COLUMNS. */
+/** Writes the row of an exchange, in the order of EXCHANGE_COLUMNS. */
 function exchangeRow(exchange: Exchange, into: Float64Array, at: number): void {
   into[at] = exchange.publishedCount;
   into[at + 1] = exchange.routedCount;

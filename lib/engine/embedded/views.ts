@@ -10,10 +10,13 @@ import type { Queue } from '../../broker/queue.ts';
 import { integerValue } from '../../broker/queue-arguments.ts';
 import { isHeaded, replaysOf } from '../../broker/replay-mark.ts';
 import type { Vhost } from '../../broker/vhost.ts';
-import type { BindingInfo, ConsumerInfo, Death, ExchangeInfo, PeekedMessage, QueueInfo } from '../port.ts';
+import type { BindingInfo } from '../bindings.ts';
+import type { ExchangeInfo } from '../exchanges.ts';
+import type { Death, PeekedMessage } from '../messages.ts';
+import type { ConsumerInfo, QueueInfo } from '../queues.ts';
 import { typedProperties, typedTable } from '../typed-table.ts';
 
-/** Of many queues so many are named. */
+/** At most so many queues are named; the others are only counted. */
 const NAMED_MAX = 20;
 
 export function queueInfo(queue: Queue, { deadLetters }: Vhost): QueueInfo {

@@ -91,6 +91,6 @@ export const vhostDefinitions = z
   .meta({ id: 'VhostDefinitions' });
 
 /** What an import reads is checked entry by entry, so that an error can name its entry. */
-export const definitionsGiven = z
+export const sentDefinitions = z
   .custom<JsonObject>((value) => typeof value === 'object' && value !== null)
   .meta({ type: 'object', description: 'Definitions as an export has them; what is left out has its default.' });

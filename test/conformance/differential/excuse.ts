@@ -42,7 +42,7 @@ const WORDINGS: readonly Wording[] = [
     reason: 'up to 3.12 a dead letter whose queue has x-dead-letter-routing-key lost its CC header, later it keeps it',
     covers: (ours, theirs, { withFixedKey }) =>
       !theirs.text.includes('"CC"') &&
-      withoutCount(theirs.text).some((told) => withoutCopies(ours.text).includes(told)) &&
+      withoutCount(theirs.text).some((text) => withoutCopies(ours.text).includes(text)) &&
       [...theirs.text.matchAll(/"queue":\{"S":"(\w+)"\}/g)].some(([, queue]) => withFixedKey.has(queue as string)),
   },
   {
@@ -211,7 +211,7 @@ export const PROVEN: readonly Excuse[] = [
 /** The text, and what is left of it without a delivery count of nothing. */
 function withoutCount(text: string): string[] {
   const count = '"x-delivery-count":{"l":"0"}';
-  return [text, ...[`"headers":{${count}},`, `${count},`, `,${count}`, count].map((told) => text.replace(told, ''))];
+  return [text, ...[`"headers":{${count}},`, `${count},`, `,${count}`, count].map((part) => text.replace(part, ''))];
 }
 
 /** What each consumer got, in its order, whatever the tags. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { RefusedSignIn } from '../../../lib/audit/refused-sign-ins.ts';
 import { SignInAttempts } from '../../../lib/auth/sign-in-attempts.ts';
 import { SignIns } from '../../../lib/auth/sign-ins.ts';
-import type { Identity } from '../../../lib/engine/port.ts';
+import type { Identity } from '../../../lib/engine/actor.ts';
 
 const ADDRESS = '203.0.113.66';
 const ADA: Identity = { user: 'ada', tags: [], vhosts: [] };

@@ -313,8 +313,8 @@ describe('the memory alarm', () => {
   test('is raised above the limit, cleared below nine tenths of it, and told once each', async () => {
     const fixture = await BrokerFixture.start(new MemoryDefinitions(), 2_000_000);
     const { broker } = fixture;
-    const told: boolean[] = [];
-    const stop = broker.watchAlarms(() => told.push(broker.blocked));
+    const alarms: boolean[] = [];
+    const stop = broker.watchAlarms(() => alarms.push(broker.blocked));
     const queue = fixture.queue('q');
     broker.checkAlarms();
     expect(broker.alarms).toEqual([]);
@@ -325,11 +325,11 @@ describe('the memory alarm', () => {
     queue.purge();
     broker.checkAlarms();
     expect([broker.blocked, broker.alarms]).toEqual([false, []]);
-    expect(told).toEqual([true, false]);
+    expect(alarms).toEqual([true, false]);
     expect(fixture.logs[0]).toMatch(/^warning: low on memory: publishers are blocked$/);
     stop();
     for (let i = 0; i < 30; i++) fixture.publish('', 'q', 'x'.repeat(100_000));
     broker.checkAlarms();
-    expect(told).toHaveLength(2);
+    expect(alarms).toHaveLength(2);
   });
 });

@@ -48,24 +48,24 @@ test('the broker tells what comes and goes, by whatever way', async () => {
   const fixture = await BrokerFixture.start();
   const { broker, vhost } = fixture;
   broker.changes.watch(() => {});
-  const told = () => broker.changes.take()?.map(({ kind, verb, name }) => `${kind} ${name} ${verb}`);
+  const taken = () => broker.changes.take()?.map(({ kind, verb, name }) => `${kind} ${name} ${verb}`);
   fixture.queue('q');
   fixture.exchange('e', 'fanout', { autoDelete: true });
   fixture.bind('e', 'q');
-  expect(told()).toEqual(['queue q created', 'exchange e created', 'binding e created']);
+  expect(taken()).toEqual(['queue q created', 'exchange e created', 'binding e created']);
   // Again, it changes nothing.
   fixture.queue('q');
   fixture.bind('e', 'q');
-  expect(told()).toEqual([]);
+  expect(taken()).toEqual([]);
   fixture.broker.topology.deleteQueue(fixture.session, 'q', { unused: false, empty: false });
-  expect(told()?.sort()).toEqual(['binding e deleted', 'exchange e deleted', 'queue q deleted']);
+  expect(taken()?.sort()).toEqual(['binding e deleted', 'exchange e deleted', 'queue q deleted']);
 
   const policy = { kind: 'policy' as const, vhost: '/', name: 'p', pattern: '', definition: { expires: 1000 } };
   await broker.policies.put(policy);
   await broker.policies.put({ ...policy, priority: 1 });
-  expect(told()).toEqual(['policy p changed']);
+  expect(taken()).toEqual(['policy p changed']);
   await broker.policies.delete('policy', '/', 'p');
-  expect(told()).toEqual(['policy p deleted']);
+  expect(taken()).toEqual(['policy p deleted']);
 
   const owner = new Owner('a -> b');
   broker.connect(fixture.session.user, '/', owner);
@@ -74,17 +74,17 @@ test('the broker tells what comes and goes, by whatever way', async () => {
   ]);
   fixture.queue('mine', { exclusive: true }, { ...fixture.session, owner });
   broker.release(owner);
-  expect(told()?.sort()).toEqual(['connection a -> b deleted', 'queue mine deleted']);
+  expect(taken()?.sort()).toEqual(['connection a -> b deleted', 'queue mine deleted']);
 
   await broker.vhostCommands.put({ name: 'v' });
   await broker.vhostCommands.put({ name: 'v', description: 'x' });
-  expect(told()).toEqual(['vhost v changed']);
+  expect(taken()).toEqual(['vhost v changed']);
   await broker.vhostCommands.delete('v');
-  expect(told()).toContain('vhost v deleted');
+  expect(taken()).toContain('vhost v deleted');
 
   broker.memoryIsLow = true;
   broker.checkAlarms();
-  expect(told()).toEqual(['alarm memory changed']);
+  expect(taken()).toEqual(['alarm memory changed']);
   expect(vhost.queues.size).toBe(0);
 });
 

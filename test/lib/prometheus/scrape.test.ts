@@ -38,10 +38,10 @@ test('a broker that is not running cannot be scraped, and says so', async () => 
 
 test('more scrapes at once than are good for the console are refused', async () => {
   let finish = (): void => {};
-  const held = new Promise<never>((_, reject) => {
+  const unanswered = new Promise<never>((_, reject) => {
     finish = () => reject(new EngineError('UNAVAILABLE', 'stopped'));
   });
-  const slow: Monitoring = { figures: () => held, objectFigures: () => held };
+  const slow: Monitoring = { figures: () => unanswered, objectFigures: () => unanswered };
   const running = [1, 2, 3, 4].map(() => answerScrape(slow, 'loopback', asked('/metrics')));
   expect(await answerScrape(slow, 'loopback', asked('/metrics'))).toMatchObject({ status: 503 });
   finish();

@@ -26,7 +26,7 @@ const policy = { vhost: '/', name: 'p', pattern: '', definition };
 const permission = { user: 'none', vhost: '/', configure: '', write: '', read: '' };
 
 /** The lowest tag that may; everyone above may as well. */
-const WHO: Record<keyof Administration, [tag: string, ...args: unknown[]]> = {
+const WHO: Record<keyof Administration | 'resetLogins', [tag: string, ...args: unknown[]]> = {
   listVhostInfos: ['management'],
   vhost: ['management', '/'],
   putVhost: ['administrator', { name: 'new' }],

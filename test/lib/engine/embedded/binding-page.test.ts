@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { BindingQuestion } from '../../../../lib/engine/bindings.ts';
 import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
-import type { BindingQuestion } from '../../../../lib/engine/port.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
 import { BrokerFixture } from '../../broker/broker-fixture.ts';
 

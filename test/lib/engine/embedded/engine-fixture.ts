@@ -2,9 +2,21 @@ import type { FieldTable } from '../../../../lib/amqp/field-table.ts';
 import { SignInAttempts } from '../../../../lib/auth/sign-in-attempts.ts';
 import type { MessageStore } from '../../../../lib/broker/ports.ts';
 import type { Queue } from '../../../../lib/broker/queue.ts';
-import { createCommands, engineErrorOf, type NodeFacts } from '../../../../lib/engine/embedded/commands.ts';
+import { EMBEDDED_CAPABILITIES } from '../../../../lib/engine/embedded/capabilities.ts';
+import {
+  type Commands,
+  createCommands,
+  engineErrorOf,
+  type NodeFacts,
+} from '../../../../lib/engine/embedded/commands.ts';
+import { Sampler } from '../../../../lib/engine/embedded/sampler.ts';
 import { EngineError } from '../../../../lib/engine/errors.ts';
-import type { Engine, PeekedMessage, PeekRequest } from '../../../../lib/engine/port.ts';
+import type { PeekedMessage, PeekRequest } from '../../../../lib/engine/messages.ts';
+import type { ObjectChange } from '../../../../lib/engine/object-change.ts';
+import type { Engine } from '../../../../lib/engine/port.ts';
+import { SAMPLE_TABLES, type Sample } from '../../../../lib/engine/sample.ts';
+import { SampledLists } from '../../../../lib/lists/sampled-lists.ts';
+import { startMetrics } from '../../../../lib/metrics/metrics.ts';
 import { DEFAULT_CLIENT_LIMITS } from '../../../../lib/server/client-limits.ts';
 import { Listener } from '../../../../lib/server/listener.ts';
 import { BrokerFixture, text } from '../../broker/broker-fixture.ts';
@@ -16,17 +28,19 @@ export const guest = { user: 'guest' };
 /** The embedded engine over a whole broker: all of its commands, without the thread between. Nobody listens on a port. */
 export class EngineFixture {
   readonly brokerFixture: BrokerFixture;
-  readonly engine: Engine;
+  readonly engine: Commands;
+  private readonly listener: Listener;
+  private time: NodeJS.Timeout | undefined;
 
   private constructor(fixture: BrokerFixture) {
     this.brokerFixture = fixture;
-    const listener = new Listener({
+    this.listener = new Listener({
       ...{ broker: fixture.broker, hosts: ['127.0.0.1'], port: 0, tls: null, limits: DEFAULT_CLIENT_LIMITS },
       loginAttempts: new SignInAttempts(),
       ...{ clusterName: 'rabbit@here', compatibleWith: '4.2.9', version: '0', log: () => {} },
     });
     this.engine = asSeenFromOutside(
-      createCommands(fixture.broker, listener, { clusterName: 'rabbit@here' } as NodeFacts),
+      createCommands(fixture.broker, this.listener, { clusterName: 'rabbit@here' } as NodeFacts),
     );
   }
 
@@ -36,6 +50,54 @@ export class EngineFixture {
     definitions = new MemoryDefinitions(),
   ): Promise<EngineFixture> {
     return new EngineFixture(await BrokerFixture.start(definitions, 1e9, store as MemoryStore));
+  }
+
+  /** All of the port, with time that goes by: a second in some milliseconds, until `endTime`. */
+  wholeEngine(): Engine {
+    const { broker, clock } = this.brokerFixture;
+    const sampler = new Sampler(broker, this.listener);
+    const subscribers = new Set<(sample: Sample) => void>();
+    const watchers = new Set<(changes: ObjectChange[] | null) => void>();
+    const sinceMs = clock.now();
+    let latest: Sample | undefined;
+    const keys: Record<string, readonly string[]> = {};
+    const tick = (): void => {
+      clock.advance(1_000);
+      const sent = sampler.take();
+      latest = { ...sent, node: {} } as unknown as Sample;
+      for (const table of SAMPLE_TABLES) {
+        keys[table] = sent[table].keys ?? keys[table] ?? [];
+        latest[table] = { keys: keys[table], values: sent[table].values };
+      }
+      for (const subscriber of subscribers) subscriber(latest);
+    };
+    broker.changes.watch(() => {
+      setTimeout(() => {
+        const changes = broker.changes.take();
+        for (const watcher of watchers) watcher(changes);
+      }, 5);
+    });
+    const subscribe: Engine['subscribe'] = (onSample) => {
+      subscribers.add(onSample);
+      if (latest !== undefined) onSample(latest);
+      return () => subscribers.delete(onSample);
+    };
+    this.time = setInterval(tick, 20);
+    return {
+      ...this.engine,
+      capabilities: EMBEDDED_CAPABILITIES,
+      lists: new SampledLists(this.engine, startMetrics({ subscribe })),
+      health: () => ({ reachable: true, sinceMs, reason: null, figuresAtMs: latest?.atMs ?? null, slow: [] }),
+      subscribe,
+      watch(onChanges) {
+        watchers.add(onChanges);
+        return () => watchers.delete(onChanges);
+      },
+    };
+  }
+
+  endTime(): void {
+    clearInterval(this.time);
   }
 
   /** A user without tags who may do only that in the vhost `/`. */
@@ -87,7 +149,7 @@ export class EngineFixture {
 }
 
 /** Errors cross to the port as the broker's thread sends them. */
-function asSeenFromOutside(commands: Partial<Engine>): Engine {
+function asSeenFromOutside(commands: Partial<Commands>): Commands {
   const entries = Object.entries(commands).map(([name, command]) => [
     name,
     async (...args: unknown[]) => {
@@ -99,5 +161,5 @@ function asSeenFromOutside(commands: Partial<Engine>): Engine {
       }
     },
   ]);
-  return Object.fromEntries(entries) as Engine;
+  return Object.fromEntries(entries) as Commands;
 }

@@ -9,7 +9,7 @@ const VALUE_CHARS_MAX = 4_000;
 const MEASURED =
   /_details$|^(message_stats|garbage_collection|backing_queue_status|deliveries|incoming|outgoing|reductions|memory|idle_since|head_message_timestamp|slave_nodes|synchronised_slave_nodes|recoverable_slaves|consumer_.*|counters|rates|node|state|cluster_state)$/;
 
-export interface Change {
+export interface Difference {
   /** JSON text; null: there was, or is, nothing. */
   before: string | null;
   after: string | null;
@@ -18,7 +18,7 @@ export interface Change {
 type Facts = Record<string, unknown>;
 
 /** `before` and `after` are plain data; undefined: there is no such thing. */
-export function changeOf(before: unknown, after: unknown): Change {
+export function differenceOf(before: unknown, after: unknown): Difference {
   const [was, is] = [factsOf(before), factsOf(after)];
   if (was === null || is === null) return { before: textOf(was), after: textOf(is) };
   const differs = (name: string): boolean => writeJson(was[name]) !== writeJson(is[name]);

@@ -34,7 +34,7 @@ export const integer = z
   .union([z.int(NOT_INTEGER), z.string().regex(/^\s*[+-]?\d{1,15}\s*$/, NOT_INTEGER)], NOT_INTEGER)
   .transform(Number);
 
-/** As many digits as there are. */
+/** An integer with as many digits as there are. */
 export const longInteger = z
   .custom<number | bigint | string>(
     (value) => isJsonInteger(value) || (typeof value === 'string' && LONG_INTEGER.test(value)),
@@ -43,7 +43,7 @@ export const longInteger = z
   .transform(integerOfText)
   .meta({ type: ['integer', 'string'] });
 
-/** The same where the broker says in its own words that it is none. */
+/** A value that the broker takes for a long integer, or refuses in its own words. */
 export const anyNumber = anything
   .transform((value) => (typeof value === 'string' && LONG_INTEGER.test(value) ? integerOfText(value) : value))
   .meta({ type: ['integer', 'string'] });

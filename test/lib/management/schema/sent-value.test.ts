@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { jsonFloat } from '../../../../lib/json/json-value.ts';
+import { refusalText } from '../../../../lib/management/schema/refusal.ts';
 import {
   flag,
   flagOr,
@@ -11,8 +12,7 @@ import {
   tags,
   text,
   textOr,
-} from '../../../../lib/management/schema/given.ts';
-import { refusalText } from '../../../../lib/management/schema/refusal.ts';
+} from '../../../../lib/management/schema/sent-value.ts';
 
 function read(shape: z.ZodRawShape, body: object): unknown {
   const { data, error } = z.object(shape).safeParse(body, { reportInput: true });

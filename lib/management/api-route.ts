@@ -1,21 +1,21 @@
-/** What an entry of RabbitMQ's management API is: one method on one path, who may call it, and what it does. */
+/** What a route of RabbitMQ's management API is: one method on one path, who may call it, and what it does. */
 import type * as z from 'zod';
-import type { Desk } from '../console/desk.ts';
-import type { Actor, Identity } from '../engine/port.ts';
+import type { Actor, Identity } from '../engine/actor.ts';
 import type { Role } from '../users/role.ts';
+import type { ManagementDesk } from './desk.ts';
 
-/** Who may call an entry. */
+/** Who may call a route. */
 export type Access = 'anyone' | Role;
 
 /** A request that has been let in. */
 export interface Call<B = unknown> {
-  desk: Desk;
+  desk: ManagementDesk;
   actor: Actor;
   identity: Identity;
   /** The `:name` segments of the path, decoded; `:props` as it was sent. */
   params: Record<string, string>;
   query: URLSearchParams;
-  /** As the entry's schema reads it; undefined where the entry has none. */
+  /** The body as the route's schema reads it; undefined where the route has none. */
   body: B;
   /** The header X-Reason. */
   reason: string | null;
@@ -28,7 +28,7 @@ export interface Reply {
   headers?: Record<string, string>;
 }
 
-export interface Entry<B = unknown> {
+export interface ApiRoute<B = unknown> {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Segments after /api; `:name` takes any one. A `:vhost` must exist and be visible to the caller. */
   path: string;
@@ -40,12 +40,12 @@ export interface Entry<B = unknown> {
   query?: z.ZodObject;
   /** The body of 200; left out: the answer has none. */
   answer?: z.ZodType;
-  /** What the audit calls it, as 'queue.delete'; every entry but GET has one. */
+  /** What the audit calls a call of it, as 'queue.delete'; every route but GET has one. */
   action?: string;
 }
 
-/** Checks one entry's types against each other, and forgets them: the table holds entries of all kinds. */
-export function entry<B>(one: Entry<B>): Entry {
+/** Checks one route's types against each other, and forgets them: the table holds routes of all kinds. */
+export function apiRoute<B>(one: ApiRoute<B>): ApiRoute {
   return one;
 }
 
