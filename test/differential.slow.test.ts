@@ -8,7 +8,7 @@ import { compare, differenceText } from './conformance/differential/comparison.t
 import { findOracle, hasOracle, type Oracle } from './conformance/oracle.ts';
 
 const STEPS = 300;
-/** One whose few episodes have quorum queues too. */
+/** A seed whose few episodes have quorum queues too. */
 const SEED = Number(process.env.WARREN_DIFFERENTIAL_SEED ?? 3);
 
 describe.skipIf(!hasOracle())('beside a RabbitMQ', () => {

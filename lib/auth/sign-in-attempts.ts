@@ -22,7 +22,7 @@ const DELAY_MS_MAX = 2_000;
 export interface Credentials {
   user: string;
   password: string;
-  /** An IP address, or whatever stands for where it comes from. */
+  /** An IP address, or whatever stands for where the attempt comes from. */
   address: string;
 }
 
@@ -45,7 +45,7 @@ interface Failure {
 
 export class SignInAttempts {
   private readonly salt = randomBytes(32);
-  /** In the order of their last failure. */
+  /** Failures by address, in the order of each address's last failure. */
   private readonly addresses = new Map<string, Map<string, Failure>>();
   /** Users by the addresses that they have signed in from. */
   private readonly known = new Set<string>();
@@ -141,7 +141,7 @@ function weigh(failures: ReadonlyMap<string, Failure>, user: string, id: string)
   return { before: Math.max(others, repeats), atAddress: failures.size - (same === undefined ? 0 : 1) };
 }
 
-/** Who has one address of IPv6 has the 2^64 of its network. */
+/** The network of an IPv6 address, else the address: who has one address of IPv6 has the 2^64 of its network. */
 function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '');
   if (!/^[\da-f:]*:[\da-f:]*(%.*)?$/i.test(plain)) return plain;

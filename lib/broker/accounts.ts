@@ -84,7 +84,7 @@ export class Accounts {
     await this.changeLimits(name, (limits) => ({ ...limits, ...checked }));
   }
 
-  /** One that is not there is fine. */
+  /** Takes a limit back; a limit that is not there is fine. */
   async deleteLimit(name: string, limit: string): Promise<void> {
     await this.changeLimits(name, ({ [limit]: _, ...rest }) => rest);
   }
@@ -143,7 +143,7 @@ export class Accounts {
     return { created: before === undefined };
   }
 
-  /** Those for one exchange, or for all of the vhost; none is fine. */
+  /** Deletes the topic permissions for one exchange, or for all of the vhost; none is fine. */
   async deleteTopicPermissions(vhostName: string, userName: string, exchange?: string): Promise<void> {
     const user = this.user(userName);
     const vhost = this.vhost(vhostName);

@@ -9,7 +9,7 @@ export class Activity {
   connectionsClosed = 0;
   channelsOpened = 0;
   channelsClosed = 0;
-  /** All that succeeded, also of queues that were there; those that made one; and queues that ended. */
+  /** Declares that succeeded, also of queues that were there; declares that made a queue; and queues that ended. */
   queuesDeclared = 0;
   queuesCreated = 0;
   queuesDeleted = 0;
@@ -44,7 +44,7 @@ export class Traffic {
   redelivered = 0;
   acked = 0;
   readonly dead = { rejected: new Deaths(), expired: new Deaths(), maxlen: new Deaths(), delivery_limit: new Deaths() };
-  /** Of those that were kept until they had arrived, those that have. */
+  /** Dead letters that were kept until they had arrived, and have. */
   deadConfirmed = 0;
 }
 

@@ -82,7 +82,7 @@ export class Broker {
   private readonly leaving = new Set<Vhost>();
   /** Changes that wait for others, to be stored as one; null: each is stored at once. */
   private gathering: { changes: DefinitionChange[]; stored: PromiseWithResolvers<void> } | null = null;
-  /** What is short, so that publishers wait. */
+  /** The resources that are short, so that publishers wait. */
   alarms: readonly Shortage[] = [];
   /** Set by whoever watches the process. */
   memoryIsLow = false;
@@ -176,7 +176,7 @@ export class Broker {
     }
   }
 
-  /** Null when the name or password is wrong, or when the user may not come from there. */
+  /** The user that signs in; null when the name or password is wrong, or when the user may not come from that address. */
   authenticate(name: string, password: string, remoteAddress: string): User | null {
     const user = this.authenticateExternally(name, remoteAddress);
     if (!user || password === '' || user.definition.passwordHash === '') return null;
@@ -253,7 +253,7 @@ export class Broker {
     return typeof name === 'string' ? name : null;
   }
 
-  /** Of all vhosts together, those that are gone included. Made anew each time. */
+  /** The counters of all vhosts together, those that are gone included. Made anew each time. */
   counted(): { flow: Flow; activity: Activity } {
     const sums = { flow: new Flow(), activity: new Activity() };
     addNumbers(sums, this.past);
@@ -273,7 +273,7 @@ export class Broker {
     return this.alarms.length > 0;
   }
 
-  /** As RabbitMQ says it: `memory`, `disk` or `memory & disk`. */
+  /** The alarms in effect as RabbitMQ says them: `memory`, `disk` or `memory & disk`. */
   get alarmText(): string {
     return this.alarms.join(' & ');
   }
@@ -375,7 +375,7 @@ export class Broker {
     return changes;
   }
 
-  /** What no longer makes sense is logged and left out, never a reason not to start. */
+  /** A definition that no longer makes sense is logged and left out, never a reason not to start. */
   private restore(definitions: Definitions): void {
     const attempt = (text: string, restoreOne: () => void): void => {
       try {

@@ -81,12 +81,12 @@ export class ConsumerRing {
     this.insert(consumer);
   }
 
-  /** The same of several at once: those that could take nothing come again in the order in which that was found. */
+  /** Wakes several consumers at once: those that could take nothing come again in the order in which that was found. */
   wakeAll(consumers: Consumer[]): void {
     for (const consumer of consumers.sort((a, b) => a.shutAt - b.shutAt)) this.wake(consumer);
   }
 
-  /** Whose turn it is; undefined when nobody can take a message. */
+  /** The consumer whose turn it is; undefined when nobody can take a message. */
   next(): Consumer | undefined {
     while (this.open.length > 0) {
       const consumer = this.open[0] as Consumer;
@@ -103,7 +103,10 @@ export class ConsumerRing {
     return undefined;
   }
 
-  /** Names the one that gets everything; one that still has something to settle keeps the place, and gets no more. */
+  /**
+   * Chooses the consumer that gets everything; the one before stays chosen while it has something to settle, and gets
+   * no more.
+   */
   private choose(): void {
     const best = this.best();
     const { chosen } = this;

@@ -26,9 +26,9 @@ export class Consumer {
   readonly prefetch: number;
   readonly arguments: FieldTable;
   unackedCount = 0;
-  /** False once it was cancelled: what it has not settled may still be settled, but it gets nothing more. */
+  /** False once the consumer was cancelled: what it has not settled may still be settled, but it gets nothing more. */
   subscribed = false;
-  /** When its queue last found that it could take nothing: larger is later. */
+  /** When the queue last found that this consumer could take nothing: larger is later. */
   shutAt = 0;
   /** Bytes that every delivery to this consumer starts with; the sink's own. */
   prefix: Buffer | null = null;

@@ -14,7 +14,10 @@ export interface DeadLetterSurroundings {
   readonly exchanges: ReadonlyMap<string, Exchange>;
 }
 
-/** What was found, and what that hangs on: a change of any of it may lead elsewhere. */
+/**
+ * The queues that a queue's dead letters may come to, and what that hangs on: a change of any of `needs` may lead
+ * elsewhere.
+ */
 interface Way {
   targets: readonly Queue[];
   needs: readonly string[];
@@ -34,7 +37,7 @@ export class DeadLetterTopology {
   private readonly ways = new Map<Queue, Way>();
   private readonly arriving = new MultiMap<Queue, Queue>();
   private readonly dependents = new MultiMap<string, Queue>();
-  /** What has changed, as far as a way hangs on it. */
+  /** The names in `needs` of some way that have changed. */
   private readonly touched = new Set<string>();
   /** Queues whose way is to be followed anew. */
   private readonly stale = new Set<Queue>();
@@ -65,7 +68,7 @@ export class DeadLetterTopology {
     this.touch(queueNeed(queue.name));
   }
 
-  /** Its settings are others than before. */
+  /** To be called when the queue's settings are others than before. */
   queueChanged(queue: Queue): void {
     if (queue.options.deadLetterExchange !== null || this.ways.has(queue)) this.stale.add(queue);
   }
@@ -76,12 +79,12 @@ export class DeadLetterTopology {
     this.touch(queueNeed(queue.name));
   }
 
-  /** It came, went, or has another alternate exchange. */
+  /** To be called when the exchange came, went, or has another alternate exchange. */
   exchangeChanged(name: string): void {
     this.touch(exchangeNeed(name));
   }
 
-  /** It came or went. */
+  /** To be called when the binding came or went. */
   bindingChanged({ source, destination, routingKey }: Binding): void {
     this.touch(source.options.type === 'direct' ? keyNeed(source.name, routingKey) : exchangeNeed(source.name));
     // The keys by which messages come into a queue are those that they may leave it with.
@@ -164,7 +167,7 @@ function keysOf(fixed: string | null, queue: string, incoming: Iterable<Binding>
   return { texts: [...texts], areFixed: false };
 }
 
-/** Where an exchange that chooses by what is not known here sends to, it may be each of its bindings. */
+/** The destinations of dead letters with these keys; all of an exchange that chooses by more than is known here. */
 function destinationsOf({ type, bindings, options }: Exchange, { texts, areFixed }: Keys): Set<Destination> {
   const found = new Set<Destination>();
   const isByKey = areFixed && !type.isPerMessage;

@@ -4,7 +4,7 @@ import { decodeProperties } from '../amqp/properties.ts';
 import { fitsShortString, readShortString } from '../amqp/short-string.ts';
 import { blindKeysOf, CONTENT_HEADER_BYTES, exchangeOf, type Message, newMessage, routingKeyOf } from './message.ts';
 
-/** In the order in which stored files name them: new ones come last. */
+/** The reasons in the order in which stored files name them: new ones come last. */
 export const DEATH_REASONS = ['rejected', 'expired', 'maxlen', 'delivery_limit'] as const;
 export type DeathReason = (typeof DEATH_REASONS)[number];
 
@@ -22,7 +22,7 @@ export interface DeadLetter {
   headers: FieldTable;
   /** All keys to route by: the fixed one, or the original key with what CC and BCC ask for. */
   routingKeys: string[];
-  /** Queues it has died in since the last rejection, this one included; it may not enter them again. */
+  /** Queues that the message has died in since the last rejection, this one included; it may not enter them again. */
   barred: ReadonlySet<string>;
 }
 
@@ -130,7 +130,10 @@ function setDeath(headers: Map<string, Field>, prefix: string, queue: string, re
   headers.set(`${prefix}-reason`, { type: 'S', value: reason });
 }
 
-/** Automatic cycles end here: a queue met again with no rejection since. A rejection is somebody's decision and may repeat. */
+/**
+ * Automatic cycles end here: a queue met again with no rejection since. A rejection is somebody's decision and may
+ * repeat.
+ */
 function barredQueues(history: FieldTable[]): Set<string> {
   const barred = new Set<string>();
   for (const entry of history) {

@@ -49,7 +49,7 @@ export class DeduplicatedMessages extends ReadyMessages {
     return taken;
   }
 
-  /** What is unacked stays, and so does its id. */
+  /** Unacked messages stay, and so do their ids. */
   override purge(): number {
     const count = super.purge();
     for (const ticket of [...this.ids.keys()]) {

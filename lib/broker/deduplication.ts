@@ -5,7 +5,7 @@ import { PropertyScan } from '../amqp/properties.ts';
 import { comparable } from './comparable-field.ts';
 import { CONTENT_HEADER_BYTES, type Message } from './message.ts';
 
-/** Longer ones are remembered by their hash. */
+/** Ids longer than this are remembered by their hash. */
 const ID_LENGTH_MAX = 128;
 const scan = new PropertyScan();
 
@@ -17,7 +17,7 @@ export function deduplicationId(headers: FieldTable): string | null {
   return text.length <= ID_LENGTH_MAX ? text : `#${createHash('sha256').update(text).digest('base64')}`;
 }
 
-/** The same of a message whose headers nobody has read yet. */
+/** The deduplication id of a message whose headers nobody has read yet. */
 export function deduplicationIdOf(message: Message): string | null {
   scan.scan(message.headerBytes, message.headerStart + CONTENT_HEADER_BYTES, message.headerEnd);
   if (scan.headersStart < 0) return null;

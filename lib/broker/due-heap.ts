@@ -21,7 +21,7 @@ export class DueHeap {
     this.put(at, dueMs, position);
   }
 
-  /** When the first one is due; there must be one. */
+  /** When the first position is due; there must be one. */
   get firstDueMs(): number {
     return this.due[0] as number;
   }

@@ -41,7 +41,10 @@ export function knownType(name: string): ExchangeTypeName {
   throw new AmqpError('PRECONDITION_FAILED', `unknown exchange type '${name}'`);
 }
 
-/** Throws PRECONDITION_FAILED for arguments that the type cannot have. What it had kept under its id is there again. */
+/**
+ * Throws PRECONDITION_FAILED for arguments that the type cannot have. What the exchange had kept under its id is there
+ * again.
+ */
 export function makeExchangeType(
   type: ExchangeTypeName,
   identity: ExchangeIdentity,

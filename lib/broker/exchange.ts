@@ -28,7 +28,7 @@ export class Exchange {
   readonly bindings = new Map<string, Binding>();
   /** Bindings of other exchanges that end here. */
   readonly incoming = new Set<Binding>();
-  /** What policies say of it; null: nothing. */
+  /** What policies say of this exchange; null: nothing. */
   policy: AppliedPolicy | null = null;
   /** In effect: the argument's, else the policy's. */
   alternateExchange: string | null;
@@ -45,7 +45,7 @@ export class Exchange {
     this.alternateExchange = options.alternateExchange;
   }
 
-  /** The caller sees to it that remembered routes are forgotten. */
+  /** Sets what policies say of this exchange. The caller sees to it that remembered routes are forgotten. */
   applyPolicy(policy: AppliedPolicy | null): void {
     this.policy = policy;
     const named = policy?.definition['alternate-exchange'];

@@ -1,7 +1,7 @@
 /**
- * Copies of all that is published to a vhost and delivered from it, for whoever binds a queue to amq.rabbitmq.trace: with the keys
- * `publish.EXCHANGE` and `deliver.QUEUE`, the body as it was, and everything else in the headers. [rabbit: rabbit_trace]
- * A broker that is started again has none.
+ * Copies of all that is published to a vhost and delivered from it, for whoever binds a queue to amq.rabbitmq.trace:
+ * with the keys `publish.EXCHANGE` and `deliver.QUEUE`, the body as it was, and everything else in the headers.
+ * [rabbit: rabbit_trace] A broker that is started again has none.
  */
 import { type Field, type FieldTable, findField } from '../amqp/field-table.ts';
 import { decodeProperties, type Properties } from '../amqp/properties.ts';
@@ -21,19 +21,19 @@ import { Timer } from './timer.ts';
 
 export const TRACE_EXCHANGE = 'amq.rabbitmq.trace';
 
-/** Whose publish or delivery it is. */
+/** The connection, channel and user of a publish or delivery. */
 export interface Via {
   readonly connection: string;
   readonly channel: number;
   readonly user: string;
 }
 
-/** One that comes through the API or the console: from there RabbitMQ opens a connection for it, which has no address. */
+/** A publish or delivery through the API or the console, for which RabbitMQ opens a connection that has no address. */
 export function viaApi({ name }: { name: string }): Via {
   return { connection: 'management API', channel: 1, user: name };
 }
 
-/** As RabbitMQ names properties, and in the order in which it lists them. */
+/** The properties as RabbitMQ names them, in the order in which it lists them. */
 const PROPERTY_NAMES: readonly [name: keyof Properties, field: string][] = [
   ['clusterId', 'cluster_id'],
   ['appId', 'app_id'],
@@ -71,7 +71,7 @@ export class Firehose {
     this.timer = new Timer(vhost.clock, () => this.flush());
   }
 
-  /** The message is about to go to those queues, or will at a commit. */
+  /** To be called when the message is about to go to those queues, or will at a commit. */
   published(message: Message, queues: readonly { name: string }[], via: Via): void {
     this.flush();
     const exchange = exchangeOf(message);
@@ -146,7 +146,7 @@ function keysOf(message: Message, { headers = [] }: Properties): string[] {
   return [routingKeyOf(message), ...texts(findField(headers, 'CC')), ...blindKeysOf(message)];
 }
 
-/** Each once, in the order of their bytes. */
+/** Each name once, in the order of their bytes. */
 function sorted(names: readonly string[]): string[] {
   return [...new Set(names)].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
 }
@@ -162,7 +162,7 @@ function tableOf(properties: Properties): FieldTable {
   });
 }
 
-/** Numbers are signedint where they fit. */
+/** An integer as a field: a signedint where it fits, else 64 bits. */
 function integer(value: bigint): Field {
   return BigInt.asIntN(32, value) === value
     ? { type: 'I', value: Number(value) }
@@ -173,7 +173,7 @@ function text(value: string): Field {
   return { type: 'S', value };
 }
 
-/** With what stands before it a name of 255 bytes is too long for a routing key. */
+/** The key cut to what a routing key can hold: a name of 255 bytes is too long with the word before it. */
 function shortened(key: string): string {
   let end = key.length;
   while (Buffer.byteLength(key.slice(0, end)) > KEY_BYTES_MAX) end--;

@@ -4,7 +4,7 @@ import { CONTENT_HEADER_BYTES, Message, readExpiration } from './message.ts';
 
 /**
  * A copy that belongs to the caller, as it was published: what a log does not keep, because queues do not need it, is
- * read from the properties again. It comes from nowhere.
+ * read from the properties again. The copy has no origin.
  */
 export function keptCopy(message: Message): Message {
   const copy = new Message();

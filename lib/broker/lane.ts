@@ -86,7 +86,7 @@ export class Lane {
     return found;
   }
 
-  /** Ends all that are ready. */
+  /** Ends all ready messages. */
   purge(): void {
     for (let i = this.returnedHead; i < this.returned.length; i++) {
       const position = this.returned[i] as number;

@@ -9,7 +9,7 @@ import type { Queue } from './queue.ts';
 import { contains } from './scan.ts';
 import type { Vhost } from './vhost.ts';
 
-/** All that is said has to hold; what is left out holds for every message. */
+/** The conditions that a message has to meet, all of them; one that is left out holds for every message. */
 export interface MessageFilter {
   /** Occurs in exchange, routing key, properties or body. */
   containing?: string;
@@ -17,11 +17,11 @@ export interface MessageFilter {
   routingKey?: string;
   /** Without a value: it is there. A value is compared as text, a float as a number; lists and tables are equal to none. */
   header?: { name: string; value?: string };
-  /** The broker saw it die for this reason, here or elsewhere. */
+  /** The broker saw the message die for this reason, here or elsewhere. */
   deathReason?: string;
 }
 
-/** Says of one message after the other whether it is looked for. */
+/** A function that says whether a message meets the filter. */
 export function filterOf(filter: MessageFilter, vhost: Vhost, queue: Queue): (message: MessageView) => boolean {
   const { containing = '', routingKey, header, deathReason } = filter;
   const text = Buffer.from(containing);
@@ -46,7 +46,7 @@ export function filterOf(filter: MessageFilter, vhost: Vhost, queue: Queue): (me
   };
 }
 
-/** As the topic exchange matches, by a binding that is nowhere but here. */
+/** Matches keys as the topic exchange does, by a binding that is nowhere but here. */
 function keyPattern(pattern: string, vhost: Vhost, queue: Queue): (routingKey: string) => boolean {
   const type = new TopicType();
   type.add({ source: vhost.defaultExchange, destination: queue, routingKey: pattern, arguments: [] });

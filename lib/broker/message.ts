@@ -36,13 +36,13 @@ export class Message {
   priority = 0;
   /** The expiration property in milliseconds; -1 when absent. */
   expirationMs = -1;
-  /** Its x-death headers were written by this broker; those that a publisher sends count for nothing. */
+  /** True when the x-death headers were written by this broker; those that a publisher sends count for nothing. */
   died = false;
-  /** What is kept of its replays; see replay-mark.ts. 0: it never was. */
+  /** What is kept of the message's replays; see replay-mark.ts. 0: it was never replayed. */
   replayMark = 0;
   /** Routing keys that nobody is shown, as `encodeKeys` writes them; null: none. */
   blindKeys: Buffer | null = null;
-  /** The place that it leaves for its new one; a crash must not leave it in both. Null: it is new. */
+  /** Where a message that moves is kept until it is in its new log; a crash must not leave it in both. Null: it is new. */
   movedFrom: Origin | null = null;
 
   get bodySize(): number {
@@ -53,13 +53,16 @@ export class Message {
 /** A message read from a log: the same ranges, with what the log knows about it. */
 export class MessageView extends Message {
   arrivedAtMs = 0;
-  /** Absolute, 0 when it never expires. */
+  /** The moment of expiry; 0 when the message never expires. */
   expiresAtMs = 0;
-  /** In its stream; -1: it has none. */
+  /** The message's offset in its stream; -1: it is in no stream. */
   offset = -1;
 }
 
-/** A message of its own memory: what it was read from or came with may be used for something else. */
+/**
+ * A copy of the message in memory of its own: what the message was read from or came with may be used for something
+ * else.
+ */
 export function copyOf(message: Message): Message {
   const copy = new Message();
   copy.addressBytes = Buffer.from(message.addressBytes.subarray(message.addressStart, message.addressEnd));
@@ -127,7 +130,7 @@ export function encodeAddress(exchange: string, routingKey: string): Buffer {
   );
 }
 
-/** A message of its own making. The body is the range of another message or all of a buffer; it is not copied. */
+/** A message that the broker makes. The body is the range of another message or all of a buffer; it is not copied. */
 export function newMessage(
   exchange: string,
   routingKey: string,

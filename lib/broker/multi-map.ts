@@ -25,7 +25,7 @@ export class MultiMap<K, V extends object> {
     return existing instanceof Set ? existing.size : 1;
   }
 
-  /** In the order in which they came. */
+  /** The values of a key, in the order in which they came. */
   of(key: K): Iterable<V> {
     const existing = this.map.get(key);
     if (existing === undefined) return [];

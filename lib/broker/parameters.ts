@@ -59,7 +59,7 @@ export class Parameters {
     return [...this.globals].map(([name, value]) => ({ name, value }));
   }
 
-  /** Undefined when there is none. */
+  /** The value of the global parameter; undefined when there is none. */
   findGlobal(name: string): JsonValue | undefined {
     return this.globals.get(name);
   }

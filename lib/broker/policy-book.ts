@@ -47,7 +47,7 @@ export class PolicyBook {
     return others.reduce((sum, { pattern }) => sum + pattern.size, 0);
   }
 
-  /** What is not there is no error. */
+  /** Removes a policy; one that is not there is no error. */
   remove(kind: PolicyDefinition['kind'], name: string): void {
     const list = this.policies[kind];
     const at = list.findIndex(({ definition }) => definition.name === name);
@@ -58,7 +58,7 @@ export class PolicyBook {
     return this.policies[kind].find(({ definition }) => definition.name === name)?.definition;
   }
 
-  /** Why its pattern cannot be used; null: it can, or there is no such policy. */
+  /** Why the policy's pattern cannot be used; null: it can, or there is no such policy. */
   problem(kind: PolicyDefinition['kind'], name: string): string | null {
     return this.policies[kind].find(({ definition }) => definition.name === name)?.pattern.problem ?? null;
   }

@@ -16,7 +16,7 @@ import type { Vhost } from './vhost.ts';
 
 type Kind = PolicyDefinition['kind'];
 
-/** As it was asked for; nothing of it has been checked. */
+/** A policy as somebody asks for it; nothing has been checked. */
 export interface PolicyWishes {
   kind: Kind;
   vhost: string;
@@ -37,7 +37,7 @@ export class PolicyCommands {
   private readonly vhosts: ReadonlyMap<string, Vhost>;
   private readonly log: DefinitionLog;
   private readonly clock: Clock;
-  /** What still has to take over what holds for it. */
+  /** By vhost: the queues and exchanges that still have to take over what holds for them. */
   private readonly rest = new Map<Vhost, Iterator<void>>();
 
   constructor(vhosts: ReadonlyMap<string, Vhost>, log: DefinitionLog, clock: Clock) {
@@ -83,7 +83,7 @@ export class PolicyCommands {
     return found;
   }
 
-  /** Why its pattern cannot be used; null: it can. */
+  /** Why the policy's pattern cannot be used; null: it can. */
   problem({ kind, vhost, name }: Pick<PolicyDefinition, 'kind' | 'vhost' | 'name'>): string | null {
     return this.vhost(vhost).policies.problem(kind, name);
   }
@@ -92,7 +92,7 @@ export class PolicyCommands {
     return [...this.vhosts.values()].flatMap((vhost) => vhost.policies.list(kind));
   }
 
-  /** At a start, before there is anything that it could hold for. */
+  /** Takes a policy in at a start, before there is anything that it could hold for. */
   restore(definition: PolicyDefinition): void {
     this.vhost(definition.vhost).policies.put(definition);
   }

@@ -13,10 +13,10 @@ type Merge = 'least' | 'greatest' | 'operator' | 'limit';
 
 interface PolicyKey {
   types: readonly QueueType[];
-  /** How errors call its value. */
+  /** How errors call the key's value. */
   called: string;
   allows: (value: JsonValue) => boolean;
-  /** Present where operators may say it as well. */
+  /** Present where operators may set the key as well. */
   merge?: Merge;
 }
 

@@ -31,9 +31,9 @@ export class Publisher {
   private readonly via: Via;
   private readonly cache = new RouteCache();
   private readonly scan = new PropertyScan();
-  /** Where answers to this session go when a message asks for direct replies; null: it takes none. */
+  /** The name of the queue for answers to this session, when a message asks for direct replies; null: it takes none. */
   replyTo: string | null = null;
-  /** Of messages that went to several queues at once, since somebody last set it to 0. */
+  /** Copies of messages that went to several queues at once, since this count was last set to 0. */
   copies = 0;
 
   /** `counts`: the channel's; what is published without one belongs to the past at once. */
@@ -133,9 +133,9 @@ export class Publisher {
   }
 
   /**
-   * Where an admitted message goes that is published later, whatever becomes of bindings and exchanges until then. Null:
-   * that shows when it is published, because it is addressed to queues by name, or exchanges on its way take note of
-   * messages or keep them. Throws as `publish`.
+   * The queues that an admitted message goes to when it is published later, whatever becomes of bindings and exchanges.
+   * Null: that shows when it is published, because it is addressed to queues by name, or exchanges on its way take note
+   * of messages or keep them. Throws as `publish`.
    */
   destinations(asked: Route, message: Message): Queue[] | null {
     const { vhost } = this.session;
@@ -150,7 +150,7 @@ export class Publisher {
     return routing.queues;
   }
 
-  /** Tells those who trace of an admitted message that is published later, to those queues; null: that shows then. */
+  /** Traces an admitted message that is published later, to `queues`; null: the queues show when it is published. */
   trace(route: Route, message: Message, queues: Queue[] | null): void {
     const { vhost } = this.session;
     if (vhost.firehose === null) return;
@@ -166,8 +166,8 @@ export class Publisher {
   }
 
   /**
-   * Publishes an admitted message to queues of earlier: to those that have their names now, and to none when all are gone. A queue
-   * that was declared again is as good as the one that was deleted.
+   * Publishes an admitted message to queues of earlier: to those that have their names now, and to none when all are
+   * gone. A queue that was declared again is as good as the one that was deleted.
    */
   publishTo(
     { exchange }: Route,
@@ -243,7 +243,7 @@ export class Publisher {
     return outcome;
   }
 
-  /** Throws what keeps this user from publishing such a message now. Publishes nothing. */
+  /** Throws the error that keeps this user from publishing such a message now. Publishes nothing. */
   check(exchange: string, routingKey: string, message: Message): void {
     const address = encodeAddress(exchange, routingKey);
     const route = this.route(address, 0, address.length);
@@ -293,7 +293,10 @@ export function copyKeys(headers: FieldTable): string[] {
   return [...carbonCopies(headers, 'CC'), ...carbonCopies(headers, 'BCC')];
 }
 
-/** The strings of an array; what else is in it is no key and does no harm. Throws PRECONDITION_FAILED unless it is an array. */
+/**
+ * The strings of an array; what else is in it is no key and does no harm. Throws PRECONDITION_FAILED unless it is an
+ * array.
+ */
 function carbonCopies(headers: FieldTable, name: 'CC' | 'BCC'): string[] {
   const field = findField(headers, name);
   if (field === undefined) return [];
@@ -302,7 +305,10 @@ function carbonCopies(headers: FieldTable, name: 'CC' | 'BCC'): string[] {
   throw new AmqpError('PRECONDITION_FAILED', `invalid message: {unacceptable_type_in_header,"${name}",${type}}`);
 }
 
-/** Nobody gets to see who else got a copy, not even the publisher to whom the message is returned. Dead letters go there too. */
+/**
+ * Nobody gets to see who else got a copy, not even the publisher to whom the message is returned. Dead letters go there
+ * too.
+ */
 function hideBlindCopies(message: Message, headers: FieldTable): void {
   message.blindKeys = encodeKeys(texts(findField(headers, 'BCC')));
   const flagsAt = message.headerStart + CONTENT_HEADER_BYTES;

@@ -287,7 +287,7 @@ function argumentOf(key: string, field: Field, all: FieldTable, where: string): 
   };
 }
 
-/** What a queue of that type must be; throws PRECONDITION_FAILED. */
+/** Throws PRECONDITION_FAILED for a queue that is not as its type has to be. */
 export function checkQueueProperties(
   type: QueueType,
   asked: { name: string; durable: boolean; exclusive: boolean; autoDelete: boolean },

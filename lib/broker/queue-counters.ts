@@ -1,7 +1,7 @@
 /** What happened in one queue since the broker's start, in messages. */
 export class QueueCounters {
   published = 0;
-  /** All that were given to somebody; of them those to consumers that need not ack, and those by basic.get. */
+  /** All deliveries; of them those to consumers that need not ack, and those by basic.get. */
   delivered = 0;
   deliveredNoAck = 0;
   got = 0;

@@ -6,18 +6,18 @@ import type { AppliedPolicy } from './policy-book.ts';
 import type { JsonValue } from './ports.ts';
 import { intervalMs, type QueueOptions, type QueueType } from './queue-arguments.ts';
 
-/** Which of the two counts when both are there. */
+/** Which value counts when there is an argument and a policy. */
 type Precedence = 'argument' | 'policy' | 'least';
 
 interface Setting {
   key: string;
   option: keyof QueueOptions;
   precedence: Precedence;
-  /** What a policy's value is as an option, where it is not the same. */
+  /** Makes an option of a policy's value, where the two are not the same. */
   read?: (value: JsonValue) => unknown;
 }
 
-/** A policy may name any time, and what is kept has room for one that ends. */
+/** A policy may name any time, and what is stored has room for times up to `ttlMsMax`. */
 const timeMs = (value: JsonValue): number => Math.min(Number(value), LIMITS.ttlMsMax);
 
 const CLASSIC: readonly Setting[] = [

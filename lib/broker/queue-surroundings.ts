@@ -12,10 +12,10 @@ export interface QueueSurroundings {
   clock: Clock;
   store: MessageStore;
   activity: Activity;
-  /** Sends a message that died here on its way; it is valid only during the call. */
+  /** Sends a message that died in the queue on its way; the message is valid only during the call. */
   deadLetter(queue: Queue, message: Message, reason: DeathReason, origin: Origin | null): void;
   /**
-   * The same for a message that is kept until it has arrived: true when all queues that it is routed to have it, which
+   * Sends a dead letter that is kept until it has arrived: true when all queues that it is routed to have it, which
    * are noted in `reached`; call again later when it is false.
    */
   deadLetterSurely(queue: Queue, message: Message, reason: DeathReason, origin: Origin, reached: Set<string>): boolean;
@@ -28,7 +28,7 @@ export interface QueueSurroundings {
 /** What a stream has, and other queues have not. `segments` is how many pieces it would give up old messages in. */
 export interface StreamFacts {
   firstOffset: number;
-  /** Of the message that comes next. */
+  /** The offset of the message that comes next. */
   nextOffset: number;
   segments: number;
 }

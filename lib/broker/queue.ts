@@ -37,7 +37,7 @@ export class Queue {
   readonly arguments: FieldTable;
   /** In effect: what the arguments ask for and what policies say. Worked out when either changes. */
   options: QueueOptions;
-  /** What policies say of it; null: nothing. */
+  /** What policies say of this queue; null: nothing. */
   policy: AppliedPolicy | null = null;
   readonly incoming = new Set<Binding>();
   readonly counters = new QueueCounters();
@@ -45,7 +45,7 @@ export class Queue {
   unackedCount = 0;
   unackedBytes = 0;
   deleted = false;
-  /** When it last became idle: nothing ready, unacked or consuming. Null while it is in use. */
+  /** When the queue last became idle: nothing ready, unacked or consuming. Null while it is in use. */
   idleSinceMs: number | null;
   protected readonly ready: ReadyMessages;
   private readonly declared: QueueOptions;
@@ -55,7 +55,7 @@ export class Queue {
   readonly traffic: Traffic;
   private readonly expiry: Timer;
   private readonly lease: Timer;
-  /** Goes on dropping what is too much, after a turn that dropped as many as one may. */
+  /** Goes on dropping messages beyond the limits, after a turn that dropped as many as one may. */
   private trimming: Timer | null = null;
   private readonly trim = (): void => this.dropOverflow();
   private readonly rearm = (): void => {
@@ -64,7 +64,7 @@ export class Queue {
     else this.expiry.cancel();
   };
   private hadConsumer = false;
-  /** Why its messages cannot be read, so that it takes and gives none; null: it works. */
+  /** Why the queue's messages cannot be read, so that it takes and gives none; null: it works. */
   closedReason: string | null;
 
   /** `ready` and `consumers` are a classic queue's when absent. */
@@ -99,7 +99,7 @@ export class Queue {
     this.used();
   }
 
-  /** How errors name it. */
+  /** How errors name the queue. */
   get text(): string {
     return resourceText('queue', this.name, this.vhost);
   }
@@ -112,7 +112,7 @@ export class Queue {
     return this.ready.bytes;
   }
 
-  /** Everything is there again that a message may go to: what expired while nobody was there may do so. */
+  /** To be called when everything that a message may go to is there again: messages that expired meanwhile may go. */
   recovered(): void {
     this.reading(() => this.afterChange());
   }
@@ -233,7 +233,10 @@ export class Queue {
     this.lease.cancel();
   }
 
-  /** The consumer takes no more; what it has not settled stays unacked. `returns`: it comes back, and a `dispatch`, before others take any. */
+  /**
+   * The consumer takes no more; what it has not settled stays unacked. `returns`: it comes back, and a `dispatch`,
+   * before others take any.
+   */
   unsubscribe(consumer: Consumer, returns = false): void {
     this.consumers.remove(consumer);
     if (this.deleted) return;
@@ -317,7 +320,7 @@ export class Queue {
     return taken;
   }
 
-  /** Where a message is kept, for the one that takes its place. */
+  /** The log and position of a message, for the message that takes its place. */
   originOf(ticket: number): Origin {
     return this.ready.origin(ticket);
   }
@@ -331,7 +334,7 @@ export class Queue {
     return 0;
   }
 
-  /** Null: it is no stream. */
+  /** The facts about a stream; null: the queue is none. */
   get stream(): StreamFacts | null {
     return null;
   }
@@ -398,12 +401,12 @@ export class Queue {
     this.noteIdle();
   }
 
-  /** A dead letter may get lost on its way, so it need not be kept until it has arrived. */
+  /** True when a dead letter may get lost on its way, so that it need not be kept until it has arrived. */
   protected get losesLetters(): boolean {
     return true;
   }
 
-  /** The last of a message that was taken out of the ready ones: its dead letter, and no more of it here. */
+  /** Ends a message that was taken out of the ready ones: its dead letter goes, and its record here too. */
   protected bury(ticket: number, message: Message, reason: DeathReason): void {
     const { bodySize } = message;
     this.around.deadLetter(this, message, reason, this.ready.origin(ticket));
@@ -449,7 +452,7 @@ export class Queue {
     this.trimming.set(this.around.clock.now());
   }
 
-  /** True when it holds too much with one more message. */
+  /** True when the queue holds too much with one more message. */
   isFullFor({ bodySize }: Message): boolean {
     return this.exceeds(this.ready.count + 1, this.ready.bytes + bodySize);
   }
@@ -470,7 +473,7 @@ export class Queue {
     this.afterChange();
   }
 
-  /** What is at the head may be another message now, or none. */
+  /** To be called when another message may be at the head, or none. */
   protected afterChange(): void {
     this.reading(this.rearm);
     if (this.closedReason === null) this.noteIdle();

@@ -12,17 +12,17 @@ import { TicketList } from './ticket-list.ts';
 
 const NORMAL = 0;
 const HIGH = 1;
-/** Where the next message comes from, when it is no lane. */
+/** Sources of the next message that are no lanes. */
 const RETURNS = 2;
 const BACK = 3;
 const NONE = 4;
 /** Above this priority a message is a high one. */
 const NORMAL_PRIORITY_MAX = 4;
 const HIGH_TURNS = 2;
-/** What is noted with a message: below this how often it came back, from it on the reason for which it died. */
+/** The note of a message: below LETTERS how often it came back, from LETTERS on the reason for which it died. */
 const LETTERS = 0x80_00_00;
 
-/** A message that died and that no other queue has taken yet: it is out. */
+/** A message that died and that no other queue has taken yet; it is not ready. */
 export interface Letter {
   readonly ticket: number;
   readonly bodySize: number;
@@ -31,15 +31,15 @@ export interface Letter {
 
 export class QuorumMessages extends ReadyMessages {
   private readonly returns = new TicketList();
-  /** Those that came back to wait behind what is fresh; `due` is how many fresh ones must have been taken by then. */
+  /** Messages that came back to wait behind fresh ones; `due` is how many fresh ones must have been taken by then. */
   private back: { ticket: number; due: number }[] = [];
-  /** How often a message came back; those that never did are not in it. */
+  /** By ticket, how often a message came back; messages that never did are not in the map. */
   private readonly attempts = new Map<number, number>();
   /** Messages that come back wait behind the others. */
   toTheBack = false;
   private freshTaken = 0;
   private turn = 0;
-  /** What an earlier process could not get rid of. */
+  /** Dead letters that an earlier process could not get rid of. */
   readonly letters: Letter[] = [];
 
   constructor(store: MessageStore, logName: string) {

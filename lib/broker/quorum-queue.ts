@@ -16,7 +16,7 @@ import { type Letter, QuorumMessages } from './quorum-messages.ts';
 import { Timer } from './timer.ts';
 
 interface Undelivered extends Letter {
-  /** Queues that have it already. */
+  /** Queues that have the letter already. */
   readonly reached: Set<string>;
 }
 
@@ -136,7 +136,7 @@ export class QuorumQueue extends Queue {
     this.retry.set(this.around.clock.now() + LIMITS.deadLetterRetryMs);
   }
 
-  /** False when it has to wait, in `undelivered`. */
+  /** Delivers a dead letter; false when it has to wait, in `undelivered`. */
   private deliverLetter(letter: Undelivered, message: Message): boolean {
     const { ticket, bodySize, reason, reached } = letter;
     const arrived = this.around.deadLetterSurely(this, message, reason, this.ready.origin(ticket), reached);

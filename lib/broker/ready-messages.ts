@@ -45,7 +45,7 @@ export class ReadyMessages {
     this.put(message, nowMs, expiresAtMs);
   }
 
-  /** The same; returns the ticket. */
+  /** Puts a message at the end of its lane and returns its ticket. */
   protected put(message: Message, nowMs: number, expiresAtMs: number): number {
     const index = this.laneOf(message);
     const position = this.lane(index).log.append(message, nowMs, expiresAtMs);
@@ -129,7 +129,7 @@ export class ReadyMessages {
     this.lane(this.laneIndex(ticket)).log.remove(this.position(ticket), bodyBytes);
   }
 
-  /** Where a message is, for the one that takes its place. */
+  /** The log and position of a message, for the message that takes its place. */
   origin(ticket: number): Origin {
     return { log: this.laneLog(this.laneIndex(ticket)), position: this.position(ticket) };
   }
@@ -140,7 +140,7 @@ export class ReadyMessages {
     return null;
   }
 
-  /** Forgets all that are ready; returns how many they were. */
+  /** Forgets all ready messages; returns how many there were. */
   purge(): number {
     const { count } = this;
     for (const lane of this.lanes) lane.purge();

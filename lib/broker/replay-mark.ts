@@ -5,12 +5,12 @@
 export const REPLAYS_MAX = 0x7f;
 const HEADED = 0x80;
 
-/** How often it was replayed; a count that has come to REPLAYS_MAX stays there. */
+/** How often the message was replayed; a count that has come to REPLAYS_MAX stays there. */
 export function replaysOf(mark: number): number {
   return mark & REPLAYS_MAX;
 }
 
-/** True when the headers of its last replay are this broker's. */
+/** True when the headers of the message's last replay are this broker's. */
 export function isHeaded(mark: number): boolean {
   return (mark & HEADED) !== 0;
 }

@@ -7,7 +7,7 @@ import { Queue } from './queue.ts';
 import { readQueueArguments } from './queue-arguments.ts';
 import type { QueueSurroundings } from './queue-surroundings.ts';
 
-/** What a client consumes from, and puts into reply-to. */
+/** The name that a client consumes from, and puts into reply-to. */
 export const REPLY_TO = 'amq.rabbitmq.reply-to';
 
 /** True for the name that clients use and for those that stand for one client's place. */

@@ -16,7 +16,7 @@ export interface TracedBinding {
   destination: Destination;
   /** Null: the default exchange, which sends to the queue of that name. */
   binding: Binding | null;
-  /** The keys of the message that it matches. */
+  /** The keys of the message that the binding matches. */
   routingKeys: string[];
   /** `chance`: this one or another, it is not known before; `passed-over`: the exchange chose another. */
   taken: 'yes' | 'chance' | 'passed-over';
@@ -28,20 +28,20 @@ export interface TracedExchange {
   isCertain: boolean;
   passage: Passage;
   bindings: TracedBinding[];
-  /** Where it goes because nothing matched: the name of an exchange that may be missing. Null: it is not asked. */
+  /** The alternate exchange that the message goes to because nothing matched; it may be missing. Null: none is asked. */
   alternateExchange: string | null;
 }
 
 export interface RouteTrace {
   /** In the order of the way, the first one first. */
   exchanges: TracedExchange[];
-  /** All that are reached; true: whatever chance decides. */
+  /** The queues that are reached; true: whatever chance decides. */
   queues: Map<Queue, boolean>;
   /** Not every exchange or binding on the way is told. */
   isCut: boolean;
 }
 
-/** What is asked about: the first key is the routing key, the others are those of CC and BCC. */
+/** The message that is asked about: the first key is the routing key, the others are those of CC and BCC. */
 export interface Question {
   routingKeys: readonly string[];
   headers: FieldTable;
@@ -51,7 +51,7 @@ export interface Question {
 /** The destinations that an exchange chooses, with the keys by which it does. */
 interface Choice {
   found: Map<Destination, string[]>;
-  /** Only one of them gets it, and nobody knows which. */
+  /** Only one of the destinations gets the message, and nobody knows which. */
   isByChance: boolean;
 }
 

@@ -15,7 +15,7 @@ export class StreamMessages extends ReadyMessages {
   private readonly stretchBytes: number;
   /** Position of the last message; -1: there is none. */
   private last = -1;
-  /** Where the stretch began that was the last one when old ones were last given up. */
+  /** The start of the stretch that was the last one when old stretches were last given up. */
   private trimmedAt = 0;
   private readonly probe = new MessageView();
 
@@ -75,7 +75,7 @@ export class StreamMessages extends ReadyMessages {
     this.bytes = this.log.liveBytes;
   }
 
-  /** Where a consumer starts that wants only what comes from now on. */
+  /** The offset at which a consumer starts that wants only messages from now on. */
   get end(): number {
     return this.last < 0 ? 0 : this.log.after(this.last);
   }
@@ -85,7 +85,7 @@ export class StreamMessages extends ReadyMessages {
     return Math.max(0, this.last);
   }
 
-  /** The message with that offset, else the first one after it that there is, or that will be. */
+  /** The position of the message with that offset, else of the first one after it that there is, or that will be. */
   positionOf(offset: number): number {
     if (offset >= this.nextOffset) return this.end;
     return this.walk(
@@ -94,7 +94,7 @@ export class StreamMessages extends ReadyMessages {
     );
   }
 
-  /** The first message that came at `ms` or later; the end when there is none. */
+  /** The position of the first message that came at `ms` or later; the end when there is none. */
   positionAt(ms: number): number {
     return this.walk(
       this.stretchBefore((start) => this.arrivedAtMs(start) < ms),
@@ -161,7 +161,7 @@ export class StreamMessages extends ReadyMessages {
     return at;
   }
 
-  /** A record of format 1 has it in the place of the expiry: nothing expires in a stream. */
+  /** The offset in a record; format 1 has it in the place of the expiry: nothing expires in a stream. */
   private offsetAt(position: number): number {
     const offset = this.log.offset(position);
     return offset < 0 ? this.log.expiresAtMs(position) : offset;

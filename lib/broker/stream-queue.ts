@@ -110,7 +110,7 @@ export class StreamQueue extends Queue {
     return false;
   }
 
-  /** The offset of what that consumer gets next; null when it has no place here. */
+  /** The offset of the message that the consumer gets next; null when it does not read this stream. */
   override offsetOf(consumer: Consumer): number | null {
     const reader = this.readers.get(consumer);
     return reader === undefined || this.closedReason !== null ? null : this.ready.offsetFrom(reader.cursor);

@@ -51,7 +51,7 @@ export function streamFilter(args: FieldTable, where: string): StreamFilter | nu
   return { values: new Set(values), unfiltered: unfiltered?.value ?? false };
 }
 
-/** RabbitMQ may send some that do not match; this is exact. */
+/** True when the filter lets the message pass. RabbitMQ may send some that do not match; Warren does not. */
 export function passes(filter: StreamFilter, message: Message): boolean {
   const value = filterValue(message);
   return value === undefined ? filter.unfiltered : filter.values.has(value);

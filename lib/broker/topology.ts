@@ -65,7 +65,7 @@ export class Topology {
     return queue;
   }
 
-  /** As `queue`, for who can do without its messages. */
+  /** The queue as `queue` finds it, even one whose messages cannot be read. */
   queueEvenClosed(session: Session, name: string): Queue {
     const queue = session.vhost.queues.get(name);
     if (!queue) throw new AmqpError('NOT_FOUND', `no ${resourceText('queue', name, session.vhost.name)}`);

@@ -45,7 +45,7 @@ export class Unacked {
     return { tag: this.first, queue: this.queues[this.first & (this.queues.length - 1)] as Queue };
   }
 
-  /** How many tags are as asked for. */
+  /** How many tags of open deliveries match. */
   count(matches: (tag: number) => boolean): number {
     let count = 0;
     for (let tag = this.first; tag < this.next; tag++) if (this.has(tag) && matches(tag)) count++;

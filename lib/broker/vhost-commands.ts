@@ -22,14 +22,14 @@ export interface VhostCommandsOptions {
   add: (definition: VhostDefinition) => Vhost;
   /** The vhost is about to go: its connections have to. */
   deleting: (vhost: Vhost) => void;
-  /** Ends what is in it and whatever names it; returns what is to be forgotten. */
+  /** Ends everything in a vhost and all that names it; returns the definitions to forget. */
   clear: (vhost: Vhost) => DefinitionChange[];
 }
 
-/** What is left out stays as it is. */
+/** A vhost as somebody asks for it; settings that are left out stay as they are. */
 export type VhostWishes = Pick<VhostDefinition, 'name'> &
   Partial<Omit<VhostDefinition, 'name' | 'limits'>> & {
-    /** Whether its messages are copied to amq.rabbitmq.trace, until the broker stops. */
+    /** Whether the vhost's messages are copied to amq.rabbitmq.trace, until the broker stops. */
     tracing?: boolean;
   };
 
@@ -95,7 +95,7 @@ export class VhostCommands {
     return [...this.options.vhosts.values()];
   }
 
-  /** All limits at once: those that are left out are none. Throws InvalidSetting for what is no limit. */
+  /** Sets all limits at once: a limit that is left out is taken back. Throws InvalidSetting for what is no limit. */
   async putLimits(name: string, values: { [limit: string]: JsonValue }): Promise<void> {
     const vhost = this.vhost(name);
     const before = vhost.definition;
@@ -111,7 +111,7 @@ export class VhostCommands {
     await this.putLimits(name, { ...this.vhost(name).definition.limits, ...limitsOf({ [limit]: value }) });
   }
 
-  /** One that is not there is fine. */
+  /** Takes a limit back; a limit that is not there is fine. */
   async deleteLimit(name: string, limit: string): Promise<void> {
     const { [limit]: _, ...rest } = this.vhost(name).definition.limits;
     await this.putLimits(name, rest);

@@ -36,23 +36,23 @@ const PREDECLARED: [name: string, type: ExchangeTypeName, internal: boolean][] =
   [TRACE_EXCHANGE, 'topic', true],
 ];
 
-/** Where a message goes. */
+/** The queues that a message goes to, and how that was decided. */
 export interface Routing {
   queues: Queue[];
   /** Some exchange on the way looked at more than the routing key: this holds for one message only. */
   isPerMessage: boolean;
-  /** Some of these looked at more than keys and headers: dice, a history, properties. */
+  /** Some exchange on the way looked at more than keys and headers: dice, a history, properties. */
   isNoting: boolean;
-  /** An exchange on the way has it, and routes it later. */
+  /** An exchange on the way has kept the message, and routes it later. */
   isKept: boolean;
-  /** An exchange on the way should have kept it and could not. */
+  /** An exchange on the way should have kept the message and could not. */
   isRefused: boolean;
 }
 
 export class Vhost implements QueueSurroundings, ExchangeSurroundings {
   readonly name: string;
   definition: VhostDefinition;
-  /** Connections that are in it. */
+  /** How many connections are in this vhost. */
   connectionCount = 0;
   readonly past = new PastTraffic();
   readonly clock: Clock;
@@ -72,7 +72,7 @@ export class Vhost implements QueueSurroundings, ExchangeSurroundings {
   onQueueClosed: (queue: Queue, reason: string) => void = () => {};
   onLetterLost: (queue: Queue, reason: string) => void = () => {};
   onComplaint: (text: string) => void = () => {};
-  /** Something in it came, went or changed. */
+  /** Called when something in the vhost came, went or changed. */
   onChange: (kind: ChangedKind, verb: ObjectChange['verb'], name: string) => void = () => {};
   version = 1;
   private readonly dying: DeadLetter[] = [];
@@ -294,7 +294,7 @@ export class Vhost implements QueueSurroundings, ExchangeSurroundings {
     }
   }
 
-  /** Brings a message to the queues that it reaches from there; returns those that were asked to take it. */
+  /** Brings a message to the queues that it reaches from the exchange; returns those that were asked to take it. */
   private send(
     exchange: Exchange,
     message: Message,

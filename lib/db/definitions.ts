@@ -22,9 +22,9 @@ type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 /** Prisma ends a transaction that takes longer; an import may have many thousand changes, and all or none count. */
 const TRANSACTION_MS = 5_000;
 const CHANGE_MS = 20;
-/** So that those that came first do not wait for too many others. */
+/** Changes of one transaction: the first of them should not wait for too many others. */
 const GROUP_CHANGES_MAX = 500;
-/** Of one statement: the databases bound its values. */
+/** Rows of one statement: the databases bound the number of its values. */
 const ROWS_MAX = 200;
 
 interface Call {
@@ -298,7 +298,10 @@ async function remove(database: Transaction, change: Extract<DefinitionChange, {
   }
 }
 
-/** A start must tell the log of what was deleted on purpose from one that its database never knew. */
+/**
+ * Notes identities of deleted queues and exchanges: a start must tell their logs from those that its database never
+ * knew.
+ */
 async function noteDeleted(
   database: Transaction,
   table: Prisma.Sql,
@@ -317,7 +320,7 @@ function bindingKey(binding: BindingDefinition) {
   return { vhost, source, destinationType, destination, routingKey, argumentsHash };
 }
 
-/** Prisma wants bytes of their own memory. */
+/** A copy of the bytes in memory of its own, as Prisma wants it. */
 function bytes(view: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(view);
 }

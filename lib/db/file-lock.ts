@@ -1,9 +1,12 @@
-/** A lock that one process has by a file of SQLite. The lock is the operating system's, so it is gone with the process, however that ends. */
+/**
+ * A lock that one process has by a file of SQLite. The lock is the operating system's, so it is gone with the process,
+ * however that ends.
+ */
 import { closeSync, openSync, statSync, unlinkSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 
 export interface FileLock {
-  /** The file goes too, when this lock had made it. */
+  /** Gives the lock back; the file goes too, when this lock had made it. */
   release(): void;
 }
 
@@ -42,12 +45,12 @@ function removeQuietly(path: string): void {
   } catch {}
 }
 
-/** Null: there is no such file. */
+/** The inode of the file; null: there is no such file. */
 function inodeOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
 }
 
-/** True when it was not there. */
+/** Makes the file; true when it was not there. */
 function makeFile(path: string): boolean {
   try {
     closeSync(openSync(path, 'wx', 0o600));

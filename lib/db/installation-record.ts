@@ -5,13 +5,13 @@ import { isPostgres, reasonOf, shownUrl, sqlitePath } from './database-url.ts';
 import { hasContent } from './sqlite-file.ts';
 
 export interface DatabaseFacts {
-  /** No broker has ever put a definition into it. */
+  /** True when no broker has ever put a definition into the database. */
   isEmpty: boolean;
-  /** Null: it is older than identities, or empty. */
+  /** The installation's identity; null: the database is older than identities, or empty. */
   identity: string | null;
-  /** Where everything in it has moved to, without a password; null: it is here. */
+  /** The URL that everything in the database has moved to, without a password; null: it is here. */
   movedTo: string | null;
-  /** Names of the logs of its queues. */
+  /** Names of the logs of the queues in the database. */
   queueLogs: ReadonlySet<string>;
 }
 

@@ -15,11 +15,11 @@ interface Client {
 
 export interface LockWatcher {
   log: (level: 'info' | 'warning', text: string) => void;
-  /** Another process has the lock that this one had: it must write nothing more. */
+  /** Called when another process has the lock that this one had: this one must write nothing more. */
   lost: (text: string) => void;
 }
 
-/** Who has the lock. */
+/** The process that has the lock. */
 interface Holder {
   /** A connection of this very lock that the server has not missed yet. */
   isOwn: boolean;
@@ -32,9 +32,9 @@ const DEFINITIONS = 1;
 /** A predecessor that was killed is gone for the server a moment later. */
 const PATIENCE_MS = 3_000;
 const RETRY_MS = 1_000;
-/** So often the connection is asked whether it lives; so long it may take to answer, and to be made. */
+/** How often the connection is asked whether it lives; how long it may take to answer, and to be made. */
 const CHECK_MS = 10_000;
-/** While the server cannot be reached, that is said so often. */
+/** How often the log says that the server cannot be reached. */
 const REMINDER_MS = 60_000;
 
 export class PostgresLock {

@@ -14,7 +14,7 @@ import { DEFAULT_HASHING_ALGORITHM, isHashingAlgorithm } from '../users/hashing-
 import { type Fields, readList, wrong } from './entry-reader.ts';
 import { jsonOfYaml } from './yaml-value.ts';
 
-/** Errors that are shown; whoever has mended these gets the next ones. */
+/** The most errors that are shown; whoever has mended these gets the next ones. */
 const ERRORS_MAX = 20;
 const LISTS = [
   'users',
@@ -49,7 +49,7 @@ export function readDefinitions(text: string, options: ReadOptions = {}): Defini
   }
 }
 
-/** The same of a JSON document that has been read. */
+/** The definitions of a JSON document that has been read. */
 export function definitionsOfDocument(document: JsonValue, options: ReadOptions = {}): DefinitionImport {
   return definitionsOf(document, { ...options, isYaml: false });
 }

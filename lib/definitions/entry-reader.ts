@@ -68,7 +68,7 @@ export class Fields {
     return value === undefined ? wrong(`${name} is missing`) : value;
   }
 
-  /** Undefined when it is absent. */
+  /** The value of the field; undefined when it is absent. */
   value(name: string): JsonValue | undefined {
     return this.fields[name] ?? undefined;
   }

@@ -10,7 +10,10 @@ const NEWLINE = 0x0a;
 const ATOMIC =
   'an atomic group or possessive quantifier is supported only where what follows cannot begin with what it repeats';
 
-/** Throws InvalidPattern for one that is too large, and for atomic groups whose effect cannot be had. */
+/**
+ * The program of a tree. Throws InvalidPattern for a tree that is too large, and for atomic groups whose effect cannot
+ * be had.
+ */
 export function compileTree(tree: Tree): Program {
   const sizes: Sizes = new Map();
   if (sizeOf(tree, sizes) >= INSTRUCTIONS_MAX) throw new InvalidPattern('the pattern is too large', 0);
@@ -19,7 +22,7 @@ export function compileTree(tree: Tree): Program {
 
 type Sizes = Map<Tree, number>;
 
-/** Instructions that it takes; counted before any is made, as a few nested repetitions can stand for any number. */
+/** Instructions that a tree takes; counted before any is made, as a few nested repetitions can stand for any number. */
 function sizeOf(tree: Tree, sizes: Sizes): number {
   const known = sizes.get(tree);
   if (known !== undefined) return known;
@@ -57,14 +60,14 @@ interface AtomicEnd {
 
 class Compiler {
   private readonly isBackward: boolean;
-  /** Of the whole pattern. Programs of look-arounds are made once, however often they are asked for. */
+  /** What all programs of one pattern share. Programs of look-arounds are made once, however often they are asked for. */
   private readonly shared: { sizes: Sizes; lookArounds: Map<LookAround, Condition> };
   private readonly ops: number[] = [];
   private readonly operands: number[] = [];
   private readonly nexts: number[] = [];
   private readonly sets = new Map<ByteSet, number>();
   private readonly conditions = new Map<Assertion | LookAround, number>();
-  /** Where the latest copy of what is repeated begins. */
+  /** The start of the latest copy of each repetition's body. */
   private readonly bodies = new Map<Repeat, number>();
   private readonly atomicEnds: AtomicEnd[] = [];
 
@@ -92,7 +95,7 @@ class Compiler {
     return program;
   }
 
-  /** Returns where it begins. */
+  /** Adds the instructions of a tree before `next`; returns where they begin. */
   private emit(tree: Tree, next: number): number {
     switch (tree.kind) {
       case 'bytes':

@@ -12,11 +12,11 @@ const NEWLINE = 0x0a;
 /** What states may take of memory, in numbers of eight bytes: those of one program, and of all, when all are forgotten. */
 const NUMBERS_MAX = 50_000;
 const ALL_NUMBERS_MAX = 4_000_000;
-/** Of a state, beside its instructions and what follows it. */
+/** Numbers of a state, beside its instructions and what follows it. */
 const NUMBERS_OF_STATE = 40;
 /** Places that only the ends of a text can be. */
 const AT_ENDS: readonly Assertion[] = ['start', 'end', 'last-line'];
-/** Of all programs: what their states take, whose they are, and the instructions that were followed. */
+/** What the states of all programs take, the matchers that have them, and the instructions that were followed. */
 const all = { numbers: 0, holders: new Set<Matcher>(), steps: 0 };
 
 /** Instructions that were followed since the process began: what patterns cost, where tables do not tell. */
@@ -44,17 +44,20 @@ interface State {
   readonly nexts: (State | undefined)[];
 }
 
-/** Of states that are not kept. */
+/** The instructions of states that are not kept. */
 const NOWHERE = new Uint16Array(0);
 const NO_NEXTS: (State | undefined)[] = [];
 
 export class Matcher {
-  /** Instructions, those of its look-arounds included: a text takes that many steps a place at most, its end being one too. */
+  /**
+   * Instructions, those of its look-arounds included: a text takes that many steps a place at most, its end being one
+   * too.
+   */
   readonly size: number;
   private readonly program: Program;
   /** One matcher a condition; null for those that are no look-around. */
   private readonly lookArounds: readonly (Matcher | null)[];
-  /** Of the matcher of a look-around: whether it matches at each place of the latest text. */
+  /** In the matcher of a look-around: whether it matches, by place of the latest text. */
   private marks = new Uint8Array(0);
   /** Bytes that no set tells apart are of one class. */
   private readonly classes = new Uint8Array(256);
@@ -70,9 +73,9 @@ export class Matcher {
 
   private numbers = 0;
   private first: State = { at: NOWHERE, isMatch: false, nexts: [] };
-  /** By their instructions, as characters: those where no match ended, and those where one did. */
+  /** The states by their instructions, as characters: those where no match ended, and those where one did. */
   private readonly states = [new Map<string, State>(), new Map<string, State>()] as const;
-  /** Where the symbols with these conditions begin. */
+  /** By conditions: where the symbols with them begin. */
   private readonly rows = new Map<number, number>();
 
   constructor(program: Program) {
@@ -94,7 +97,7 @@ export class Matcher {
     this.isAnchored = !later.isMatch && !later.bytes.members.includes(1);
   }
 
-  /** Whether it matches somewhere in the first bytes, `length` of them. */
+  /** Whether the program matches somewhere in the first bytes, `length` of them. */
   find(text: Uint8Array, length: number): boolean {
     // Not while a text is read: its states belong to each other.
     if (all.numbers >= ALL_NUMBERS_MAX) forgetAll();

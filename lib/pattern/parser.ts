@@ -19,7 +19,7 @@ type Options = Readonly<Record<'i' | 'm' | 's' | 'x' | 'J' | 'U', boolean>>;
 interface Quantifier {
   min: number;
   max: number;
-  /** Of its last character. */
+  /** The offset of the quantifier's last character. */
   offset: number;
 }
 
@@ -32,7 +32,7 @@ const ASSERTIONS: Readonly<Record<string, Assertion>> = {
   B: 'no-word-edge',
 };
 
-/** What is refused behind `(?`, and why. */
+/** Groups that are refused, by what stands behind `(?`, and why. */
 const REFUSED_GROUPS: readonly [start: RegExp, reason: string][] = [
   [/P=/y, 'back-references are not supported'],
   [/R|[+-]?\d|&|P>/y, 'recursion is not supported'],
@@ -135,7 +135,7 @@ class Parser {
     }
   }
 
-  /** Null where none is next: a brace that begins none stands for itself. */
+  /** The quantifier that is next; null: there is none, as a brace that begins none stands for itself. */
   private readQuantifier(): Quantifier | null {
     const { reader } = this;
     const found = reader.takeMatch(/([*+?])|\{(\d+)(,?)(\d*)\}/y);
@@ -162,7 +162,7 @@ class Parser {
     return isPossessive ? { kind: 'atomic', of: repeat, offset: reader.at } : repeat;
   }
 
-  /** Null: it sets options, or means nothing where only whether it matches is asked. */
+  /** The next part; null: it sets options, or means nothing where only whether the pattern matches is asked. */
   private readPart(): Tree | null {
     const { reader, options } = this;
     switch (reader.next) {
@@ -283,7 +283,7 @@ class Parser {
     return this.readInside();
   }
 
-  /** For what follows, or with a colon for a group of its own. */
+  /** Options for what follows, or with a colon for a group of its own. */
   private readOptions(): Tree | null {
     const { reader } = this;
     const outer = this.options;

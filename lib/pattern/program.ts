@@ -5,7 +5,7 @@
 import { ByteSet } from './byte-set.ts';
 import type { Assertion } from './syntax-tree.ts';
 
-/** Of a pattern: what a byte of a text can cost at most. */
+/** The most instructions of a pattern, which a byte of a text can cost. */
 export const INSTRUCTIONS_MAX = 4096;
 
 export const Op = {

@@ -29,7 +29,7 @@ export interface LookAround {
 export interface Atomic {
   kind: 'atomic';
   of: Tree;
-  /** Where it ends in the pattern. */
+  /** The end of the group in the pattern. */
   offset: number;
 }
 
@@ -42,7 +42,7 @@ export type Tree =
   | Atomic
   | LookAround;
 
-/** How many bytes it takes when it matches; null: that differs. */
+/** How many bytes a tree takes when it matches; null: that differs. */
 export function widthOf(tree: Tree): number | null {
   switch (tree.kind) {
     case 'bytes':

@@ -7,7 +7,7 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 export interface CertificateFiles {
   cert: string;
   key: string;
-  /** Whom clients' certificates must be signed by; null: none are asked for. */
+  /** The authorities that must have signed clients' certificates; null: none are asked for. */
   ca: string | null;
 }
 
@@ -16,7 +16,7 @@ const REREAD_MS = 1_000;
 
 export interface Validity {
   path: string;
-  /** Of every certificate in the file. */
+  /** The validity of every certificate in the file. */
   validity: { fromMs: number; untilMs: number }[];
 }
 

@@ -8,7 +8,7 @@ import type { Connection } from './connection.ts';
 export class ChannelTable {
   private readonly handle: MethodHandler;
   private readonly byId = new Map<number, Channel>();
-  /** Whose frame came last: the next one is mostly of the same channel. */
+  /** The channel of the last frame: the next one is mostly of the same channel. */
   latest: Channel | null = null;
 
   constructor(handle: MethodHandler) {

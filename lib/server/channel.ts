@@ -37,17 +37,17 @@ export class Channel implements DeliverySink {
   readonly consumers = new Map<string, Consumer>();
   readonly unacked = new Unacked();
   readonly counts = new ChannelCounts();
-  /** Null until the first look. */
+  /** The channel's rates; null until the first measurement. */
   meter: RateMeter<keyof ChannelCounts> | null = null;
   /** The name that an empty queue name stands for. */
   lastDeclaredQueue: string | null = null;
-  /** For consumers that come later; 0: unlimited. */
+  /** The prefetch of consumers that come later; 0: unlimited. */
   consumerPrefetch = 0;
   /** Shared by all consumers of the channel; 0: unlimited. */
   channelPrefetch = 0;
-  /** What counts for it: deliveries to consumers, and what was outstanding when the limit was set. */
+  /** What counts for the shared limit: deliveries to consumers, and what was outstanding when the limit was set. */
   private sharedUnacked = 0;
-  /** Who had the last delivery under the shared limit; the next one goes to another. */
+  /** The consumer that had the last delivery under the shared limit; the next one goes to another. */
   private lastServed: Consumer | null = null;
   confirms: Confirms | null = null;
   transaction: Transaction | null = null;
@@ -55,7 +55,7 @@ export class Channel implements DeliverySink {
   closing = false;
   /** The method that is being worked on, for errors. */
   current: { classId: number; methodId: number } = { classId: 0, methodId: 0 };
-  /** Who it is to those who trace. */
+  /** The names of connection, channel and user for those who trace. */
   readonly via: Via;
   private readonly handle: MethodHandler;
   private readonly publisher: Publisher;

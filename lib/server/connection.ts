@@ -48,7 +48,7 @@ const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
 export interface Surroundings {
   broker: Broker;
   limits: ClientLimits;
-  /** Throws NOT_ALLOWED when the broker may have no more of them. */
+  /** Throws NOT_ALLOWED when the broker may have no more connections. */
   admitConnection(): void;
   admitChannel(): void;
   /** Does what clients ask on their channels. */
@@ -56,7 +56,7 @@ export interface Surroundings {
   turn: Turn;
   logins: LoginGate;
   log: (level: 'debug' | 'info' | 'warning' | 'error', text: string) => void;
-  /** What a client is told now. */
+  /** The server properties that a client is sent now. */
   serverProperties: () => FieldTable;
   closed(connection: Connection): void;
 }
@@ -96,7 +96,7 @@ export class Connection implements FrameSink {
   readonly peer: SocketEnd;
   receivedBytes = 0;
   receivedChunks = 0;
-  /** Null until the first look. */
+  /** The connection's rates; null until the first measurement. */
   meter: RateMeter<keyof ReturnType<Connection['octets']>> | null = null;
   /** The channel whose message is incomplete and still points into the chunk that is being read. */
   private attached: Channel | null = null;

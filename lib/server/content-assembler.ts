@@ -19,7 +19,7 @@ const BASIC_CLASS = 60;
 const GATHERED_BYTES_MIN = 4096;
 const NOTHING = Buffer.alloc(0);
 
-/** Throws FRAME_ERROR for a payload that is too short for one. */
+/** Throws FRAME_ERROR for a payload that is too short for a content header. */
 export function checkContentHeader(buffer: Buffer, start: number, end: number): void {
   if (end - start >= CONTENT_HEADER_BYTES + 2) return;
   throw new AmqpError('FRAME_ERROR', `type ${FRAME_HEADER}, ${octetsText(buffer, start, end)}: unknown_frame`);

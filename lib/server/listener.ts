@@ -48,7 +48,7 @@ export class Listener {
   private listening: Listening | null = null;
   private tlsPort: TlsPort | null = null;
   private readonly around: Surroundings;
-  /** What clients are told, as long as the broker has that name. */
+  /** The server properties that clients are sent, as long as the broker has that name. */
   private ownProperties: { clusterName: string; properties: FieldTable } | null = null;
   private whenEmpty: (() => void) | null = null;
   private readonly ackTimeouts: NodeJS.Timeout;
@@ -138,7 +138,7 @@ export class Listener {
     }
   }
 
-  /** Whoever takes nothing for that long is as good as gone, even if it goes on sending heartbeats. */
+  /** Drops clients that take nothing for that long: they are as good as gone, even if they go on sending heartbeats. */
   private dropStuck(timeoutMs: number | null): void {
     if (timeoutMs === null) return;
     const nowMs = performance.now();
@@ -169,7 +169,7 @@ export class Listener {
     return { amqpPort: this.listening.port, amqpsPort, hosts: this.listening.hosts };
   }
 
-  /** Of the AMQPS port; null: there is none. */
+  /** The facts about the certificates of the AMQPS port; null: there is no such port. */
   get certificates(): ReadCertificates['facts'] | null {
     return this.tlsPort?.certificates ?? null;
   }

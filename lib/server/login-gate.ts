@@ -12,7 +12,7 @@ export interface ClientCredentials {
   address: string;
 }
 
-/** What is known of those who failed before; lib/engine/embedded hands it in. */
+/** The record of those who failed before; lib/engine/embedded hands it in. */
 export interface LoginAttempts {
   begin(
     credentials: ClientCredentials,

@@ -41,7 +41,7 @@ export class Transaction {
     return this.settlements.some((one) => (one.multiple ? tag <= one.tag : one.tag === tag));
   }
 
-  /** Does it all; throws PRECONDITION_FAILED when a queue refused a message. The next transaction begins. */
+  /** Does all that was asked for; throws PRECONDITION_FAILED when a queue refused a message. The next transaction begins. */
   commit(channel: Committing): void {
     const { publishes, settlements } = this;
     this.rollback();
@@ -55,7 +55,7 @@ export class Transaction {
     if (refused) throw new AmqpError('PRECONDITION_FAILED', 'partial tx completion');
   }
 
-  /** Forgets it all; deliveries stay unacked. */
+  /** Forgets all that was asked for; deliveries stay unacked. */
   rollback(): void {
     this.publishes = [];
     this.settlements = [];

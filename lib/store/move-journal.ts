@@ -103,7 +103,7 @@ export class MoveJournal {
     await this.disk.sync(this.file);
   }
 
-  /** All moves are finished: positions of emptied logs may be given again. */
+  /** To be called when all moves are finished: positions of emptied logs may be used again. */
   clear(): void {
     this.disk.truncate(this.file, 0);
     this.disk.syncNow(this.file);

@@ -77,7 +77,7 @@ function anyBody(schema: Schema): fc.Arbitrary<unknown> {
 const anyJson = fc.jsonValue({ maxDepth: 3 });
 const properties = (schema: Schema): Record<string, Schema> => (schema.properties ?? {}) as Record<string, Schema>;
 
-/** What the schema allows; schemas of requests refer to nothing. */
+/** Values that the schema allows; schemas of requests refer to nothing. */
 function valid(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.enum !== undefined) return fc.constantFrom(...(schema.enum as unknown[]));
   if (schema.anyOf !== undefined) return fc.oneof(...(schema.anyOf as Schema[]).map(valid));

@@ -25,7 +25,7 @@ export function serveApi(port: number): Server {
   return server.listen(port, '127.0.0.1');
 }
 
-/** Who is behind the cookie, as the console's own door finds out. */
+/** Answers with the user behind the cookie, as the console's own door finds out. */
 async function answerSignedIn(request: Request, path: string, outgoing: ServerResponse): Promise<Response> {
   const { desk, sessions } = running();
   const token = new RegExp(`${SESSION_COOKIE}=([^;]+)`).exec(request.headers.get('cookie') ?? '')?.[1];

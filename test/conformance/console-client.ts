@@ -52,7 +52,7 @@ export class ConsoleClient {
   }
 }
 
-/** What comes on one stream of events. */
+/** The events of one stream, as they come. */
 export class EventFeed {
   readonly response: Response;
   readonly heard: ServerEvent[] = [];

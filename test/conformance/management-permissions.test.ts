@@ -43,7 +43,7 @@ function mayEnter(tags: string[], { method, path }: ApiRoute): boolean {
   return looks || tags.includes('administrator');
 }
 
-/** Whose connections they are counts there: they are those of somebody else. */
+/** True where access depends on whose connections they are: these are somebody else's. */
 function isOfAnother({ method, path }: ApiRoute, tags: string[]): boolean {
   return method === 'DELETE' && path === '/connections/username/:user' && !tags.includes('administrator');
 }

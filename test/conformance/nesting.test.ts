@@ -67,7 +67,7 @@ describe('JSON of 3,000 levels is refused, and told why', () => {
 });
 
 let lastName = 0;
-/** What is there already is not declared again. */
+/** A name that nothing has yet: what exists is not declared again. */
 const freshName = (): string => `fresh${++lastName}`;
 const EXCHANGE = { type: 'direct', durable: true };
 const HEADERS = { routing_key: '', payload: '', payload_encoding: 'string' };

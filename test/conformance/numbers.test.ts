@@ -35,13 +35,13 @@ async function headerIn(place: { channel: WireChannel; queue: string }): Promise
   return findField(await headersIn(place), 'h');
 }
 
-/** Of the first message; [] where there is none. */
+/** The headers of the first message; [] where there is none. */
 async function headersIn({ channel, queue }: { channel: WireChannel; queue: string }): Promise<FieldTable> {
   const got = await channel.call('basic.get', { queue, noAck: true });
   return got.content?.properties.headers ?? [];
 }
 
-/** What comes under `h` in an answer. */
+/** The text of the value of `h` in an answer. */
 const shownIn = (text: string): string | undefined =>
   /"h":((?:\[.*?\]|\{.*?\}|"(?:[^"\\]|\\.)*"|[^,}\]])+)/.exec(text)?.[1];
 

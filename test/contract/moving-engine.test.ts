@@ -84,6 +84,7 @@ describe('when the disk fails', () => {
     const result = await fixture.engine.move(guest, '/', 'dead', asked, { pushOut: false });
     expect(result.moved).toEqual(asked.slice(0, 2).map(({ position }) => position));
     expect(result.skipped.map(({ position }) => position)).toEqual(asked.slice(2).map(({ position }) => position));
+    expect(result.skipped).toHaveLength(3);
     for (const { reason } of result.skipped) expect(reason).toMatch(/queue 'dead' .* is closed: .* is corrupt/);
     expect(result.durable).toBe(true);
     expect(fixture.find('orders').readyCount).toBe(4);

@@ -12,7 +12,7 @@ import { type EngineFixture, guest } from '../lib/engine/embedded/engine-fixture
 
 export interface MovingAdapter {
   start(): Promise<EngineFixture>;
-  /** The same after its process has ended and begun again. */
+  /** The engine after its process has ended and begun again. */
   restart(fixture: EngineFixture): Promise<EngineFixture>;
 }
 

@@ -14,7 +14,7 @@ interface Sample {
   blindKeys: Buffer | null;
   arrivedAtMs: number;
   expiresAtMs: number;
-  /** -1: none. */
+  /** The offset in a stream; -1: none. */
   offset: number;
 }
 

@@ -15,7 +15,7 @@ export interface HostileRequest {
   isMutated: boolean;
 }
 
-/** Who asks: lines of the head. */
+/** The credentials of who asks, as lines of the head. */
 export interface Credentials {
   management: readonly string[];
   console: readonly string[];

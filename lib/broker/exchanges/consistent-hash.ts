@@ -16,7 +16,7 @@ const PROPERTIES: readonly string[] = ['correlation_id', 'message_id', 'timestam
 interface Share {
   destination: Destination;
   weight: number;
-  /** Of its name. */
+  /** The hash of the destination's name. */
   hash: number;
 }
 

@@ -35,7 +35,7 @@ export class DelayedMessageType implements ExchangeType {
   readonly isByChance?: true;
   private readonly identity: ExchangeIdentity;
   private readonly surroundings: ExchangeSurroundings;
-  /** How messages are routed that need not wait any more. */
+  /** The type that routes messages that need not wait any more. */
   private readonly inner: ExchangeType;
   private readonly log: MessageLog;
   private readonly due = new DueHeap();

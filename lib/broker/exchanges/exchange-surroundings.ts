@@ -19,10 +19,10 @@ export interface ExchangeSurroundings {
 /** The exchange that a type is made for. */
 export interface ExchangeIdentity {
   name: string;
-  /** Names its message log, and is never used again. */
+  /** Names the exchange's message log, and is never used again. */
   id: string;
   durable: boolean;
   arguments: FieldTable;
-  /** How errors name it. */
+  /** How errors name the exchange. */
   where: string;
 }

@@ -25,9 +25,9 @@ export type Passage = 'pass' | 'stop' | 'kept' | 'refused';
 export interface ExchangeType {
   /** True when the choice depends on more than the routing key, so that it cannot be remembered by it. */
   readonly isPerMessage: boolean;
-  /** It chooses once a message: the further routing keys of CC and BCC do not count. */
+  /** The type chooses once a message: the further routing keys of CC and BCC do not count. */
   readonly isSingleChoice?: true;
-  /** Asked again, it may choose otherwise. */
+  /** The type may choose otherwise when it is asked again. */
   readonly isByChance?: true;
   add(binding: Binding): void;
   remove(binding: Binding): void;
@@ -53,6 +53,6 @@ export interface ExchangeType {
   start?(): void;
   /** The exchange is gone, and with it what it kept. */
   delete?(): void;
-  /** Messages that wait to be routed; only types that delay have it. */
+  /** How many messages wait to be routed; only types that delay have this number. */
   readonly delayedCount?: number;
 }

@@ -141,7 +141,7 @@ function isOnDisk(args: FieldTable): boolean {
   );
 }
 
-/** Null when it is absent. */
+/** The argument of that name as a positive integer; null when it is absent. */
 function readPositive(args: FieldTable, name: string): number | null {
   const field = findField(args, name);
   if (field === undefined) return null;

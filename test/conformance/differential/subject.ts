@@ -25,7 +25,7 @@ const REST_MS = 2000;
 const LOG_MS = 30;
 const LOG_ROUND_MS = 5;
 const LATE_MS = 100;
-/** No reply comes to these. */
+/** Methods that have no reply. */
 const SILENT: ReadonlySet<string> = new Set([
   'basic.publish',
   'basic.ack',

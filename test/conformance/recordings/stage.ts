@@ -84,7 +84,7 @@ async function declareObjects(
   await ask('PUT', '/users/rec-user', { password: 'secret', tags });
 }
 
-/** What RabbitMQ does to see whether it is alive: ours does not need to. */
+/** Sends a message through, as RabbitMQ does to see whether it is alive: Warren does not need to. */
 async function passThrough(broker: TestBroker, queue: string): Promise<void> {
   const model = await connect(broker.url);
   const channel = await model.createConfirmChannel();

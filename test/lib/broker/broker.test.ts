@@ -17,7 +17,7 @@ const vhostNamed = (name: string) => ({
   limits: {},
 });
 
-/** What a broker kept before it was stopped. */
+/** The definitions that a broker stored before it was stopped. */
 function kept(more: Partial<Definitions> = {}): MemoryDefinitions {
   const user = {
     name: 'guest',

@@ -74,7 +74,7 @@ class Book implements DeliverySink {
   readonly fixture = new QueueFixture();
   readonly queue: Queue;
   readonly consumers: Consumer[] = [];
-  /** Of a single active consumer's queue: who came first, then the first of the highest priority. */
+  /** The consumer that is active under single-active-consumer: the first to come, then the first of the highest priority. */
   private active: Consumer | undefined;
   readonly unacked = new Map<number, { tracked: TrackedMessage; consumer: Consumer | null }>();
   private readonly full = new Set<Consumer>();

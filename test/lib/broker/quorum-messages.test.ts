@@ -29,7 +29,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 120, size: 'max' },
 );
 
-/** What came back, high and normal messages, by their bodies. */
+/** The bodies of messages that came back, of high ones and of normal ones. */
 class Lists {
   returns: string[] = [];
   high: string[] = [];

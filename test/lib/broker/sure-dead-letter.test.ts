@@ -24,7 +24,7 @@ async function sure(): Promise<{ fixture: BrokerFixture; work: Queue; kill: (bod
   return { fixture, work, kill };
 }
 
-/** One that takes a message only while it is empty. */
+/** The arguments of a queue that takes a message only while it is empty. */
 const small: FieldTable = [...number('x-max-length', 1), ...text('x-overflow', 'reject-publish')];
 
 test('wait for a queue that takes them, and are counted when they arrive', async () => {

@@ -10,7 +10,7 @@ import { Turn } from '../../../lib/server/turn.ts';
 import { Writer } from '../../../lib/server/writer.ts';
 import { BrokerFixture } from '../broker/broker-fixture.ts';
 
-/** What the server said on the channel, as short texts; bodies of deliveries follow them. */
+/** The methods that the server sent on the channel, as short texts; bodies of deliveries follow them. */
 class Said {
   readonly texts: string[] = [];
   private readonly reader = new FrameReader(
@@ -90,7 +90,7 @@ export class ChannelFixture {
     return new ChannelFixture(this.brokerFixture);
   }
 
-  /** What goes wrong at once is thrown; what goes wrong later is heard. */
+  /** Sends a method; an error at once is thrown, a later one is heard. */
   send<K extends MethodName>(name: K, args: Partial<MethodArguments[K]> = {}): void {
     const payload = encodeMethod(name, args);
     this.frame(FRAME_METHOD, payload);

@@ -16,20 +16,20 @@ interface TrackedMessage {
   persistent: boolean;
   log: string;
   position: number;
-  /** Its place among all that was appended. */
+  /** The message's place among all that was appended. */
   order: number;
   /** A sync that was asked for after the append has resolved. */
   confirmed: boolean;
-  /** It was there at the last start: no sync speaks of it. */
+  /** The message was there at the last start: no sync speaks of it. */
   isOld: boolean;
   removed: boolean;
   /** A sync that was asked for after the removal has resolved. */
   removalFlushed: boolean;
-  /** Where it was before moves that no sync has confirmed. */
+  /** Logs that the message was in before moves that no sync has confirmed. */
   before: Set<string>;
-  /** Wherever it was since the last start. */
+  /** Logs that the message was in since the last start. */
   past: Set<string>;
-  /** Its delivery may have been seen by a consumer. */
+  /** A consumer may have seen the message's delivery. */
   sent: boolean;
 }
 
@@ -187,7 +187,7 @@ export class StoreModel {
     return store;
   }
 
-  /** What is there after a crash against what was promised; from here on that is what there is. */
+  /** Checks the messages after a crash against what was promised; from here on they are what there is. */
   private check(): void {
     const found = new Map<number, string>();
     for (const [name, { log }] of this.lanes) {
