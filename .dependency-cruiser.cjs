@@ -12,7 +12,7 @@ const NODE_IO =
 
 /** Things that hold each other, so that their types do: nobody is added without the reason in ARCHITECTURE.md. */
 const GRAPHS = [
-  '^lib/broker/(binding|consumer|consumer-ring|exchange|owner|queue|queue-surroundings|exchanges/exchange-type)\\.ts$',
+  '^lib/broker/(queues/(queue|queue-surroundings|owner)|consumers/(consumer|consumer-ring)|exchanges/(exchange|exchange-type|binding))\\.ts$',
   '^lib/server/(channel|channel-table|connection|handshake)\\.ts$',
 ];
 

@@ -4,20 +4,18 @@
  */
 import { decodeTable, type FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
-import { Accounts } from './accounts.ts';
-import { Activity } from './activity.ts';
 import { Changes } from './changes.ts';
 import type { Clock } from './clock.ts';
 import type { DefinitionLog } from './definition-log.ts';
-import type { Exchange } from './exchange.ts';
-import { knownType } from './exchange-types.ts';
-import { Flow } from './flow.ts';
+import type { Exchange } from './exchanges/exchange.ts';
+import { knownType } from './exchanges/exchange-types.ts';
 import { generatedName } from './generated-name.ts';
-import { Logins } from './logins.ts';
-import { addNumbers } from './number-sum.ts';
-import type { Owner } from './owner.ts';
-import { Parameters } from './parameters.ts';
-import { PolicyCommands } from './policy-commands.ts';
+import { Accounts } from './permissions/accounts.ts';
+import { Logins } from './permissions/logins.ts';
+import { unusablePatterns } from './permissions/unusable-patterns.ts';
+import { User } from './permissions/user.ts';
+import { Parameters } from './policies/parameters.ts';
+import { PolicyCommands } from './policies/policy-commands.ts';
 import type {
   DefinitionChange,
   DefinitionStore,
@@ -26,17 +24,19 @@ import type {
   UserDefinition,
   VhostDefinition,
 } from './ports.ts';
-import type { Queue } from './queue.ts';
-import { readQueueArguments } from './queue-arguments.ts';
-import { makeQueue } from './queue-types.ts';
-import { isReached } from './quota.ts';
+import type { Owner } from './queues/owner.ts';
+import type { Queue } from './queues/queue.ts';
+import { readQueueArguments } from './queues/queue-arguments.ts';
+import { makeQueue } from './queues/queue-types.ts';
 import { resourceText } from './resource.ts';
 import type { Session } from './session.ts';
 import { readAlternateExchange, Topology } from './topology.ts';
-import { unusablePatterns } from './unusable-patterns.ts';
-import { User } from './user.ts';
-import { Vhost } from './vhost.ts';
-import { VhostCommands } from './vhost-commands.ts';
+import { Activity } from './vhosts/activity.ts';
+import { Flow } from './vhosts/flow.ts';
+import { addNumbers } from './vhosts/number-sum.ts';
+import { isReached } from './vhosts/quota.ts';
+import { Vhost } from './vhosts/vhost.ts';
+import { VhostCommands } from './vhosts/vhost-commands.ts';
 
 export type Shortage = 'memory' | 'disk';
 

@@ -4,7 +4,7 @@
  */
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { HashingAlgorithm } from '../users/hashing-algorithm.ts';
-import type { Message, MessageView } from './message.ts';
+import type { Message, MessageView } from './messages/message.ts';
 
 export type { JsonValue } from '../json/json-value.ts';
 

@@ -7,20 +7,25 @@ import { randomBytes } from 'node:crypto';
 import { encodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
 import { FIELD_TYPE_NAMES } from '../amqp/field-type.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
-import type { Binding, Destination } from './binding.ts';
 import { type DefinitionLog, store } from './definition-log.ts';
 import { checkEquivalent, checkEquivalentArguments } from './equivalence.ts';
-import { Exchange, type ExchangeOptions } from './exchange.ts';
-import { knownType, makeExchangeType } from './exchange-types.ts';
+import type { Binding, Destination } from './exchanges/binding.ts';
+import { Exchange, type ExchangeOptions } from './exchanges/exchange.ts';
+import { knownType, makeExchangeType } from './exchanges/exchange-types.ts';
 import { generatedName } from './generated-name.ts';
 import type { BindingDefinition, DefinitionChange, QueueDefinition } from './ports.ts';
-import type { Queue } from './queue.ts';
-import { checkQueueProperties, comparedArguments, readQueueArguments, withQueueType } from './queue-arguments.ts';
-import { makeQueue } from './queue-types.ts';
-import { isReached } from './quota.ts';
+import type { Queue } from './queues/queue.ts';
+import {
+  checkQueueProperties,
+  comparedArguments,
+  readQueueArguments,
+  withQueueType,
+} from './queues/queue-arguments.ts';
+import { makeQueue } from './queues/queue-types.ts';
 import { resourceText } from './resource.ts';
 import type { Session } from './session.ts';
-import type { Vhost } from './vhost.ts';
+import { isReached } from './vhosts/quota.ts';
+import type { Vhost } from './vhosts/vhost.ts';
 
 type Stored = Promise<void> | undefined;
 

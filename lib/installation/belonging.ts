@@ -3,7 +3,7 @@
  * another, and a start with two that do not belong together would make it worse with each message. Pure: judges what it
  * is given.
  */
-import { ownerOfLog } from '../broker/log-name.ts';
+import { ownerOfLog } from '../broker/messages/log-name.ts';
 import type { DatabaseFacts } from '../db/installation-record.ts';
 import type { DirectoryFacts } from './directory-record.ts';
 

@@ -1,7 +1,7 @@
 /** The channels of one connection by their numbers, and how many there may be. */
 import { AmqpError } from '../amqp/reply-code.ts';
-import { isReached } from '../broker/quota.ts';
 import type { Session } from '../broker/session.ts';
+import { isReached } from '../broker/vhosts/quota.ts';
 import { Channel, type MethodHandler } from './channel.ts';
 import type { Connection } from './connection.ts';
 

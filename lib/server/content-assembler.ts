@@ -8,9 +8,9 @@ import { FRAME_HEADER } from '../amqp/frame.ts';
 import { octetsText } from '../amqp/octets.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { LIMITS } from '../broker/limits.ts';
-import { CONTENT_HEADER_BYTES, Message } from '../broker/message.ts';
-import type { Publisher } from '../broker/publisher.ts';
-import type { Route } from '../broker/route-cache.ts';
+import { CONTENT_HEADER_BYTES, Message } from '../broker/messages/message.ts';
+import type { Publisher } from '../broker/publishing/publisher.ts';
+import type { Route } from '../broker/publishing/route-cache.ts';
 
 const MANDATORY = 1;
 const IMMEDIATE = 2;

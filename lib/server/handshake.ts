@@ -7,7 +7,7 @@ import { encodeFrame, FRAME_METHOD, PROTOCOL_HEADER } from '../amqp/frame.ts';
 import { encodeMethod, type Method, type MethodArguments } from '../amqp/method.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { LIMITS } from '../broker/limits.ts';
-import type { User } from '../broker/user.ts';
+import type { User } from '../broker/permissions/user.ts';
 import type { Connection } from './connection.ts';
 import type { LoginGate } from './login-gate.ts';
 

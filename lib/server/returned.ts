@@ -3,8 +3,8 @@
  * consumer had, by consumer tag. A queue hands out one group before it hears of the next, so the grouping shows in the
  * order of deliveries and of dead letters, and in what a length limit drops. [rabbit: rabbit_channel foreach_per_queue]
  */
-import type { Consumer } from '../broker/consumer.ts';
-import type { Queue } from '../broker/queue.ts';
+import type { Consumer } from '../broker/consumers/consumer.ts';
+import type { Queue } from '../broker/queues/queue.ts';
 
 interface Group {
   readonly queue: Queue;

@@ -1,9 +1,9 @@
 /** What a tx channel has asked for since the last commit or rollback: publishes and settlements, in order. */
 import { AmqpError } from '../amqp/reply-code.ts';
-import { copyOf, type Message } from '../broker/message.ts';
-import { Outcome } from '../broker/publisher.ts';
-import type { Queue } from '../broker/queue.ts';
-import type { Route } from '../broker/route-cache.ts';
+import { copyOf, type Message } from '../broker/messages/message.ts';
+import { Outcome } from '../broker/publishing/publisher.ts';
+import type { Route } from '../broker/publishing/route-cache.ts';
+import type { Queue } from '../broker/queues/queue.ts';
 
 interface Settlement {
   kind: 'ack' | 'reject' | 'requeue';

@@ -4,7 +4,7 @@
  * Invariant: segments are in the order of their bases, and only the last one takes records.
  */
 import { get32 } from '../amqp/bytes.ts';
-import type { Message, MessageView, Origin } from '../broker/message.ts';
+import type { Message, MessageView, Origin } from '../broker/messages/message.ts';
 import type { LogTerms, MessageLog, Stretch } from '../broker/ports.ts';
 import type { Disk } from './disk.ts';
 import {

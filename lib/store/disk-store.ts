@@ -9,8 +9,8 @@
  * batch is under way the next one gathers, so a sync serves all that came meanwhile.
  * Invariant: a removal reaches the disk after every append that was made before it.
  */
-import { ownerOfLog } from '../broker/log-name.ts';
-import type { Origin } from '../broker/message.ts';
+import { ownerOfLog } from '../broker/messages/log-name.ts';
+import type { Origin } from '../broker/messages/message.ts';
 import type { LogTerms, MessageLog, MessageStore, OrphanFacts } from '../broker/ports.ts';
 import type { Disk } from './disk.ts';
 import { DiskLog, type LogSurroundings } from './disk-log.ts';

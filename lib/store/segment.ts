@@ -9,7 +9,7 @@
  *   BASE.sum   of a full segment: records u32 · body bytes u48 · transient records u32 · used u32 · CRC-32
  */
 import { get32 } from '../amqp/bytes.ts';
-import type { Message } from '../broker/message.ts';
+import type { Message } from '../broker/messages/message.ts';
 import { RECORD_HEAD_BYTES, sealRecord, writeRecord } from './record.ts';
 
 export const SEGMENT_BYTES = 8 * 1024 * 1024;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MessageView } from '../../lib/broker/message.ts';
+import { MessageView } from '../../lib/broker/messages/message.ts';
 import type { MessageLog, MessageStore } from '../../lib/broker/ports.ts';
 import { append, messageOf, PLAIN, read, samples } from './stored-message.ts';
 

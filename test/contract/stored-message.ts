@@ -1,6 +1,6 @@
 /** Messages as a store is given them and as it gives them back. */
 import fc from 'fast-check';
-import { Message, MessageView } from '../../lib/broker/message.ts';
+import { Message, MessageView } from '../../lib/broker/messages/message.ts';
 import type { MessageLog } from '../../lib/broker/ports.ts';
 
 interface Sample {

@@ -6,7 +6,7 @@ import { findField } from '../../lib/amqp/field-table.ts';
 import { hashPassword, verifyPassword } from '../../lib/auth/password.ts';
 import { Broker } from '../../lib/broker/broker.ts';
 import { systemClock } from '../../lib/broker/clock.ts';
-import type { Queue } from '../../lib/broker/queue.ts';
+import type { Queue } from '../../lib/broker/queues/queue.ts';
 import { openDatabase } from '../../lib/db/database.ts';
 import { PrismaDefinitionStore } from '../../lib/db/definitions.ts';
 import { systemDisk } from '../../lib/store/disk.ts';

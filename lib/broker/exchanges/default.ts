@@ -1,5 +1,5 @@
 import type { FieldTable } from '../../amqp/field-table.ts';
-import type { Destination } from '../binding.ts';
+import type { Destination } from './binding.ts';
 import type { ExchangeType } from './exchange-type.ts';
 
 /** The default exchange: the routing key is the queue's name. Nothing can be bound to it. */

@@ -6,11 +6,9 @@
 import { type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
 import { decodeProperties } from '../../amqp/properties.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
-import type { Binding, Destination } from '../binding.ts';
-import { texts } from '../dead-letter.ts';
-import { DueHeap } from '../due-heap.ts';
-import { keptCopy } from '../kept-message.ts';
+import { texts } from '../dead-letters/dead-letter.ts';
 import { LIMITS } from '../limits.ts';
+import { keptCopy } from '../messages/kept-message.ts';
 import {
   blindKeysOf,
   CONTENT_HEADER_BYTES,
@@ -19,10 +17,12 @@ import {
   MessageView,
   newMessage,
   routingKeyOf,
-} from '../message.ts';
+} from '../messages/message.ts';
 import type { MessageLog } from '../ports.ts';
-import { integerValue } from '../queue-arguments.ts';
+import { integerValue } from '../queues/queue-arguments.ts';
 import { Timer } from '../timer.ts';
+import type { Binding, Destination } from './binding.ts';
+import { DueHeap } from './due-heap.ts';
 import type { ExchangeIdentity, ExchangeSurroundings } from './exchange-surroundings.ts';
 import type { ExchangeType, Passage } from './exchange-type.ts';
 

@@ -1,8 +1,8 @@
 import type { FieldTable } from '../../amqp/field-table.ts';
-import type { Binding } from '../binding.ts';
 import type { Clock } from '../clock.ts';
-import type { Message } from '../message.ts';
+import type { Message } from '../messages/message.ts';
 import type { MessageStore } from '../ports.ts';
+import type { Binding } from './binding.ts';
 
 /** What exchanges with a memory need of their vhost. */
 export interface ExchangeSurroundings {

@@ -1,6 +1,6 @@
 import type { FieldTable } from '../../amqp/field-table.ts';
-import type { Binding, Destination } from '../binding.ts';
-import type { Message } from '../message.ts';
+import type { Message } from '../messages/message.ts';
+import type { Binding, Destination } from './binding.ts';
 
 export type ExchangeTypeName =
   | 'direct'

@@ -6,12 +6,12 @@
 import { type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
 import { FIELD_TYPE_NAMES } from '../../amqp/field-type.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
-import type { Binding, Destination } from '../binding.ts';
-import { deduplicationId } from '../deduplication.ts';
 import { LIMITS } from '../limits.ts';
-import { type Message, MessageView, newMessage } from '../message.ts';
+import { deduplicationId } from '../messages/deduplication.ts';
+import { type Message, MessageView, newMessage } from '../messages/message.ts';
 import type { MessageLog } from '../ports.ts';
-import { integerValue } from '../queue-arguments.ts';
+import { integerValue } from '../queues/queue-arguments.ts';
+import type { Binding, Destination } from './binding.ts';
 import type { ExchangeIdentity, ExchangeSurroundings } from './exchange-surroundings.ts';
 import type { ExchangeType, Passage } from './exchange-type.ts';
 import { FanoutType } from './fanout.ts';

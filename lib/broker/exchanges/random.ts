@@ -1,6 +1,6 @@
 import type { FieldTable } from '../../amqp/field-table.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
-import type { Binding, Destination } from '../binding.ts';
+import type { Binding, Destination } from './binding.ts';
 import type { ExchangeType } from './exchange-type.ts';
 
 /** One of the bindings, by chance. */

@@ -5,12 +5,12 @@
  */
 import { type FieldTable, findField } from '../../amqp/field-table.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
-import type { Binding, Destination } from '../binding.ts';
 import { comparable } from '../comparable-field.ts';
-import { keptCopy } from '../kept-message.ts';
-import { type Message, MessageView } from '../message.ts';
+import { keptCopy } from '../messages/kept-message.ts';
+import { type Message, MessageView } from '../messages/message.ts';
 import type { MessageLog } from '../ports.ts';
-import { integerValue } from '../queue-arguments.ts';
+import { integerValue } from '../queues/queue-arguments.ts';
+import type { Binding, Destination } from './binding.ts';
 import type { ExchangeIdentity, ExchangeSurroundings } from './exchange-surroundings.ts';
 import type { ExchangeType, Passage } from './exchange-type.ts';
 import { FanoutType } from './fanout.ts';

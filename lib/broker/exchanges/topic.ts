@@ -1,5 +1,5 @@
 import type { FieldTable } from '../../amqp/field-table.ts';
-import type { Binding, Destination } from '../binding.ts';
+import type { Binding, Destination } from './binding.ts';
 import type { ExchangeType } from './exchange-type.ts';
 
 /** A node of the trie: the words that may follow it, and the bindings whose patterns end there. */

@@ -1,6 +1,6 @@
 /** Whose rights a command has: those that its actor has at that moment, whatever was so when it was sent. */
 import type { Broker } from '../../broker/broker.ts';
-import type { User } from '../../broker/user.ts';
+import type { User } from '../../broker/permissions/user.ts';
 import type { Role } from '../../users/role.ts';
 import type { Actor } from '../actor.ts';
 import { EngineError } from '../errors.ts';

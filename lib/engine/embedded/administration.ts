@@ -1,8 +1,8 @@
 /** The commands that administer the broker in this thread. Who may is checked here, what is possible by the broker. */
 import type { Broker } from '../../broker/broker.ts';
+import type { User } from '../../broker/permissions/user.ts';
 import type { PolicyDefinition } from '../../broker/ports.ts';
-import type { User } from '../../broker/user.ts';
-import type { Vhost } from '../../broker/vhost.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import type { Listener } from '../../server/listener.ts';
 import type { Role } from '../../users/role.ts';
 import type { Actor } from '../actor.ts';

@@ -1,5 +1,5 @@
 /** A part of a list of bindings. Only what is shown is described. */
-import type { Binding } from '../../broker/binding.ts';
+import type { Binding } from '../../broker/exchanges/binding.ts';
 import type { BindingInfo, BindingQuestion } from '../bindings.ts';
 import type { ListPage } from '../lists.ts';
 import { bindingInfo } from './views.ts';

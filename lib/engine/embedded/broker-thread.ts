@@ -5,7 +5,7 @@ import { hashPassword, verifyPassword } from '../../auth/password.ts';
 import { SignInAttempts } from '../../auth/sign-in-attempts.ts';
 import { Broker } from '../../broker/broker.ts';
 import { systemClock } from '../../broker/clock.ts';
-import { EXCHANGE_TYPE_NAMES } from '../../broker/exchange-types.ts';
+import { EXCHANGE_TYPE_NAMES } from '../../broker/exchanges/exchange-types.ts';
 import type { DefinitionStore, Definitions } from '../../broker/ports.ts';
 import { Listener } from '../../server/listener.ts';
 import { systemDisk } from '../../store/disk.ts';

@@ -1,8 +1,8 @@
 /** The commands about who is connected to the broker in this thread. */
 import { findField } from '../../amqp/field-table.ts';
 import type { Broker } from '../../broker/broker.ts';
-import { ChannelCounts } from '../../broker/channel-counts.ts';
-import type { Consumer } from '../../broker/consumer.ts';
+import type { Consumer } from '../../broker/consumers/consumer.ts';
+import { ChannelCounts } from '../../broker/vhosts/channel-counts.ts';
 import type { Channel } from '../../server/channel.ts';
 import type { Connection } from '../../server/connection.ts';
 import type { Listener } from '../../server/listener.ts';

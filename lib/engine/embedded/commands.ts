@@ -1,17 +1,17 @@
 /** The port's commands on the broker in this thread. Every one goes through the same doors as the wire does. */
 import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Broker } from '../../broker/broker.ts';
-import type { Exchange } from '../../broker/exchange.ts';
+import type { Exchange } from '../../broker/exchanges/exchange.ts';
 import { InvalidSetting } from '../../broker/invalid-setting.ts';
-import { encodeAddress, newMessage } from '../../broker/message.ts';
-import { filterOf } from '../../broker/message-filter.ts';
-import { Outcome, Publisher } from '../../broker/publisher.ts';
-import type { Queue } from '../../broker/queue.ts';
+import { encodeAddress, newMessage } from '../../broker/messages/message.ts';
+import { filterOf } from '../../broker/messages/message-filter.ts';
+import { scan } from '../../broker/messages/scan.ts';
+import type { User } from '../../broker/permissions/user.ts';
+import { Outcome, Publisher } from '../../broker/publishing/publisher.ts';
+import type { Queue } from '../../broker/queues/queue.ts';
 import { resourceText } from '../../broker/resource.ts';
-import { scan } from '../../broker/scan.ts';
 import type { Session } from '../../broker/session.ts';
-import type { User } from '../../broker/user.ts';
-import type { Vhost } from '../../broker/vhost.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import { checkMessageSize } from '../../server/content-assembler.ts';
 import type { Listener } from '../../server/listener.ts';
 import type { Actor, Identity } from '../actor.ts';

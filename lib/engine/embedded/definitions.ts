@@ -3,10 +3,10 @@
  * same commands: so every rule holds, none is written twice, and what would fail halfway never begins.
  */
 import type { Broker } from '../../broker/broker.ts';
-import type { Exchange } from '../../broker/exchange.ts';
+import type { Exchange } from '../../broker/exchanges/exchange.ts';
+import { User } from '../../broker/permissions/user.ts';
 import type { Session } from '../../broker/session.ts';
-import { User } from '../../broker/user.ts';
-import type { Vhost } from '../../broker/vhost.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import { jsonTable } from '../../fields/json-table.ts';
 import { writeJson } from '../../json/write-json.ts';
 import { DEFAULT_HASHING_ALGORITHM } from '../../users/hashing-algorithm.ts';

@@ -3,8 +3,8 @@
 import { decodeProperties } from '../../amqp/properties.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Broker } from '../../broker/broker.ts';
-import { viaApi } from '../../broker/firehose.ts';
-import { CONTENT_HEADER_BYTES, exchangeOf, routingKeyOf } from '../../broker/message.ts';
+import { CONTENT_HEADER_BYTES, exchangeOf, routingKeyOf } from '../../broker/messages/message.ts';
+import { viaApi } from '../../broker/publishing/firehose.ts';
 import type { Session } from '../../broker/session.ts';
 import type { FetchedMessage, FetchRequest } from '../rabbit-facts.ts';
 import { typedProperties } from '../typed-table.ts';

@@ -3,8 +3,8 @@
  * meanwhile, so that messages do not wait for monitoring.
  */
 import { setImmediate } from 'node:timers/promises';
-import { MessageSizes } from '../../broker/activity.ts';
 import type { Broker } from '../../broker/broker.ts';
+import { MessageSizes } from '../../broker/vhosts/activity.ts';
 import type { Channel } from '../../server/channel.ts';
 import type { Listener } from '../../server/listener.ts';
 import {

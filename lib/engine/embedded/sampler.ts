@@ -1,9 +1,10 @@
 /** What the broker counts, as one plain sample. Costs one pass over queues and exchanges, once a second. */
-import type { Traffic } from '../../broker/activity.ts';
+
 import type { Broker } from '../../broker/broker.ts';
-import type { Exchange } from '../../broker/exchange.ts';
-import type { Queue } from '../../broker/queue.ts';
-import type { Vhost } from '../../broker/vhost.ts';
+import type { Exchange } from '../../broker/exchanges/exchange.ts';
+import type { Queue } from '../../broker/queues/queue.ts';
+import type { Traffic } from '../../broker/vhosts/activity.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import type { Listener } from '../../server/listener.ts';
 import {
   type ClosedQueue,

@@ -1,9 +1,9 @@
 /** What queues and exchanges are sorted by, read from the broker in this thread without describing them. */
 import { findField } from '../../amqp/field-table.ts';
-import type { Exchange } from '../../broker/exchange.ts';
-import type { Queue } from '../../broker/queue.ts';
-import { QueueCounters } from '../../broker/queue-counters.ts';
-import type { Vhost } from '../../broker/vhost.ts';
+import type { Exchange } from '../../broker/exchanges/exchange.ts';
+import type { Queue } from '../../broker/queues/queue.ts';
+import { QueueCounters } from '../../broker/queues/queue-counters.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import { jsonTable } from '../../fields/json-table.ts';
 import { floatValue } from '../../json/json-value.ts';
 import { writeJson } from '../../json/write-json.ts';

@@ -1,5 +1,5 @@
 import { AmqpError } from '../../amqp/reply-code.ts';
-import { isReplyName, REPLY_TO } from '../../broker/reply-queue.ts';
+import { isReplyName, REPLY_TO } from '../../broker/queues/reply-queue.ts';
 import { resourceText } from '../../broker/resource.ts';
 import type { Channel } from '../channel.ts';
 import { type Handlers, replyAfter } from './handler.ts';

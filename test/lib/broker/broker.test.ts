@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { encodeTable } from '../../../lib/amqp/field-table.ts';
+import type { User } from '../../../lib/broker/permissions/user.ts';
 import type { Definitions } from '../../../lib/broker/ports.ts';
-import type { User } from '../../../lib/broker/user.ts';
 import { BrokerFixture, number, text } from './broker-fixture.ts';
 import { MemoryDefinitions } from './memory-definitions.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Changes, type ObjectChange } from '../../../lib/broker/changes.ts';
 import { LIMITS } from '../../../lib/broker/limits.ts';
-import { Owner } from '../../../lib/broker/owner.ts';
+import { Owner } from '../../../lib/broker/queues/owner.ts';
 import { BrokerFixture } from './broker-fixture.ts';
 
 const queue = (name: string, verb: ObjectChange['verb'] = 'created'): ObjectChange => ({

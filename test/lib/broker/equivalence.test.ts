@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Field, FieldTable } from '../../../lib/amqp/field-table.ts';
-import type { QueueType } from '../../../lib/broker/queue-arguments.ts';
+import type { QueueType } from '../../../lib/broker/queues/queue-arguments.ts';
 import { BrokerFixture } from './broker-fixture.ts';
 
 const text = (value: string): Field => ({ type: 'S', value });

@@ -1,10 +1,10 @@
-import { Activity } from '../../../lib/broker/activity.ts';
-import { type DeathReason, deadLetter } from '../../../lib/broker/dead-letter.ts';
-import type { Message } from '../../../lib/broker/message.ts';
-import type { Queue } from '../../../lib/broker/queue.ts';
-import { type QueueOptions, readQueueArguments } from '../../../lib/broker/queue-arguments.ts';
-import type { QueueSurroundings } from '../../../lib/broker/queue-surroundings.ts';
-import { makeQueue } from '../../../lib/broker/queue-types.ts';
+import { type DeathReason, deadLetter } from '../../../lib/broker/dead-letters/dead-letter.ts';
+import type { Message } from '../../../lib/broker/messages/message.ts';
+import type { Queue } from '../../../lib/broker/queues/queue.ts';
+import { type QueueOptions, readQueueArguments } from '../../../lib/broker/queues/queue-arguments.ts';
+import type { QueueSurroundings } from '../../../lib/broker/queues/queue-surroundings.ts';
+import { makeQueue } from '../../../lib/broker/queues/queue-types.ts';
+import { Activity } from '../../../lib/broker/vhosts/activity.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { FakeClock } from './fake-clock.ts';
 import { bodyOf } from './sample-message.ts';

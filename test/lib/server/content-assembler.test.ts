@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeContentHeader } from '../../../lib/amqp/properties.ts';
 import { LIMITS } from '../../../lib/broker/limits.ts';
-import { encodeAddress } from '../../../lib/broker/message.ts';
-import { Publisher } from '../../../lib/broker/publisher.ts';
+import { encodeAddress } from '../../../lib/broker/messages/message.ts';
+import { Publisher } from '../../../lib/broker/publishing/publisher.ts';
 import { ContentAssembler } from '../../../lib/server/content-assembler.ts';
 import { BrokerFixture } from '../broker/broker-fixture.ts';
 import { bodyOf, propertiesOf } from '../broker/sample-message.ts';

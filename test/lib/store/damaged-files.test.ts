@@ -1,6 +1,6 @@
 /** Files with flipped bits and cut ends: a start copes, and what is delivered is what was appended. WARREN_SEED=n runs one. */
 import { expect, test } from 'vitest';
-import { MessageView } from '../../../lib/broker/message.ts';
+import { MessageView } from '../../../lib/broker/messages/message.ts';
 import type { MessageLog } from '../../../lib/broker/ports.ts';
 import { CorruptLogError } from '../../../lib/store/disk-log.ts';
 import { DiskStore } from '../../../lib/store/disk-store.ts';

@@ -12,7 +12,7 @@
  * used twice.
  */
 import { copyBytes, freeBytes, get32, get48, get64, put32, put48, put64 } from '../../../lib/amqp/bytes.ts';
-import { addressEndOf, type Message, MessageView } from '../../../lib/broker/message.ts';
+import { addressEndOf, type Message, MessageView } from '../../../lib/broker/messages/message.ts';
 import type { LogTerms, MessageLog, Stretch } from '../../../lib/broker/ports.ts';
 
 const SEGMENT_BYTES_MIN = 4 * 1024;

@@ -1,7 +1,7 @@
 /** A DiskStore on a disk that fails, beside what it promised: which messages must be there, may be there, must be gone. */
 import { expect, vi } from 'vitest';
-import { Lane } from '../../../lib/broker/lane.ts';
-import { MessageView, newMessage } from '../../../lib/broker/message.ts';
+import { Lane } from '../../../lib/broker/messages/lane.ts';
+import { MessageView, newMessage } from '../../../lib/broker/messages/message.ts';
 import type { MessageLog } from '../../../lib/broker/ports.ts';
 import { DiskStore } from '../../../lib/store/disk-store.ts';
 import { FaultyDisk } from './faulty-disk.ts';

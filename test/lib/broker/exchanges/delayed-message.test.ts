@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Field, FieldTable } from '../../../../lib/amqp/field-table.ts';
 import type { Properties } from '../../../../lib/amqp/properties.ts';
-import { Outcome } from '../../../../lib/broker/publisher.ts';
+import { Outcome } from '../../../../lib/broker/publishing/publisher.ts';
 import { BrokerFixture, number, text } from '../broker-fixture.ts';
 import { drain } from '../queue-fixture.ts';
 import { headersOf } from '../sample-message.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FieldTable } from '../../../../lib/amqp/field-table.ts';
-import { Outcome } from '../../../../lib/broker/publisher.ts';
+import { Outcome } from '../../../../lib/broker/publishing/publisher.ts';
 import { BrokerFixture, number, text } from '../broker-fixture.ts';
 import { drain } from '../queue-fixture.ts';
 

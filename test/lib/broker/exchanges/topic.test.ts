@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Binding } from '../../../../lib/broker/binding.ts';
+import type { Binding } from '../../../../lib/broker/exchanges/binding.ts';
 import { TopicType } from '../../../../lib/broker/exchanges/topic.ts';
 import { boundTo, routed } from './bound-to.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Field } from '../../../../lib/amqp/field-table.ts';
-import type { Queue } from '../../../../lib/broker/queue.ts';
+import type { Queue } from '../../../../lib/broker/queues/queue.ts';
 import { clusterDocument, vhostDocument } from '../../../../lib/definitions/definition-document.ts';
 import { definitionsOfDocument } from '../../../../lib/definitions/definition-file.ts';
 import type { DefinitionTransfer } from '../../../../lib/engine/definitions.ts';

@@ -1,7 +1,7 @@
 import type { FieldTable } from '../../../../lib/amqp/field-table.ts';
 import { SignInAttempts } from '../../../../lib/auth/sign-in-attempts.ts';
 import type { MessageStore } from '../../../../lib/broker/ports.ts';
-import type { Queue } from '../../../../lib/broker/queue.ts';
+import type { Queue } from '../../../../lib/broker/queues/queue.ts';
 import { EMBEDDED_CAPABILITIES } from '../../../../lib/engine/embedded/capabilities.ts';
 import {
   type Commands,

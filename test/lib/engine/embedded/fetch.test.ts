@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { routingKeyOf } from '../../../../lib/broker/message.ts';
+import { routingKeyOf } from '../../../../lib/broker/messages/message.ts';
 import { fetchMessages } from '../../../../lib/engine/embedded/fetch.ts';
 import { BrokerFixture } from '../../broker/broker-fixture.ts';
 
