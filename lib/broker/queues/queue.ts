@@ -6,8 +6,6 @@
  */
 import type { FieldTable } from '../../amqp/field-table.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
-import { zeros } from '../../figures/figure.ts';
-import { QUEUE_FIGURES, type QueueCounters } from '../../figures/queue-figures.ts';
 import type { Consumer } from '../consumers/consumer.ts';
 import { ConsumerRing } from '../consumers/consumer-ring.ts';
 import type { DeathReason } from '../dead-letters/dead-letter.ts';
@@ -19,12 +17,11 @@ import type { AppliedPolicy } from '../policies/policy-book.ts';
 import { resourceText } from '../resource.ts';
 import { Timer } from '../timer.ts';
 import type { Traffic } from '../vhosts/activity.ts';
+import { countIn, countOut, newQueueCounters } from './counting.ts';
 import type { Owner } from './owner.ts';
 import type { QueueOptions } from './queue-arguments.ts';
 import { effectiveOptions, isLimited, timeToLiveMs } from './queue-settings.ts';
 import type { QueueIdentity, QueueSurroundings, StreamFacts } from './queue-surroundings.ts';
-
-const ZEROS = zeros(QUEUE_FIGURES);
 
 /** A classic queue, and what other types have in common with it. */
 export class Queue {
@@ -43,7 +40,7 @@ export class Queue {
   /** What policies say of this queue; null: nothing. */
   policy: AppliedPolicy | null = null;
   readonly incoming = new Set<Binding>();
-  readonly counters: QueueCounters = { ...ZEROS };
+  readonly counters = newQueueCounters();
   readonly consumers: ConsumerRing;
   unackedCount = 0;
   unackedBytes = 0;
@@ -141,7 +138,8 @@ export class Queue {
       if (this.options.overflow === 'reject-publish-dlx') this.around.deadLetter(this, message, 'maxlen', null);
       return false;
     }
-    this.countIn(message);
+    countIn(this.counters, message);
+    this.idleSinceMs = null;
     const consumer = this.ready.count === 0 ? this.consumers.next() : undefined;
     if (consumer?.noAck) {
       this.hand(consumer, message, -1, false);
@@ -350,7 +348,7 @@ export class Queue {
 
   /** Gives a message to a consumer; with a ticket it is unacked from here on. */
   protected hand(consumer: Consumer, message: Message, ticket: number, redelivered: boolean): void {
-    this.countOut(message, redelivered);
+    countOut(this.counters, this.traffic, message, redelivered);
     if (ticket < 0) {
       this.counters.deliveredNoAck++;
       this.traffic.deliveredNoAck++;
@@ -377,29 +375,13 @@ export class Queue {
       view = copyOf(view);
       this.dropExpiredHeads();
     }
-    this.countOut(view, returned);
+    countOut(this.counters, this.traffic, view, returned);
     if (!noAck) this.countUnacked(view);
     this.counters[noAck ? 'gotNoAck' : 'got']++;
     this.traffic[noAck ? 'gotNoAck' : 'got']++;
     take(view, noAck ? -1 : ticket, returned);
     if (noAck) ready.remove(ticket, view.bodySize);
     return true;
-  }
-
-  /** Every message that enters the queue. */
-  protected countIn({ bodySize }: Message): void {
-    this.counters.published++;
-    this.counters.publishedBytes += bodySize;
-    this.idleSinceMs = null;
-  }
-
-  /** Every message that is given to somebody. */
-  protected countOut({ bodySize }: Message, redelivered: boolean): void {
-    this.counters.delivered++;
-    this.counters.deliveredBytes += bodySize;
-    if (!redelivered) return;
-    this.counters.redelivered++;
-    this.traffic.redelivered++;
   }
 
   private countUnacked({ bodySize }: Message): void {

@@ -11,6 +11,7 @@ import { LIMITS } from '../limits.ts';
 import type { Message } from '../messages/message.ts';
 import { StreamMessages } from '../messages/stream-messages.ts';
 import { Timer } from '../timer.ts';
+import { countIn, countOut } from './counting.ts';
 import { Queue } from './queue.ts';
 import type { QueueOptions } from './queue-arguments.ts';
 import type { QueueIdentity, QueueSurroundings, StreamFacts } from './queue-surroundings.ts';
@@ -40,7 +41,8 @@ export class StreamQueue extends Queue {
 
   override publish(message: Message): boolean {
     if (this.closedReason !== null) return false;
-    this.countIn(message);
+    countIn(this.counters, message);
+    this.idleSinceMs = null;
     if (this.ready.append(message, this.around.clock.now())) this.reading(() => this.dropOverflow());
     if (this.readers.size > 0) this.dispatch();
     return true;
@@ -125,7 +127,7 @@ export class StreamQueue extends Queue {
   }
 
   protected override hand(consumer: Consumer, message: Message, ticket: number): void {
-    this.countOut(message, false);
+    countOut(this.counters, this.traffic, message, false);
     this.traffic.deliveredAck++;
     this.unackedCount++;
     consumer.sink.deliver(consumer, message, ticket, false);
