@@ -1,13 +1,16 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
+import * as z from 'zod/mini';
 import type { Line } from '@/components/charts/thinned.ts';
 import { TimeChart } from '@/components/charts/time-chart.tsx';
 import { cn } from '@/components/ui/cn.ts';
 import { Segmented } from '@/components/ui/segmented.tsx';
 import { formatClock, formatShort } from '@/lib/client/formats.ts';
-import { type HistoryOf, historyQuery, RANGES, rangesOf } from '@/lib/client/history.ts';
+import { type HistoryOf, historyQuery, RANGES, type Range, rangesOf } from '@/lib/client/history.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
-import { oneOf, useUrlState } from '@/lib/client/url-state.ts';
+import { urlChoice, useUrlState } from '@/lib/client/url-state.ts';
+
+const SCHEMA = z.object({ range: urlChoice(Object.keys(RANGES) as Range[], '5m') });
 
 export interface HistoryChart {
   title: string;
@@ -32,9 +35,9 @@ export function HistoryCharts({
   charts: readonly HistoryChart[];
   now: ChartNow | undefined;
 }) {
-  const [search, change] = useUrlState();
+  const [state, change] = useUrlState(SCHEMA);
   const ranges = rangesOf(of);
-  const range = oneOf(search.get('range'), ranges, '5m');
+  const range = ranges.includes(state.range) ? state.range : '5m';
   const client = useQueryClient();
   const history = useLiveQuery(historyQuery(client, of, range));
   return (
@@ -45,7 +48,7 @@ export function HistoryCharts({
           label="Time range of the charts"
           value={range}
           options={ranges.map((value) => ({ value, label: value.replace('m', ' min').replace('h', ' h') }))}
-          onChange={(next) => change({ range: next === '5m' ? undefined : next })}
+          onChange={(next) => change({ range: next })}
         />
       </div>
       <div className={cn('grid gap-4', charts.length > 1 && 'xl:grid-cols-2')}>

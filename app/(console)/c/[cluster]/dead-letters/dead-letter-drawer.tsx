@@ -2,39 +2,42 @@
 import { useQuery } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { OriginNote } from '@/components/dead-letters/origin-note.tsx';
+import { Drawer } from '@/components/kit/drawer.tsx';
+import { Loaded } from '@/components/kit/loaded.tsx';
 import { MessageDetail } from '@/components/messages/message-detail.tsx';
 import { Button } from '@/components/ui/button.tsx';
-import { Dialog } from '@/components/ui/dialog.tsx';
-import { ErrorNote } from '@/components/ui/error-note.tsx';
-import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { reasonOf } from '@/lib/client/api.ts';
 import { type DeadLetterDetail, deadLetterQuery } from '@/lib/client/dead-letters.ts';
 
 export function DeadLetterDrawer({
   vhost,
   queue,
+  keys,
   position,
   nowMs,
   replayRefusal,
-  onClose,
+  onOpen,
   onReplay,
 }: {
   vhost: string;
   queue: string;
-  position: string | undefined;
+  /** Positions on the page of the list. */
+  keys: readonly string[];
+  /** '': none. */
+  position: string;
   nowMs: number;
   /** Why nothing can be replayed from here; undefined: it can. */
   replayRefusal: string | undefined;
-  onClose: () => void;
+  onOpen: (position: string) => void;
   onReplay: (message: DeadLetterDetail) => void;
 }) {
-  const query = useQuery({ ...deadLetterQuery(vhost, queue, position ?? ''), enabled: position !== undefined });
+  const query = useQuery({ ...deadLetterQuery(vhost, queue, position), enabled: position !== '' });
   const message = query.data;
   return (
-    <Dialog
-      open={position !== undefined}
-      onClose={onClose}
-      place="drawer"
+    <Drawer
+      keys={keys}
+      opened={position}
+      noun="dead letter"
+      onOpen={onOpen}
       title="Dead letter"
       description={`In queue ${queue}`}
       footer={
@@ -51,15 +54,13 @@ export function DeadLetterDrawer({
         )
       }
     >
-      {query.isError ? (
-        <ErrorNote>{reasonOf(query.error)}</ErrorNote>
-      ) : message === undefined ? (
-        <SkeletonRows rows={6} />
-      ) : (
-        <MessageDetail message={message} nowMs={nowMs}>
-          <OriginNote vhost={vhost} message={message} />
-        </MessageDetail>
-      )}
-    </Dialog>
+      <Loaded query={query} noun="message" flush>
+        {(shown) => (
+          <MessageDetail message={shown} nowMs={nowMs}>
+            <OriginNote vhost={vhost} message={shown} />
+          </MessageDetail>
+        )}
+      </Loaded>
+    </Drawer>
   );
 }

@@ -1,17 +1,20 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { ChevronLeft, ChevronRight, Inbox, RotateCcw } from 'lucide-react';
+import { Inbox, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
-import { DeadLetterTable } from '@/components/dead-letters/dead-letter-table.tsx';
+import { DEAD_LETTER_COLUMNS, replayColumn } from '@/components/dead-letters/dead-letter-columns.tsx';
 import { ReplayDialog } from '@/components/dead-letters/replay-dialog.tsx';
 import { NO_OPTIONS, type ReplayOptions, type ReplayScope } from '@/components/dead-letters/replay-form.tsx';
+import { ColumnMenu } from '@/components/kit/column-menu.tsx';
+import { Loaded } from '@/components/kit/loaded.tsx';
+import { selectionColumn } from '@/components/kit/selection.tsx';
+import { Table } from '@/components/kit/table.tsx';
 import { MessageFilterBar } from '@/components/messages/message-filter-bar.tsx';
+import { MessageTurns, useMessageList } from '@/components/messages/message-list.tsx';
 import { SearchNote } from '@/components/messages/search-note.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
-import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
-import { SkeletonRows } from '@/components/ui/skeleton.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
 import {
   type DeadLetter,
@@ -21,47 +24,35 @@ import {
   useReplay,
 } from '@/lib/client/dead-letters.ts';
 import { formatCount, plural } from '@/lib/client/formats.ts';
-import { isFiltered, type MessageFilter, useMessageFilter } from '@/lib/client/message-filter.ts';
+import type { MessageFilter } from '@/lib/client/message-filter.ts';
 import { type QueueRow, queueNamesQuery } from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { DeadLetterDrawer } from './dead-letter-drawer.tsx';
 
-const NONE: ReadonlySet<string> = new Set();
+const keyOf = ({ position }: DeadLetter) => position;
 const STREAM =
   'This queue is a stream: nothing is ever taken out of one, so a replay would leave a second copy behind. It can be read, but not replayed.';
 
 export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
   const { vhost, name } = queue;
-  const [cursors, setCursors] = useState<string[]>([]);
-  const [selected, setSelected] = useState(NONE);
-  const [opened, setOpened] = useState<string>();
+  const list = useMessageList();
+  const { filter, searching, selected, opened, hide } = list;
   const [scope, setScope] = useState<ReplayScope>();
   const [options, setOptions] = useState(NO_OPTIONS);
-  const from = cursors.at(-1);
-  const [filter, changeFilter] = useMessageFilter();
-  const searching = isFiltered(filter);
-  const page = useLiveQuery(deadLetterPageQuery(vhost, name, from, filter), searching ? 10 : 2);
+  const page = useLiveQuery(deadLetterPageQuery(vhost, name, list.from, filter), searching ? 10 : 2);
   const rows = page.data?.messages ?? [];
   const queues = useQuery(queueNamesQuery(vhost, options.target)).data ?? [];
   const replay = useReplay();
   const request = scope && requestOf(queue, scope, filter, options);
   const plan = useQuery(replayPlanQuery(replay.isPending || replay.isSuccess ? undefined : request));
   const isStream = queue.type === 'stream';
-  const chosen = rows.filter((row) => selected.has(row.position));
+  const chosen = rows.filter((row) => selected.includes(row.position));
 
-  const turn = (next: string[]) => {
-    setCursors(next);
-    setSelected(NONE);
-  };
-  const select = (messages: readonly DeadLetter[], on: boolean) =>
-    setSelected((before) => {
-      const positions = new Set(messages.map(({ position }) => position));
-      return on ? before.union(positions) : before.difference(positions);
-    });
   const open = (next: ReplayScope) => {
     setOptions(NO_OPTIONS);
     setScope(next);
   };
+  const openMessage = (position: string) => list.change({ opened: position });
   const openOne = ({ position }: DeadLetter) => open({ kind: 'messages', positions: [position] });
   const close = () => {
     setScope(undefined);
@@ -93,76 +84,60 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
               <RotateCcw aria-hidden />
               {searching ? 'Replay all found' : 'Replay all'}
             </Button>
-            <Button
-              kind="quiet"
-              size="icon"
-              aria-label="Nearer to the head"
-              disabled={cursors.length === 0}
-              onClick={() => turn(cursors.slice(0, -1))}
-            >
-              <ChevronLeft aria-hidden />
-            </Button>
-            <Button
-              kind="quiet"
-              size="icon"
-              aria-label="Further from the head"
-              disabled={(page.data?.next ?? null) === null}
-              onClick={() => page.data?.next && turn([...cursors, page.data.next])}
-            >
-              <ChevronRight aria-hidden />
-            </Button>
+            <ColumnMenu columns={DEAD_LETTER_COLUMNS} hidden={hide} onHidden={(next) => list.change({ hide: next })} />
+            <MessageTurns list={list} next={page.data?.next ?? null} />
           </>
         }
       >
-        <MessageFilterBar
-          withText
-          filter={filter}
-          onChange={(changes) => {
-            turn([]);
-            changeFilter(changes);
-          }}
-        />
+        <MessageFilterBar withText filter={filter} onChange={list.look} />
         {isStream && <p className="border-line border-b px-3 py-2 text-muted">{STREAM}</p>}
-        {searching && page.data !== undefined && <SearchNote page={page.data} />}
-        {page.isError && (
-          <div className="p-3">
-            <ErrorNote title="The messages could not be read">{reasonOf(page.error)}</ErrorNote>
-          </div>
-        )}
-        {page.data === undefined ? (
-          !page.isError && <SkeletonRows rows={5} />
-        ) : (
-          <DeadLetterTable
-            rows={rows}
-            nowMs={page.dataUpdatedAt}
-            question={`${JSON.stringify(filter)} ${from ?? ''}`}
-            selected={selected}
-            opened={opened}
-            onSelect={select}
-            onOpen={(message) => setOpened(message.position)}
-            replayRefusal={isStream ? STREAM : undefined}
-            onReplay={openOne}
-            empty={
-              searching ? (
-                <EmptyState icon={Inbox} title="No such dead letter" />
-              ) : (
-                <EmptyState icon={Inbox} title="No dead letters here now">
-                  What dies next shows here by itself.
-                </EmptyState>
-              )
-            }
-          />
-        )}
+        <Loaded query={page} noun="messages" skeletonRows={5} flush>
+          {(shown) => (
+            <>
+              {searching && <SearchNote page={shown} />}
+              <Table
+                label="Dead letters"
+                columns={[
+                  selectionColumn(
+                    keyOf,
+                    (row) => `the message at ${row.position}`,
+                    selected,
+                    (next) => list.change({ selected: next }),
+                  ),
+                  ...DEAD_LETTER_COLUMNS,
+                  replayColumn(isStream ? STREAM : undefined, openOne),
+                ]}
+                rows={rows}
+                rowKey={keyOf}
+                nowMs={page.dataUpdatedAt}
+                question={list.question}
+                hidden={hide}
+                onOpen={(message) => openMessage(message.position)}
+                isSelected={({ position }) => selected.includes(position) || position === opened}
+                empty={
+                  searching ? (
+                    <EmptyState icon={Inbox} title="No such dead letter" />
+                  ) : (
+                    <EmptyState icon={Inbox} title="No dead letters here now">
+                      What dies next shows here by itself.
+                    </EmptyState>
+                  )
+                }
+              />
+            </>
+          )}
+        </Loaded>
       </Panel>
       <DeadLetterDrawer
         vhost={vhost}
         queue={name}
+        keys={rows.map(keyOf)}
         position={opened}
         nowMs={page.dataUpdatedAt}
-        onClose={() => setOpened(undefined)}
+        onOpen={openMessage}
         replayRefusal={isStream ? STREAM : undefined}
         onReplay={(message) => {
-          setOpened(undefined);
+          openMessage('');
           openOne(message);
         }}
       />
@@ -181,7 +156,7 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
         result={replay.data}
         onOptions={(changes) => setOptions((before) => ({ ...before, ...changes }))}
         onClose={close}
-        onReplay={() => request && replay.mutate(request, { onSuccess: () => turn([]) })}
+        onReplay={() => request && replay.mutate(request, { onSuccess: () => list.turn([]) })}
       />
     </>
   );

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Send } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import * as z from 'zod/mini';
 import { RouteResult } from '@/components/exchanges/route-result.tsx';
 import { AddressFields } from '@/components/publish/address-fields.tsx';
 import { BodyEditor } from '@/components/publish/body-editor.tsx';
@@ -21,9 +22,10 @@ import { buildPublication, type PublicationDraft, REPEAT_MAX } from '@/lib/clien
 import { queueNamesQuery } from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { routeQuery } from '@/lib/client/routes.ts';
-import { useUrlState } from '@/lib/client/url-state.ts';
+import { urlText, useUrlState } from '@/lib/client/url-state.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
 
+const SCHEMA = z.object({ in: z.optional(z.string()), exchange: urlText, key: urlText, headers: urlText });
 const LOG_MAX = 20;
 let lastId = 0;
 
@@ -122,17 +124,16 @@ export function PublishView() {
 
 /** Begins with what the link to this page named; the address of the message stays in that of the page. */
 function useDraft(vhosts: readonly string[]): [PublicationDraft, (changes: Partial<PublicationDraft>) => void] {
-  const [search, changeUrl] = useUrlState();
+  const [asked, changeUrl] = useUrlState(SCHEMA);
   const [vhostFilter] = useVhostFilter();
-  const exchange = search.get('exchange');
-  const key = search.get('key') ?? '';
+  const { exchange, key } = asked;
   const [changes, setChanges] = useState<Partial<PublicationDraft>>({});
-  const [linkedHeaders] = useState(() => draftsFrom(search.get('headers')));
-  const toQueue = exchange === null && key !== '';
+  const [linkedHeaders] = useState(() => draftsFrom(asked.headers));
+  const toQueue = exchange === '' && key !== '';
   const draft: PublicationDraft = {
-    vhost: search.get('in') ?? vhostFilter ?? vhosts[0] ?? '/',
+    vhost: asked.in ?? vhostFilter ?? vhosts[0] ?? '/',
     to: toQueue ? 'queue' : 'exchange',
-    exchange: exchange ?? '',
+    exchange,
     queue: toQueue ? key : '',
     routingKey: key,
     bodyForm: 'json',

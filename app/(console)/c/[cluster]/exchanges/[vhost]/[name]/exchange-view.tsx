@@ -1,15 +1,10 @@
 'use client';
-import { Send, Split } from 'lucide-react';
+import { Send } from 'lucide-react';
 import { LINES } from '@/components/charts/flow-lines.ts';
 import { ExchangeBadges } from '@/components/exchanges/exchange-badges.tsx';
 import { ExchangeFacts } from '@/components/exchanges/exchange-facts.tsx';
+import { DetailPage } from '@/components/kit/detail-page.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
-import { EmptyState } from '@/components/ui/empty-state.tsx';
-import { ErrorNote } from '@/components/ui/error-note.tsx';
-import { PageHeader } from '@/components/ui/page-header.tsx';
-import { Panel } from '@/components/ui/panel.tsx';
-import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { ApiError, reasonOf } from '@/lib/client/api.ts';
 import { exchangeQuery } from '@/lib/client/exchanges.ts';
 import { exchangeLabel } from '@/lib/client/formats.ts';
 import { paths } from '@/lib/client/paths.ts';
@@ -29,48 +24,26 @@ const CHARTS: readonly HistoryChart[] = [
 ];
 
 export function ExchangeView({ vhost, name }: { vhost: string; name: string }) {
-  const query = useLiveQuery(exchangeQuery(vhost, name));
-  const exchange = query.data;
-  const gone = query.error instanceof ApiError && query.error.code === 'NOT_FOUND';
   return (
-    <>
-      <PageHeader
-        title={exchangeLabel(name)}
-        parent={{ label: 'Exchanges', href: paths.exchanges }}
-        badges={exchange && !gone && <ExchangeBadges exchange={exchange} />}
-        actions={
-          exchange &&
-          !gone && (
-            <>
-              {!exchange.internal && (
-                <ButtonLink href={paths.publishTo({ vhost, exchange: name })}>
-                  <Send aria-hidden />
-                  Publish to it
-                </ButtonLink>
-              )}
-              {!exchange.predeclared && <DeleteExchange exchange={exchange} />}
-            </>
-          )
-        }
-      />
-      {query.isError && !gone && (
-        <div className="mb-4">
-          <ErrorNote title="The exchange could not be read">{reasonOf(query.error)}</ErrorNote>
-        </div>
+    <DetailPage
+      title={exchangeLabel(name)}
+      parent={{ label: 'Exchanges', href: paths.exchanges }}
+      noun="exchange"
+      query={useLiveQuery(exchangeQuery(vhost, name))}
+      badges={(exchange) => <ExchangeBadges exchange={exchange} />}
+      actions={(exchange) => (
+        <>
+          {!exchange.internal && (
+            <ButtonLink href={paths.publishTo({ vhost, exchange: name })}>
+              <Send aria-hidden />
+              Publish to it
+            </ButtonLink>
+          )}
+          {!exchange.predeclared && <DeleteExchange exchange={exchange} />}
+        </>
       )}
-      {gone ? (
-        <Panel>
-          <EmptyState
-            icon={Split}
-            title="There is no such exchange"
-            actions={<ButtonLink href={paths.exchanges}>All exchanges</ButtonLink>}
-          >
-            {reasonOf(query.error)}
-          </EmptyState>
-        </Panel>
-      ) : exchange === undefined ? (
-        !query.isError && <SkeletonRows rows={6} />
-      ) : (
+    >
+      {(exchange) => (
         <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
           <div className="grid min-w-0 gap-4">
             <ExchangeBindings exchange={exchange} />
@@ -86,6 +59,6 @@ export function ExchangeView({ vhost, name }: { vhost: string; name: string }) {
           </div>
         </div>
       )}
-    </>
+    </DetailPage>
   );
 }

@@ -1,6 +1,7 @@
 'use client';
 import { Send } from 'lucide-react';
 import { useState } from 'react';
+import * as z from 'zod/mini';
 import { RouteResult } from '@/components/exchanges/route-result.tsx';
 import { FieldEditor } from '@/components/messages/field-editor.tsx';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
@@ -12,14 +13,16 @@ import { buildFields, draftsFrom, draftsText, type FieldDraft, newFieldDraft } f
 import { paths } from '@/lib/client/paths.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { routeQuery } from '@/lib/client/routes.ts';
-import { useUrlState } from '@/lib/client/url-state.ts';
+import { urlText, useUrlState } from '@/lib/client/url-state.ts';
+
+const SCHEMA = z.object({ key: urlText, headers: urlText });
 
 /** Answers "where would this go?" without publishing anything. What is asked stands in the address. */
 export function RouteTester({ exchange: { vhost, name, internal } }: { exchange: ExchangeDetail }) {
-  const [search, changeUrl] = useUrlState();
-  const [routingKey, setRoutingKey] = useState(search.get('key') ?? '');
-  const [drafts, setDrafts] = useState(() => draftsFrom(search.get('headers')));
-  const [isAsked, setIsAsked] = useState(search.has('key') || drafts.length > 0);
+  const [asked, changeUrl] = useUrlState(SCHEMA);
+  const [routingKey, setRoutingKey] = useState(asked.key);
+  const [drafts, setDrafts] = useState(() => draftsFrom(asked.headers));
+  const [isAsked, setIsAsked] = useState(asked.key !== '' || drafts.length > 0);
   const headers = buildFields(drafts);
   const properties = headers.table.length === 0 ? {} : { headers: headers.table };
   const route = useLiveQuery(routeQuery({ vhost, exchange: name, routingKey, properties }), 3);

@@ -1,63 +1,33 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import { ChevronLeft, ChevronRight, Eye, Inbox } from 'lucide-react';
-import { useState } from 'react';
-import { addressColumns, ageColumn, bodyColumn, sizeColumn } from '@/components/messages/message-columns.tsx';
+import { Eye, Inbox } from 'lucide-react';
+import { ColumnMenu } from '@/components/kit/column-menu.tsx';
+import { Drawer } from '@/components/kit/drawer.tsx';
+import { Loaded } from '@/components/kit/loaded.tsx';
+import { Table } from '@/components/kit/table.tsx';
+import { MESSAGE_COLUMNS } from '@/components/messages/message-columns.tsx';
 import { MessageDetail } from '@/components/messages/message-detail.tsx';
 import { MessageFilterBar } from '@/components/messages/message-filter-bar.tsx';
+import { type MessageList, MessageTurns, useMessageList } from '@/components/messages/message-list.tsx';
 import { SearchNote } from '@/components/messages/search-note.tsx';
-import { Badge } from '@/components/ui/badge.tsx';
 import { Button } from '@/components/ui/button.tsx';
-import { type Column, DataTable } from '@/components/ui/data-table.tsx';
-import { Dialog } from '@/components/ui/dialog.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
-import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { SearchInput } from '@/components/ui/search-input.tsx';
-import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { reasonOf } from '@/lib/client/api.ts';
 import { formatCount, plural } from '@/lib/client/formats.ts';
-import { isFiltered, useMessageFilter } from '@/lib/client/message-filter.ts';
 import { messagePageQuery, messageQuery, type PeekedMessage } from '@/lib/client/messages.ts';
+import type { QueueDetail } from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 
+const keyOf = ({ position }: PeekedMessage) => position;
+
 /** Looks at what is ready, from the head on; nothing is taken, requeued or counted as delivered. */
-export function QueueMessages({
-  vhost,
-  name,
-  ready,
-  unacked,
-}: {
-  vhost: string;
-  name: string;
-  ready: number;
-  unacked: number;
-}) {
-  const [cursors, setCursors] = useState<string[]>([]);
-  const [opened, setOpened] = useState<string>();
-  const [filter, changeFilter] = useMessageFilter();
-  const searching = isFiltered(filter);
-  const from = cursors.at(-1);
+export function QueueMessages({ queue }: { queue: QueueDetail }) {
+  const { vhost, name, unacked } = queue;
+  const list = useMessageList();
+  const { filter, searching, opened, hide } = list;
   // A search may look through a million messages: it is asked again less often.
-  const page = useLiveQuery(messagePageQuery(vhost, name, from, filter), searching ? 10 : 2);
-  const open = (message: PeekedMessage) => setOpened(message.position);
-  const columns: Column<PeekedMessage>[] = [
-    bodyColumn(open),
-    ...addressColumns<PeekedMessage>(),
-    {
-      key: 'marks',
-      header: 'Marks',
-      width: '8rem',
-      cell: (message) => <Marks message={message} />,
-    },
-    sizeColumn(),
-    ageColumn(page.dataUpdatedAt),
-  ];
-  const next = page.data?.next ?? null;
-  const look: typeof changeFilter = (changes) => {
-    setCursors([]);
-    changeFilter(changes);
-  };
+  const query = useLiveQuery(messagePageQuery(vhost, name, list.from, filter), searching ? 10 : 2);
   return (
     <>
       <Panel
@@ -75,114 +45,59 @@ export function QueueMessages({
             <SearchInput
               label="Containing text"
               value={filter.containing ?? ''}
-              onChange={(containing) => look({ containing })}
+              onChange={(containing) => list.look({ containing })}
             />
-            <Button
-              kind="quiet"
-              size="icon"
-              aria-label="Nearer to the head"
-              disabled={cursors.length === 0}
-              onClick={() => setCursors(cursors.slice(0, -1))}
-            >
-              <ChevronLeft aria-hidden />
-            </Button>
-            <Button
-              kind="quiet"
-              size="icon"
-              aria-label="Further from the head"
-              disabled={next === null}
-              onClick={() => next !== null && setCursors([...cursors, next])}
-            >
-              <ChevronRight aria-hidden />
-            </Button>
+            <ColumnMenu columns={MESSAGE_COLUMNS} hidden={hide} onHidden={(next) => list.change({ hide: next })} />
+            <MessageTurns list={list} next={query.data?.next ?? null} />
           </>
         }
       >
-        <MessageFilterBar filter={filter} onChange={look} />
-        {page.isError && (
-          <div className="p-3">
-            <ErrorNote title="The messages could not be read">{reasonOf(page.error)}</ErrorNote>
-          </div>
-        )}
-        {searching && page.data !== undefined && <SearchNote page={page.data} />}
-        {page.data === undefined ? (
-          !page.isError && <SkeletonRows rows={6} />
-        ) : (
-          <DataTable
-            label="Ready messages"
-            columns={columns}
-            rows={page.data.messages}
-            rowKey={(message) => message.position}
-            question={`${JSON.stringify(filter)} ${from ?? ''}`}
-            onOpen={open}
-            isSelected={(message) => message.position === opened}
-            minWidth="54rem"
-            empty={
-              searching ? (
-                <EmptyState icon={Inbox} title="No such message">
-                  A text is looked for, as it is written, in exchange, routing key, properties and body.
-                </EmptyState>
-              ) : (
-                <NothingReady
-                  ready={ready}
-                  unacked={unacked}
-                  behind={cursors.length > 0}
-                  onHead={() => setCursors([])}
-                />
-              )
-            }
-          />
-        )}
+        <MessageFilterBar filter={filter} onChange={list.look} />
+        <Loaded query={query} noun="messages" flush>
+          {(page) => (
+            <>
+              {searching && <SearchNote page={page} />}
+              <Table
+                label="Ready messages"
+                columns={MESSAGE_COLUMNS}
+                rows={page.messages}
+                rowKey={keyOf}
+                nowMs={query.dataUpdatedAt}
+                question={list.question}
+                hidden={hide}
+                onOpen={(message) => list.change({ opened: message.position })}
+                isSelected={(message) => message.position === opened}
+                empty={<NothingReady queue={queue} list={list} />}
+              />
+            </>
+          )}
+        </Loaded>
       </Panel>
       <MessageDrawer
         vhost={vhost}
         queue={name}
-        position={opened}
-        nowMs={page.dataUpdatedAt}
-        onClose={() => setOpened(undefined)}
+        keys={query.data?.messages.map(keyOf) ?? []}
+        opened={opened}
+        nowMs={query.dataUpdatedAt}
+        onOpen={(next) => list.change({ opened: next })}
       />
     </>
   );
 }
 
-function Marks({ message }: { message: PeekedMessage }) {
-  return (
-    <span className="inline-flex gap-1">
-      {message.redelivered && (
-        <Badge tone="warn" hint="It was delivered before and came back">
-          again
-        </Badge>
-      )}
-      {message.deaths.length > 0 && (
-        <Badge
-          tone="danger"
-          hint={`It has died: ${message.deaths.map((death) => `${death.reason} in ${death.queue}`).join(', ')}`}
-        >
-          died
-        </Badge>
-      )}
-      {message.properties.deliveryMode === 2 && <Badge hint="Persistent">P</Badge>}
-    </span>
-  );
-}
-
-function NothingReady({
-  ready,
-  unacked,
-  behind,
-  onHead,
-}: {
-  ready: number;
-  unacked: number;
-  behind: boolean;
-  onHead: () => void;
-}) {
-  if (behind)
+function NothingReady({ queue: { ready, unacked }, list }: { queue: QueueDetail; list: MessageList }) {
+  if (list.searching)
+    return (
+      <EmptyState icon={Inbox} title="No such message">
+        A text is looked for, as it is written, in exchange, routing key, properties and body.
+      </EmptyState>
+    );
+  if (list.from !== undefined)
     return (
       <EmptyState
         icon={Inbox}
         title="Nothing here any more"
-        actions={<Button onClick={onHead}>Back to the head</Button>}
+        actions={<Button onClick={() => list.turn([])}>Back to the head</Button>}
       >
         The messages of this page have been taken; {formatCount(ready)} are ready.
       </EmptyState>
@@ -199,32 +114,31 @@ function NothingReady({
 function MessageDrawer({
   vhost,
   queue,
-  position,
+  keys,
+  opened,
   nowMs,
-  onClose,
+  onOpen,
 }: {
   vhost: string;
   queue: string;
-  position: string | undefined;
+  keys: readonly string[];
+  opened: string;
   nowMs: number;
-  onClose: () => void;
+  onOpen: (position: string) => void;
 }) {
-  const message = useQuery({ ...messageQuery(vhost, queue, position ?? ''), enabled: position !== undefined });
+  const query = useQuery({ ...messageQuery(vhost, queue, opened), enabled: opened !== '' });
   return (
-    <Dialog
-      open={position !== undefined}
-      onClose={onClose}
-      place="drawer"
+    <Drawer
+      keys={keys}
+      opened={opened}
+      noun="message"
+      onOpen={onOpen}
       title="Message"
       description={`Ready in queue ${queue}`}
     >
-      {message.isError ? (
-        <ErrorNote>{reasonOf(message.error)}</ErrorNote>
-      ) : message.data === undefined ? (
-        <SkeletonRows rows={6} />
-      ) : (
-        <MessageDetail message={message.data} nowMs={nowMs} />
-      )}
-    </Dialog>
+      <Loaded query={query} noun="message" flush>
+        {(message) => <MessageDetail message={message} nowMs={nowMs} />}
+      </Loaded>
+    </Drawer>
   );
 }

@@ -1,61 +1,35 @@
 import Link from 'next/link';
-import type { ReactNode } from 'react';
-import { formatAge, formatCount, formatRate } from '../../lib/client/formats.ts';
+import { formatAge, formatCount } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
 import type { QueueRow } from '../../lib/client/queues.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
+import { Count, placeKey, Rate, VHOST_COLUMN } from '../kit/cells.tsx';
+import type { Column } from '../kit/columns.ts';
 import { cn } from '../ui/cn.ts';
-import { type Column, DataTable } from '../ui/data-table.tsx';
 
-/** Queues that hold dead letters, or are where they go. */
-export function DeadLetterQueueTable({
-  rows,
-  chosen,
-  nowMs,
-  showVhost,
-  question,
-  rowsOutlast,
-  empty,
-  onChoose,
-}: {
-  rows: readonly QueueRow[];
-  chosen: QueueRow | undefined;
-  nowMs: number;
-  showVhost: boolean;
-  /** As the table takes them. */
-  question: string | null;
-  rowsOutlast: boolean;
-  empty: ReactNode;
-  onChoose: (row: QueueRow) => void;
-}) {
-  const number = { align: 'right', width: '6rem' } as const;
-  const columns: Column<QueueRow>[] = [
+const number = { align: 'right', width: 6 } as const;
+
+/** Of queues that hold dead letters, or are where they go. `chosen` is the key of one. */
+export function deadLetterQueueColumns(chosen: string | undefined): readonly Column<QueueRow, never>[] {
+  return [
     {
       key: 'name',
       header: 'Queue',
-      cell: (row) => (
+      cell: (row, { open }) => (
         <button
           type="button"
-          aria-pressed={row === chosen}
-          onClick={() => onChoose(row)}
+          aria-pressed={placeKey(row) === chosen}
+          onClick={open}
           className="max-w-full truncate rounded-sm font-medium hover:text-accent hover:underline"
         >
           {row.name}
         </button>
       ),
     },
-    ...(showVhost
-      ? [
-          {
-            key: 'vhost',
-            header: 'Vhost',
-            width: '7rem',
-            cell: (row: QueueRow) => <span className="text-muted">{row.vhost}</span>,
-          },
-        ]
-      : []),
+    VHOST_COLUMN,
     {
       key: 'sources',
+      optional: true,
       header: 'Dead letters of',
       hint: 'Queues whose dead letters come here as things are bound now',
       cell: (row) =>
@@ -75,43 +49,36 @@ export function DeadLetterQueueTable({
     },
     {
       key: 'in',
+      optional: true,
       header: 'Dying/s',
       hint: 'Dead letters coming in',
       ...number,
-      cell: (row) => (
-        <span className={cn(!row.rates?.deadLettersIn && 'text-faint')}>{formatRate(row.rates?.deadLettersIn)}</span>
-      ),
+      cell: (row) => <Rate value={row.rates?.deadLettersIn} />,
     },
-    { key: 'oldest', header: 'Oldest', ...number, cell: (row) => formatAge(row.oldestReadyAtMs, nowMs) },
+    {
+      key: 'oldest',
+      optional: true,
+      header: 'Oldest',
+      ...number,
+      cell: (row, { nowMs }) => formatAge(row.oldestReadyAtMs, nowMs),
+    },
     {
       key: 'consumers',
+      optional: true,
       header: 'Consumers',
       hint: 'Programs that take messages from here',
       ...number,
-      cell: (row) => <span className={cn(row.consumers === 0 && 'text-faint')}>{formatCount(row.consumers)}</span>,
+      cell: (row) => <Count value={row.consumers} />,
     },
     {
       key: 'trend',
+      optional: true,
       header: 'Ready, 2 min',
       align: 'right',
-      width: '7rem',
+      width: 7,
       cell: (row) => <Sparkline values={row.spark} color="var(--chart-5)" />,
     },
   ];
-  return (
-    <DataTable
-      label="Queues with dead letters"
-      columns={columns}
-      rows={rows}
-      rowKey={(row) => `${row.vhost}\0${row.name}`}
-      question={question}
-      rowsOutlast={rowsOutlast}
-      empty={empty}
-      onOpen={onChoose}
-      isSelected={(row) => row === chosen}
-      minWidth="54rem"
-    />
-  );
 }
 
 /** As many as fit into a cell. */
