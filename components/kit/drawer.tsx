@@ -6,7 +6,7 @@ import { Dialog } from '../ui/dialog.tsx';
 
 /**
  * One row of a list, opened at the right edge, with the one before and the one after it a key away. It keeps its place:
- * where the opened row has left the list, the next one is that which stands there now.
+ * where the opened row has left the list, those around it are still before it and after it.
  */
 export function Drawer({
   keys,
@@ -92,10 +92,12 @@ function Step({
 }
 
 function useNeighbours(keys: readonly string[], opened: string): [string | undefined, string | undefined] {
-  const place = useRef(-1);
+  /** Those before it and after it, when it was last among them. */
+  const place = useRef<readonly [readonly string[], readonly string[]]>([[], []]);
   const at = keys.indexOf(opened);
-  if (at !== -1 || opened === '') place.current = at;
-  const here = place.current;
-  if (here === -1) return [undefined, undefined];
-  return [keys[here - 1], keys[at === -1 ? here : here + 1]];
+  if (at !== -1) place.current = [keys.slice(0, at), keys.slice(at + 1)];
+  if (opened === '') place.current = [[], []];
+  const [before, after] = place.current;
+  const isThere = (key: string) => keys.includes(key);
+  return [before.findLast(isThere), after.find(isThere)];
 }

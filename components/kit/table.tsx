@@ -6,14 +6,13 @@ import {
   tableFeatures,
   useTable,
 } from '@tanstack/react-table';
-import { Fragment, type ReactNode } from 'react';
+import { lazy, type ReactNode, type RefCallback, Suspense } from 'react';
 import { cn } from '../ui/cn.ts';
 import { StillArea, useStillRows } from '../ui/still-area.tsx';
 import { presentRows } from '../ui/still-rows.ts';
 import { type Column, minWidthOf, type SortOrder } from './columns.ts';
 import { HeaderCell } from './header-cell.tsx';
 import { Row } from './row.tsx';
-import { useShownRows } from './shown-rows.ts';
 
 export interface Sort {
   key: string;
@@ -22,6 +21,9 @@ export interface Sort {
 
 const FEATURES = tableFeatures({ columnVisibilityFeature, rowSortingFeature });
 const NOTHING: readonly string[] = [];
+/** Shorter lists are in the page whole, where the browser's own search finds them. */
+const VIRTUAL_FROM = 60;
+const VirtualBody = lazy(() => import('./virtual-body.tsx').then((module) => ({ default: module.VirtualBody })));
 
 /**
  * A dense table with fixed column widths, so that refreshed numbers move nothing, and with rows that hold still while
@@ -84,10 +86,34 @@ export function Table<T extends RowData>({
       if (next !== undefined) onSort?.({ key: next.id, order: next.desc ? 'descending' : 'ascending' });
     },
   });
-  const body = useShownRows(table.getRowModel().rows, list.area);
   if (list.rows.length === 0 && empty !== undefined) return <StillArea list={list}>{empty}</StillArea>;
   const present = presentRows(list, rowKey);
   const shown = table.getVisibleLeafColumns().map((column) => ({ column, ...(byKey.get(column.id) as Column<T>) }));
+  const body = table.getRowModel().rows;
+  const render = (index: number, measure?: RefCallback<HTMLTableRowElement>) => {
+    const { id, original } = body[index] as (typeof body)[number];
+    const open = () => onOpen?.(original);
+    const hasGone = list.gone.has(id);
+    return (
+      <Row
+        key={id}
+        ref={measure}
+        index={index}
+        hasGone={hasGone}
+        isOff={!rowsOutlast && hasGone}
+        isSelected={isSelected?.(original) ?? false}
+        onOpen={onOpen && open}
+      >
+        {shown.map(({ key, align, cell }, i) => (
+          <td key={key} className={cn('truncate px-2 py-1 first:pl-3 last:pr-3', align === 'right' && 'text-right')}>
+            {hasGone && i === 0 && <span className="sr-only">gone: </span>}
+            {cell(original, { nowMs, open })}
+          </td>
+        ))}
+      </Row>
+    );
+  };
+  const whole = <tbody>{body.map((_, index) => render(index))}</tbody>;
   return (
     <StillArea list={list}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable with the keyboard */}
@@ -117,47 +143,15 @@ export function Table<T extends RowData>({
               ))}
             </tr>
           </thead>
-          <tbody ref={body.ref}>
-            {body.rows.map(({ index, gapPx, row: { id, original } }) => {
-              const open = () => onOpen?.(original);
-              return (
-                <Fragment key={id}>
-                  <Gap px={gapPx} />
-                  <Row
-                    ref={body.measure}
-                    index={index}
-                    hasGone={list.gone.has(id)}
-                    isOff={!rowsOutlast && list.gone.has(id)}
-                    isSelected={isSelected?.(original) ?? false}
-                    onOpen={onOpen && open}
-                  >
-                    {shown.map(({ key, align, cell }, i) => (
-                      <td
-                        key={key}
-                        className={cn('truncate px-2 py-1 first:pl-3 last:pr-3', align === 'right' && 'text-right')}
-                      >
-                        {list.gone.has(id) && i === 0 && <span className="sr-only">gone: </span>}
-                        {cell(original, { nowMs, open })}
-                      </td>
-                    ))}
-                  </Row>
-                </Fragment>
-              );
-            })}
-            <Gap px={body.belowPx} />
-          </tbody>
+          {body.length < VIRTUAL_FROM ? (
+            whole
+          ) : (
+            <Suspense fallback={whole}>
+              <VirtualBody keys={body.map(({ id }) => id)} render={render} />
+            </Suspense>
+          )}
         </table>
       </section>
     </StillArea>
-  );
-}
-
-/** The height of rows that are out of view. */
-function Gap({ px }: { px: number }) {
-  if (px <= 0) return null;
-  return (
-    <tr aria-hidden>
-      <td style={{ height: px, padding: 0 }} />
-    </tr>
   );
 }

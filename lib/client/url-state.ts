@@ -11,7 +11,10 @@ type Changes<S> = { [K in keyof S]?: S[K] | undefined };
 /** '' where it is not there. */
 export const urlText = z.catch(z.string(), '');
 /** 0 where it is not there. */
-export const urlCount = z.catch(z.coerce.number().check(z.int(), z.gte(0)), 0);
+export const urlCount = z.catch(
+  z.pipe(z.pipe(z.string(), z.transform(Number)), z.number().check(z.int(), z.gte(0))),
+  0,
+);
 /** Words without commas, such as keys of columns. */
 export const urlWords = z.catch(
   z.pipe(

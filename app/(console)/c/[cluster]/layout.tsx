@@ -4,7 +4,7 @@ import { LOCAL_CLUSTER } from '@/lib/client/paths.ts';
 
 type Params = { params: Promise<{ cluster: string }> };
 
-/** Refuses here too: otherwise the title would be that of the page which is not shown. */
+/** Refuses too: otherwise the title would be that of the page which is not shown. */
 export async function generateMetadata({ params }: Params) {
   if ((await params).cluster !== LOCAL_CLUSTER) notFound();
   return {};

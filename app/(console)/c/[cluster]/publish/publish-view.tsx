@@ -4,6 +4,8 @@ import { Send } from 'lucide-react';
 import { type FormEvent, type KeyboardEvent, useState } from 'react';
 import * as z from 'zod/mini';
 import { RouteResult } from '@/components/exchanges/route-result.tsx';
+import { RestoredNote } from '@/components/kit/form-page.tsx';
+import { usePageForm } from '@/components/kit/page-form.ts';
 import { AddressFields } from '@/components/publish/address-fields.tsx';
 import { BodyEditor } from '@/components/publish/body-editor.tsx';
 import { PropertyFields } from '@/components/publish/property-fields.tsx';
@@ -17,21 +19,25 @@ import { suggestedExchangesQuery } from '@/lib/client/exchanges.ts';
 import { draftsFrom, draftsText } from '@/lib/client/field-drafts.ts';
 import { plural } from '@/lib/client/formats.ts';
 import { usePublish } from '@/lib/client/messages.ts';
-import { vhostsQuery } from '@/lib/client/overview.ts';
-import { buildPublication, type PublicationDraft, REPEAT_MAX } from '@/lib/client/publication-draft.ts';
+import {
+  buildPublication,
+  type PublicationDraft,
+  publicationDraft,
+  REPEAT_MAX,
+} from '@/lib/client/publication-draft.ts';
 import { queueNamesQuery } from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { routeQuery } from '@/lib/client/routes.ts';
 import { urlText, useUrlState } from '@/lib/client/url-state.ts';
-import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
+import { useVhostChoice } from '@/lib/client/vhost-filter.ts';
 
 const SCHEMA = z.object({ in: z.optional(z.string()), exchange: urlText, key: urlText, headers: urlText });
+const IN_ADDRESS = ['vhost', 'to', 'exchange', 'queue', 'routingKey', 'headers'];
 const LOG_MAX = 20;
 let lastId = 0;
 
 export function PublishView() {
-  const vhosts = useQuery(vhostsQuery()).data?.names ?? [];
-  const [draft, change] = useDraft(vhosts);
+  const { form, draft, change, vhosts } = usePublicationForm();
   const [log, setLog] = useState<Published[]>([]);
   const publish = usePublish();
   const exchanges = (useQuery(suggestedExchangesQuery(draft.vhost, draft.exchange)).data ?? []).filter(
@@ -50,7 +56,13 @@ export function PublishView() {
       );
     publish.mutate(
       { ...built.publication, repeat: built.repeat },
-      { onSuccess: (report) => keep({ report }), onError: (error) => keep({ refusal: reasonOf(error) }) },
+      {
+        onSuccess: (report) => {
+          form.sent();
+          keep({ report });
+        },
+        onError: (error) => keep({ refusal: reasonOf(error) }),
+      },
     );
   };
   const submit = (event: FormEvent) => {
@@ -63,7 +75,10 @@ export function PublishView() {
 
   return (
     <form onSubmit={submit} onKeyDown={onKeyDown}>
-      <PageHeader title="Publish" note="one message, or the same up to a hundred times" />
+      <PageHeader
+        title="Publish"
+        note={form.isRestored ? <RestoredNote form={form} /> : 'one message, or the same up to a hundred times'}
+      />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <div className="grid min-w-0 gap-4">
           <AddressFields
@@ -122,51 +137,55 @@ export function PublishView() {
   );
 }
 
-/** Begins with what the link to this page named; the address of the message stays in that of the page. */
-function useDraft(vhosts: readonly string[]): [PublicationDraft, (changes: Partial<PublicationDraft>) => void] {
+/** The message as it is written. It begins with what the link to this page named, and that stays in the address. */
+function usePublicationForm() {
   const [asked, changeUrl] = useUrlState(SCHEMA);
-  const [vhostFilter] = useVhostFilter();
-  const { exchange, key } = asked;
-  const [changes, setChanges] = useState<Partial<PublicationDraft>>({});
-  const [linkedHeaders] = useState(() => draftsFrom(asked.headers));
-  const toQueue = exchange === '' && key !== '';
-  const draft: PublicationDraft = {
-    vhost: asked.in ?? vhostFilter ?? vhosts[0] ?? '/',
-    to: toQueue ? 'queue' : 'exchange',
-    exchange,
-    queue: toQueue ? key : '',
-    routingKey: key,
-    bodyForm: 'json',
-    body: '{\n  "hello": "warren"\n}',
-    contentType: 'application/json',
-    persistent: true,
-    priority: '',
-    expiration: '',
-    timestamp: '',
-    texts: {},
-    headers: linkedHeaders,
-    repeat: '1',
-    ...changes,
-  };
-  const change = (next: Partial<PublicationDraft>) => {
-    const { vhost, to, exchange: named, queue, routingKey, headers } = { ...draft, ...next };
+  const [linked] = useState(asked);
+  const [firstVhost, vhosts] = useVhostChoice();
+  const [headers] = useState(() => draftsFrom(linked.headers));
+  const toQueue = linked.exchange === '' && linked.key !== '';
+  const form = usePageForm<PublicationDraft>({
+    name: 'publish',
+    schema: publicationDraft,
+    inAddress: IN_ADDRESS,
+    defaults: {
+      vhost: linked.in ?? firstVhost,
+      to: toQueue ? 'queue' : 'exchange',
+      exchange: linked.exchange,
+      queue: toQueue ? linked.key : '',
+      routingKey: linked.key,
+      headers,
+      ...FIRST_MESSAGE,
+    },
+  });
+  const draft = form.watch();
+  const change = (changes: Partial<PublicationDraft>) => {
+    // The type goes with the form of the body as long as it is what the form suggested.
+    const { bodyForm } = changes;
+    const isSuggested = draft.contentType === CONTENT_TYPES[draft.bodyForm];
+    const next = { ...changes, ...(bodyForm && isSuggested && { contentType: CONTENT_TYPES[bodyForm] }) };
+    for (const [name, value] of Object.entries(next))
+      form.setValue(name as keyof PublicationDraft, value, { shouldDirty: true });
+    const { vhost, to, exchange, queue, routingKey, headers: written } = { ...draft, ...next };
     changeUrl({
       in: vhost,
-      exchange: to === 'exchange' ? named : undefined,
+      exchange: to === 'exchange' ? exchange : '',
       key: to === 'exchange' ? routingKey : queue,
-      headers: draftsText(headers),
-    });
-    // All that is in the address is held here too, so that what the address says cannot change it half.
-    setChanges((before) => {
-      const after = { ...before, vhost, to, exchange: named, queue, routingKey, ...next };
-      // The type goes with the form of the body as long as it is what the form suggested.
-      const suggested = CONTENT_TYPES[draft.bodyForm];
-      if (next.bodyForm !== undefined && draft.contentType === suggested)
-        after.contentType = CONTENT_TYPES[next.bodyForm];
-      return after;
+      headers: draftsText(written),
     });
   };
-  return [draft, change];
+  return { form, draft, change, vhosts };
 }
 
+const FIRST_MESSAGE = {
+  bodyForm: 'json',
+  body: '{\n  "hello": "warren"\n}',
+  contentType: 'application/json',
+  persistent: true,
+  priority: '',
+  expiration: '',
+  timestamp: '',
+  texts: {},
+  repeat: '1',
+} as const;
 const CONTENT_TYPES = { json: 'application/json', text: 'text/plain', base64: 'application/octet-stream' } as const;
