@@ -43,7 +43,7 @@ export const DEAD_LETTER_COLUMNS: readonly Column<DeadLetter, never>[] = [
   AGE_COLUMN,
 ];
 
-/** `refusal`: why nothing can be replayed from here; undefined: it can. */
+/** `refusal`: why nothing can be replayed from here; undefined: messages can. */
 export function replayColumn(refusal: string | undefined, onReplay: (message: DeadLetter) => void): Column<DeadLetter> {
   return {
     key: 'act',

@@ -81,7 +81,7 @@ export function deadLetterQueueColumns(chosen: string | undefined): readonly Col
   ];
 }
 
-/** As many as fit into a cell. */
+/** As many sources as fit into a cell. */
 const SOURCES_SHOWN = 3;
 
 function Sources({ vhost, some: { count, names } }: { vhost: string; some: QueueRow['deadLetterSources'] }) {

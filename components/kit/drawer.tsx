@@ -42,7 +42,7 @@ export function Drawer({
       open={opened !== ''}
       onClose={() => onOpen('')}
       onKey={onKey}
-      place="drawer"
+      layout="drawer"
       title={title}
       description={description}
       footer={footer}

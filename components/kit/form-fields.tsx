@@ -1,7 +1,7 @@
 'use client';
 /** Fields that know their place in the form around them by their name. */
 import type { ComponentProps, ReactNode } from 'react';
-import { Controller, useFormContext } from 'react-hook-form';
+import { useController, useFormContext } from 'react-hook-form';
 import { CheckField, Field, Select, TextInput } from '../ui/field.tsx';
 import { SuggestInput } from '../ui/suggest-input.tsx';
 
@@ -26,11 +26,11 @@ export function TextField({
   optional = false,
   ...input
 }: FieldProps & Omit<ComponentProps<'input'>, keyof FieldProps>) {
-  const { register } = useFormContext();
   const problem = useProblem(name);
+  const { field } = useController({ name });
   return (
     <Field label={label} help={help} optional={optional} problem={problem}>
-      {(control) => <TextInput {...control} {...input} {...register(name)} />}
+      {(control) => <TextInput {...control} {...input} {...field} value={field.value ?? ''} />}
     </Field>
   );
 }
@@ -43,11 +43,11 @@ export function SuggestField({
   optional = false,
   suggestions,
 }: FieldProps & Pick<ComponentProps<typeof SuggestInput>, 'suggestions'>) {
-  const { register } = useFormContext();
   const problem = useProblem(name);
+  const { field } = useController({ name });
   return (
     <Field label={label} help={help} optional={optional} problem={problem}>
-      {(control) => <SuggestInput {...control} {...register(name)} suggestions={suggestions} />}
+      {(control) => <SuggestInput {...control} {...field} value={field.value ?? ''} suggestions={suggestions} />}
     </Field>
   );
 }
@@ -59,21 +59,17 @@ export function SelectField({
   options,
 }: FieldProps & { options: readonly { value: string; label: string }[] }) {
   const problem = useProblem(name);
+  const { field } = useController({ name });
   return (
     <Field label={label} help={help} problem={problem}>
       {(control) => (
-        <Controller
-          name={name}
-          render={({ field: { value, ...field } }) => (
-            <Select {...control} {...field} value={value ?? ''}>
-              {options.map((option) => (
-                <option key={option.value} value={option.value}>
-                  {option.label}
-                </option>
-              ))}
-            </Select>
-          )}
-        />
+        <Select {...control} {...field} value={field.value ?? ''}>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </Select>
       )}
     </Field>
   );
@@ -81,17 +77,13 @@ export function SelectField({
 
 /** `texts`: what stands for off and on, where the field holds a text. */
 export function TickField({ name, label, help, texts }: FieldProps & { texts?: readonly [string, string] }) {
+  const { value, onChange } = useController({ name }).field;
   return (
-    <Controller
-      name={name}
-      render={({ field: { value, onChange } }) => (
-        <CheckField
-          label={label}
-          help={help}
-          checked={texts === undefined ? value === true : value === texts[1]}
-          onChange={(checked) => onChange(texts === undefined ? checked : texts[checked ? 1 : 0])}
-        />
-      )}
+    <CheckField
+      label={label}
+      help={help}
+      checked={value === (texts?.[1] ?? true)}
+      onChange={(checked) => onChange(texts === undefined ? checked : texts[checked ? 1 : 0])}
     />
   );
 }

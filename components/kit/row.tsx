@@ -17,9 +17,9 @@ export function Row({
 }: {
   ref?: Ref<HTMLTableRowElement>;
   index: number;
-  /** It has left the list. */
+  /** The row has left the list. */
   hasGone: boolean;
-  /** It does nothing any more. */
+  /** The row does nothing any more. */
   isOff: boolean;
   isSelected: boolean;
   /** A click anywhere on the row. Keyboards need a button in a cell for the same. */
@@ -48,7 +48,7 @@ export function Row({
   );
 }
 
-/** Of whatever is in the row: links, buttons, boxes. They keep the focus, which they would lose if they were disabled. */
+/** Refuses clicks on links, buttons and boxes of a row. They keep the focus, which disabled ones would lose. */
 function refuse(event: MouseEvent): void {
   event.preventDefault();
   event.stopPropagation();

@@ -41,7 +41,7 @@ export const SPANS = {
   month: 'Last 30 days',
 };
 const SPAN_MS = { hour: 3_600_000, day: 86_400_000, week: 7 * 86_400_000, month: 30 * 86_400_000 };
-/** So that a span that ends now is the same question for a while. */
+/** Times are rounded to this, so that a span that ends now is the same question for a while. */
 const STEP_MS = 60_000;
 
 /** The search as the page of the audit has it; '' and 'all' ask for all. */

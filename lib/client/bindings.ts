@@ -1,9 +1,9 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { BindingInfo } from '../engine/bindings.ts';
 import type { ListPage } from '../engine/lists.ts';
-import type { BindingInfo } from '../engine/port.ts';
 import { act, ask } from './api.ts';
 
-export type { BindingInfo } from '../engine/port.ts';
+export type { BindingInfo } from '../engine/bindings.ts';
 
 /** The end that the bindings of a list have in common. */
 export type BindingsOf =

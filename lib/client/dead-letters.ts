@@ -14,9 +14,9 @@ export type { ReplayPlan } from '../deadletter/replay-plan.ts';
 export interface ReplayRequest {
   vhost: string;
   queue: string;
-  /** Absent: all that are there when it begins. */
+  /** Absent: all messages that are there when the replay begins. */
   positions?: string[];
-  /** Of all, only these. */
+  /** Of all messages, only those that match. */
   filter?: MessageFilter;
   target?: string;
   targetFor: 'all' | 'needing';
@@ -32,7 +32,7 @@ export interface DeadLetterQueueFilter {
   offset: number;
 }
 
-/** As many as fit above the messages of one of them. */
+/** As many queues as fit above the messages of one of them. */
 export const DEAD_LETTER_QUEUES_A_PAGE = 8;
 
 const deadLetterKeys = {
@@ -53,7 +53,7 @@ export function deadLetterQueuesQuery(filter: DeadLetterQueueFilter) {
   });
 }
 
-/** The one that an address names, whichever page of the list it is on. */
+/** The queue that an address names, whichever page of the list it is on. */
 export function deadLetterQueueQuery(vhost: string, queue: string) {
   return queryOptions({
     queryKey: deadLetterKeys.queue(vhost, queue),

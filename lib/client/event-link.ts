@@ -4,7 +4,7 @@
  */
 import type { QueryClient } from '@tanstack/react-query';
 import type { Tick } from '../console/event-reader.ts';
-import type { Change } from '../engine/port.ts';
+import type { ObjectChange } from '../engine/object-change.ts';
 import { type FeedEvent, SILENCE_MS } from './event-feed.ts';
 import { applyTick } from './live-figures.ts';
 
@@ -24,7 +24,7 @@ const RENEW_MS = 3_000;
 const CHANGES_MS = 500;
 
 /** The queries that a change could concern. */
-const CONCERNED: Record<Change['kind'], readonly string[]> = {
+const CONCERNED: Record<ObjectChange['kind'], readonly string[]> = {
   queue: ['queues', 'overview', 'exchanges', 'dead-letters', 'bindings', 'route'],
   exchange: ['exchanges', 'overview', 'bindings', 'route'],
   binding: ['exchanges', 'queues', 'bindings', 'route'],
@@ -123,7 +123,7 @@ export class EventLink {
     for (const queryKey of PUSHED_KEYS) this.invalidate(queryKey);
   }
 
-  /** After the first change at once, after those that follow close upon it together. */
+  /** Queries ask at once after the first change, and once for all changes that follow close upon it. */
   private askAfter(keys: readonly string[]): void {
     for (const key of keys) this.concerned.add(key);
     const waitMs = this.askedAtMs + CHANGES_MS - performance.now();
@@ -138,7 +138,7 @@ export class EventLink {
     );
   }
 
-  /** By the clock of this page: the window that reads the stream may have stopped without a word. */
+  /** Watches the link by the clock of this page: the window that reads the stream may have stopped without a word. */
   private watch(): void {
     clearTimeout(this.silence);
     this.silence = setTimeout(() => this.become('reconnecting'), this.everyMs + SILENCE_MS);

@@ -1,11 +1,11 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ExchangePage, ExchangeSort, ShownExchange } from '../console/exchanges.ts';
-import type { ExchangeDeclaration } from '../engine/port.ts';
+import type { ExchangeDeclaration } from '../engine/exchanges.ts';
 import { act, ask } from './api.ts';
 import { leave, left, stay, unlessLeaving } from './departures.ts';
 
 export type { ExchangePage, ExchangeRow, ExchangeSort } from '../console/exchanges.ts';
-export type { ExchangeDeclaration } from '../engine/port.ts';
+export type { ExchangeDeclaration } from '../engine/exchanges.ts';
 export type ExchangeDetail = ShownExchange;
 
 export interface ExchangeFilter {
@@ -35,7 +35,7 @@ export function exchangeListQuery(filter: ExchangeFilter) {
   });
 }
 
-/** The first ones with that text in their name, for whoever types one. */
+/** The first exchanges with this text in their name: suggestions for whoever types one. */
 export function suggestedExchangesQuery(vhost: string, text: string) {
   return queryOptions({
     queryKey: exchangeKeys.suggested(vhost, text),

@@ -1,11 +1,11 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { PublishReport } from '../console/messages.ts';
-import type { PeekedMessage, PeekPage, Publication } from '../engine/port.ts';
+import type { PeekedMessage, PeekPage, Publication } from '../engine/messages.ts';
 import { act, ask } from './api.ts';
 import type { MessageFilter } from './message-filter.ts';
 
 export type { PublishReport } from '../console/messages.ts';
-export type { Death, MessageProperties, PeekedMessage, PeekPage, Publication } from '../engine/port.ts';
+export type { Death, MessageProperties, PeekedMessage, PeekPage, Publication } from '../engine/messages.ts';
 
 export const MESSAGES_A_PAGE = 50;
 
@@ -23,7 +23,7 @@ export function messagePageQuery(vhost: string, queue: string, from: string | un
   });
 }
 
-/** In full; it never changes while it is in the queue. */
+/** One message in full; it never changes while it is in the queue. */
 export function messageQuery(vhost: string, queue: string, position: string) {
   return queryOptions({
     queryKey: messageKeys.one(vhost, queue, position),

@@ -1,10 +1,10 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { SessionRow } from '../console/session.ts';
-import type { Identity } from '../engine/port.ts';
+import type { Identity } from '../engine/actor.ts';
 import { act, ask } from './api.ts';
 
 export type { SessionRow } from '../console/session.ts';
-export type { Identity } from '../engine/port.ts';
+export type { Identity } from '../engine/actor.ts';
 
 export function useSignIn() {
   return useMutation({

@@ -1,6 +1,6 @@
 /** State of a page that belongs in its URL: filter, columns, sort, page, selection, what is opened. */
-import { usePathname, useSearchParams } from 'next/navigation';
-import { useCallback, useMemo } from 'react';
+import { ReadonlyURLSearchParams, usePathname, useSearchParams } from 'next/navigation';
+import { useCallback, useMemo, useState } from 'react';
 import * as z from 'zod/mini';
 
 type UrlSchema = z.ZodMiniObject<Record<string, z.ZodMiniType>>;
@@ -41,7 +41,10 @@ export function urlKey<T extends string>(labels: Readonly<Record<T, string>>, ot
 export function useUrlState<S extends UrlSchema>(schema: S): [z.output<S>, (changes: Changes<z.output<S>>) => void] {
   const search = useSearchParams();
   const pathname = usePathname();
-  const state = useMemo(() => z.parse(schema, Object.fromEntries(search)), [schema, search]);
+  // The router follows a moment later, and a box that is ticked must not wait for it.
+  const [ahead, setAhead] = useState({ of: search, search });
+  const newest = ahead.of === search ? ahead.search : search;
+  const state = useMemo(() => z.parse(schema, Object.fromEntries(newest)), [schema, newest]);
   const change = useCallback(
     (changes: Changes<z.output<S>>) => {
       const absent = z.parse(schema, {}) as Record<string, unknown>;
@@ -51,10 +54,11 @@ export function useUrlState<S extends UrlSchema>(schema: S): [z.output<S>, (chan
         if (value === undefined || String(value) === String(absent[name])) next.delete(name);
         else next.set(name, String(value));
       }
+      setAhead({ of: search, search: new ReadonlyURLSearchParams(next) });
       // Not the router: nothing on the server depends on it, and typing must not wait for a round trip.
       window.history.replaceState(null, '', next.size === 0 ? pathname : `${pathname}?${next}`);
     },
-    [schema, pathname],
+    [schema, pathname, search],
   );
   return [state, change];
 }

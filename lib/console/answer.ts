@@ -5,8 +5,8 @@
 import type * as z from 'zod';
 import { keepAct, keepNote } from '../audit/act.ts';
 import { RecentReads } from '../audit/recent-reads.ts';
+import type { Actor, Identity } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Actor, Identity } from '../engine/port.ts';
 import { currentLog, errorText } from '../log.ts';
 import { jsonAnswer } from '../web/json-answer.ts';
 import { readJson } from '../web/json-body.ts';
@@ -15,12 +15,12 @@ import { Refusal, refusalCode } from '../web/refusal.ts';
 import { isMalformed } from '../web/sent-path.ts';
 import type { Desk } from './desk.ts';
 import { refusalOf } from './refusal.ts';
-import type { Route, Visit } from './route.ts';
+import type { RequestContext, Route } from './route.ts';
 import { findRoute } from './routes.ts';
-import { mayEnterConsole } from './session.ts';
+import { mayEnterConsole } from './sight.ts';
 
 /** What the shell around knows of the browser that asks. */
-export interface Visitor {
+export interface Caller {
   remoteAddress: string;
   /** The signed-in user's name; null for a stranger. */
   user: string | null;
@@ -34,20 +34,20 @@ export interface Visitor {
 const reads = new RecentReads();
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-export async function answer(desk: Desk, request: Request, path: string, visitor: Visitor): Promise<Response> {
+export async function answer(desk: Desk, request: Request, path: string, caller: Caller): Promise<Response> {
   try {
     const route = routeFor(request.method, path);
     if (request.method !== 'GET') refuseOtherSites(request);
-    const identity = visitor.user === null ? null : await desk.engine.identity(visitor.user);
+    const identity = caller.user === null ? null : await desk.engine.identity(caller.user);
     if (route.allow === 'console') refuseStrangers(identity);
     const input = parse(route.input, await readInput(request));
-    const visit: Visit = {
-      ...visitor,
+    const context: RequestContext = {
+      ...caller,
       identity,
       lastEventId: request.headers.get('last-event-id'),
       signal: request.signal,
     };
-    const output = await run(desk, route, { user: identity?.user ?? '' }, input, visit);
+    const output = await run(desk, route, { user: identity?.user ?? '' }, input, context);
     return output instanceof Response
       ? output
       : await jsonAnswer(request, JSON.stringify(output), { headers: HEADERS });
@@ -87,14 +87,14 @@ function parse<I>(schema: z.ZodType<I>, raw: unknown): I {
   throw new EngineError('INVALID_REQUEST', reasons.join('; '));
 }
 
-async function run(desk: Desk, route: Route, actor: Actor, input: unknown, visit: Visit): Promise<unknown> {
+async function run(desk: Desk, route: Route, actor: Actor, input: unknown, context: RequestContext): Promise<unknown> {
   const { audit: note, subject } = route;
-  const { remoteAddress } = visit;
+  const { remoteAddress } = context;
   if (note === undefined) {
-    const output = await route.run(desk, actor, input, visit);
-    const look = route.reads?.(input);
-    if (look !== undefined && reads.isNew(JSON.stringify([actor.user, remoteAddress, look]), Date.now()))
-      await keepNote(desk.audit, actor, remoteAddress, look, 'ok');
+    const output = await route.run(desk, actor, input, context);
+    const read = route.reads?.(input);
+    if (read !== undefined && reads.isNew(JSON.stringify([actor.user, remoteAddress, read]), Date.now()))
+      await keepNote(desk.audit, actor, remoteAddress, read, 'ok');
     return output;
   }
   return keepAct({
@@ -102,7 +102,7 @@ async function run(desk: Desk, route: Route, actor: Actor, input: unknown, visit
     actor,
     remoteAddress,
     subject: subject && (() => subject(desk, actor, input)),
-    run: () => route.run(desk, actor, input, visit),
+    run: () => route.run(desk, actor, input, context),
     note: (output, outcome) => note(input, output, outcome),
     codeOf: refusalCode,
   });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { AuditNote } from '../audit/entry.ts';
+import type { BindingInfo } from '../engine/bindings.ts';
 import type { ListPage } from '../engine/lists.ts';
-import type { BindingInfo } from '../engine/port.ts';
 import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
 import { type Route, route } from './route.ts';
 
@@ -29,7 +29,7 @@ export const bindingRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/bindings',
-    /** One end: the exchange that they come from, or what they lead to. */
+    /** One end: the exchange that the bindings come from, or what they lead to. */
     input: z.union([
       z.object({ ...pageInput, source: shortString }),
       z.object({ ...pageInput, destinationType: z.enum(['queue', 'exchange']), destination: shortString }),

@@ -7,9 +7,10 @@ import { type ReplayResult, replay } from '../deadletter/replay.ts';
 import { planReplay, type ReplayPlan } from '../deadletter/replay-plan.ts';
 import { replayedProperties } from '../deadletter/replayed-message.ts';
 import { asSentence } from '../deadletter/sentence.ts';
+import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { ListPage } from '../engine/lists.ts';
-import type { Actor, MessageProperties, PeekedMessage, PeekPage } from '../engine/port.ts';
+import type { MessageProperties, PeekedMessage, PeekPage } from '../engine/messages.ts';
 import type { Desk } from './desk.ts';
 import { objectName, queryInteger, vhostName } from './fields.ts';
 import { filterFrom, filterInput } from './message-filter.ts';
@@ -20,24 +21,24 @@ import { scopeOf, sightOf } from './sight.ts';
 
 /** Queues where dead letters have come, or may come by today's topology. */
 export interface DeadLetterQueuePage extends ListPage<QueueRow> {
-  /** Ready messages in those of them that nobody consumes, whatever the list is filtered by. */
+  /** Ready messages in those queues with dead letters that nobody consumes, whatever the list is filtered by. */
   waiting: number;
 }
 
 export interface DeadLetterOrigin {
-  /** Null: it needs a target, and `why` says what is missing. */
+  /** The queue that a replay would lead to; null: a target is needed, and `why` says what is missing. */
   queue: string | null;
   exchange: string | null;
   routingKey: string | null;
   why: string;
   firstDeathQueue: string | null;
-  /** What its headers say, where nothing is recorded. */
+  /** What the message's headers say, where nothing is recorded. */
   hint: Hint | null;
 }
 
 export interface DeadLetter extends PeekedMessage {
   origin: DeadLetterOrigin;
-  /** It has come back so often that it goes only when forced. */
+  /** The message has come back so often that it goes only when forced. */
   guarded: boolean;
 }
 
@@ -50,14 +51,14 @@ export interface DeadLetterDetail extends DeadLetter {
   replayed: MessageProperties | null;
 }
 
-const place = { vhost: vhostName, queue: objectName };
+const queueFields = { vhost: vhostName, queue: objectName };
 const SELECTION_MAX = 10_000;
 const replayInput = z
   .strictObject({
-    ...place,
-    /** Absent: all that are there when it begins. */
+    ...queueFields,
+    /** Absent: all messages that are there when the replay begins. */
     positions: z.array(z.string().max(64)).min(1).max(SELECTION_MAX).optional(),
-    /** Of all, only these. */
+    /** Of all messages, only those that match. */
     filter: z.strictObject(filterInput).optional(),
     target: objectName.optional(),
     targetFor: z.enum(['all', 'needing']).default('all'),
@@ -89,11 +90,11 @@ export const deadLetterRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/dead-letters/queue',
-    input: z.object(place),
+    input: z.object(queueFields),
     allow: 'console',
     async run(desk, actor, { vhost, queue }, { identity }): Promise<QueueRow> {
       await scopeOf(desk, sightOf(identity), vhost);
-      const [found] = await desk.lists.queuesNamed(actor, [{ vhost, name: queue }]);
+      const [found] = await desk.engine.lists.queuesNamed(actor, [{ vhost, name: queue }]);
       if (found === undefined) throw new EngineError('NOT_FOUND', `no queue '${queue}' in vhost '${vhost}'`);
       return queueRow(desk, found);
     },
@@ -102,7 +103,7 @@ export const deadLetterRoutes: Route[] = [
     method: 'GET',
     path: '/dead-letters/messages',
     input: z.object({
-      ...place,
+      ...queueFields,
       from: z.string().optional(),
       limit: queryInteger(1, 500, 50),
       bodyBytesMax: queryInteger(0, 4096, 256),
@@ -126,7 +127,7 @@ export const deadLetterRoutes: Route[] = [
   route({
     method: 'GET',
     path: '/dead-letters/message',
-    input: z.object({ ...place, position: z.string().min(1) }),
+    input: z.object({ ...queueFields, position: z.string().min(1) }),
     allow: 'console',
     async run(desk, actor, { vhost, queue, position }): Promise<DeadLetterDetail> {
       const request = { vhost, queue, from: position, limit: 1, bodyBytesMax: SHOWN_BODY_BYTES_MAX };
@@ -186,9 +187,9 @@ export const deadLetterRoutes: Route[] = [
 
 function replayOutcome({ moved, movedTo, skipped, stopped }: ReplayResult): string {
   const skippedCount = skipped.reduce((sum, { count }) => sum + count, 0);
-  const places = movedTo.map(({ queue, count }) => `${count} to '${queue}'`).join(', ');
+  const counts = movedTo.map(({ queue, count }) => `${count} to '${queue}'`).join(', ');
   return [
-    `${moved} moved${moved === 0 ? '' : ` (${places})`}`,
+    `${moved} moved${moved === 0 ? '' : ` (${counts})`}`,
     skippedCount === 0 ? '' : `${skippedCount} skipped`,
     stopped === null ? '' : `stopped: ${stopped}`,
   ]
@@ -203,7 +204,7 @@ async function targetsOf(
   messages: readonly PeekedMessage[],
 ): Promise<MoveTargets> {
   const targets = new MoveTargets(desk.engine, actor, source);
-  await targets.look(targetNames(messages, {}));
+  await targets.check(targetNames(messages, {}));
   return targets;
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Identity } from '../engine/port.ts';
+import type { Identity } from '../engine/actor.ts';
 import { queryInteger } from './fields.ts';
 import { type Route, route } from './route.ts';
 
@@ -11,18 +11,18 @@ export const eventRoutes: Route[] = [
     path: '/events',
     input: z.object({
       everyMs: queryInteger(1_000, EVERY_MS_MAX, 1_000),
-      /** As the header Last-Event-ID, for pages that come back by themselves. */
+      /** The same as the header Last-Event-ID, for pages that come back by themselves. */
       lastEventId: z.string().max(64).optional(),
     }),
     allow: 'console',
-    async run(desk, _actor, { everyMs, lastEventId = null }, visit): Promise<Response> {
+    async run(desk, _actor, { everyMs, lastEventId = null }, context): Promise<Response> {
       const body = desk.events.open({
-        identity: visit.identity as Identity,
-        sessionId: visit.sessionId as string,
+        identity: context.identity as Identity,
+        sessionId: context.sessionId as string,
         everyMs,
-        lastEventId: visit.lastEventId ?? lastEventId,
-        isSignedIn: visit.isSignedIn,
-        signal: visit.signal,
+        lastEventId: context.lastEventId ?? lastEventId,
+        isSignedIn: context.isSignedIn,
+        signal: context.signal,
       });
       return new Response(body, {
         headers: {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { Actor } from '../engine/actor.ts';
 import { EXCHANGE_SORTS, type ListedExchange, type ListPage } from '../engine/lists.ts';
-import type { Actor } from '../engine/port.ts';
 import type { Desk } from './desk.ts';
 import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
 import { type WithPolicyTexts, withPolicyTexts } from './policy-texts.ts';
@@ -38,7 +38,7 @@ export const exchangeRoutes: Route[] = [
     allow: 'console',
     async run(desk, actor, { show, order, ...question }): Promise<ExchangePage> {
       const descending = order === 'descending';
-      const page = await desk.lists.exchanges(actor, { ...question, ownOnly: show === 'own', descending });
+      const page = await desk.engine.lists.exchanges(actor, { ...question, ownOnly: show === 'own', descending });
       return { ...page, rows: page.rows.map(withPolicyTexts) };
     },
   }),

@@ -1,7 +1,7 @@
 /** The inputs that several routes share: names, field tables, message properties. */
 import * as z from 'zod';
 import { FIELD_DEPTH_MAX, INTEGER_RANGES, integerProblem } from '../amqp/field-type.ts';
-import type { MessageProperties } from '../engine/port.ts';
+import type { MessageProperties } from '../engine/messages.ts';
 import { fieldProblem, isShallow, ODD_FLOATS, type TypedField, type TypedTable } from '../fields/typed-field.ts';
 
 const encoder = new TextEncoder();

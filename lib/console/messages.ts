@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { EngineError } from '../engine/errors.ts';
-import type { PeekedMessage, PeekPage, PublishResult } from '../engine/port.ts';
+import type { PeekedMessage, PeekPage, PublishResult } from '../engine/messages.ts';
 import type { RouteAnswer } from '../engine/routing.ts';
 import { messageBody, messageProperties, objectName, queryInteger, shortString, vhostName } from './fields.ts';
 import { filterFrom, filterInput } from './message-filter.ts';

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Actor } from '../engine/actor.ts';
 import {
   type ListedQueue,
   type ListPage,
@@ -7,7 +8,7 @@ import {
   type QueueQuestion,
   type QueueRates,
 } from '../engine/lists.ts';
-import type { Actor, QueueDetail } from '../engine/port.ts';
+import type { QueueDetail } from '../engine/queues.ts';
 import { type Trend, trendOf } from '../health/trend.ts';
 import type { Desk } from './desk.ts';
 import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
@@ -45,7 +46,7 @@ export const queueListInput = {
 const listInput = z.object({ ...queueListInput, state: z.enum(QUEUE_STATES).default('all') });
 const NAMES_MAX = 100;
 
-const place = z.strictObject({ vhost: vhostName, name: objectName });
+const queueName = z.strictObject({ vhost: vhostName, name: objectName });
 const declaration = z.strictObject({
   vhost: vhostName,
   name: shortString,
@@ -78,12 +79,12 @@ export const queueRoutes: Route[] = [
       limit: queryInteger(1, NAMES_MAX, 20),
     }),
     allow: 'console',
-    run: (desk, actor, question): Promise<ListPage<string>> => desk.lists.queueNames(actor, question),
+    run: (desk, actor, question): Promise<ListPage<string>> => desk.engine.lists.queueNames(actor, question),
   }),
   route({
     method: 'GET',
     path: '/queue',
-    input: place,
+    input: queueName,
     allow: 'console',
     async run(desk, actor, { vhost, name }): Promise<ShownQueue> {
       const queue = withPolicyTexts(await desk.engine.queue(actor, vhost, name));
@@ -128,7 +129,7 @@ export const queueRoutes: Route[] = [
   route({
     method: 'POST',
     path: '/queue/purge',
-    input: place,
+    input: queueName,
     allow: 'console',
     async run(desk, actor, { vhost, name }) {
       return { messages: await desk.engine.purgeQueue(actor, vhost, name) };
@@ -146,7 +147,7 @@ export const queueRoutes: Route[] = [
 /** Bindings that the audit keeps of a queue. */
 const KEPT_BINDINGS = 20;
 
-/** What somebody decided of a queue, and what would go with it. */
+/** What somebody decided of a queue, and what would go with the queue. */
 async function declaredQueue(desk: Desk, actor: Actor, { vhost, name }: { vhost: string; name: string }) {
   const queue = await desk.engine.queue(actor, vhost, name);
   const { type, durable, autoDelete, exclusive, ready, unacked } = queue;
@@ -156,7 +157,7 @@ async function declaredQueue(desk: Desk, actor: Actor, { vhost, name }: { vhost:
 }
 
 export async function queuePage(desk: Desk, actor: Actor, question: QueueQuestion): Promise<QueuePage> {
-  const page = await desk.lists.queues(actor, question);
+  const page = await desk.engine.lists.queues(actor, question);
   return { ...page, rows: page.rows.map((row) => queueRow(desk, row)) };
 }
 

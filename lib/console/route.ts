@@ -1,10 +1,10 @@
 import type * as z from 'zod';
 import type { AuditNote } from '../audit/entry.ts';
-import type { Actor, Identity } from '../engine/port.ts';
+import type { Actor, Identity } from '../engine/actor.ts';
 import type { Desk } from './desk.ts';
 
-/** What a visit says besides its input. */
-export interface Visit {
+/** What is known of a request besides its input. */
+export interface RequestContext {
   remoteAddress: string;
   identity: Identity | null;
   /** Begins (a user's name) or ends (null) the session of this browser. */
@@ -30,16 +30,16 @@ export interface Route<I = unknown, O = unknown> {
   /** 'console': who is signed in and has a tag that opens the console. */
   allow: 'anyone' | 'console';
   /** A Response is answered as it is, anything else as JSON. */
-  run(desk: Desk, actor: Actor, input: I, visit: Visit): Promise<O>;
-  /** Every route that changes something has one; `output` is undefined when it was refused. Null: it is kept elsewhere. */
+  run(desk: Desk, actor: Actor, input: I, context: RequestContext): Promise<O>;
+  /** Every route that changes something has a note; `output` is undefined when refused. Null: the act is kept elsewhere. */
   audit?: (input: I, output: O | undefined, outcome: string) => AuditNote | null;
   /** Reads what is changed, as it is now: the audit keeps it from before and after. */
   subject?: (desk: Desk, actor: Actor, input: I) => Promise<unknown>;
-  /** Every route that shows what messages say has one; the same look is kept once in a while. */
+  /** Every route that shows what messages say has one; the same read is kept once in a while. */
   reads?: (input: I) => AuditNote;
 }
 
-/** Checks one entry's types against each other, and forgets them: the table holds entries of all kinds. */
+/** Checks one route's types against each other, and forgets them: the table holds routes of all kinds. */
 export function route<I, O>(entry: Route<I, O>): Route {
   return entry as Route;
 }

@@ -1,18 +1,13 @@
 import * as z from 'zod';
 import type { SessionInfo } from '../auth/sessions.ts';
+import type { Identity } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Identity } from '../engine/port.ts';
+import { hasRole } from '../users/role.ts';
 import { isOfThisMachine } from '../web/peer.ts';
 import { Refusal } from '../web/refusal.ts';
 import { noInput } from './fields.ts';
 import { type Route, route } from './route.ts';
-
-/** Any of RabbitMQ's tags that open its management UI. */
-const CONSOLE_TAGS = new Set(['management', 'policymaker', 'monitoring', 'administrator']);
-
-export function mayEnterConsole(identity: Identity): boolean {
-  return identity.tags.some((tag) => CONSOLE_TAGS.has(tag));
-}
+import { mayEnterConsole } from './sight.ts';
 
 /** Somebody's sign-in to the console. */
 export interface SessionRow extends SessionInfo {
@@ -21,7 +16,7 @@ export interface SessionRow extends SessionInfo {
 }
 
 function isAdministrator(identity: Identity | null): boolean {
-  return identity?.tags.includes('administrator') ?? false;
+  return identity !== null && hasRole(identity.tags, 'administrator');
 }
 
 const COUNTED = ['UNAUTHENTICATED', 'TOO_MANY_ATTEMPTS'];
@@ -32,7 +27,7 @@ export const sessionRoutes: Route[] = [
     path: '/session',
     input: noInput,
     allow: 'console',
-    run: async (_desk, _actor, _input, visit): Promise<Identity> => visit.identity as Identity,
+    run: async (_desk, _actor, _input, context): Promise<Identity> => context.identity as Identity,
   }),
   route({
     method: 'POST',
@@ -42,8 +37,8 @@ export const sessionRoutes: Route[] = [
       password: z.string().min(1, 'must not be empty').max(1024),
     }),
     allow: 'anyone',
-    async run(desk, _actor, { user, password }, visit): Promise<Identity> {
-      const address = visit.remoteAddress;
+    async run(desk, _actor, { user, password }, context): Promise<Identity> {
+      const address = context.remoteAddress;
       const identity = await desk.signIns.signIn({ user, password, address }, '', () =>
         desk.engine.authenticate(user, password, address),
       );
@@ -63,7 +58,7 @@ export const sessionRoutes: Route[] = [
           'NOT_PERMITTED',
           `User '${user}' may use AMQP but not the console: it needs the tag management, policymaker, monitoring or administrator.`,
         );
-      await visit.setSession(identity.user);
+      await context.setSession(identity.user);
       return identity;
     },
     // Wrong passwords are counted where they are looked at.
@@ -103,8 +98,8 @@ export const sessionRoutes: Route[] = [
     path: '/session',
     input: noInput,
     allow: 'anyone',
-    async run(_desk, _actor, _input, visit) {
-      await visit.setSession(null);
+    async run(_desk, _actor, _input, context) {
+      await context.setSession(null);
       return {};
     },
   }),

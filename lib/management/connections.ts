@@ -1,6 +1,6 @@
 import type { ConnectionInfo } from '../engine/clients.ts';
 import { jsonTable } from '../fields/json-table.ts';
-import { type Call, type Entry, NO_CONTENT, param } from './entry.ts';
+import { type ApiRoute, type Call, NO_CONTENT, param } from './api-route.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
@@ -60,7 +60,7 @@ async function list(call: Call, wanted: (connection: ConnectionInfo) => boolean)
 
 const LIST = { access: 'management', query: listQuery, answer: listOf(connectionShape) } as const;
 
-export const connectionEntries: Entry[] = [
+export const connectionRoutes: ApiRoute[] = [
   { method: 'GET', path: '/connections', ...LIST, run: (call) => list(call, () => true) },
   {
     method: 'GET',

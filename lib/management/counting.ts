@@ -1,7 +1,7 @@
 /** Counts that are looked at and begun again: logins, and the history behind rates. */
 import * as z from 'zod';
 import type { LoginFigures } from '../engine/figures.ts';
-import { type Call, type Entry, NO_CONTENT, ok, param } from './entry.ts';
+import { type ApiRoute, type Call, NO_CONTENT, ok, param } from './api-route.ts';
 import { notFound } from './failure.ts';
 import { nodeName } from './node-name.ts';
 import { emptyList } from './schema/health.ts';
@@ -22,7 +22,7 @@ function attempts(protocol: string, { succeeded, failed }: LoginFigures): object
 
 async function resetAttempts(call: Call) {
   await requireNode(call);
-  await call.desk.engine.resetLogins(call.actor);
+  await call.desk.facts.resetLogins(call.actor);
   return NO_CONTENT;
 }
 
@@ -32,7 +32,7 @@ async function resetStatistics(call: Call) {
   return NO_CONTENT;
 }
 
-export const countingEntries: Entry[] = [
+export const countingRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/auth/attempts/:node',
@@ -40,7 +40,7 @@ export const countingEntries: Entry[] = [
     answer: z.array(loginAttempts),
     async run(call) {
       await requireNode(call);
-      const { logins } = await call.desk.engine.figures();
+      const { logins } = await call.desk.facts.figures();
       return ok([attempts('http', logins.http), attempts('amqp091', logins.amqp091)]);
     },
   },

@@ -1,14 +1,14 @@
 import { clusterDocument, vhostDocument } from '../definitions/definition-document.ts';
 import { definitionsOfDocument } from '../definitions/definition-file.ts';
 import type { JsonObject } from '../json/json-value.ts';
-import { type Call, type Entry, entry, NO_CONTENT, ok, type Reply } from './entry.ts';
-import { clusterDefinitions, definitionsGiven, vhostDefinitions } from './schema/definition.ts';
+import { type ApiRoute, apiRoute, type Call, NO_CONTENT, ok, type Reply } from './api-route.ts';
+import { clusterDefinitions, sentDefinitions, vhostDefinitions } from './schema/definition.ts';
 import { downloadQuery } from './schema/list.ts';
 
 async function download(call: Call): Promise<Reply> {
   const { engine } = call.desk;
   const { vhost } = call.params;
-  const { compatibleWith, version, clusterName } = await engine.overview(call.actor);
+  const { compatibleWith, version, clusterName } = await engine.overview();
   const set = await engine.exportDefinitions(call.actor, vhost);
   const document = vhost === undefined ? clusterDocument : vhostDocument;
   const reply = ok(document(set, { compatibleWith, version, clusterName }));
@@ -26,12 +26,12 @@ async function upload(call: Call<JsonObject>): Promise<Reply> {
 
 const action = 'definitions.import';
 
-export const definitionEntries: Entry[] = ['/definitions', '/all-configuration', '/definitions/:vhost'].flatMap(
-  (path): Entry[] => {
+export const definitionRoutes: ApiRoute[] = ['/definitions', '/all-configuration', '/definitions/:vhost'].flatMap(
+  (path): ApiRoute[] => {
     const answer = path.endsWith(':vhost') ? vhostDefinitions : clusterDefinitions;
     return [
       { method: 'GET', path, access: 'administrator', query: downloadQuery, answer, run: download },
-      entry({ method: 'POST', path, access: 'administrator', action, body: definitionsGiven, run: upload }),
+      apiRoute({ method: 'POST', path, access: 'administrator', action, body: sentDefinitions, run: upload }),
     ];
   },
 );

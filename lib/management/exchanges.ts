@@ -1,6 +1,6 @@
-import type { ExchangeInfo } from '../engine/port.ts';
+import type { ExchangeInfo } from '../engine/exchanges.ts';
 import { jsonTable } from '../fields/json-table.ts';
-import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
+import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
 import { asCommand } from './failure.ts';
 import { listing, single } from './listing.ts';
 import {
@@ -15,8 +15,8 @@ import { rangeOf, statsOf } from './stats.ts';
 
 /** The default exchange has no name, and no path could name it. */
 export function exchangeParam(call: Call, name = 'name'): string {
-  const given = param(call, name);
-  return given === 'amq.default' ? '' : given;
+  const sent = param(call, name);
+  return sent === 'amq.default' ? '' : sent;
 }
 
 /** What RabbitMQ calls itself among users. */
@@ -56,7 +56,7 @@ function exchangeRow({ desk, query }: Call, exchange: ExchangeInfo): ExchangeRow
 }
 
 async function list(call: Call) {
-  const all = await call.desk.engine.listExchanges(call.actor);
+  const all = await call.desk.facts.listExchanges(call.actor);
   const { vhost } = call.params;
   const exchanges = vhost === undefined ? all : all.filter((exchange) => exchange.vhost === vhost);
   return listing(call, exchanges, (exchange) => exchangeRow(call, exchange));
@@ -69,7 +69,7 @@ const LIST = {
   run: list,
 } as const;
 
-export const exchangeEntries: Entry[] = [
+export const exchangeRoutes: ApiRoute[] = [
   { method: 'GET', path: '/exchanges', ...LIST },
   { method: 'GET', path: '/exchanges/:vhost', ...LIST },
   {
@@ -83,7 +83,7 @@ export const exchangeEntries: Entry[] = [
       return single(call, { ...exchangeRow(call, exchange), incoming: [], outgoing: [] });
     },
   },
-  entry({
+  apiRoute({
     method: 'PUT',
     path: '/exchanges/:vhost/:name',
     access: 'management',

@@ -1,7 +1,7 @@
 /** Runtime parameters, global ones, and the limits of vhosts and users. */
 import type { Limits, ParameterInfo } from '../engine/administration.ts';
 import type { JsonValue } from '../json/json-value.ts';
-import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
+import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
@@ -31,7 +31,7 @@ const LIST = {
   run: async (call: Call) => listing(call, await parameters(call)),
 } as const;
 
-const parameterEntriesOnly: Entry[] = [
+const parameterRoutesOnly: ApiRoute[] = [
   { method: 'GET', path: '/parameters', ...LIST },
   { method: 'GET', path: '/parameters/:component', ...LIST },
   { method: 'GET', path: '/parameters/:component/:vhost', ...LIST },
@@ -47,7 +47,7 @@ const parameterEntriesOnly: Entry[] = [
       return single(call, found);
     },
   },
-  entry({
+  apiRoute({
     method: 'PUT',
     path: '/parameters/:component/:vhost/:name',
     // All components that there are limit what others may do.
@@ -73,7 +73,7 @@ const parameterEntriesOnly: Entry[] = [
   },
 ];
 
-const globalEntries: Entry[] = [
+const globalRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/global-parameters',
@@ -95,7 +95,7 @@ const globalEntries: Entry[] = [
       return single(call, found);
     },
   },
-  entry({
+  apiRoute({
     method: 'PUT',
     path: '/global-parameters/:name',
     access: 'policymaker',
@@ -116,7 +116,7 @@ const globalEntries: Entry[] = [
   },
 ];
 
-/** Those that have limits at all; an empty entry would be taken for one. */
+/** Rows of the vhosts or users that have limits; a row without limits would be taken for one. */
 function limited(all: { name: string; limits: Limits }[], key: 'vhost' | 'user', only?: string) {
   return all
     .filter(({ name, limits }) => (only === undefined || name === only) && Object.keys(limits).length > 0)
@@ -138,10 +138,10 @@ function limitWrites(
   of: 'vhost' | 'user',
   set: (call: Call, name: string, value: JsonValue) => Promise<void>,
   lift: (call: Call, name: string) => Promise<void>,
-): Entry[] {
+): ApiRoute[] {
   const path = `/${of}-limits/:${of}/:name`;
   return [
-    entry({
+    apiRoute({
       method: 'PUT',
       path,
       access: 'administrator',
@@ -179,7 +179,7 @@ const USER_LIMITS = {
   run: userLimits,
 } as const;
 
-const limitEntries: Entry[] = [
+const limitRoutes: ApiRoute[] = [
   { method: 'GET', path: '/vhost-limits', ...VHOST_LIMITS },
   { method: 'GET', path: '/vhost-limits/:vhost', ...VHOST_LIMITS },
   ...limitWrites(
@@ -196,4 +196,4 @@ const limitEntries: Entry[] = [
   ),
 ];
 
-export const parameterEntries: Entry[] = [...parameterEntriesOnly, ...globalEntries, ...limitEntries];
+export const parameterRoutes: ApiRoute[] = [...parameterRoutesOnly, ...globalRoutes, ...limitRoutes];

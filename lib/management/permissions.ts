@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { WithProblem } from '../engine/administration.ts';
-import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
+import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
@@ -12,7 +12,7 @@ interface Of {
   vhost: string;
 }
 
-/** Those that the path names: of a vhost, of a user, of both, or all. */
+/** The permissions that the path names: of a vhost, of a user, of both, or all. */
 function named<T extends Of>({ params }: Call, all: WithProblem<T>[]) {
   const { vhost, user } = params;
   return all
@@ -28,7 +28,7 @@ async function ofUser(call: Call): Promise<void> {
   if (call.params.user !== undefined) await call.desk.engine.user(call.actor, call.params.user);
 }
 
-const list = (path: string, shape: z.ZodType, what: (call: Call) => Promise<Of[]>): Entry => ({
+const list = (path: string, shape: z.ZodType, what: (call: Call) => Promise<Of[]>): ApiRoute => ({
   method: 'GET',
   path,
   access: 'administrator',
@@ -40,7 +40,7 @@ const list = (path: string, shape: z.ZodType, what: (call: Call) => Promise<Of[]
   },
 });
 
-export const permissionEntries: Entry[] = [
+export const permissionRoutes: ApiRoute[] = [
   list('/permissions', permissionShape, permissions),
   list('/users/:user/permissions', permissionShape, permissions),
   list('/vhosts/:vhost/permissions', permissionShape, permissions),
@@ -56,7 +56,7 @@ export const permissionEntries: Entry[] = [
       return single(call, found);
     },
   },
-  entry({
+  apiRoute({
     method: 'PUT',
     path: '/permissions/:vhost/:user',
     access: 'administrator',
@@ -93,7 +93,7 @@ export const permissionEntries: Entry[] = [
       return listing(call, found);
     },
   },
-  entry({
+  apiRoute({
     method: 'PUT',
     path: '/topic-permissions/:vhost/:user',
     access: 'administrator',

@@ -1,5 +1,5 @@
 import type { PolicyInfo, PolicyKind, WithProblem } from '../engine/administration.ts';
-import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
+import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
 import { problemField } from './schema/pattern.ts';
@@ -16,7 +16,7 @@ async function list(call: Call, kind: PolicyKind) {
   return listing(call, vhost === undefined ? all : all.filter((policy) => policy.vhost === vhost), policyRow);
 }
 
-function entriesFor(root: string, kind: PolicyKind, writes: Entry['access'], noun: string): Entry[] {
+function routesFor(root: string, kind: PolicyKind, writes: ApiRoute['access'], noun: string): ApiRoute[] {
   const all = {
     access: 'management',
     query: listQuery,
@@ -37,7 +37,7 @@ function entriesFor(root: string, kind: PolicyKind, writes: Entry['access'], nou
         return single(call, policyRow(policy));
       },
     },
-    entry({
+    apiRoute({
       method: 'PUT',
       path: `${root}/:vhost/:name`,
       access: writes,
@@ -67,7 +67,7 @@ function entriesFor(root: string, kind: PolicyKind, writes: Entry['access'], nou
   ];
 }
 
-export const policyEntries: Entry[] = [
-  ...entriesFor('/policies', 'policy', 'policymaker', 'policy'),
-  ...entriesFor('/operator-policies', 'operator_policy', 'administrator', 'operator-policy'),
+export const policyRoutes: ApiRoute[] = [
+  ...routesFor('/policies', 'policy', 'policymaker', 'policy'),
+  ...routesFor('/operator-policies', 'operator_policy', 'administrator', 'operator-policy'),
 ];

@@ -1,5 +1,5 @@
 /** Where the replicas of quorum queues are: on the one node, which is every queue's only member and its leader. */
-import { type Call, type Entry, entry, NO_CONTENT, ok, param } from './entry.ts';
+import { type ApiRoute, apiRoute, type Call, NO_CONTENT, ok, param } from './api-route.ts';
 import { badRequest, notFound } from './failure.ts';
 import { nodeName } from './node-name.ts';
 import { quorumMembers, replicaOnNode } from './schema/health.ts';
@@ -20,7 +20,7 @@ async function requireNodeOfPath(call: Call): Promise<void> {
 const REPLICAS = '/queues/quorum/:vhost/:name/replicas';
 const ON_NODE = '/queues/quorum/replicas/on/:node';
 
-export const quorumReplicaEntries: Entry[] = [
+export const quorumReplicaRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/queues/quorum/:vhost/:name/status',
@@ -31,7 +31,7 @@ export const quorumReplicaEntries: Entry[] = [
       return ok([{ 'Node Name': await nodeName(call), 'Raft State': 'leader', Membership: 'voter' }]);
     },
   },
-  entry({
+  apiRoute({
     method: 'POST',
     path: `${REPLICAS}/add`,
     access: 'administrator',
@@ -44,7 +44,7 @@ export const quorumReplicaEntries: Entry[] = [
       return NO_CONTENT;
     },
   }),
-  entry({
+  apiRoute({
     method: 'DELETE',
     path: `${REPLICAS}/delete`,
     access: 'administrator',

@@ -1,6 +1,6 @@
 import { hashPassword } from '../auth/password.ts';
 import type { UserInfo } from '../engine/administration.ts';
-import { type Entry, entry, NO_CONTENT, ok, param, put } from './entry.ts';
+import { type ApiRoute, apiRoute, NO_CONTENT, ok, param, put } from './api-route.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
 import { hashedPassword, ownUser, type UserRow, userNames, userPut, userShape } from './schema/user.ts';
@@ -9,7 +9,7 @@ function userRow({ name, passwordHash, hashingAlgorithm, tags, limits }: UserInf
   return { name, password_hash: passwordHash, hashing_algorithm: hashingAlgorithm, tags, limits };
 }
 
-export const userEntries: Entry[] = [
+export const userRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/whoami',
@@ -38,7 +38,7 @@ export const userEntries: Entry[] = [
       return listing(call, users, userRow);
     },
   },
-  entry({
+  apiRoute({
     method: 'POST',
     path: '/users/bulk-delete',
     access: 'administrator',
@@ -62,7 +62,7 @@ export const userEntries: Entry[] = [
     answer: userShape,
     run: async (call) => single(call, userRow(await call.desk.engine.user(call.actor, param(call, 'user')))),
   },
-  entry({
+  apiRoute({
     method: 'PUT',
     path: '/users/:user',
     access: 'administrator',

@@ -1,5 +1,5 @@
 import type { VhostInfo } from '../engine/administration.ts';
-import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
+import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
 import { Failure } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { messageStats } from './message-stats.ts';
@@ -12,8 +12,8 @@ const BOTH = { add: ['ready', 'unacked'] };
 
 function vhostRow({ desk, query }: Call, node: string, vhost: VhostInfo): VhostRow {
   const { name, description, tags } = vhost;
-  const change = desk.metrics.totalsChange([name]);
-  const rate = (...columns: ('ready' | 'unacked')[]) => change?.(columns, 'gauge') ?? 0;
+  const slope = desk.metrics.totalsSlope([name]);
+  const rate = (...columns: ('ready' | 'unacked')[]) => slope?.(columns, 'gauge') ?? 0;
   const default_queue_type = vhost.defaultQueueType ?? 'classic';
   return {
     name,
@@ -59,7 +59,7 @@ async function protect(call: Call, protectedFromDeletion: boolean) {
   return NO_CONTENT;
 }
 
-export const vhostEntries: Entry[] = [
+export const vhostRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/vhosts',
@@ -84,7 +84,7 @@ export const vhostEntries: Entry[] = [
       return single(call, vhostRow(call, node, vhost));
     },
   },
-  entry({
+  apiRoute({
     method: 'PUT',
     path: '/vhosts/:name',
     access: 'administrator',

@@ -64,9 +64,13 @@ test('a drawer goes on to the next and back, stands in the URL, and keeps its pl
   await page.reload();
   await expect(drawer).toContainText('two');
   // The first two are taken: what is next now is the third.
-  await expect(page.getByRole('region', { name: 'Ready messages', includeHidden: true }).locator('tbody tr')).toHaveCount(3);
+  await expect(
+    page.getByRole('region', { name: 'Ready messages', includeHidden: true }).locator('tbody tr'),
+  ).toHaveCount(3);
   for (let i = 0; i < 2; i++) await amqp.get(name, { noAck: true });
-  await expect(page.getByRole('region', { name: 'Ready messages', includeHidden: true }).locator('tbody tr')).toHaveCount(1);
+  await expect(
+    page.getByRole('region', { name: 'Ready messages', includeHidden: true }).locator('tbody tr'),
+  ).toHaveCount(1);
   await page.keyboard.press('j');
   await expect(drawer).toContainText('three');
   await page.keyboard.press('Escape');

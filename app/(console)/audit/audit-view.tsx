@@ -27,7 +27,7 @@ const OUTCOMES = [
 ] as const;
 const keyOf = (row: AuditRow) => String(row.id);
 
-/** Who did what, and what it changed. */
+/** Who did what, and what the act changed. */
 export function AuditView() {
   const list = useList(SCHEMA);
   const { user, about, since, outcome, before, opened } = list.state;

@@ -25,7 +25,7 @@ export function DeadLetterDrawer({
   /** '': none. */
   position: string;
   nowMs: number;
-  /** Why nothing can be replayed from here; undefined: it can. */
+  /** Why nothing can be replayed from here; undefined: messages can. */
   replayRefusal: string | undefined;
   onOpen: (position: string) => void;
   onReplay: (message: DeadLetterDetail) => void;
