@@ -4,7 +4,7 @@ import type { Actor, Identity } from '../engine/actor.ts';
 import type { Role } from '../users/role.ts';
 import type { ManagementDesk } from './desk.ts';
 
-/** Who may call an entry. */
+/** Who may call a route. */
 export type Access = 'anyone' | Role;
 
 /** A request that has been let in. */
