@@ -16,7 +16,7 @@ export const exchangeDraft = z
     autoDelete: z.boolean(),
     internal: z.boolean(),
     alternate: z.string(),
-    arguments: z.record(z.string(), z.string()),
+    arguments: z.record(z.string(), z.optional(z.string())),
   })
   .check(({ value, issues }) => {
     for (const [name, message] of Object.entries(buildExchangeArguments(value.type, value.arguments).problems))

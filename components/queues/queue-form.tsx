@@ -14,7 +14,7 @@ export const queueDraft = z
     type: z.enum(QUEUE_TYPES.map(({ type }) => type)),
     durable: z.boolean(),
     autoDelete: z.boolean(),
-    arguments: z.record(z.string(), z.string()),
+    arguments: z.record(z.string(), z.optional(z.string())),
   })
   .check(({ value, issues }) => {
     if (value.name === '' && value.type !== 'classic') issues.push(problem(value, ['name'], 'It needs one.'));
