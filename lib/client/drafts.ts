@@ -1,4 +1,4 @@
-/** What is typed into a form and not sent yet: kept in the tab, by form and address, until it is sent or given up. */
+/** What is typed into a form and not sent yet: kept in the tab, by form and address, until it is sent, given up, or its writer signs out. */
 
 const PREFIX = 'warren.draft.';
 const keyOf = (form: string, address: string) => `${PREFIX}${form} ${address}`;
@@ -20,5 +20,14 @@ export function keepDraft(form: string, address: string, draft: Record<string, u
     else sessionStorage.setItem(keyOf(form, address), JSON.stringify(draft));
   } catch {
     // The form works all the same.
+  }
+}
+
+/** They are nobody else's: call when somebody signs out. */
+export function dropDrafts(): void {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);
+  } catch {
+    // Nothing was kept either.
   }
 }

@@ -2,6 +2,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import type { SessionRow } from '../console/session.ts';
 import type { Identity } from '../engine/actor.ts';
 import { act, ask } from './api.ts';
+import { dropDrafts } from './drafts.ts';
 
 export type { SessionRow } from '../console/session.ts';
 export type { Identity } from '../engine/actor.ts';
@@ -13,7 +14,7 @@ export function useSignIn() {
 }
 
 export function useSignOut() {
-  return useMutation({ mutationFn: () => act<object>('DELETE', '/session', {}) });
+  return useMutation({ mutationFn: () => act<object>('DELETE', '/session', {}), onSettled: dropDrafts });
 }
 
 export function sessionsQuery(everybody: boolean) {

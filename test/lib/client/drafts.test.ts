@@ -1,15 +1,30 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { keepDraft, keptDraft } from '../../../lib/client/drafts.ts';
+import { dropDrafts, keepDraft, keptDraft } from '../../../lib/client/drafts.ts';
 
 const stored = new Map<string, string>();
 
+/** As a browser has it: what is kept are properties of its own. */
+class Storage {
+  [key: string]: unknown;
+
+  getItem(key: string): string | null {
+    return stored.get(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    stored.set(key, value);
+    this[key] = value;
+  }
+
+  removeItem(key: string): void {
+    stored.delete(key);
+    delete this[key];
+  }
+}
+
 beforeEach(() => {
   stored.clear();
-  vi.stubGlobal('sessionStorage', {
-    getItem: (key: string) => stored.get(key) ?? null,
-    setItem: (key: string, value: string) => stored.set(key, value),
-    removeItem: (key: string) => stored.delete(key),
-  });
+  vi.stubGlobal('sessionStorage', new Storage());
 });
 
 test('a draft is kept by form and address', () => {
@@ -23,6 +38,14 @@ test('an empty draft is none, and takes the one before away', () => {
   keepDraft('publish', '/', { body: 'x' });
   keepDraft('publish', '/', {});
   expect(stored.size).toBe(0);
+});
+
+test('who signs out leaves no draft behind, and all else that the tab keeps', () => {
+  sessionStorage.setItem('warren.vhost', '/');
+  keepDraft('publish', '/', { body: 'x' });
+  keepDraft('new-queue', '/', { name: 'x' });
+  dropDrafts();
+  expect([...stored.keys()]).toEqual(['warren.vhost']);
 });
 
 test('what cannot be read counts as none', () => {
