@@ -7,6 +7,8 @@
 const TYPES_ONLY = { dependencyTypesNot: ['type-only'] };
 /** What the browser runs as well as the server: JSON, fields, and what a type of field can hold. */
 const SHARED = '^lib/(json/|fields/|amqp/field-type\\.ts$)';
+/** The names of what can be done, and their words: a table that the browser reads as the audit does. */
+const ACTIONS = '^lib/audit/actions\\.ts$';
 const NODE_IO =
   '^(node:)?(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|inspector|readline)(/|$)';
 
@@ -174,13 +176,13 @@ module.exports = {
       comment:
         'Components take props and use lib/client: code of the server has no place in a browser, its types have.',
       from: { path: '^(components|lib/client)/' },
-      to: { path: '^lib/', pathNot: ['^lib/client/', SHARED], ...TYPES_ONLY },
+      to: { path: '^lib/', pathNot: ['^lib/client/', SHARED, ACTIONS], ...TYPES_ONLY },
     },
     {
       name: 'browser-has-no-node',
       severity: 'error',
       comment: 'This runs in a browser, which has no Node modules.',
-      from: { path: ['^(components|lib/client)/', SHARED] },
+      from: { path: ['^(components|lib/client)/', SHARED, ACTIONS] },
       to: { dependencyTypes: ['core'] },
     },
     {

@@ -1,4 +1,4 @@
-import { actVerb } from '../../lib/client/act-verbs.ts';
+import { actWords } from '../../lib/audit/actions.ts';
 import type { AuditRow } from '../../lib/client/audit.ts';
 import { formatDateTime } from '../../lib/client/formats.ts';
 import { indentJson } from '../../lib/json/indent-json.ts';
@@ -12,7 +12,7 @@ export function AuditDetail({ row, onClose }: { row: AuditRow | null; onClose: (
       open={row !== null}
       onClose={onClose}
       place="drawer"
-      title={row === null ? '' : `${row.user} ${actVerb(row.action, row.outcome)} ${row.object ?? ''}`}
+      title={row === null ? '' : `${row.user} ${actWords(row.action, row.outcome)} ${row.object ?? ''}`}
       description={row === null ? '' : formatDateTime(row.atMs)}
     >
       {row !== null && (

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { actVerb } from '../../lib/client/act-verbs.ts';
+import { actWords } from '../../lib/audit/actions.ts';
 import type { AuditRow } from '../../lib/client/audit.ts';
 import { formatDateTime } from '../../lib/client/formats.ts';
 import { type Column, DataTable } from '../ui/data-table.tsx';
@@ -57,7 +57,7 @@ export function AuditTable({
           className="max-w-full truncate rounded-sm text-left hover:text-accent hover:underline"
           onClick={() => onOpen(row)}
         >
-          {actVerb(row.action, row.outcome)}{' '}
+          {actWords(row.action, row.outcome)}{' '}
           {row.object !== row.user && <span className="font-medium">{row.object}</span>}
           {row.detail !== '' && <span className="text-muted"> {row.detail}</span>}
         </button>

@@ -1,6 +1,7 @@
 import { engineErrorCode } from '../engine/errors.ts';
 import type { Actor } from '../engine/port.ts';
 import { currentLog, errorText } from '../log.ts';
+import { secretsOf } from './actions.ts';
 import type { AuditLog } from './audit-log.ts';
 import { changeOf } from './change.ts';
 import type { AuditNote } from './entry.ts';
@@ -37,9 +38,12 @@ export async function keepAct<T>(act: AuditedAct<T>): Promise<T> {
     throw error;
   } finally {
     const noted = note(output, outcome);
-    const change = outcome === 'ok' && subject !== undefined ? changeOf(before, await look()) : {};
-    const detail = [noted?.detail ?? '', doubt].filter((text) => text !== '').join(', ');
-    if (noted !== null) await keepNote(audit, actor, remoteAddress, { ...noted, detail }, outcome, change);
+    if (noted !== null) {
+      const secrets = secretsOf(noted.action);
+      const change = outcome === 'ok' && subject !== undefined ? changeOf(before, await look(), secrets) : {};
+      const detail = [noted.detail ?? '', doubt].filter((text) => text !== '').join(', ');
+      await keepNote(audit, actor, remoteAddress, { ...noted, detail }, outcome, change);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Action } from '../audit/actions.ts';
 import type { AuditNote } from '../audit/entry.ts';
 import type { ListPage } from '../engine/lists.ts';
 import type { BindingInfo } from '../engine/port.ts';
@@ -14,7 +15,7 @@ const binding = z.strictObject({
   arguments: typedTable,
 });
 
-function note(action: string, { vhost, source, destinationType, destination, routingKey }: BindingInfo): AuditNote {
+function note(action: Action, { vhost, source, destinationType, destination, routingKey }: BindingInfo): AuditNote {
   return { action, vhost, object: source, detail: `to ${destinationType} '${destination}', key '${routingKey}'` };
 }
 

@@ -1,5 +1,6 @@
 /** What an entry of RabbitMQ's management API is: one method on one path, who may call it, and what it does. */
 import type * as z from 'zod';
+import type { Action } from '../audit/actions.ts';
 import type { Desk } from '../console/desk.ts';
 import type { Actor, Identity } from '../engine/port.ts';
 
@@ -40,7 +41,7 @@ export interface Entry<B = unknown> {
   /** The body of 200; left out: the answer has none. */
   answer?: z.ZodType;
   /** What the audit calls it, as 'queue.delete'; every entry but GET has one. */
-  action?: string;
+  action?: Action;
 }
 
 /** Checks one entry's types against each other, and forgets them: the table holds entries of all kinds. */

@@ -16,7 +16,12 @@ async function list(call: Call, kind: PolicyKind) {
   return listing(call, vhost === undefined ? all : all.filter((policy) => policy.vhost === vhost), policyRow);
 }
 
-function entriesFor(root: string, kind: PolicyKind, writes: Entry['access'], noun: string): Entry[] {
+function entriesFor(
+  root: string,
+  kind: PolicyKind,
+  writes: Entry['access'],
+  noun: 'policy' | 'operator-policy',
+): Entry[] {
   const all = {
     access: 'management',
     query: listQuery,

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { keepAct } from '../../../lib/audit/act.ts';
+import type { Action } from '../../../lib/audit/actions.ts';
 import type { AuditEntry } from '../../../lib/audit/entry.ts';
 import { EngineError } from '../../../lib/engine/errors.ts';
 
-async function kept(run: () => Promise<unknown>, note: { action: string; detail?: string } | null) {
+async function kept(run: () => Promise<unknown>, note: { action: Action; detail?: string } | null) {
   const entries: AuditEntry[] = [];
   const outcome = await keepAct({
     audit: { add: async (entry) => entries.push(entry) },
