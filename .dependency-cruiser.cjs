@@ -142,8 +142,8 @@ module.exports = {
       name: 'console-sees-the-port',
       severity: 'error',
       comment:
-        'Console, definitions, dead letters, metrics, health and lists work over any broker: use lib/engine/port.ts, not what is behind it.',
-      from: { path: '^lib/(console|definitions|deadletter|health|lists|metrics|prometheus)/' },
+        'Console, operations, definitions, dead letters, metrics, health and lists work over any broker: use lib/engine/port.ts, not what is behind it.',
+      from: { path: '^lib/(console|operations|definitions|deadletter|health|lists|metrics|prometheus)/' },
       to: { path: '^lib/(broker|server|store|amqp|db)/', pathNot: SHARED, ...TYPES_ONLY },
     },
     {
@@ -153,6 +153,26 @@ module.exports = {
         'lib/audit is what an entry is and how it comes to be: lib/db keeps the rows, and who acts hands in what it knows.',
       from: { path: '^lib/audit/' },
       to: { path: '^(lib|app|components)/', pathNot: '^lib/(audit/|json/|log\\.ts$|engine/(port|errors)\\.ts$)' },
+    },
+    {
+      name: 'operations-know-no-door',
+      severity: 'error',
+      comment:
+        'lib/operations is what can be done, whichever door it is asked for at: hand in what a door knows as its input.',
+      from: { path: '^lib/operations/' },
+      to: {
+        path: '^(lib|app|components)/',
+        pathNot: ['^lib/(operations|audit|engine|deadletter|definitions|web|fields|json)/', SHARED],
+        ...TYPES_ONLY,
+      },
+    },
+    {
+      name: 'doors-perform-operations',
+      severity: 'error',
+      comment:
+        'What changes something is an operation, which both doors perform and the audit keeps: put it into lib/operations.',
+      from: { path: '^lib/(console|management)/' },
+      to: { path: '^lib/(audit/keep-note|deadletter/replay)\\.ts$', ...TYPES_ONLY },
     },
     {
       name: 'web-is-below-the-apis',

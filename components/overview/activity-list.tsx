@@ -61,10 +61,11 @@ function Acts({
 
 function ActObject({ act, showVhost }: { act: Act; showVhost: boolean }) {
   const name = act.object === '' ? '(default exchange)' : act.object;
+  const isVhost = act.action.startsWith('vhost.');
   return (
     <span className="font-medium">
       {name}
-      {showVhost && act.vhost !== null && <span className="font-normal text-muted"> in {act.vhost}</span>}
+      {showVhost && act.vhost !== null && !isVhost && <span className="font-normal text-muted"> in {act.vhost}</span>}
     </span>
   );
 }

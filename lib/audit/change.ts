@@ -5,9 +5,6 @@ import { withoutSecrets } from './secrets.ts';
 
 /** Beyond this a value is kept by its beginning. */
 const VALUE_CHARS_MAX = 4_000;
-/** Measured, not decided: would be another at each look. */
-const MEASURED =
-  /_details$|^(message_stats|garbage_collection|backing_queue_status|deliveries|incoming|outgoing|reductions|memory|idle_since|head_message_timestamp|slave_nodes|synchronised_slave_nodes|recoverable_slaves|consumer_.*|counters|rates|node|state|cluster_state)$/;
 
 export interface Change {
   /** JSON text; null: there was, or is, nothing. */
@@ -28,7 +25,7 @@ export function changeOf(before: unknown, after: unknown, secrets: readonly stri
 
 function factsOf(thing: unknown, secrets: readonly string[]): Facts | null {
   if (typeof thing !== 'object' || thing === null) return null;
-  const known = Object.entries(thing).filter(([name, value]) => value !== undefined && !MEASURED.test(name));
+  const known = Object.entries(thing).filter(([, value]) => value !== undefined);
   return withoutSecrets(Object.fromEntries(known), secrets) as Facts;
 }
 

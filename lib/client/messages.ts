@@ -1,11 +1,11 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { PublishReport } from '../console/messages.ts';
 import type { PeekedMessage, PeekPage, Publication } from '../engine/port.ts';
+import type { PublishReport } from '../operations/messages.ts';
 import { act, ask } from './api.ts';
 import type { MessageFilter } from './message-filter.ts';
 
-export type { PublishReport } from '../console/messages.ts';
 export type { Death, MessageProperties, PeekedMessage, PeekPage, Publication } from '../engine/port.ts';
+export type { PublishReport } from '../operations/messages.ts';
 
 export const MESSAGES_A_PAGE = 50;
 

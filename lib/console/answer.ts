@@ -1,23 +1,22 @@
 /**
- * From a request to a response: who asks, may they, is the input good, run, keep the act, map the error. The one place
- * that knows HTTP; the routes know the engine only.
+ * From a request to a response: who asks, may they, is the input good, run, map the error. The one place that knows HTTP;
+ * the routes know the engine and operations only.
  */
 import type * as z from 'zod';
-import { keepAct, keepNote } from '../audit/act.ts';
-import { RecentReads } from '../audit/recent-reads.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Actor, Identity } from '../engine/port.ts';
+import type { Actor } from '../engine/port.ts';
 import { currentLog, errorText } from '../log.ts';
+import { keepLook } from '../operations/looks.ts';
+import { mayUse } from '../operations/tag.ts';
 import { jsonAnswer } from '../web/json-answer.ts';
 import { readJson } from '../web/json-body.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
-import { Refusal, refusalCode } from '../web/refusal.ts';
+import { Refusal } from '../web/refusal.ts';
 import { isMalformed } from '../web/sent-path.ts';
 import type { Desk } from './desk.ts';
 import { refusalOf } from './refusal.ts';
-import type { Route, Visit } from './route.ts';
+import { doorOf, type Route, type SignedInVisit, type Visit } from './route.ts';
 import { findRoute } from './routes.ts';
-import { mayEnterConsole } from './session.ts';
 
 /** What the shell around knows of the browser that asks. */
 export interface Visitor {
@@ -31,7 +30,6 @@ export interface Visitor {
   isSignedIn(): Promise<boolean>;
 }
 
-const reads = new RecentReads();
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 export async function answer(desk: Desk, request: Request, path: string, visitor: Visitor): Promise<Response> {
@@ -39,15 +37,13 @@ export async function answer(desk: Desk, request: Request, path: string, visitor
     const route = routeFor(request.method, path);
     if (request.method !== 'GET') refuseOtherSites(request);
     const identity = visitor.user === null ? null : await desk.engine.identity(visitor.user);
-    if (route.allow === 'console') refuseStrangers(identity);
-    const input = parse(route.input, await readInput(request));
     const visit: Visit = {
       ...visitor,
       identity,
       lastEventId: request.headers.get('last-event-id'),
       signal: request.signal,
     };
-    const output = await run(desk, route, { user: identity?.user ?? '' }, input, visit);
+    const output = await outputOf(desk, route, { user: identity?.user ?? '' }, request, visit);
     return output instanceof Response
       ? output
       : await jsonAnswer(request, JSON.stringify(output), { headers: HEADERS });
@@ -66,10 +62,22 @@ function routeFor(method: string, path: string): Route {
   return found;
 }
 
-function refuseStrangers(identity: Identity | null): asserts identity is Identity {
-  if (identity === null) throw new Refusal('UNAUTHENTICATED', 'You are not signed in, or your session has ended.');
-  if (!mayEnterConsole(identity))
+async function outputOf(desk: Desk, route: Route, actor: Actor, request: Request, visit: Visit): Promise<unknown> {
+  if (route.allow === 'anyone') return route.run(desk, actor, parse(route.input, await readInput(request)), visit);
+  const signedIn = requireSignedIn(visit);
+  const input = parse(route.input, await readInput(request));
+  const output = await route.run(desk, actor, input, signedIn);
+  if (route.look !== undefined) await keepLook(route.look, input, { desk, actor, door: doorOf(visit) });
+  return output;
+}
+
+function requireSignedIn(visit: Visit): SignedInVisit {
+  const { identity, sessionId } = visit;
+  if (identity === null || sessionId === null)
+    throw new Refusal('UNAUTHENTICATED', 'You are not signed in, or your session has ended.');
+  if (!mayUse(identity.tags, 'management'))
     throw new Refusal('NOT_PERMITTED', `User '${identity.user}' may not use the console.`);
+  return { ...visit, identity, sessionId };
 }
 
 async function readInput(request: Request): Promise<unknown> {
@@ -85,25 +93,4 @@ function parse<I>(schema: z.ZodType<I>, raw: unknown): I {
     return at === '' ? issue.message : `${at}: ${issue.message}`;
   });
   throw new EngineError('INVALID_REQUEST', reasons.join('; '));
-}
-
-async function run(desk: Desk, route: Route, actor: Actor, input: unknown, visit: Visit): Promise<unknown> {
-  const { audit: note, subject } = route;
-  const { remoteAddress } = visit;
-  if (note === undefined) {
-    const output = await route.run(desk, actor, input, visit);
-    const look = route.reads?.(input);
-    if (look !== undefined && reads.isNew(JSON.stringify([actor.user, remoteAddress, look]), Date.now()))
-      await keepNote(desk.audit, actor, remoteAddress, look, 'ok');
-    return output;
-  }
-  return keepAct({
-    audit: desk.audit,
-    actor,
-    remoteAddress,
-    subject: subject && (() => subject(desk, actor, input)),
-    run: () => route.run(desk, actor, input, visit),
-    note: (output, outcome) => note(input, output, outcome),
-    codeOf: refusalCode,
-  });
 }

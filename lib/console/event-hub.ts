@@ -7,9 +7,9 @@ import { EngineError } from '../engine/errors.ts';
 import type { Change, Engine, Identity } from '../engine/port.ts';
 import { Health } from '../health/health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import { mayUse } from '../operations/tag.ts';
 import { Refusal } from '../web/refusal.ts';
 import { EventReader, type NumberedChange } from './event-reader.ts';
-import { mayEnterConsole } from './session.ts';
 
 const KEPT_CHANGES_MAX = 1_000;
 const READERS_MAX = 500;
@@ -173,6 +173,6 @@ export class EventHub {
   private async identityOf({ user }: EventReader, { isSignedIn }: Guest): Promise<Identity | null> {
     if (!(await isSignedIn())) return null;
     const identity = await this.engine.identity(user);
-    return identity !== null && mayEnterConsole(identity) ? identity : null;
+    return identity !== null && mayUse(identity.tags, 'management') ? identity : null;
   }
 }

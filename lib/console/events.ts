@@ -1,24 +1,20 @@
 import * as z from 'zod';
-import type { Identity } from '../engine/port.ts';
 import { queryInteger } from './fields.ts';
-import { type Route, route } from './route.ts';
+import { type Routes, route } from './route.ts';
 
 const EVERY_MS_MAX = 60_000;
 
-export const eventRoutes: Route[] = [
-  route({
-    method: 'GET',
-    path: '/events',
+export const eventRoutes = {
+  'GET /events': route({
     input: z.object({
       everyMs: queryInteger(1_000, EVERY_MS_MAX, 1_000),
       /** As the header Last-Event-ID, for pages that come back by themselves. */
       lastEventId: z.string().max(64).optional(),
     }),
-    allow: 'console',
     async run(desk, _actor, { everyMs, lastEventId = null }, visit): Promise<Response> {
       const body = desk.events.open({
-        identity: visit.identity as Identity,
-        sessionId: visit.sessionId as string,
+        identity: visit.identity,
+        sessionId: visit.sessionId,
         everyMs,
         lastEventId: visit.lastEventId ?? lastEventId,
         isSignedIn: visit.isSignedIn,
@@ -35,4 +31,4 @@ export const eventRoutes: Route[] = [
       });
     },
   }),
-];
+} satisfies Routes;

@@ -1,6 +1,14 @@
+/**
+ * What a route of the console's HTTP API is. Names of objects travel in the query (GET) or in the JSON body, never in the path:
+ * a path loses '', '..' and '//', and all of them are good names for a queue.
+ */
 import type * as z from 'zod';
-import type { AuditNote } from '../audit/entry.ts';
 import type { Actor, Identity } from '../engine/port.ts';
+import type { Look } from '../operations/looks.ts';
+import type { Door, Operation } from '../operations/operation.ts';
+import { perform } from '../operations/perform.ts';
+import { mayUse } from '../operations/tag.ts';
+import { Refusal } from '../web/refusal.ts';
 import type { Desk } from './desk.ts';
 
 /** What a visit says besides its input. */
@@ -19,27 +27,52 @@ export interface Visit {
   signal: AbortSignal;
 }
 
-/**
- * One entry of the console's HTTP API. Names of objects travel in the query (GET) or in the JSON body, never in the
- * path: a path loses '', '..' and '//', and all of them are good names for a queue.
- */
-export interface Route<I = unknown, O = unknown> {
-  method: 'GET' | 'POST' | 'DELETE';
-  path: string;
-  input: z.ZodType<I>;
-  /** 'console': who is signed in and has a tag that opens the console. */
-  allow: 'anyone' | 'console';
-  /** A Response is answered as it is, anything else as JSON. */
-  run(desk: Desk, actor: Actor, input: I, visit: Visit): Promise<O>;
-  /** Every route that changes something has one; `output` is undefined when it was refused. Null: it is kept elsewhere. */
-  audit?: (input: I, output: O | undefined, outcome: string) => AuditNote | null;
-  /** Reads what is changed, as it is now: the audit keeps it from before and after. */
-  subject?: (desk: Desk, actor: Actor, input: I) => Promise<unknown>;
-  /** Every route that shows what messages say has one; the same look is kept once in a while. */
-  reads?: (input: I) => AuditNote;
+/** Of somebody who is signed in and has a tag that opens the console. */
+export interface SignedInVisit extends Visit {
+  identity: Identity;
+  sessionId: string;
 }
 
-/** Checks one entry's types against each other, and forgets them: the table holds entries of all kinds. */
-export function route<I, O>(entry: Route<I, O>): Route {
-  return entry as Route;
+interface RouteFor<V extends Visit, S extends z.ZodType, O> {
+  input: S;
+  /** A Response is answered as it is, anything else as JSON. */
+  run(desk: Desk, actor: Actor, input: z.output<S>, visit: V): Promise<O>;
+  /** Every route that shows what messages say has one. */
+  look?: Look<z.output<S>>;
+  /** Every route that changes something performs one. */
+  operation?: Operation;
+}
+
+type OpenRoute<S extends z.ZodType, O> = { allow: 'anyone' } & RouteFor<Visit, S, O>;
+type ConsoleRoute<S extends z.ZodType, O> = { allow: 'console' } & RouteFor<SignedInVisit, S, O>;
+
+export type Route<S extends z.ZodType = z.ZodType, O = unknown> = OpenRoute<S, O> | ConsoleRoute<S, O>;
+
+/** By method and path. */
+export type Routes = Record<`${'GET' | 'POST' | 'DELETE'} /${string}`, Route>;
+
+export function route<S extends z.ZodType, O>(one: RouteFor<SignedInVisit, S, O>): ConsoleRoute<S, O> {
+  return { allow: 'console', ...one };
+}
+
+export function openRoute<S extends z.ZodType, O>(one: RouteFor<Visit, S, O>): OpenRoute<S, O> {
+  return { allow: 'anyone', ...one };
+}
+
+/** Does what its input says. */
+export function acting<S extends z.ZodType, O>(operation: Operation<S, O>): ConsoleRoute<S, O> {
+  return route({
+    input: operation.input,
+    operation,
+    async run(desk, actor, input, visit) {
+      const { user, tags } = visit.identity;
+      if (operation.tag !== null && !mayUse(tags, operation.tag))
+        throw new Refusal('NOT_PERMITTED', `User '${user}' needs the tag ${operation.tag}.`);
+      return perform(operation, input, { desk, actor, door: doorOf(visit) });
+    },
+  });
+}
+
+export function doorOf({ remoteAddress }: Visit): Door {
+  return { remoteAddress, by: '' };
 }

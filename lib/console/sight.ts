@@ -2,10 +2,8 @@
 import { EngineError } from '../engine/errors.ts';
 import type { Identity } from '../engine/port.ts';
 import type { Scope } from '../metrics/histories.ts';
+import { mayUse } from '../operations/tag.ts';
 import type { Desk } from './desk.ts';
-
-/** Who has one sees all vhosts, and the node. */
-const WATCHING_TAGS = ['monitoring', 'administrator'];
 
 export interface Sight {
   user: string;
@@ -22,8 +20,8 @@ export function sightOf(identity: Identity | null): Sight {
   const { user, tags, vhosts } = identity ?? { user: '', tags: [], vhosts: [] };
   return {
     user,
-    seesAll: tags.some((tag) => WATCHING_TAGS.includes(tag)),
-    isAdministrator: tags.includes('administrator'),
+    seesAll: mayUse(tags, 'monitoring'),
+    isAdministrator: mayUse(tags, 'administrator'),
     vhosts: new Set(vhosts),
   };
 }

@@ -3,7 +3,7 @@ import { currentRecords } from '../auth/slot.ts';
 import { engineErrorCode } from '../engine/errors.ts';
 import type { Identity } from '../engine/port.ts';
 import { currentEngine } from '../engine/slot.ts';
-import { mayEnterConsole } from './session.ts';
+import { mayUse } from '../operations/tag.ts';
 
 /** Who is behind this cookie and may see pages; null: must sign in; 'unavailable': the broker does not say who that is. */
 export async function signedIn(cookies: {
@@ -14,7 +14,7 @@ export async function signedIn(cookies: {
   if (user === null) return null;
   try {
     const identity = await currentEngine().identity(user);
-    return identity !== null && mayEnterConsole(identity) ? identity : null;
+    return identity !== null && mayUse(identity.tags, 'management') ? identity : null;
   } catch (error) {
     if (engineErrorCode(error) === 'UNAVAILABLE') return 'unavailable';
     throw error;

@@ -1,20 +1,19 @@
-/** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON, and the audit of what changes something. */
-import { keepAct } from '../audit/act.ts';
-import { isSecretName } from '../audit/secrets.ts';
+/** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON. */
 import type { Desk } from '../console/desk.ts';
 import type { Identity } from '../engine/port.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { readJson } from '../json/read-json.ts';
 import { writeJson } from '../json/write-json.ts';
 import { currentLog, errorText } from '../log.ts';
+import { mayUse } from '../operations/tag.ts';
 import { jsonAnswer } from '../web/json-answer.ts';
 import { readBytes } from '../web/json-body.ts';
 import { refuseDeepJson } from '../web/json-text.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
-import type { Access, Call, Entry, Reply } from './entry.ts';
+import { type Access, BY_API, type Call, type Entry, type Reply } from './entry.ts';
 import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
 import { refusalText } from './schema/refusal.ts';
-import { findEntry, shownAt } from './table.ts';
+import { findEntry } from './table.ts';
 
 /** A definitions file of some ten thousand queues. */
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
@@ -25,7 +24,6 @@ const HEADERS = {
 };
 const REALM = 'Basic realm="RabbitMQ Management"';
 const LOGIN_REQUIRED = 'Login required';
-const TAGS = ['management', 'policymaker', 'monitoring', 'administrator'];
 
 /** `path` is the request's as it was sent, below /api. */
 export async function answer(desk: Desk, request: Request, path: string, remoteAddress: string): Promise<Response> {
@@ -34,7 +32,7 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
     const { entry, params } = findEntry(request.method === 'HEAD' ? 'GET' : request.method, path);
     // Of what the log says: in the path that was sent there may be a password.
     place = entry.path;
-    if (entry.action !== undefined) refuseOtherSites(request);
+    if (entry.operation !== undefined) refuseOtherSites(request);
     const identity = await identityFor(desk, request, entry.access, remoteAddress);
     requireTag(identity, entry.access);
     const call: Call = {
@@ -44,10 +42,11 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
       actor: { user: identity.user },
       query: new URL(request.url).searchParams,
       body: undefined,
-      reason: request.headers.get('x-reason'),
+      reason: request.headers.get('x-reason') ?? undefined,
+      remoteAddress,
     };
     await requireVhost(call, entry);
-    return await responseOf(request, await run(call, entry, () => bodyOf(request, entry), remoteAddress));
+    return await responseOf(request, await entry.run({ ...call, body: await bodyOf(request, entry) }));
   } catch (error) {
     const failure = failureOf(error, request.method);
     if (failure.status === 500) currentLog()('error', `api: ${request.method} ${place} failed: ${errorText(error)}`);
@@ -75,7 +74,7 @@ async function identityFor(desk: Desk, request: Request, access: Access, remoteA
   const text = Buffer.from(given[1] as string, 'base64').toString();
   const colon = text.indexOf(':');
   const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
-  const identity = await desk.signIns.signIn({ user, password, address: remoteAddress }, 'by API', () =>
+  const identity = await desk.signIns.signIn({ user, password, address: remoteAddress }, BY_API, () =>
     desk.engine.authenticate(user, password, remoteAddress),
   );
   if (identity === 'wrong') throw new Failure(401, 'not_authorized', 'Not_Authorized', { 'www-authenticate': REALM });
@@ -86,11 +85,10 @@ async function identityFor(desk: Desk, request: Request, access: Access, remoteA
   return identity;
 }
 
-/** Every tag opens what `management` opens; administrators may do everything. */
 function requireTag({ tags }: Identity, access: Access): void {
   if (access === 'anyone') return;
-  if (!tags.some((tag) => TAGS.includes(tag))) throw notAuthorised('Not management user');
-  if (access === 'management' || tags.includes('administrator') || tags.includes(access)) return;
+  if (!mayUse(tags, 'management')) throw notAuthorised('Not management user');
+  if (mayUse(tags, access)) return;
   const who = access === 'monitoring' ? 'monitor' : access;
   throw notAuthorised(`Not ${who} user`);
 }
@@ -138,32 +136,4 @@ async function textOf(body: Buffer, contentType: string): Promise<string> {
   const file = form?.get('file') ?? null;
   if (file === null) throw badRequest('the form has no field "file"');
   return typeof file === 'string' ? file : file.text();
-}
-
-async function run(call: Call, entry: Entry, body: () => Promise<unknown>, remoteAddress: string): Promise<Reply> {
-  const { action, method } = entry;
-  if (action === undefined) return entry.run(call);
-  const { vhost, ...names } = call.params;
-  const object = Object.entries(names)
-    .flatMap(([name, value]) => (isSecretName(name) ? [] : [value]))
-    .join(' ');
-  // What a PUT makes and a DELETE removes is what a GET of the same path shows.
-  const shown = method === 'POST' ? undefined : shownAt(entry.path, call.params);
-  return keepAct({
-    audit: call.desk.audit,
-    actor: call.actor,
-    remoteAddress,
-    subject:
-      shown &&
-      (async () =>
-        (await shown.entry.run({ ...call, params: shown.params, query: new URLSearchParams(), body: undefined })).body),
-    run: async () => entry.run({ ...call, body: await body() }),
-    note: () => ({
-      action,
-      detail: 'by API',
-      ...(vhost !== undefined && { vhost }),
-      ...(object && { object }),
-    }),
-    codeOf: (error) => failureOf(error, method).error,
-  });
 }

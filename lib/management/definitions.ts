@@ -1,7 +1,6 @@
 import { clusterDocument, vhostDocument } from '../definitions/definition-document.ts';
-import { definitionsOfDocument } from '../definitions/definition-file.ts';
-import type { JsonObject } from '../json/json-value.ts';
-import { type Call, type Entry, entry, NO_CONTENT, ok, type Reply } from './entry.ts';
+import { importDefinitions } from '../operations/definitions.ts';
+import { acting, type Call, type Entry, ok, type Reply } from './entry.ts';
 import { clusterDefinitions, definitionsGiven, vhostDefinitions } from './schema/definition.ts';
 import { downloadQuery } from './schema/list.ts';
 
@@ -17,21 +16,18 @@ async function download(call: Call): Promise<Reply> {
   return { ...reply, headers: { 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}` } };
 }
 
-async function upload(call: Call<JsonObject>): Promise<Reply> {
-  const { vhost } = call.params;
-  const definitions = definitionsOfDocument(call.body, vhost === undefined ? {} : { vhost });
-  await call.desk.engine.importDefinitions(call.actor, definitions);
-  return NO_CONTENT;
-}
-
-const action = 'definitions.import';
-
 export const definitionEntries: Entry[] = ['/definitions', '/all-configuration', '/definitions/:vhost'].flatMap(
   (path): Entry[] => {
     const answer = path.endsWith(':vhost') ? vhostDefinitions : clusterDefinitions;
     return [
       { method: 'GET', path, access: 'administrator', query: downloadQuery, answer, run: download },
-      entry({ method: 'POST', path, access: 'administrator', action, body: definitionsGiven, run: upload }),
+      acting({
+        method: 'POST',
+        path,
+        operation: importDefinitions,
+        body: definitionsGiven,
+        input: ({ params: { vhost }, body: document }) => ({ vhost, document }),
+      }),
     ];
   },
 );

@@ -1,11 +1,16 @@
 /** What an entry of RabbitMQ's management API is: one method on one path, who may call it, and what it does. */
 import type * as z from 'zod';
-import type { Action } from '../audit/actions.ts';
 import type { Desk } from '../console/desk.ts';
 import type { Actor, Identity } from '../engine/port.ts';
+import type { Operation } from '../operations/operation.ts';
+import { perform } from '../operations/perform.ts';
+import type { Tag } from '../operations/tag.ts';
 
-/** RabbitMQ's tags, from the least to the most; monitoring and policymaker each include management only. */
-export type Access = 'anyone' | 'management' | 'policymaker' | 'monitoring' | 'administrator';
+/** The least tag that may. */
+export type Access = 'anyone' | Tag;
+
+/** How what comes through here came in, for the audit. */
+export const BY_API = 'by API';
 
 /** A request that has been let in. */
 export interface Call<B = unknown> {
@@ -18,7 +23,8 @@ export interface Call<B = unknown> {
   /** As the entry's schema reads it; undefined where the entry has none. */
   body: B;
   /** The header X-Reason. */
-  reason: string | null;
+  reason: string | undefined;
+  remoteAddress: string;
 }
 
 export interface Reply {
@@ -28,25 +34,63 @@ export interface Reply {
   headers?: Record<string, string>;
 }
 
-export interface Entry<B = unknown> {
+interface Form<B> {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Segments after /api; `:name` takes any one. A `:vhost` must exist and be visible to the caller. */
   path: string;
-  access: Access;
-  run(call: Call<B>): Promise<Reply>;
   /** What the body says; left out: none is read. No body is read as {}. */
   body?: z.ZodType<B>;
   /** What the query may say. */
   query?: z.ZodObject;
   /** The body of 200; left out: the answer has none. */
   answer?: z.ZodType;
-  /** What the audit calls it, as 'queue.delete'; every entry but GET has one. */
-  action?: Action;
 }
 
-/** Checks one entry's types against each other, and forgets them: the table holds entries of all kinds. */
-export function entry<B>(one: Entry<B>): Entry {
-  return one;
+export interface Entry extends Form<unknown> {
+  access: Access;
+  run(call: Call): Promise<Reply>;
+  /** Every entry but GET performs one. */
+  operation?: Operation;
+}
+
+/** An entry that performs an operation: how RabbitMQ's request becomes its input, and its output or refusal an answer. */
+interface ActingEntry<B, S extends z.ZodType, O> extends Form<B> {
+  operation: Operation<S, O>;
+  /** What is refused here is no act: the audit would not know of what. */
+  input(call: Call<B>): z.output<S> | Promise<z.output<S>>;
+  /** What RabbitMQ wants to be there first; refused here, the act is refused. */
+  guard?(call: Call<B>): Promise<unknown>;
+  /** Left out: 204. */
+  reply?(output: O, call: Call<B>): Reply | Promise<Reply>;
+  /** What is answered to an error; left out: what any entry answers to it. */
+  refused?(error: unknown, call: Call<B>): unknown;
+}
+
+/** Checks the types of an entry and of its operation against each other, and forgets them: the table holds entries of all kinds. */
+export function acting<B, S extends z.ZodType, O>(one: ActingEntry<B, S, O>): Entry {
+  const { operation, input, guard, reply = () => NO_CONTENT, refused = (error) => error, ...form } = one;
+  return {
+    ...form,
+    operation,
+    access: operation.tag ?? 'anyone',
+    async run(given) {
+      const call = given as Call<B>;
+      const { desk, actor, remoteAddress } = call;
+      const meant = await input(call);
+      const output = await perform(
+        operation,
+        meant,
+        { desk, actor, door: { remoteAddress, by: BY_API } },
+        async (run) => {
+          await guard?.(call);
+          return run();
+        },
+      ).catch((error: unknown) => {
+        throw refused(error, call);
+      });
+      return reply(output, call);
+    },
+  };
 }
 
 export function ok(body: unknown): Reply {
@@ -59,6 +103,11 @@ export function put({ created }: { created: boolean }): Reply {
 }
 
 export const NO_CONTENT: Reply = { status: 204 };
+
+/** Several of them by their names. */
+export function named<K extends string>(call: Call, ...names: K[]): Record<K, string> {
+  return Object.fromEntries(names.map((name) => [name, param(call, name)])) as Record<K, string>;
+}
 
 export function param(call: Call, name: string): string {
   return call.params[name] ?? '';

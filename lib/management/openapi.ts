@@ -98,13 +98,13 @@ function json(schema: JsonSchema) {
 }
 
 function operation(entry: Entry, shown: string, schemas: Schemas): Operation {
-  const { method, path, access, action, body, query } = entry;
+  const { method, path, access, operation: performed, body, query } = entry;
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
   const asked = query === undefined ? {} : (schemas.of(query, 'input').properties as Record<string, JsonSchema>);
   return {
     operationId: `${method.toLowerCase()} ${shown}`,
     tags: [path.split('/')[1] as string],
-    description: WHO[access] + (action === undefined ? '' : ` Kept in the audit log as ${action}.`),
+    description: WHO[access] + (performed === undefined ? '' : ` Kept in the audit log as ${performed.action}.`),
     security: access === 'anyone' ? [] : [{ basic: [] }],
     parameters: [
       ...names.map((name) => ({ name, in: 'path' as const, required: true, schema: { type: 'string' } })),

@@ -5,7 +5,8 @@ import type { TotalColumn, Totals } from '../engine/sample.ts';
 import type { Scope } from '../metrics/histories.ts';
 import type { History } from '../metrics/history.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type Call, type Entry, entry, ok, put } from './entry.ts';
+import { renameCluster } from '../operations/node.ts';
+import { acting, type Call, type Entry, ok } from './entry.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { figuresQuery, nodeStatsQuery } from './schema/list.ts';
 import type { Churn, NodeRow } from './schema/node.ts';
@@ -179,15 +180,11 @@ export const overviewEntries: Entry[] = [
     answer: clusterName,
     run: async (call) => ok({ name: (await call.desk.engine.overview(call.actor)).clusterName }),
   },
-  entry({
+  acting({
     method: 'PUT',
     path: '/cluster-name',
-    access: 'administrator',
-    action: 'cluster.rename',
+    operation: renameCluster,
     body: clusterNamePut,
-    async run(call) {
-      await call.desk.engine.putGlobalParameter(call.actor, 'cluster_name', call.body.name);
-      return put({ created: false });
-    },
+    input: ({ body: { name } }) => ({ name }),
   }),
 ];

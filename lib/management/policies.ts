@@ -1,5 +1,6 @@
 import type { PolicyInfo, PolicyKind, WithProblem } from '../engine/administration.ts';
-import { type Call, type Entry, entry, NO_CONTENT, param, put } from './entry.ts';
+import { policyOperations } from '../operations/policies.ts';
+import { acting, type Call, type Entry, named, param, put } from './entry.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
 import { problemField } from './schema/pattern.ts';
@@ -16,12 +17,8 @@ async function list(call: Call, kind: PolicyKind) {
   return listing(call, vhost === undefined ? all : all.filter((policy) => policy.vhost === vhost), policyRow);
 }
 
-function entriesFor(
-  root: string,
-  kind: PolicyKind,
-  writes: Entry['access'],
-  noun: 'policy' | 'operator-policy',
-): Entry[] {
+function entriesFor(root: string, kind: PolicyKind): Entry[] {
+  const operations = policyOperations[kind];
   const all = {
     access: 'management',
     query: listQuery,
@@ -42,37 +39,27 @@ function entriesFor(
         return single(call, policyRow(policy));
       },
     },
-    entry({
+    acting({
       method: 'PUT',
       path: `${root}/:vhost/:name`,
-      access: writes,
-      action: `${noun}.put`,
+      operation: operations.put,
       body: policyPut,
-      async run(call) {
-        const { pattern, definition, priority, 'apply-to': applyTo } = call.body;
-        return put(
-          await call.desk.engine.putPolicy(call.actor, kind, {
-            ...{ vhost: param(call, 'vhost'), name: param(call, 'name'), pattern, definition },
-            ...(applyTo !== undefined && { applyTo }),
-            ...(priority !== undefined && { priority }),
-          }),
-        );
+      input(call) {
+        const { 'apply-to': applyTo, ...policy } = call.body;
+        return { ...named(call, 'vhost', 'name'), applyTo, ...policy };
       },
+      reply: put,
     }),
-    {
+    acting({
       method: 'DELETE',
       path: `${root}/:vhost/:name`,
-      access: writes,
-      action: `${noun}.delete`,
-      async run(call) {
-        await call.desk.engine.deletePolicy(call.actor, kind, param(call, 'vhost'), param(call, 'name'));
-        return NO_CONTENT;
-      },
-    },
+      operation: operations.delete,
+      input: (call) => named(call, 'vhost', 'name'),
+    }),
   ];
 }
 
 export const policyEntries: Entry[] = [
-  ...entriesFor('/policies', 'policy', 'policymaker', 'policy'),
-  ...entriesFor('/operator-policies', 'operator_policy', 'administrator', 'operator-policy'),
+  ...entriesFor('/policies', 'policy'),
+  ...entriesFor('/operator-policies', 'operator_policy'),
 ];

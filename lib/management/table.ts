@@ -84,22 +84,6 @@ export function findEntry(method: string, rawPath: string): { entry: Entry; para
   return { entry: found.entry, params };
 }
 
-/** The entry that shows what a path stands for, with the path's values by its own names for them; undefined: none does. */
-export function shownAt(
-  path: string,
-  params: Record<string, string>,
-): { entry: Entry; params: Record<string, string> } | undefined {
-  const unnamed = (of: string): string => of.replace(/:\w+/g, ':');
-  const entry = ENTRIES.find((other) => other.method === 'GET' && unnamed(other.path) === unnamed(path));
-  if (entry === undefined) return undefined;
-  const names = (of: string): string[] => of.match(/(?<=:)\w+/g) ?? [];
-  const theirs = names(path);
-  return {
-    entry,
-    params: Object.fromEntries(names(entry.path).map((name, i) => [name, params[theirs[i] as string] ?? ''])),
-  };
-}
-
 function decoded(segments: readonly string[]): string[] {
   try {
     return segments.map(decodeURIComponent);
