@@ -10,7 +10,7 @@ const PASSWORD_IN_URL = /([a-z][a-z0-9+.-]*:\/\/[^\s/?#:@]*):[^\s/?#]*@/gi;
 /** Whatever is nested deeper is not shown at all. */
 const DEPTH_MAX = 64;
 
-export function isSecretName(name: string): boolean {
+function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 

@@ -102,7 +102,7 @@ export function put({ created }: { created: boolean }): Reply {
   return { status: created ? 201 : 204 };
 }
 
-export const NO_CONTENT: Reply = { status: 204 };
+const NO_CONTENT: Reply = { status: 204 };
 
 /** Several of them by their names. */
 export function named<K extends string>(call: Call, ...names: K[]): Record<K, string> {

@@ -76,5 +76,3 @@ export const messageBody = z.base64('must be base64');
 export const jsonValue = z.custom<JsonValue>((value) => value !== undefined);
 
 export const jsonObject = z.custom<JsonObject>(isJsonObject);
-
-export const noInput = z.strictObject({});
