@@ -5,12 +5,20 @@
 
 /** What a browser may get to see of the server side: shapes, never code. */
 const TYPES_ONLY = { dependencyTypesNot: ['type-only'] };
-/** What the browser runs as well as the server: JSON, fields, and what a type of field can hold. */
-const SHARED = '^lib/(json/|fields/|amqp/field-type\\.ts$)';
+/** What the browser may run as well as the server: JSON, fields, roles, and what a type of field can hold. */
+const SHARED = '^lib/(json/|fields/|users/|amqp/field-type\\.ts$)';
 /** The names of what can be done, and their words: a table that the browser reads as the audit does. */
 const ACTIONS = '^lib/audit/actions\\.ts$';
 const NODE_IO =
   '^(node:)?(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|inspector|readline)(/|$)';
+
+/** Things that hold each other, so that their types do: nobody is added without the reason in ARCHITECTURE.md. */
+const GRAPHS = [
+  '^lib/broker/(queues/(queue|queue-surroundings|owner)|consumers/(consumer|consumer-ring)|exchanges/(exchange|exchange-type|binding))\\.ts$',
+  '^lib/server/(channel|channel-table|connection|handshake)\\.ts$',
+  // One port, in a file for each of its parts.
+  '^lib/engine/[a-z-]+\\.ts$',
+];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -21,6 +29,14 @@ module.exports = {
       comment: 'Two files that need each other are one file or three: move what both need into a third.',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-cycle-of-types',
+      severity: 'error',
+      comment:
+        'Neither can be understood without the other: let one say in a type of its own what it needs, or move what both need into a third. ARCHITECTURE.md names the cycles that are right.',
+      from: { pathNot: [...GRAPHS, '^lib/db/generated/'] },
+      to: { circular: true },
     },
     {
       name: 'resolvable',
@@ -56,7 +72,7 @@ module.exports = {
       severity: 'error',
       comment: 'lib/fields runs in a browser too: it sees lib/json and what lib/amqp/field-type.ts says of types.',
       from: { path: '^lib/fields/' },
-      to: { pathNot: SHARED },
+      to: { pathNot: '^lib/(json/|fields/|amqp/field-type\\.ts$)' },
     },
     {
       name: 'pattern-stands-alone',
@@ -64,6 +80,13 @@ module.exports = {
       comment: 'lib/pattern matches names and knows nothing else: hand in what it needs as a parameter.',
       from: { path: '^lib/pattern/' },
       to: { pathNot: '^lib/pattern/' },
+    },
+    {
+      name: 'users-stand-alone',
+      severity: 'error',
+      comment: 'lib/users says what roles and hashes there are, nothing else: who a user is, others know.',
+      from: { path: '^lib/users/' },
+      to: { pathNot: '^lib/users/' },
     },
     {
       name: 'pattern-has-one-door',
@@ -76,9 +99,9 @@ module.exports = {
       name: 'broker-knows-rules-only',
       severity: 'error',
       comment:
-        'lib/broker decides and does not act: it sees lib/amqp, lib/json and lib/pattern, and the world through lib/broker/ports.ts.',
+        'lib/broker decides and does not act: it sees lib/amqp, lib/json, lib/pattern and lib/users, and the world through lib/broker/ports.ts.',
       from: { path: '^lib/broker/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(amqp|broker|json|pattern)/' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(amqp|broker|json|pattern|users)/' },
     },
     {
       name: 'broker-does-no-io',
@@ -133,10 +156,16 @@ module.exports = {
     {
       name: 'boot-picks-the-adapters',
       severity: 'error',
-      comment:
-        'Everyone else speaks to lib/engine/port.ts through lib/engine/slot.ts: only lib/boot.ts knows which broker it is.',
+      comment: 'Everyone else speaks to lib/engine/port.ts: only lib/boot.ts knows which broker it is.',
       from: { path: '^(lib|app|components)/', pathNot: ['^lib/boot\\.ts$', '^lib/engine/embedded/'] },
       to: { path: '^lib/engine/embedded/' },
+    },
+    {
+      name: 'doors-find-what-runs',
+      severity: 'error',
+      comment: 'What a start has built is found by the doors in app/ and handed on: take it as a parameter.',
+      from: { path: '^(lib|app|components)/', pathNot: ['^lib/boot\\.ts$', '^app/(.*/route|signed-in)\\.ts$'] },
+      to: { path: '^lib/running\\.ts$' },
     },
     {
       name: 'console-sees-the-port',
@@ -152,7 +181,7 @@ module.exports = {
       comment:
         'lib/audit is what an entry is and how it comes to be: lib/db keeps the rows, and who acts hands in what it knows.',
       from: { path: '^lib/audit/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(audit/|json/|log\\.ts$|engine/(port|errors)\\.ts$)' },
+      to: { path: '^(lib|app|components)/', pathNot: '^lib/(audit/|json/|log\\.ts$|engine/(actor|errors)\\.ts$)' },
     },
     {
       name: 'operations-know-no-door',
@@ -187,8 +216,8 @@ module.exports = {
       severity: 'error',
       comment:
         'A page asks over HTTP through lib/client: the server side is reached by route handlers and by asking who is signed in.',
-      from: { path: '^app/', pathNot: '/route\\.ts$' },
-      to: { path: '^lib/', pathNot: '^lib/(client/|console/signed-in\\.ts$)', ...TYPES_ONLY },
+      from: { path: '^app/', pathNot: '(/route|^app/signed-in)\\.ts$' },
+      to: { path: '^lib/', pathNot: '^lib/(client|users)/', ...TYPES_ONLY },
     },
     {
       name: 'components-see-the-client',

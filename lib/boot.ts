@@ -7,10 +7,8 @@ import { openSecretKey } from './auth/secret-key.ts';
 import { Sessions } from './auth/sessions.ts';
 import { SignInAttempts } from './auth/sign-in-attempts.ts';
 import { SignIns } from './auth/sign-ins.ts';
-import { setRecords } from './auth/slot.ts';
 import { type Config, readConfig } from './config.ts';
 import { EventHub } from './console/event-hub.ts';
-import { setEvents } from './console/event-slot.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { AuditRecords } from './db/audit.ts';
 import { type Database, openDatabase } from './db/database.ts';
@@ -20,15 +18,15 @@ import { startDeletedLogRetention } from './db/deleted-logs.ts';
 import { SessionRecords } from './db/sessions.ts';
 import { readDefinitions } from './definitions/definition-file.ts';
 import type { DefinitionImport } from './engine/definitions.ts';
-import { startEmbeddedEngine } from './engine/embedded/engine.ts';
-import type { Engine } from './engine/port.ts';
-import { setEngine } from './engine/slot.ts';
+import { type EmbeddedEngine, startEmbeddedEngine } from './engine/embedded/engine.ts';
+import type { Monitoring } from './engine/figures.ts';
+import { Health } from './health/health.ts';
 import { recognise } from './installation/installation.ts';
+import { SampledLists } from './lists/sampled-lists.ts';
 import { createLog, type Log, setLog, startLines } from './log.ts';
 import { startMetrics } from './metrics/metrics.ts';
-import { setMetrics } from './metrics/slot.ts';
 import { listenForPrometheus, type PrometheusListener } from './prometheus/listener.ts';
-import { setPrometheus } from './prometheus/slot.ts';
+import { setRunning } from './running.ts';
 import { LOOPBACK, listenOn } from './server/listening.ts';
 import { StartSequence } from './start-sequence.ts';
 import { TrustedProxies } from './web/trusted-proxies.ts';
@@ -105,7 +103,7 @@ async function startEngine(
   sequence: StartSequence,
   { database, definitions }: Records,
   definitionsToLoad: DefinitionImport | null,
-): Promise<Engine> {
+): Promise<EmbeddedEngine> {
   const before = Date.now();
   const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
   const engine = await sequence.step(
@@ -146,19 +144,12 @@ async function startConsole(
   log: Log,
   sequence: StartSequence,
   { sessions, audit }: Records,
-  engine: Engine,
+  broker: EmbeddedEngine,
 ): Promise<void> {
-  await sequence.step(
+  const prometheus = await sequence.step(
     'the metrics port',
-    async () => {
-      const listener = await startPrometheus(config, engine, log);
-      setPrometheus({ port: listener?.port ?? null, perObject: config.metricsPerObject });
-      return listener;
-    },
-    (listener) => {
-      setPrometheus(undefined);
-      return listener?.stop();
-    },
+    () => startPrometheus(config, broker, log),
+    (listener) => listener?.stop(),
   );
   await sequence.step(
     'the retention of the audit',
@@ -166,32 +157,24 @@ async function startConsole(
     (stopRetention) => stopRetention(),
   );
   const refusedSignIns = new RefusedSignIns(audit, (text) => log('warning', text));
-  const metrics = startMetrics(engine);
+  const metrics = startMetrics(broker);
+  const signIns = new SignIns(new SignInAttempts(), refusedSignIns);
   await sequence.step(
     'the console',
     () => {
-      setEngine(engine);
-      setRecords({ sessions, signIns: new SignIns(new SignInAttempts(), refusedSignIns), audit });
-      setMetrics(metrics);
-    },
-    () => {
-      setEngine(undefined);
-      setRecords(undefined);
-      setMetrics(undefined);
-      return refusedSignIns.write();
-    },
-  );
-  // Last, and so the first to be ended: an answer that does not end would keep the HTTP server open.
-  await sequence.step(
-    'the events',
-    () => {
+      const engine = { ...broker, lists: new SampledLists(broker, metrics) };
       const events = new EventHub(engine, metrics);
-      setEvents(events);
+      const health = new Health(metrics);
+      const prometheusPort = prometheus?.port ?? null;
+      const desk = { engine, facts: broker, metrics, audit, sessions, signIns, health, events, prometheusPort };
+      setRunning({ desk, sessions, metricsPerObject: config.metricsPerObject });
       return events;
     },
     (events) => {
+      // First: an answer that does not end would keep the HTTP server open.
       events.stop();
-      setEvents(undefined);
+      setRunning(undefined);
+      return refusedSignIns.write();
     },
   );
 }
@@ -203,12 +186,12 @@ function end(log: Log, text: string): void {
 }
 
 /** The console's port has the same pages, so a start does without a port that nobody asked for. */
-async function startPrometheus(config: Config, engine: Engine, log: Log): Promise<PrometheusListener | null> {
+async function startPrometheus(config: Config, monitoring: Monitoring, log: Log): Promise<PrometheusListener | null> {
   if (config.prometheus === null) return null;
   const { port, isDefault } = config.prometheus;
   try {
     return await listenForPrometheus({
-      monitoring: engine,
+      monitoring,
       perObject: config.metricsPerObject,
       trusted: new TrustedProxies(config.trustedProxies),
       port,

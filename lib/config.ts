@@ -55,7 +55,7 @@ const LOG_THRESHOLDS: readonly string[] = ['debug', 'info', 'warning', 'error', 
 
 const COUNT_MAX = 1_000_000_000_000;
 const TIMER_MS_MAX = 0x7fffffff;
-/** As RabbitMQ's disk_free_limit, but with room for what is on its way. */
+/** The default of free room on the disk: RabbitMQ's disk_free_limit, with room for what is on its way. */
 const DISK_FREE_BYTES_MIN = 256 * 1024 * 1024;
 /** As RabbitMQ writes sizes. */
 const BYTES: Record<string, number> = {
@@ -84,7 +84,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     if (/^\d{1,15}$/.test(value) && Number(value) >= min && Number(value) <= max) return Number(value);
     throw new Error(`${name} is '${value}', but must be a whole number from ${min} to ${max}`);
   };
-  /** Where 0 stands for no limit. */
+  /** A number of which 0 stands for no limit. */
   const limit = (name: string): number | null => whole(name, 0, 0, COUNT_MAX) || null;
   const bytes = (name: string, fallback: number): number => {
     const value = text(name, String(fallback));
@@ -100,8 +100,10 @@ export function readConfig(env: Record<string, string | undefined> = process.env
   // The bundler would take the folder for a part of the program and pack everything in it.
   const absolute = (path: string): string => resolve(/* turbopackIgnore: true */ path);
   const dataDir = absolute(text('WARREN_DATA_DIR', './data'));
-  const givenUrl = text('DATABASE_URL', `file:${join(dataDir, 'warren.db')}`);
-  const databaseUrl = givenUrl.startsWith('file:') ? `file:${absolute(givenUrl.slice('file:'.length))}` : givenUrl;
+  const configuredUrl = text('DATABASE_URL', `file:${join(dataDir, 'warren.db')}`);
+  const databaseUrl = configuredUrl.startsWith('file:')
+    ? `file:${absolute(configuredUrl.slice('file:'.length))}`
+    : configuredUrl;
   if (!/^(file:|postgres(ql)?:\/\/)/.test(databaseUrl)) {
     throw new Error('DATABASE_URL must start with file: or postgresql://');
   }

@@ -34,7 +34,7 @@ export function lockDataDir(dataDir: string): () => void {
   };
 }
 
-/** The folders above it are as the system makes them. `made`: those that were not there, the innermost first. */
+/** Makes a folder; those above it are as the system makes them. `made`: the folders that were not there, innermost first. */
 function makeFolder(folder: string, made: string[]): void {
   if (existsSync(folder)) return;
   for (let above = folder; !existsSync(above); above = dirname(above)) made.push(above);
@@ -43,7 +43,7 @@ function makeFolder(folder: string, made: string[]): void {
   if (mkdirSync(folder, { recursive: true, mode: OWNER_ONLY }) === undefined) made.length = 0;
 }
 
-/** What is not empty stays. */
+/** Removes the folders; one that is not empty stays. */
 function removeFolders(folders: readonly string[]): void {
   try {
     for (const folder of folders) rmdirSync(folder);

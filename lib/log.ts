@@ -36,13 +36,19 @@ export function setLog(log: Log): void {
   globalThis.warrenLog = log;
 }
 
-/** What whoever starts it must read, whatever the threshold: where everything is, on stdout; why it cannot start, on stderr. */
+/**
+ * Lines for whoever starts the process, whatever the threshold: where everything is, on stdout; why it cannot start, on
+ * stderr.
+ */
 export const startLines = {
   begun: (text: string): void => terminal.log(text),
   refused: (text: string): void => terminal.error(text),
 };
 
-/** From now on what others print, such as the pages' framework, comes as lines of the log too; small talk with its details. */
+/**
+ * From now on what others print, such as the pages' framework, comes as lines of the log too; small talk with its
+ * details.
+ */
 export function captureConsole(): void {
   const levels = { debug: 'debug', log: 'debug', info: 'debug', warn: 'warning', error: 'error' } as const;
   for (const [method, level] of Object.entries(levels) as [keyof typeof levels, LogLevel][]) {

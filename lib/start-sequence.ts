@@ -1,6 +1,6 @@
 /**
- * Steps of a start, each with how it is undone. They are undone in the reverse order: at the stop, or when a later step fails.
- * Invariant: what a step has begun is undone exactly once.
+ * Steps of a start, each with how it is undone. They are undone in the reverse order: at the stop, or when a later step
+ * fails. Invariant: what a step has begun is undone exactly once.
  */
 import type { Log } from './log.ts';
 
@@ -25,7 +25,7 @@ export class StartSequence {
     return made;
   }
 
-  /** A step that cannot be undone is logged and does not keep the others. Asked again it is the same undoing. */
+  /** Undoes the steps. One that cannot be undone is logged and does not keep the others. Further calls share one undoing. */
   undo(): Promise<void> {
     this.undoing ??= this.undoAll();
     return this.undoing;

@@ -8,7 +8,7 @@ import { bootWith, occupy, settingsFor } from './booted.ts';
 import { CertificateAuthority } from './conformance/certificate-authority.ts';
 import { scratchFolder } from './lib/db/scratch-database.ts';
 
-/** What is in the way; returns the settings that meet it. */
+/** Puts something in the way of a start; returns the settings that meet it. */
 type Obstacle = (settings: Record<string, string>, folder: string) => Promise<Record<string, string>>;
 
 const portInUse =

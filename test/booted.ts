@@ -6,7 +6,7 @@ import { freePorts } from './conformance/broker.ts';
 
 export interface Booted {
   child: ChildProcess;
-  /** Null: it runs. */
+  /** The exit code of the process; null: it runs. */
   exitCode: number | null;
   /** Lines of stderr so far. */
   complaints: string[];

@@ -4,11 +4,11 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startBroker, type TestBroker } from './conformance/broker.ts';
-import { compare, told } from './conformance/differential/comparison.ts';
+import { compare, differenceText } from './conformance/differential/comparison.ts';
 import { findOracle, hasOracle, type Oracle } from './conformance/oracle.ts';
 
 const STEPS = 300;
-/** One whose few episodes have quorum queues too. */
+/** A seed whose few episodes have quorum queues too. */
 const SEED = Number(process.env.WARREN_DIFFERENTIAL_SEED ?? 3);
 
 describe.skipIf(!hasOracle())('beside a RabbitMQ', () => {
@@ -24,6 +24,6 @@ describe.skipIf(!hasOracle())('beside a RabbitMQ', () => {
 
   test(`${STEPS} steps of seed ${SEED} look the same`, { timeout: 120_000 }, async () => {
     const { differences } = await compare(warren, oracle as Oracle, STEPS, SEED);
-    expect(differences.map(told)).toEqual([]);
+    expect(differences.map(differenceText)).toEqual([]);
   });
 });

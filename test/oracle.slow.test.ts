@@ -9,7 +9,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findOracle, hasOracle, type Oracle } from './conformance/oracle.ts';
 
-/** Those that need nothing of Warren's: no setting, no page, no process. The last ones need the management API beside AMQP. */
+/**
+ * The test files that need nothing of Warren's: no setting, no page, no process. The last ones need the management API
+ * beside AMQP.
+ */
 const FILES = [
   ...['clients', 'connection', 'consuming', 'ends', 'framing', 'queue-types', 'redeclaring', 'topology'],
   ...['connection', 'publishing', 'consuming', 'topology', 'lifetime'].map((group) => `check-list/${group}`),

@@ -26,7 +26,10 @@ function answerOf({ pattern, isCaseless, names }: PatternCase): PatternAnswer {
   }
 }
 
-/** What is refused here alone says so; what Erlang alone refuses is a look behind at branches of different lengths. */
+/**
+ * Whether the answers differ for no known reason: a pattern that Warren alone refuses says so, and Erlang alone refuses
+ * to look behind at branches of different lengths.
+ */
 function differs(mine: PatternAnswer, erlangs: PatternAnswer): boolean {
   if (Array.isArray(mine) && Array.isArray(erlangs)) return mine.some((answer, i) => answer !== erlangs[i]);
   if (Array.isArray(mine)) return !Array.isArray(erlangs) && !/not fixed length/.test(erlangs.reason);

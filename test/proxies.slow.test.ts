@@ -11,7 +11,7 @@ afterEach(killPrograms);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const BASIC = { authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}` };
-/** What a proxy adds that a client outside has asked. */
+/** The headers that a proxy adds that a client outside has asked. */
 const OUTSIDE = {
   'x-forwarded-for': '203.0.113.9',
   'x-forwarded-proto': 'https',

@@ -39,7 +39,7 @@ describe.skipIf(!isHere)(`rabbitmqadmin${isHere ? '' : ' (skipped: it comes with
     return { status, text: stdout.trim(), error: (stderr + stdout).trim() };
   }
 
-  /** What it says when all is well. */
+  /** Runs rabbitmqadmin; returns what it says when all is well. */
   function admin(...args: string[]): string {
     const { status, text, error } = run(args);
     expect(status, `${args.join(' ')}: ${error}`).toBe(0);

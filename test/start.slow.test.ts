@@ -124,11 +124,11 @@ describe('a signal stops it in order', () => {
     const { PORT, WARREN_AMQP_PORT } = program.settings;
     const client = await connect(`amqp://127.0.0.1:${WARREN_AMQP_PORT}`);
     // amqplib takes 320 for an operator's decision: no 'error', but the reason comes with 'close'.
-    const told = once(client, 'close').then(([reason]) => reason?.code);
+    const closeCode = once(client, 'close').then(([reason]) => reason?.code);
     const pid = program.child.pid ?? 0;
     const startedAt = Date.now();
     process.kill(target.startsWith('the group') ? -pid : pid, signal);
-    expect(await told).toBe(320);
+    expect(await closeCode).toBe(320);
     await program.exit();
     expect(Date.now() - startedAt).toBeLessThan(10_000);
     for (const port of [PORT, WARREN_AMQP_PORT]) (await occupy(port)).close();

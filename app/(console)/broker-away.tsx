@@ -5,7 +5,7 @@ import { EmptyState } from '@/components/ui/empty-state.tsx';
 
 const AGAIN_MS = 5_000;
 
-/** In place of a page that nobody can be shown: who may see what is known by the broker only. */
+/** Stands in place of a page that nobody can be shown: only the broker knows who may see what. */
 export function BrokerAway() {
   useEffect(() => {
     const timer = setTimeout(() => window.location.reload(), AGAIN_MS);

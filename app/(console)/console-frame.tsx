@@ -91,7 +91,7 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
   );
 }
 
-/** Pages of what is in no vhost are for those too who may see none. */
+/** Whether a page is about vhosts; the others are also for users who may see no vhost. */
 function isOfVhosts(pathname: string): boolean {
   return ![paths.audit, paths.sessions].some((path) => pathname.startsWith(path));
 }

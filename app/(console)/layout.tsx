@@ -1,6 +1,6 @@
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { signedIn } from '@/lib/console/signed-in.ts';
+import { signedIn } from '@/app/signed-in.ts';
 import { BrokerAway } from './broker-away.tsx';
 import { ConsoleFrame } from './console-frame.tsx';
 import { Providers } from './providers.tsx';

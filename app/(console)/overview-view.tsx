@@ -87,12 +87,12 @@ export function OverviewView() {
   );
 }
 
-/** As seen from where this page is read. */
+/** The AMQP address as seen from where this page is read. */
 function amqpAddress({ broker }: OverviewPage): string {
   return `amqp://${window.location.hostname}:${broker.amqpPort}`;
 }
 
-/** The charts end with what the numbers above them say. */
+/** The end of the charts: what the numbers above them say. */
 function nowOf({ atMs, ready, unacked, rates }: Figures): ChartNow {
   return { atMs, values: { ready, unacked, ...rates } };
 }

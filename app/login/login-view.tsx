@@ -35,8 +35,8 @@ function SignInForm({ next }: { next: string | undefined }) {
   const isInteractive = useInteractive();
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const given = new FormData(event.currentTarget);
-    const [user, password] = [String(given.get('user')), String(given.get('password'))];
+    const form = new FormData(event.currentTarget);
+    const [user, password] = [String(form.get('user')), String(form.get('password'))];
     // A full load: the pages behind are rendered for who is signed in.
     signIn.mutate({ user, password }, { onSuccess: () => window.location.assign(localPath(next)) });
   };

@@ -1,7 +1,7 @@
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
+import { signedIn } from '@/app/signed-in.ts';
 import { localPath } from '@/lib/client/paths.ts';
-import { signedIn } from '@/lib/console/signed-in.ts';
 import { LoginView } from './login-view.tsx';
 
 export const metadata = { title: 'Sign in' };

@@ -11,7 +11,7 @@ export function AuditDetail({ row, onClose }: { row: AuditRow | null; onClose: (
     <Dialog
       open={row !== null}
       onClose={onClose}
-      place="drawer"
+      layout="drawer"
       title={row === null ? '' : `${row.user} ${actWords(row.action, row.outcome)} ${row.object ?? ''}`}
       description={row === null ? '' : formatDateTime(row.atMs)}
     >

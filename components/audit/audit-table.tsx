@@ -14,7 +14,7 @@ export function AuditTable({
 }: {
   rows: readonly AuditRow[];
   showVhost: boolean;
-  /** As the table takes it. */
+  /** What the rows answer, for DataTable. */
   question: string | null;
   empty: ReactNode;
   opened: AuditRow | null;

@@ -36,14 +36,14 @@ export function BindingForm({
   fixed:
     | { end: 'source'; name: string; type: string }
     | { end: 'destination'; destinationType: BindingInfo['destinationType']; name: string };
-  /** With what is typed in their names. */
+  /** Exchanges with the typed text in their names. */
   exchanges: readonly { name: string; type: string }[];
   queues: readonly string[];
   busy: boolean;
   error: string | undefined;
   /** The name of the other end, as far as it is typed. */
   onTyped: (text: string) => void;
-  /** Calls `done` when it is there. */
+  /** Calls `done` when the binding is there. */
   onBind: (binding: BindingInfo, done: () => void) => void;
 }) {
   const [other, setOther] = useState('');

@@ -22,7 +22,7 @@ export function BindingTable({
   label: string;
   bindings: readonly BindingInfo[];
   otherEnd: 'source' | 'destination';
-  /** As the table takes them. */
+  /** What the rows answer, for DataTable. */
   question: string | null;
   rowsOutlast: boolean;
   /** What to say when there are none. */
@@ -93,11 +93,11 @@ export function BindingTable({
   );
 }
 
-const linkLook = 'font-medium hover:text-accent hover:underline';
+const linkStyle = 'font-medium hover:text-accent hover:underline';
 
 function SourceLink({ binding: { vhost, source } }: { binding: BindingInfo }) {
   return (
-    <Link href={paths.exchange(vhost, source)} className={linkLook}>
+    <Link href={paths.exchange(vhost, source)} className={linkStyle}>
       {exchangeLabel(source)}
     </Link>
   );
@@ -108,7 +108,7 @@ function DestinationLink({ binding: { vhost, destination, destinationType } }: {
   return (
     <span className="inline-flex max-w-full items-center gap-1.5">
       <Badge>{destinationType}</Badge>
-      <Link href={href} className={`truncate ${linkLook}`}>
+      <Link href={href} className={`truncate ${linkStyle}`}>
         {destination}
       </Link>
     </span>

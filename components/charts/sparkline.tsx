@@ -1,4 +1,4 @@
-/** A line without axes: where it has been, not how much. Decoration beside a number that says it. */
+/** A line without axes: how a figure went, not how much it is. Decoration beside the number. */
 export function Sparkline({
   values,
   width = 72,

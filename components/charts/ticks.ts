@@ -9,7 +9,7 @@ export function timeTicks(fromMs: number, toMs: number): number[] {
   return ticks;
 }
 
-/** From zero in four or five round steps to above `max`: the axis moves in jumps, and an idle chart is not scaled up to noise. */
+/** Ticks from zero in four or five round steps to above `max`: the axis moves in jumps, and idle charts show no noise. */
 export function valueTicks(max: number): number[] {
   const top = Math.max(max, 4);
   const rough = top / 4;

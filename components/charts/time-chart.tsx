@@ -26,9 +26,9 @@ export function TimeChart({
   note,
 }: {
   title: string;
-  /** Undefined while it is on its way. */
+  /** Undefined while the history is on its way. */
   columns: Columns | undefined;
-  /** What is now, by the keys of the lines: the chart ends with it. Undefined: with the last of the columns. */
+  /** The values of now, by the keys of the lines: the chart ends with them. Undefined: with the last of the columns. */
   now: { atMs: number; values: Readonly<Record<string, number>> } | undefined;
   lines: readonly Line[];
   kind: 'areas' | 'lines';
@@ -40,8 +40,8 @@ export function TimeChart({
 }) {
   const [asTable, setAsTable] = useState(false);
   const keys = lines.map((line) => line.key);
-  const held = columns && newestOf(columns, keys);
-  const last: Point | undefined = held && now ? Object.assign({}, held, now.values, { atMs: now.atMs }) : held;
+  const newest = columns && newestOf(columns, keys);
+  const last: Point | undefined = newest && now ? Object.assign({}, newest, now.values, { atMs: now.atMs }) : newest;
   const toMs = last?.atMs;
   const fromMs = (toMs ?? 0) - spanMs;
   const points = columns && last ? thinned(columns, keys, last, spanMs, POINTS_MAX) : [];

@@ -22,7 +22,7 @@ export function DeadLetterQueueTable({
   chosen: QueueRow | undefined;
   nowMs: number;
   showVhost: boolean;
-  /** As the table takes them. */
+  /** What the rows answer, for DataTable. */
   question: string | null;
   rowsOutlast: boolean;
   empty: ReactNode;
@@ -114,7 +114,7 @@ export function DeadLetterQueueTable({
   );
 }
 
-/** As many as fit into a cell. */
+/** As many sources as fit into a cell. */
 const SOURCES_SHOWN = 3;
 
 function Sources({ vhost, some: { count, names } }: { vhost: string; some: QueueRow['deadLetterSources'] }) {

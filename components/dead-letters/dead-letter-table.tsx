@@ -22,14 +22,14 @@ export function DeadLetterTable({
 }: {
   rows: readonly DeadLetter[];
   nowMs: number;
-  /** As the table takes it. */
+  /** What the rows answer, for DataTable. */
   question: string;
   empty: ReactNode;
   selected: ReadonlySet<string>;
   opened: string | undefined;
   onSelect: (messages: readonly DeadLetter[], selected: boolean) => void;
   onOpen: (message: DeadLetter) => void;
-  /** Why nothing can be replayed from here; undefined: it can. */
+  /** Why nothing can be replayed from here; undefined: messages can. */
   replayRefusal: string | undefined;
   onReplay: (message: DeadLetter) => void;
 }) {

@@ -6,7 +6,7 @@ import type { MessageProperties } from '../../lib/client/messages.ts';
 import { paths } from '../../lib/client/paths.ts';
 import { DetailSection } from '../messages/message-detail.tsx';
 
-/** Where a replay would bring it, how that is known, and what would change on the message. */
+/** Where a replay would bring the message, how that is known, and what would change on it. */
 export function OriginNote({ vhost, message }: { vhost: string; message: DeadLetterDetail }) {
   const { origin, replayed } = message;
   return (

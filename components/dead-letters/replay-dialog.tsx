@@ -9,7 +9,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 import { ReplayForm, type ReplayFormProps, type ReplayScope } from './replay-form.tsx';
 
-/** Asks what to replay and says what became of it. */
+/** Asks what to replay and says what became of the messages. */
 export function ReplayDialog({
   scope,
   vhost,
@@ -20,7 +20,7 @@ export function ReplayDialog({
   /** Undefined: closed. */
   scope: ReplayScope | undefined;
   vhost: string;
-  /** Ready messages in the dead-letter queue, as it falls. */
+  /** Ready messages in the dead-letter queue, as their number falls. */
   readyNow: number;
   result: ReplayResult | undefined;
 }) {

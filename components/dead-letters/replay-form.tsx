@@ -8,7 +8,7 @@ import { ErrorNote } from '../ui/error-note.tsx';
 import { CheckField, Field, TextInput } from '../ui/field.tsx';
 import { ReplayPlanNote } from './replay-plan-note.tsx';
 
-/** What is to be replayed: some messages, or all that are there when it begins. */
+/** What is to be replayed: some messages, or all that are there when the replay begins. */
 export type ReplayScope =
   | { kind: 'messages'; positions: readonly string[] }
   | { kind: 'all' /** Only those that were searched for. */; searching: boolean };
@@ -28,7 +28,7 @@ export interface ReplayFormProps {
   queue: string;
   queues: readonly string[];
   options: ReplayOptions;
-  /** Undefined: it is being worked out. */
+  /** Undefined: the plan is being worked out. */
   plan: ReplayPlan | undefined;
   /** The plan is still that of the options before. */
   planning: boolean;
@@ -40,7 +40,7 @@ export interface ReplayFormProps {
   onReplay: () => void;
 }
 
-/** So many are replayed only after the queue's name has been typed. */
+/** From so many messages on the queue's name has to be typed first. */
 const TYPE_FROM = 1000;
 
 export function ReplayForm(props: ReplayFormProps) {

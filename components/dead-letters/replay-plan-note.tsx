@@ -4,7 +4,7 @@ import { formatCount, plural } from '../../lib/client/formats.ts';
 import { Button } from '../ui/button.tsx';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 
-/** How many would go where, how many would stay and why, and what headers say of those without a record. */
+/** How many messages would go where, how many would stay and why, and what headers say where nothing is recorded. */
 export function ReplayPlanNote({
   plan,
   chosen,

@@ -18,7 +18,7 @@ export function ExchangeTable({
 }: {
   rows: readonly ExchangeRow[];
   showVhost: boolean;
-  /** As the table takes them. */
+  /** What the rows answer, for DataTable. */
   question: string | null;
   rowsOutlast: boolean;
   empty: ReactNode;

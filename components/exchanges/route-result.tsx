@@ -17,7 +17,7 @@ export function RouteResult({
 }: {
   vhost: string;
   routingKey: string;
-  /** Undefined while it is asked. */
+  /** Undefined while the answer is on its way. */
   answer: RouteAnswer | undefined;
   problem: string | undefined;
   /** What to do when nothing is reached. */

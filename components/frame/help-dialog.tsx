@@ -21,7 +21,7 @@ const WORDS: readonly [string, string][] = [
 
 export function HelpDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   return (
-    <Dialog open={open} onClose={onClose} title="Keyboard and words" place="wide">
+    <Dialog open={open} onClose={onClose} title="Keyboard and words" layout="wide">
       <div className="grid gap-6 sm:grid-cols-2">
         <Section title="Go to">
           {PLACES.map(({ label, letter }) => (

@@ -3,7 +3,7 @@ import { CopyButton } from '../ui/copy-button.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 import { Panel } from '../ui/panel.tsx';
 
-/** In place of pages that would say that there is nothing, where the truth is that this user may see nothing. */
+/** Stands in place of pages that would say that there is nothing, where in truth this user may see nothing. */
 export function NoVhost({ user }: { user: string }) {
   const command = `rabbitmqadmin declare permission vhost=/ user=${quoted(user)} configure=.* write=.* read=.*`;
   return (

@@ -1,7 +1,7 @@
 import { Button } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
 
-/** The lists show a vhost that is not among those that this user may see: what they leave empty is not known to be. */
+/** Says that the vhost of the lists is none that this user may see: an empty list says nothing of it. */
 export function UnknownVhost({ name, onShowAll }: { name: string; onShowAll: () => void }) {
   return (
     <div className="mb-4">

@@ -20,7 +20,7 @@ export function MessageFilterBar({
   onChange,
 }: {
   filter: MessageFilter;
-  /** Also by a text, where the page has no field for it elsewhere. */
+  /** Filters by a text too, where the page has no field for that elsewhere. */
   withText?: boolean;
   onChange: (changes: { [part in keyof MessageFilter]: string }) => void;
 }) {

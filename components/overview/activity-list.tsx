@@ -1,11 +1,19 @@
 import { actWords } from '../../lib/audit/actions.ts';
 import { formatDateTime, formatSpan } from '../../lib/client/formats.ts';
-import type { Act } from '../../lib/client/overview.ts';
+import type { ActivityRow } from '../../lib/client/overview.ts';
 import { keyed } from '../ui/keyed.ts';
 import { StillArea, useStillRows } from '../ui/still-area.tsx';
 
 /** Who did what through the console, newest first. */
-export function ActivityList({ acts, nowMs, showVhost }: { acts: readonly Act[]; nowMs: number; showVhost: boolean }) {
+export function ActivityList({
+  acts,
+  nowMs,
+  showVhost,
+}: {
+  acts: readonly ActivityRow[];
+  nowMs: number;
+  showVhost: boolean;
+}) {
   const list = useStillRows(
     keyed(acts, (act) => `${act.atMs} ${act.user}`),
     ({ key }) => key,
@@ -24,13 +32,13 @@ export function ActivityList({ acts, nowMs, showVhost }: { acts: readonly Act[];
   );
 }
 
-/** What has left the list has only grown too old for it. */
+/** Rows of activity. A row that has left the list has only grown too old for it. */
 function Acts({
   acts,
   nowMs,
   showVhost,
 }: {
-  acts: readonly { key: string; item: Act }[];
+  acts: readonly { key: string; item: ActivityRow }[];
   nowMs: number;
   showVhost: boolean;
 }) {
@@ -59,7 +67,7 @@ function Acts({
   );
 }
 
-function ActObject({ act, showVhost }: { act: Act; showVhost: boolean }) {
+function ActObject({ act, showVhost }: { act: ActivityRow; showVhost: boolean }) {
   const name = act.object === '' ? '(default exchange)' : act.object;
   const isVhost = act.action.startsWith('vhost.');
   return (

@@ -13,7 +13,7 @@ export function LargestQueues({
 }: {
   rows: readonly QueueRow[];
   nowMs: number;
-  /** As the table takes it. */
+  /** What the rows answer, for DataTable. */
   question: string;
 }) {
   const columns: Column<QueueRow>[] = [

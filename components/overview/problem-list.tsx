@@ -48,7 +48,7 @@ function Problems({ problems, gone }: { problems: readonly Problem[]; gone: Read
               </p>
               <p className="text-muted text-xs">{problem.cause}</p>
             </div>
-            {problem.place !== null && <PlaceLink place={problem.place} title={problem.title} />}
+            {problem.subject !== null && <SubjectLink subject={problem.subject} title={problem.title} />}
           </li>
         );
       })}
@@ -56,8 +56,8 @@ function Problems({ problems, gone }: { problems: readonly Problem[]; gone: Read
   );
 }
 
-function PlaceLink({ place, title }: { place: NonNullable<Problem['place']>; title: string }) {
-  const { action, href } = target(place);
+function SubjectLink({ subject, title }: { subject: NonNullable<Problem['subject']>; title: string }) {
+  const { action, href } = linkTo(subject);
   return (
     <Link
       href={href}
@@ -70,16 +70,16 @@ function PlaceLink({ place, title }: { place: NonNullable<Problem['place']>; tit
   );
 }
 
-function target(place: NonNullable<Problem['place']>): { action: string; href: string } {
-  switch (place.kind) {
+function linkTo(subject: NonNullable<Problem['subject']>): { action: string; href: string } {
+  switch (subject.kind) {
     case 'queue':
-      return { action: 'Open queue', href: paths.queue(place.vhost, place.name) };
+      return { action: 'Open queue', href: paths.queue(subject.vhost, subject.name) };
     case 'exchange':
-      return { action: 'Open exchange', href: paths.exchange(place.vhost, place.name) };
+      return { action: 'Open exchange', href: paths.exchange(subject.vhost, subject.name) };
     case 'dead-letters':
-      return { action: 'Look and replay', href: paths.deadLettersIn(place.vhost, place.name) };
+      return { action: 'Look and replay', href: paths.deadLettersIn(subject.vhost, subject.name) };
     case 'list':
-      return LISTS[place.of];
+      return LISTS[subject.of];
   }
 }
 

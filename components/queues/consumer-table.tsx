@@ -76,7 +76,7 @@ const COLUMNS: readonly Column<ConsumerInfo>[] = [
   },
 ];
 
-/** Only where consumers read at their own places. */
+/** The column of offsets, only where consumers read at offsets of their own. */
 const OFFSET_COLUMN: Column<ConsumerInfo> = {
   key: 'offset',
   header: 'Next offset',

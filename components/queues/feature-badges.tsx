@@ -38,7 +38,7 @@ function features(queue: Flags): { text: string; hint: string }[] {
   const add = (text: string, hint: string | undefined) => {
     if (hint !== undefined) list.push({ text, hint });
   };
-  const when = (given: string | undefined, hint: string) => (given === undefined ? undefined : hint);
+  const when = (value: string | undefined, hint: string) => (value === undefined ? undefined : hint);
   add('quorum', queue.type === 'quorum' ? 'Quorum queue: every message is on disk' : undefined);
   add('stream', queue.type === 'stream' ? 'Stream: messages stay, consumers read at their own pace' : undefined);
   add('D', queue.type === 'classic' && queue.durable ? 'Durable: the queue survives a restart' : undefined);

@@ -86,7 +86,7 @@ export function QueueCounts({ queue }: { queue: QueueDetail }) {
   );
 }
 
-/** Where its dead letters go, and whose come here. */
+/** Where the queue's dead letters go, and whose come here. */
 export function DeadLetterLinks({ queue }: { queue: QueueDetail }) {
   const { vhost, deadLetterExchange, deadLetterRoutingKey, deadLetterTargets, deadLetterSources } = queue;
   return (

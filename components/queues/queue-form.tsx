@@ -14,7 +14,7 @@ export interface QueueDraft {
   vhost: string;
   name: string;
   type: QueueType;
-  /** Of a classic queue; others are durable and stay. */
+  /** Whether a classic queue is durable; others always are, and stay. */
   durable: boolean;
   autoDelete: boolean;
   arguments: ArgumentTexts;

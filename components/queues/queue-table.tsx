@@ -27,7 +27,7 @@ export function QueueTable({
   rows: readonly QueueRow[];
   nowMs: number;
   showVhost: boolean;
-  /** As the table takes it. */
+  /** What the rows answer, for DataTable. */
   question: string | null;
   rowsOutlast: boolean;
   empty: ReactNode;

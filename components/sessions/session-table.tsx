@@ -13,7 +13,7 @@ export function SessionTable({
 }: {
   rows: readonly SessionRow[];
   nowMs: number;
-  /** As the table takes it. */
+  /** What the rows answer, for DataTable. */
   question: string;
   /** The id of the one that is being ended. */
   ending: string | undefined;

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import type { ComponentProps } from 'react';
 import { cn } from './cn.ts';
 
-const look = cva(
+const buttonStyle = cva(
   'inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium transition-colors disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:opacity-55 [&_svg]:size-3.5 [&_svg]:shrink-0',
   {
     variants: {
@@ -27,9 +27,9 @@ const look = cva(
   },
 );
 
-type Look = VariantProps<typeof look>;
+type ButtonStyle = VariantProps<typeof buttonStyle>;
 
-export type ButtonProps = ComponentProps<'button'> & Look & { busy?: boolean };
+export type ButtonProps = ComponentProps<'button'> & ButtonStyle & { busy?: boolean };
 
 export function Button({
   kind,
@@ -42,7 +42,7 @@ export function Button({
   ...props
 }: ButtonProps) {
   return (
-    <button type={type} className={cn(look({ kind, size }), className)} disabled={disabled || busy} {...props}>
+    <button type={type} className={cn(buttonStyle({ kind, size }), className)} disabled={disabled || busy} {...props}>
       {busy && <LoaderCircle className="animate-spin" aria-hidden />}
       {children}
     </button>
@@ -57,11 +57,16 @@ const hovers: Record<string, string> = {
 };
 
 /** A link that looks like a button: for what goes somewhere and does nothing. */
-export function ButtonLink({ kind, size, className, ...props }: ComponentProps<typeof Link> & Look) {
-  return <Link className={cn(look({ kind, size }), hovers[kind ?? 'plain'], className)} {...props} />;
+export function ButtonLink({ kind, size, className, ...props }: ComponentProps<typeof Link> & ButtonStyle) {
+  return <Link className={cn(buttonStyle({ kind, size }), hovers[kind ?? 'plain'], className)} {...props} />;
 }
 
 /** A file that the browser saves; the page stays. */
-export function DownloadLink({ kind, size, className, ...props }: ComponentProps<'a'> & Look & { href: string }) {
-  return <a download className={cn(look({ kind, size }), hovers[kind ?? 'plain'], className)} {...props} />;
+export function DownloadLink({
+  kind,
+  size,
+  className,
+  ...props
+}: ComponentProps<'a'> & ButtonStyle & { href: string }) {
+  return <a download className={cn(buttonStyle({ kind, size }), hovers[kind ?? 'plain'], className)} {...props} />;
 }

@@ -1,7 +1,7 @@
 import { cn } from './cn.ts';
 import { CopyButton } from './copy-button.tsx';
 
-/** Text as it is, with a button that copies it. Long ones scroll, also with the keyboard. */
+/** Text as it is, with a button that copies it. Long texts scroll, also with the keyboard. */
 export function CodeBlock({
   text,
   label,

@@ -112,9 +112,9 @@ function Row<T>({
 }: {
   row: T;
   columns: readonly Column<T>[];
-  /** It has left the list. */
+  /** The row has left the list. */
   hasGone: boolean;
-  /** It does nothing any more. */
+  /** The row does nothing any more. */
   isOff: boolean;
   isSelected: boolean;
   onOpen: ((row: T) => void) | undefined;
@@ -146,7 +146,7 @@ function Row<T>({
   );
 }
 
-/** Of whatever is in the row: links, buttons, boxes. They keep the focus, which they would lose if they were disabled. */
+/** Refuses clicks on links, buttons and boxes of a row. They keep the focus, which disabled ones would lose. */
 function refuse(event: MouseEvent): void {
   event.preventDefault();
   event.stopPropagation();

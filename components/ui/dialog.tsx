@@ -5,7 +5,7 @@ import { type ReactNode, useRef } from 'react';
 import { Button } from './button.tsx';
 import { cn } from './cn.ts';
 
-const PLACES = {
+const LAYOUTS = {
   centre:
     'top-[12vh] left-1/2 max-h-[76vh] w-[min(30rem,calc(100vw-2rem))] -translate-x-1/2 rounded-lg border animate-[rise-in_120ms_ease-out]',
   wide: 'top-[8vh] left-1/2 max-h-[84vh] w-[min(44rem,calc(100vw-2rem))] -translate-x-1/2 rounded-lg border animate-[rise-in_120ms_ease-out]',
@@ -18,7 +18,7 @@ export function Dialog({
   onClose,
   title,
   description,
-  place = 'centre',
+  layout = 'centre',
   footer,
   children,
 }: {
@@ -26,7 +26,7 @@ export function Dialog({
   onClose: () => void;
   title: ReactNode;
   description?: ReactNode;
-  place?: keyof typeof PLACES;
+  layout?: keyof typeof LAYOUTS;
   footer?: ReactNode;
   children?: ReactNode;
 }) {
@@ -36,7 +36,7 @@ export function Dialog({
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-[fade-in_120ms] bg-[rgb(10_10_20/0.4)]" />
         <Radix.Content
-          className={cn('fixed z-40 flex flex-col border-line bg-raised shadow-float outline-none', PLACES[place])}
+          className={cn('fixed z-40 flex flex-col border-line bg-raised shadow-float outline-none', LAYOUTS[layout])}
           // Radix gives the focus back to its own trigger only; ours is any button of the page.
           onOpenAutoFocus={() => {
             before.current = document.activeElement;

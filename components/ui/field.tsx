@@ -2,17 +2,17 @@ import type { ComponentProps, ReactNode } from 'react';
 import { useId } from 'react';
 import { cn } from './cn.ts';
 
-const fieldLook =
+const fieldStyle =
   'w-full min-w-0 rounded-md border border-field bg-surface text-ink text-sm transition-colors focus-visible:outline-2 focus-visible:outline-accent focus-visible:outline-offset-0 disabled:cursor-not-allowed disabled:border-line-strong disabled:bg-sunken disabled:text-muted aria-invalid:border-danger';
 
 export function TextInput({ className, ...props }: ComponentProps<'input'>) {
-  return <input className={cn(fieldLook, 'h-7 px-2', className)} autoComplete="off" spellCheck={false} {...props} />;
+  return <input className={cn(fieldStyle, 'h-7 px-2', className)} autoComplete="off" spellCheck={false} {...props} />;
 }
 
 export function TextArea({ className, ...props }: ComponentProps<'textarea'>) {
   return (
     <textarea
-      className={cn(fieldLook, 'px-2 py-1.5 font-mono text-xs leading-5', className)}
+      className={cn(fieldStyle, 'px-2 py-1.5 font-mono text-xs leading-5', className)}
       spellCheck={false}
       {...props}
     />
@@ -20,7 +20,7 @@ export function TextArea({ className, ...props }: ComponentProps<'textarea'>) {
 }
 
 export function Select({ className, ...props }: ComponentProps<'select'>) {
-  return <select className={cn(fieldLook, 'h-7 px-1.5', className)} {...props} />;
+  return <select className={cn(fieldStyle, 'h-7 px-1.5', className)} {...props} />;
 }
 
 interface Control {

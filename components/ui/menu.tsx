@@ -3,7 +3,7 @@ import { Check } from 'lucide-react';
 import { DropdownMenu as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 
-const itemLook =
+const itemStyle =
   'flex h-7 select-none items-center gap-2 rounded-sm px-2 text-sm outline-none data-[highlighted]:bg-hover [&_svg]:size-3.5 [&_svg]:text-muted';
 
 export function Menu({ trigger, children }: { trigger: ReactNode; children: ReactNode }) {
@@ -26,7 +26,7 @@ export function Menu({ trigger, children }: { trigger: ReactNode; children: Reac
 
 export function MenuItem({ onSelect, children }: { onSelect: () => void; children: ReactNode }) {
   return (
-    <Radix.Item className={itemLook} onSelect={onSelect}>
+    <Radix.Item className={itemStyle} onSelect={onSelect}>
       {children}
     </Radix.Item>
   );
@@ -52,7 +52,7 @@ export function MenuChoice<T extends string>({
   return (
     <Radix.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
       {options.map((option) => (
-        <Radix.RadioItem key={option.value} value={option.value} className={itemLook}>
+        <Radix.RadioItem key={option.value} value={option.value} className={itemStyle}>
           {option.icon}
           <span className="flex-1">{option.label}</span>
           <Radix.ItemIndicator>

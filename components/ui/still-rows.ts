@@ -7,7 +7,7 @@ export interface StillRows<T> {
   question: string | null;
   rows: readonly T[];
   /** How many of `rows`, from the first on, stood here when the list began to hold still. */
-  heldCount: number;
+  stillCount: number;
   /** Keys of rows that are shown and have left the list. */
   gone: ReadonlySet<string>;
   /** Rows of the list that were not there when it began to hold still, shown or not. */
@@ -20,7 +20,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 /** The list as it is. `question` null: the rows do not answer it yet, so they will not be held. */
 export function newestRows<T>(question: string | null, rows: readonly T[]): StillRows<T> {
-  return { question, rows, heldCount: rows.length, gone: NONE, newCount: 0, isReordered: false };
+  return { question, rows, stillCount: rows.length, gone: NONE, newCount: 0, isReordered: false };
 }
 
 /**
@@ -40,14 +40,14 @@ export function stillRows<T>(
   const waiting = newest.filter((row) => !shown.has(keyOf(row)));
   rows.push(...waiting.slice(0, Math.max(0, newest.length - rows.length)));
   const gone = new Set([...shown].filter((key) => !now.has(key)));
-  const held = rows.slice(0, before.heldCount).map(keyOf);
-  const stayed = held.filter((key) => now.has(key));
-  const places = new Set(stayed);
-  const order = newest.map(keyOf).filter((key) => places.has(key));
+  const first = rows.slice(0, before.stillCount).map(keyOf);
+  const stayed = first.filter((key) => now.has(key));
+  const stayedKeys = new Set(stayed);
+  const order = newest.map(keyOf).filter((key) => stayedKeys.has(key));
   return {
     question,
     rows,
-    heldCount: before.heldCount,
+    stillCount: before.stillCount,
     gone,
     newCount: newest.length - stayed.length,
     isReordered: before.isReordered || order.some((key, i) => key !== stayed[i]),

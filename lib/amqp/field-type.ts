@@ -78,8 +78,8 @@ export function integerProblem({ min, max }: Range, value: string | number | big
 }
 
 /**
- * The same of a float. NaN and the infinities are values of both types; a finite number that would become infinite on the
- * wire is not.
+ * What is wrong with a number as a float; null: nothing. NaN and the infinities are values of both types; a finite
+ * number that would become infinite on the wire is not.
  */
 export function floatProblem(type: FloatType, value: number): string | null {
   return type === 'f' && Number.isFinite(value) && !Number.isFinite(Math.fround(value))

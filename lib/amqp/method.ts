@@ -17,7 +17,7 @@ interface Kinds {
 
 type Kind = keyof Kinds;
 type ArgumentList = readonly (readonly [name: string, kind: Kind])[];
-type Entry = readonly [classId: number, methodId: number, args: ArgumentList];
+type MethodLayout = readonly [classId: number, methodId: number, args: ArgumentList];
 
 const EMPTY = [] as const;
 
@@ -369,7 +369,7 @@ const METHODS = {
   'tx.rollback-ok': [90, 31, EMPTY],
   'confirm.select': [85, 10, [['nowait', 'bit']]],
   'confirm.select-ok': [85, 11, EMPTY],
-} as const satisfies Record<string, Entry>;
+} as const satisfies Record<string, MethodLayout>;
 
 export type MethodName = keyof typeof METHODS;
 
@@ -419,7 +419,7 @@ export function decodeMethod(bytes: Buffer, start: number, end: number): Method 
  * and for numbers that their argument cannot hold.
  */
 export function encodeMethod<K extends MethodName>(name: K, args: Partial<MethodArguments[K]>): Buffer {
-  const [classId, methodId, list] = METHODS[name] as Entry;
+  const [classId, methodId, list] = METHODS[name] as MethodLayout;
   const parts: Buffer[] = [Buffer.of(classId >>> 8, classId, methodId >>> 8, methodId)];
   let bits = 0;
   let bitCount = 0;

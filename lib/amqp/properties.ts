@@ -23,7 +23,7 @@ export interface Properties {
 
 type Kind = 'text' | 'table' | 'octet' | 'timestamp';
 
-/** In the order of their flags, from bit 15 down. */
+/** The properties in the order of their flags, from bit 15 down. */
 const FIELDS: [name: keyof Properties, kind: Kind][] = [
   ['contentType', 'text'],
   ['contentEncoding', 'text'],
@@ -125,7 +125,7 @@ const USER_ID = 1 << 4;
 const APP_ID = 1 << 3;
 const CLUSTER_ID = 1 << 2;
 const UNKNOWN_FLAGS = 0b11;
-/** All that come after the delivery mode. */
+/** The flags of all properties that come after the delivery mode. */
 const AFTER_DELIVERY_MODE = DELIVERY_MODE - 1;
 
 /** Walks over properties in place and notes where the interesting ones are. One object serves a whole channel. */

@@ -6,7 +6,7 @@ export interface AuditLog {
   add(entry: AuditEntry): Promise<number>;
   /** What an entry counts is another now. */
   amend(id: number, to: Pick<AuditEntry, 'detail' | 'outcome'>): Promise<void>;
-  /** Newest first, older than the entry `beforeId` where it is given. */
+  /** Entries, newest first, older than the entry `beforeId` where it is given. */
   find(filter: AuditFilter, limit: number, beforeId?: number): Promise<KeptAuditEntry[]>;
   /** Removes what is older than `before`, and the oldest beyond `countMax`. Returns how many. */
   prune(before: Date, countMax: number): Promise<number>;
@@ -18,7 +18,7 @@ export interface AuditFilter {
   /** A noun such as "queue", or noun and verb. */
   action?: string;
   vhost?: string;
-  /** A part of its name. */
+  /** A part of the object's name. */
   object?: string;
   /** Actions that do not count. */
   without?: readonly string[];
@@ -26,13 +26,13 @@ export interface AuditFilter {
   /** Inclusive, and exclusive. */
   from?: Date;
   to?: Date;
-  seen?: SeenActs;
+  visible?: VisibleEntries;
 }
 
-/** What of all acts may be seen. */
-export interface SeenActs {
-  /** In these vhosts; null: in all. */
+/** Which entries somebody may see. */
+export interface VisibleEntries {
+  /** Entries about these vhosts; null: about all. */
   vhosts: readonly string[] | null;
-  /** In no vhost, those of this user; null: everybody's. */
+  /** Entries about no vhost: those of this user; null: everybody's. */
   outside: string | null;
 }

@@ -15,7 +15,7 @@ const REST = 'rest';
 export interface RefusedSignIn {
   user: string;
   address: string;
-  /** How it came, for people, as 'by API'; '': by the console's form. */
+  /** How the sign-in came, for people, as 'by API'; '': by the console's form. */
   by: string;
   outcome: 'UNAUTHENTICATED' | 'TOO_MANY_ATTEMPTS';
 }
@@ -26,14 +26,14 @@ interface Series {
   user: string | null;
   address: string | null;
   by: string;
-  /** Of its entry; null: it could not be written. */
+  /** The id of the series' entry; null: the entry could not be written. */
   id: Promise<number | null>;
   startedAtMs: number;
   lastAtMs: number;
   times: number;
-  /** Of them without a look at the password. */
+  /** Sign-ins that were refused without a look at the password. */
   unseen: number;
-  /** The detail that its entry has. */
+  /** The detail that the entry has. */
   kept: string;
 }
 
@@ -135,12 +135,12 @@ export class RefusedSignIns {
   }
 }
 
-/** Of all together: whether a password was looked at. */
+/** The outcome of all sign-ins of a series: whether a password was looked at. */
 function outcomeOf({ times, unseen }: Pick<Series, 'times' | 'unseen'>): RefusedSignIn['outcome'] {
   return unseen < times ? 'UNAUTHENTICATED' : 'TOO_MANY_ATTEMPTS';
 }
 
-/** As '2986 times until 2026-01-02 03:04:05 UTC, 2976 of them without a look at the password'. */
+/** The detail of an entry, as '2986 times until 2026-01-02 03:04:05 UTC, 2976 of them without a look at the password'. */
 function detailOf({ user, by, times, unseen, lastAtMs }: Omit<Series, 'id' | 'kept'>): string {
   const until = new Date(lastAtMs).toISOString().replace('T', ' ').replace(/\..*/, ' UTC');
   const parts = [

@@ -1,10 +1,6 @@
 /** Password hashes as RabbitMQ keeps them: base64(salt[4] ‖ hash(salt ‖ password)). [rabbit: passwords] */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-
-export type HashingAlgorithm =
-  | 'rabbit_password_hashing_sha256'
-  | 'rabbit_password_hashing_sha512'
-  | 'rabbit_password_hashing_md5';
+import { DEFAULT_HASHING_ALGORITHM, type HashingAlgorithm } from '../users/hashing-algorithm.ts';
 
 const DIGESTS: Record<HashingAlgorithm, string> = {
   rabbit_password_hashing_sha256: 'sha256',
@@ -20,7 +16,7 @@ export interface PasswordHash {
 }
 
 export function hashPassword(password: string, salt: Uint8Array = randomBytes(SALT_BYTES)): PasswordHash {
-  const hashingAlgorithm = 'rabbit_password_hashing_sha256';
+  const hashingAlgorithm = DEFAULT_HASHING_ALGORITHM;
   const passwordHash = Buffer.concat([salt, digest(hashingAlgorithm, salt, password)]).toString('base64');
   return { passwordHash, hashingAlgorithm };
 }

@@ -26,10 +26,12 @@ export class SecretKey {
   hasSigned(purpose: string, signed: string): boolean {
     const dot = signed.lastIndexOf('.');
     if (dot === -1) return false;
-    const given = Buffer.from(signed.slice(dot + 1), 'base64url');
-    const due = this.#signature(purpose, signed.slice(0, dot));
+    const presented = Buffer.from(signed.slice(dot + 1), 'base64url');
+    const expected = this.#signature(purpose, signed.slice(0, dot));
     return (
-      given.length === due.length && timingSafeEqual(given, due) && due.toString('base64url') === signed.slice(dot + 1)
+      presented.length === expected.length &&
+      timingSafeEqual(presented, expected) &&
+      expected.toString('base64url') === signed.slice(dot + 1)
     );
   }
 

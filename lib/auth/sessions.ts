@@ -1,6 +1,6 @@
 /**
- * Who a browser is: a random token in a cookie, signed, and its hash in the database. What the secret key did not sign is nobody
- * without a look into the database. A session ends eight hours after its last use.
+ * Who a browser is: a random token in a cookie, signed, and its hash in the database. What the secret key did not sign
+ * is nobody without a look into the database. A session ends eight hours after its last use.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { SessionRecords } from '../db/sessions.ts';
@@ -74,7 +74,7 @@ export class Sessions {
     return session.user;
   }
 
-  /** Whether it goes on. Unlike `user` this is no use of it, which would move its end. */
+  /** Whether the session goes on. Asking is no use of the session, as `user` is, which would move its end. */
   async lasts(token: string): Promise<boolean> {
     const session = await this.find(token, sessionId(token));
     return session !== undefined && session.expiresAt > Date.now();
@@ -86,7 +86,7 @@ export class Sessions {
     await this.records.remove(tokenHash);
   }
 
-  /** Those that go on, newest first; of everybody when no user is named. */
+  /** The sessions that go on, newest first; everybody's when no user is named. */
   async list(user: string | null): Promise<SessionInfo[]> {
     const records = await this.records.list(user, new Date(), LISTED_MAX);
     return records.map(({ tokenHash, createdAt, expiresAt, ...rest }) => ({
@@ -99,7 +99,7 @@ export class Sessions {
     }));
   }
 
-  /** Whose session it is; null: it has ended or never was. */
+  /** The user of a session; null when it has ended or never was. */
   async owner(id: string): Promise<string | null> {
     const record = await this.records.find(id);
     return record !== undefined && record.expiresAt.getTime() > Date.now() ? record.user : null;
@@ -130,7 +130,7 @@ export class Sessions {
   }
 }
 
-/** What names the session of a token, and does not open it. */
+/** The name of a token's session, which does not open it. */
 export function sessionId(token: string): string {
   return createHash('sha256').update(token).digest('hex');
 }

@@ -1,6 +1,6 @@
 /**
  * Wrong passwords, counted so that guessing is slow: by user and address together, so that a stranger elsewhere cannot lock
- * anybody out, and by address over all users. An attempt counts before its password is looked at, so that many at once
+ * anybody out, and by address over all users. An attempt counts before its password is checked, so that many at once
  * are no way round. Owns no password: only salted digests, which die with the process.
  */
 import { createHash, randomBytes } from 'node:crypto';
@@ -22,16 +22,16 @@ const DELAY_MS_MAX = 2_000;
 export interface Credentials {
   user: string;
   password: string;
-  /** An IP address, or whatever stands for where it comes from. */
+  /** An IP address, or whatever stands for where the attempt comes from. */
   address: string;
 }
 
 export interface Attempt {
-  /** Too much went wrong before: the password must not be looked at. */
+  /** Too much went wrong before: the password must not be checked. */
   readonly isRefused: boolean;
-  /** How long to wait before the password is looked at, where nobody is refused for good; 0: not at all. */
+  /** How long to wait before the password is checked, where nobody is refused for good; 0: not at all. */
   readonly delayMs: number;
-  /** Call once. `undone`: the password was not looked at. */
+  /** Call once. `undone`: the password was not checked. */
   end(outcome: 'passed' | 'failed' | 'undone', nowMs: number): void;
 }
 
@@ -45,7 +45,7 @@ interface Failure {
 
 export class SignInAttempts {
   private readonly salt = randomBytes(32);
-  /** In the order of their last failure. */
+  /** Failures by address, in the order of each address's last failure. */
   private readonly addresses = new Map<string, Map<string, Failure>>();
   /** Users by the addresses that they have signed in from. */
   private readonly known = new Set<string>();
@@ -107,9 +107,9 @@ export class SignInAttempts {
   private evict(): void {
     let chosen: string | undefined;
     let fewest = Number.POSITIVE_INFINITY;
-    let looked = 0;
+    let considered = 0;
     for (const [origin, failures] of this.addresses) {
-      if (looked++ === EVICTED_FROM) break;
+      if (considered++ === EVICTED_FROM) break;
       if (failures.size >= fewest) continue;
       chosen = origin;
       fewest = failures.size;
@@ -141,7 +141,7 @@ function weigh(failures: ReadonlyMap<string, Failure>, user: string, id: string)
   return { before: Math.max(others, repeats), atAddress: failures.size - (same === undefined ? 0 : 1) };
 }
 
-/** Who has one address of IPv6 has the 2^64 of its network. */
+/** The network of an IPv6 address, else the address: who has one address of IPv6 has the 2^64 of its network. */
 function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '');
   if (!/^[\da-f:]*:[\da-f:]*(%.*)?$/i.test(plain)) return plain;

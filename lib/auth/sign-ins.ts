@@ -1,14 +1,14 @@
 /**
- * Signing in over HTTP, by the console's form and by HTTP Basic: the one place where a password is looked at, limited by who
+ * Signing in over HTTP, by the console's form and by HTTP Basic: the one place where a password is checked, limited by who
  * failed before, and where what is refused is counted for the audit.
  */
 import type { RefusedSignIns } from '../audit/refused-sign-ins.ts';
-import type { Identity } from '../engine/port.ts';
+import type { Identity } from '../engine/actor.ts';
 import type { Credentials, SignInAttempts } from './sign-in-attempts.ts';
 
 const PASSED_MAX = 1_000;
 
-/** `too-many`: the password was not looked at. */
+/** `too-many`: the password was not checked. */
 export type SignInRefusal = 'wrong' | 'too-many';
 
 export class SignIns {
@@ -25,7 +25,7 @@ export class SignIns {
   }
 
   /**
-   * Who it is. `check` looks at the password; null: it is wrong. Rejects as `check` does, and then nothing counts.
+   * The identity of who signed in. `check` decides on the password; null: it is wrong. Rejects as `check` does, and then nothing counts.
    * `by`: how it came, for the audit.
    */
   async signIn(

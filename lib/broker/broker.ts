@@ -4,20 +4,18 @@
  */
 import { decodeTable, type FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
-import { Accounts } from './accounts.ts';
-import { Activity } from './activity.ts';
 import { Changes } from './changes.ts';
 import type { Clock } from './clock.ts';
 import type { DefinitionLog } from './definition-log.ts';
-import { Exchange } from './exchange.ts';
-import { knownType, makeExchangeType } from './exchange-types.ts';
-import { Flow } from './flow.ts';
+import type { Exchange } from './exchanges/exchange.ts';
+import { knownType } from './exchanges/exchange-types.ts';
 import { generatedName } from './generated-name.ts';
-import { Logins } from './logins.ts';
-import { addNumbers } from './number-sum.ts';
-import type { Owner } from './owner.ts';
-import { Parameters } from './parameters.ts';
-import { PolicyCommands } from './policy-commands.ts';
+import { Accounts } from './permissions/accounts.ts';
+import { Logins } from './permissions/logins.ts';
+import { unusablePatterns } from './permissions/unusable-patterns.ts';
+import { User } from './permissions/user.ts';
+import { Parameters } from './policies/parameters.ts';
+import { PolicyCommands } from './policies/policy-commands.ts';
 import type {
   DefinitionChange,
   DefinitionStore,
@@ -26,17 +24,19 @@ import type {
   UserDefinition,
   VhostDefinition,
 } from './ports.ts';
-import type { Queue } from './queue.ts';
-import { readQueueArguments } from './queue-arguments.ts';
-import { makeQueue } from './queue-types.ts';
-import { isReached } from './quota.ts';
+import type { Owner } from './queues/owner.ts';
+import type { Queue } from './queues/queue.ts';
+import { readQueueArguments } from './queues/queue-arguments.ts';
+import { makeQueue } from './queues/queue-types.ts';
 import { resourceText } from './resource.ts';
 import type { Session } from './session.ts';
 import { readAlternateExchange, Topology } from './topology.ts';
-import { unusablePatterns } from './unusable-patterns.ts';
-import { User } from './user.ts';
-import { Vhost } from './vhost.ts';
-import { VhostCommands } from './vhost-commands.ts';
+import { Activity } from './vhosts/activity.ts';
+import { Flow } from './vhosts/flow.ts';
+import { addNumbers } from './vhosts/number-sum.ts';
+import { isReached } from './vhosts/quota.ts';
+import { Vhost } from './vhosts/vhost.ts';
+import { VhostCommands } from './vhosts/vhost-commands.ts';
 
 export type Shortage = 'memory' | 'disk';
 
@@ -57,6 +57,8 @@ export interface BrokerOptions {
 /** The global parameter that names this broker for good, whatever it is called. */
 const CLUSTER_ID = 'internal_cluster_id';
 
+type Entrance = Pick<Session, 'user' | 'vhost'>;
+
 export class Broker {
   readonly vhosts = new Map<string, Vhost>();
   readonly users = new Map<string, User>();
@@ -71,6 +73,8 @@ export class Broker {
   readonly parameters: Parameters;
   private readonly options: BrokerOptions;
   private readonly reported = new Set<string>();
+  /** The user and the vhost that a connection counts for, once it has entered one. */
+  private readonly entered = new Map<Owner, Entrance>();
   private writing: Promise<void> | undefined;
   /** What was counted in vhosts that are gone. */
   private readonly past = { flow: new Flow(), activity: new Activity() };
@@ -78,7 +82,7 @@ export class Broker {
   private readonly leaving = new Set<Vhost>();
   /** Changes that wait for others, to be stored as one; null: each is stored at once. */
   private gathering: { changes: DefinitionChange[]; stored: PromiseWithResolvers<void> } | null = null;
-  /** What is short, so that publishers wait. */
+  /** The resources that are short, so that publishers wait. */
   alarms: readonly Shortage[] = [];
   /** Set by whoever watches the process. */
   memoryIsLow = false;
@@ -172,7 +176,7 @@ export class Broker {
     }
   }
 
-  /** Null when the name or password is wrong, or when the user may not come from there. */
+  /** The user that signs in; null when the name or password is wrong, or when the user may not come from that address. */
   authenticate(name: string, password: string, remoteAddress: string): User | null {
     const user = this.authenticateExternally(name, remoteAddress);
     if (!user || password === '' || user.definition.passwordHash === '') return null;
@@ -219,22 +223,23 @@ export class Broker {
     // A user that was deleted since its login is another one, even if there is one of that name again.
     if (this.users.get(user.name) !== user) refuse(`access to vhost '${name}' refused for user '${user.name}'`);
     this.enter(user, name);
-    owner.place = { user, vhost };
+    this.entered.set(owner, { user, vhost });
     vhost.activity.connectionsOpened++;
     user.connectionCount++;
     vhost.connectionCount++;
-    this.noteConnection('created', owner);
+    this.noteConnection('created', owner, { user, vhost });
     return vhost;
   }
 
   /** A connection is gone: its exclusive queues go with it. */
   release(owner: Owner): void {
-    if (owner.place) {
-      owner.place.vhost.activity.connectionsClosed++;
-      this.noteConnection('deleted', owner);
-      owner.place.user.connectionCount--;
-      owner.place.vhost.connectionCount--;
-      owner.place = null;
+    const entrance = this.entered.get(owner);
+    if (entrance) {
+      entrance.vhost.activity.connectionsClosed++;
+      this.noteConnection('deleted', owner, entrance);
+      entrance.user.connectionCount--;
+      entrance.vhost.connectionCount--;
+      this.entered.delete(owner);
     }
     for (const queue of [...owner.exclusiveQueues]) {
       const vhost = this.vhosts.get(queue.vhost);
@@ -248,7 +253,7 @@ export class Broker {
     return typeof name === 'string' ? name : null;
   }
 
-  /** Of all vhosts together, those that are gone included. Made anew each time. */
+  /** The counters of all vhosts together, those that are gone included. Made anew each time. */
   counted(): { flow: Flow; activity: Activity } {
     const sums = { flow: new Flow(), activity: new Activity() };
     addNumbers(sums, this.past);
@@ -268,7 +273,7 @@ export class Broker {
     return this.alarms.length > 0;
   }
 
-  /** As RabbitMQ says it: `memory`, `disk` or `memory & disk`. */
+  /** The alarms in effect as RabbitMQ says them: `memory`, `disk` or `memory & disk`. */
   get alarmText(): string {
     return this.alarms.join(' & ');
   }
@@ -300,9 +305,8 @@ export class Broker {
     return () => this.onEviction.delete(listener);
   }
 
-  private noteConnection(verb: 'created' | 'deleted', { name, place }: Owner): void {
-    const [vhost, user] = [place?.vhost.name ?? null, place?.user.name ?? null];
-    this.changes.note({ kind: 'connection', verb, vhost, name, user });
+  private noteConnection(verb: 'created' | 'deleted', { name }: Owner, { user, vhost }: Entrance): void {
+    this.changes.note({ kind: 'connection', verb, vhost: vhost.name, name, user: user.name });
   }
 
   private evict(affects: (session: Session) => boolean, reason: string): void {
@@ -371,7 +375,7 @@ export class Broker {
     return changes;
   }
 
-  /** What no longer makes sense is logged and left out, never a reason not to start. */
+  /** A definition that no longer makes sense is logged and left out, never a reason not to start. */
   private restore(definitions: Definitions): void {
     const attempt = (text: string, restoreOne: () => void): void => {
       try {
@@ -399,12 +403,10 @@ export class Broker {
       attempt(text, () => {
         const vhost = this.vhosts.get(at);
         if (!vhost) throw new Error('its vhost is unknown');
-        const known = knownType(type);
         const args = tableOf(bytes);
         const alternateExchange = readAlternateExchange(args, text);
-        const options = { ...declared, type: known, durable: true, arguments: args, alternateExchange };
-        const identity = { name, id, durable: true, arguments: args, where: text };
-        vhost.exchanges.set(name, new Exchange(at, name, options, makeExchangeType(known, identity, vhost)));
+        const options = { ...declared, type: knownType(type), durable: true, arguments: args, alternateExchange };
+        this.topology.addExchange(vhost, { name, id }, options);
       });
     }
     for (const { vhost: at, name, id, autoDelete, arguments: bytes } of definitions.queues) {

@@ -1,24 +1,25 @@
 /**
- * What came, went and changed since somebody looked last: for those who watch the broker. Each object is named once,
- * with what happened last; where too much happened to be told, only that is known.
+ * The objects that came, went and changed since the last look, for those who watch the broker. Each object is named once,
+ * with what happened to it last; where too many changed, only that is known.
  */
 import { LIMITS } from './limits.ts';
 
 export type ChangedKind = 'vhost' | 'queue' | 'exchange' | 'binding' | 'policy' | 'connection' | 'alarm';
 
-export interface Change {
+/** What happened to one object of the broker. */
+export interface ObjectChange {
   kind: ChangedKind;
   verb: 'created' | 'deleted' | 'changed';
-  /** Null: of the whole broker. */
+  /** The vhost that the object is in; null: it is of the whole broker. */
   vhost: string | null;
   /** Of a binding its source; of alarms those in effect, such as `memory & disk`, or ''. */
   name: string;
-  /** Whose connection it is; null elsewhere. */
+  /** Of a connection: its user; null for every other kind. */
   user: string | null;
 }
 
 export class Changes {
-  private readonly waiting = new Map<string, Change>();
+  private readonly waiting = new Map<string, ObjectChange>();
   private isTooMuch = false;
   private watcher: (() => void) | null = null;
 
@@ -27,7 +28,7 @@ export class Changes {
     this.watcher = whenSome;
   }
 
-  note(change: Change): void {
+  note(change: ObjectChange): void {
     if (this.watcher === null) return;
     const isFirst = this.waiting.size === 0 && !this.isTooMuch;
     const key = `${change.kind}\0${change.vhost ?? ''}\0${change.name}`;
@@ -41,8 +42,8 @@ export class Changes {
     if (isFirst) this.watcher();
   }
 
-  /** Null: too much happened. */
-  take(): Change[] | null {
+  /** The changes since the last call; null: too many to keep. */
+  take(): ObjectChange[] | null {
     const changes = this.isTooMuch ? null : [...this.waiting.values()];
     this.waiting.clear();
     this.isTooMuch = false;

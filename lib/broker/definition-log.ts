@@ -4,7 +4,7 @@ import type { DefinitionChange } from './ports.ts';
 /** Applies durable changes in the order of the calls. */
 export interface DefinitionLog {
   apply(changes: DefinitionChange[]): Promise<void>;
-  /** Undefined when everything applied so far is stored. */
+  /** A promise of everything applied so far being stored; undefined when it is. */
   pending(): Promise<void> | undefined;
 }
 

@@ -4,19 +4,25 @@ export const LIMITS = {
   messageBytesMax: 16 * 1024 * 1024,
   channelsMax: 2047,
   frameBytesMax: 131_072,
-  /** The protocol's own. RabbitMQ asks for 8192 since 4.1 and so shuts out clients that offer this one, amqplib before 0.10.7 among them. */
+  /**
+   * The protocol's own. RabbitMQ asks for 8192 since 4.1 and so shuts out clients that offer this one, amqplib before
+   * 0.10.7 among them.
+   */
   frameBytesMin: 4096,
   /** Before tune-ok a client may not send larger frames. */
   handshakeFrameBytesMax: 8192,
   handshakeMs: 10_000,
   heartbeatSeconds: 60,
-  /** How long a connection that this side has closed waits for close-ok: the time of its heartbeat, and no longer than this. */
+  /**
+   * How long a connection that this side has closed waits for close-ok: the time of its heartbeat, and no longer than
+   * this.
+   */
   closeOkMsMax: 30_000,
   /** How long a client has to take the last of what it is sent and to close its socket. */
   finishMs: 5_000,
   /** How long a client that closed its connection has to close the socket. */
   farewellMs: 1_000,
-  /** The same after frames that made no sense: no close-ok can be read. */
+  /** How long a connection waits for its end after frames that made no sense: no close-ok can be read. */
   lostSyncCloseMs: 3_000,
   /** A client that cannot hear why it is refused loses its socket after this pause; RabbitMQ takes three seconds. */
   silentCloseMs: 300,
@@ -46,7 +52,10 @@ export const LIMITS = {
   deadLetterRetryMs: 5_000,
   /** Queues whose dead letters are followed to their targets before others get their turn. */
   deadLetterWaysPerTurnMax: 2_000,
-  /** A stream gives up its oldest messages in pieces; smaller ones are not made, whatever was asked for, and no larger ones. */
+  /**
+   * A stream gives up its oldest messages in pieces; smaller ones are not made, whatever was asked for, and no larger
+   * ones.
+   */
   streamStretchBytesMin: 4 * 1024,
   streamStretchBytesMax: 8 * 1024 * 1024,
   /** Messages that one turn may pass over for a consumer with a filter before others get their turn. */
@@ -67,6 +76,6 @@ export const LIMITS = {
   patternStepsPerTurn: 2_000_000,
   /** Instructions of the patterns of all policies of a vhost; a usual pattern has ten to a hundred. */
   policyPatternsSizeMax: 100_000,
-  /** Of a user or a vhost. */
+  /** Tags of one user or one vhost. */
   tagsMax: 32,
 } as const;

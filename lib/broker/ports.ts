@@ -3,7 +3,8 @@
  * Both are ports; `lib/db` and `lib/store` implement them, `lib/boot.ts` picks.
  */
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
-import type { Message, MessageView } from './message.ts';
+import type { HashingAlgorithm } from '../users/hashing-algorithm.ts';
+import type { Message, MessageView } from './messages/message.ts';
 
 export type { JsonValue } from '../json/json-value.ts';
 
@@ -17,7 +18,7 @@ export interface VhostDefinition {
   tags: string[];
   /** The type of queues that are declared without one; null: classic. */
   defaultQueueType: string | null;
-  /** It can only be deleted after this has been taken back. */
+  /** True: the vhost can only be deleted after its protection has been taken back. */
   protectedFromDeletion: boolean;
   /** `max-connections`, `max-queues`. */
   limits: Limits;
@@ -27,7 +28,7 @@ export interface VhostDefinition {
 export interface UserDefinition {
   name: string;
   passwordHash: string;
-  hashingAlgorithm: 'rabbit_password_hashing_sha256' | 'rabbit_password_hashing_sha512' | 'rabbit_password_hashing_md5';
+  hashingAlgorithm: HashingAlgorithm;
   tags: string[];
   /** `max-connections`, `max-channels`. */
   limits: Limits;
@@ -155,24 +156,27 @@ export interface DefinitionStore {
 
 /** A part of a log: messages from `start` on, in so many bytes. */
 export interface Stretch {
-  /** At or before its first live message, and behind what came before. */
+  /** The position at or before the stretch's first live message, and behind the stretch before. */
   start: number;
   bytes: number;
 }
 
-/** What a log does otherwise than others. */
+/** How a log differs from others. */
 export interface LogTerms {
   /** No stretch of the log is longer, unless by a single message; nor longer than the store's own bound. */
   stretchBytesMax?: number;
   /** Every message of a durable log survives the process, whatever its delivery mode. */
   keepsTransient?: boolean;
-  /** What is appended stays at its origin as well, or goes from there to another place: being here is no move. */
+  /** An appended message stays at its origin as well, or goes from there to another log: being here is no move. */
   holdsCopies?: boolean;
 }
 
 /** The messages of one queue (of one priority of it) in the order of their arrival. */
 export interface MessageLog {
-  /** Copies the message to the end and returns its position; positions ascend. `offset`: of a stream's message, from 0 on. */
+  /**
+   * Copies the message to the end and returns its position; positions ascend. `offset`: of a stream's message, from 0
+   * on.
+   */
   append(message: Message, arrivedAtMs: number, expiresAtMs: number, offset?: number): number;
   /** Points `into` at the message; valid until the next call of any log. The position must be live. */
   read(position: number, into: MessageView): void;
@@ -195,11 +199,14 @@ export interface MessageLog {
   /** Live messages and their body bytes. */
   readonly liveCount: number;
   readonly liveBytes: number;
-  /** What lives before this position has been delivered, perhaps by a process before this one. */
+  /** Live messages before this position have been delivered, perhaps by a process before this one. */
   readonly deliveredUpTo: number;
   /** Notes that deliveries have come as far as that. */
   delivered(upTo: number): void;
-  /** Keeps a number with a live message, from 0 to 0xfffffd, in place of the one before: what it means is the queue's matter. */
+  /**
+   * Keeps a number with a live message, from 0 to 0xfffffd, in place of the one before: what it means is the queue's
+   * matter.
+   */
   note(position: number, value: number): void;
   /** The numbers that are kept with live messages. */
   readonly notes: ReadonlyMap<number, number>;
@@ -211,9 +218,9 @@ export interface MessageLog {
 export interface OrphanFacts {
   logs: number;
   bytes: number;
-  /** Where they lie. */
+  /** The folder that these logs lie in. */
   folder: string;
-  /** When the first of them is removed; null: none is. */
+  /** When the first of these logs is removed; null: none is. */
   nextRemovalMs: number | null;
 }
 
@@ -237,13 +244,13 @@ export interface MessageStore {
   readonly bytes: number;
   /** Bytes that may still be written before publishers must wait. */
   readonly bytesLeft: number;
-  /** What is short, so that publishers must wait; null: nothing. */
+  /** The resource that is short, so that publishers must wait; null: none is. */
   readonly low: 'memory' | 'disk' | null;
   /** Called before deliveries that were made since the last call are sent. */
   beforeDeliveries(): void;
   /**
-   * Undefined when all that was appended is as durable as the store makes it, else a promise of that moment.
-   * Confirms wait for it; it is asked once per turn, not per message.
+   * Undefined when every appended message is as durable as the store makes it, else a promise of that moment.
+   * Confirms wait for the promise; `sync` is called once per turn, not per message.
    */
   sync(): Promise<void> | undefined;
 }

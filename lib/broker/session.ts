@@ -1,6 +1,6 @@
-import type { Owner } from './owner.ts';
-import type { User } from './user.ts';
-import type { Vhost } from './vhost.ts';
+import type { User } from './permissions/user.ts';
+import type { Owner } from './queues/owner.ts';
+import type { Vhost } from './vhosts/vhost.ts';
 
 /** On whose behalf a command runs: a user in a vhost, and the connection when there is one. */
 export interface Session {

@@ -7,20 +7,25 @@ import { randomBytes } from 'node:crypto';
 import { encodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
 import { FIELD_TYPE_NAMES } from '../amqp/field-type.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
-import type { Binding, Destination } from './binding.ts';
 import { type DefinitionLog, store } from './definition-log.ts';
 import { checkEquivalent, checkEquivalentArguments } from './equivalence.ts';
-import { Exchange } from './exchange.ts';
-import { knownType, makeExchangeType } from './exchange-types.ts';
+import type { Binding, Destination } from './exchanges/binding.ts';
+import { Exchange, type ExchangeOptions } from './exchanges/exchange.ts';
+import { knownType, makeExchangeType } from './exchanges/exchange-types.ts';
 import { generatedName } from './generated-name.ts';
 import type { BindingDefinition, DefinitionChange, QueueDefinition } from './ports.ts';
-import type { Queue } from './queue.ts';
-import { checkQueueProperties, comparedArguments, readQueueArguments, withQueueType } from './queue-arguments.ts';
-import { makeQueue } from './queue-types.ts';
-import { isReached } from './quota.ts';
+import type { Queue } from './queues/queue.ts';
+import {
+  checkQueueProperties,
+  comparedArguments,
+  readQueueArguments,
+  withQueueType,
+} from './queues/queue-arguments.ts';
+import { makeQueue } from './queues/queue-types.ts';
 import { resourceText } from './resource.ts';
 import type { Session } from './session.ts';
-import type { Vhost } from './vhost.ts';
+import { isReached } from './vhosts/quota.ts';
+import type { Vhost } from './vhosts/vhost.ts';
 
 type Stored = Promise<void> | undefined;
 
@@ -65,7 +70,7 @@ export class Topology {
     return queue;
   }
 
-  /** As `queue`, for who can do without its messages. */
+  /** The queue as `queue` finds it, even one whose messages cannot be read. */
   queueEvenClosed(session: Session, name: string): Queue {
     const queue = session.vhost.queues.get(name);
     if (!queue) throw new AmqpError('NOT_FOUND', `no ${resourceText('queue', name, session.vhost.name)}`);
@@ -193,17 +198,8 @@ export class Topology {
     }
     const { durable, autoDelete, internal, arguments: args } = asked;
     const id = randomBytes(12).toString('hex');
-    const exchange = new Exchange(
-      vhost.name,
-      name,
-      { type, durable, autoDelete, internal, declaredBy: user.name, arguments: args, alternateExchange },
-      makeExchangeType(type, { name, id, durable, arguments: args, where }, vhost),
-    );
-    exchange.applyPolicy(vhost.policies.forExchange(name));
-    vhost.exchanges.set(name, exchange);
-    vhost.version++;
-    vhost.deadLetters.exchangeChanged(name);
-    vhost.onChange('exchange', 'created', name);
+    const options = { type, durable, autoDelete, internal, declaredBy: user.name, arguments: args, alternateExchange };
+    const exchange = this.addExchange(vhost, { name, id }, options);
     const kept = { autoDelete, internal, declaredBy: user.name, arguments: encodeTable(args) };
     const value = { vhost: vhost.name, name, id, type, ...kept };
     const stored = durable
@@ -273,6 +269,20 @@ export class Topology {
     vhost.version++;
     vhost.deadLetters.queueAdded(queue);
     vhost.onChange('queue', 'created', queue.name);
+  }
+
+  /** Makes an exchange and puts it in its place, also at start. Throws PRECONDITION_FAILED for arguments that its type cannot have. */
+  addExchange(vhost: Vhost, { name, id }: { name: string; id: string }, options: ExchangeOptions): Exchange {
+    const { type, durable, arguments: args } = options;
+    const where = resourceText('exchange', name, vhost.name);
+    const made = makeExchangeType(type, { name, id, durable, arguments: args, where }, vhost);
+    const exchange = new Exchange(vhost.name, name, options, made);
+    exchange.applyPolicy(vhost.policies.forExchange(name));
+    vhost.exchanges.set(name, exchange);
+    vhost.version++;
+    vhost.deadLetters.exchangeChanged(name);
+    vhost.onChange('exchange', 'created', name);
+    return exchange;
   }
 
   /** Ends everything in a vhost that is going away; returns what is to be forgotten of it. */

@@ -3,7 +3,7 @@ import { ask } from './api.ts';
 
 export type { AuditRow } from '../console/audit.ts';
 
-/** As the page's URL has it; undefined: all. */
+/** The filter as the page's URL has it; undefined: all. */
 export interface AuditSearch {
   user: string | undefined;
   /** A noun, such as `queue`. */

@@ -1,9 +1,9 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { BindingInfo } from '../engine/port.ts';
+import type { BindingInfo } from '../engine/bindings.ts';
 import { act, ask } from './api.ts';
 import { renew } from './concerns.ts';
 
-export type { BindingInfo } from '../engine/port.ts';
+export type { BindingInfo } from '../engine/bindings.ts';
 
 /** The end that the bindings of a list have in common. */
 export type BindingsOf =

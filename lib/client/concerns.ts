@@ -1,9 +1,9 @@
 /** Which queries a change concerns, whoever made it: this page, another, or a client of the broker. */
 import type { QueryClient } from '@tanstack/react-query';
-import type { Change } from '../engine/port.ts';
+import type { ObjectChange } from '../engine/object-change.ts';
 
 /** `messages` of queues come and go without a change that is told. */
-export type Changed = Change['kind'] | 'messages' | 'session';
+export type Changed = ObjectChange['kind'] | 'messages' | 'session';
 
 /** First parts of query keys. */
 const CONCERNED: Record<Changed, readonly string[]> = {

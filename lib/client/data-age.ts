@@ -3,20 +3,20 @@ import { useEffect, useState } from 'react';
 
 /** How old what the page shows is, and whether it should be younger. */
 export interface DataAge {
-  /** Of what is renewed most often; null until something has come. */
+  /** The age of what is renewed most often; null until something has come. */
   ageMs: number | null;
   /** Something failed to be renewed, or is long overdue. */
   late: boolean;
 }
 
-const LOOK_EVERY_MS = 500;
+const MEASURE_EVERY_MS = 500;
 const OVERDUE_MS = 3000;
 
 export function useDataAge(): DataAge {
   const client = useQueryClient();
   const [age, setAge] = useState<DataAge>({ ageMs: null, late: false });
   useEffect(() => {
-    const look = () => {
+    const measure = () => {
       const nowMs = Date.now();
       const live = client
         .getQueryCache()
@@ -35,8 +35,8 @@ export function useDataAge(): DataAge {
       const ages = live.filter(({ everyMs }) => everyMs === often).map(({ ageMs }) => ageMs);
       setAge({ ageMs: ages.length === 0 ? null : Math.max(...ages), late: live.some(({ late }) => late) });
     };
-    look();
-    const timer = setInterval(look, LOOK_EVERY_MS);
+    measure();
+    const timer = setInterval(measure, MEASURE_EVERY_MS);
     return () => clearInterval(timer);
   }, [client]);
   return age;

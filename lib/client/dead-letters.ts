@@ -19,7 +19,7 @@ export interface DeadLetterQueueFilter {
   offset: number;
 }
 
-/** As many as fit above the messages of one of them. */
+/** As many queues as fit above the messages of one of them. */
 export const DEAD_LETTER_QUEUES_A_PAGE = 8;
 
 const deadLetterKeys = {
@@ -39,7 +39,7 @@ export function deadLetterQueuesQuery(filter: DeadLetterQueueFilter) {
   });
 }
 
-/** The one that an address names, whichever page of the list it is on. */
+/** The queue that an address names, whichever page of the list it is on. */
 export function deadLetterQueueQuery(vhost: string, queue: string) {
   return queryOptions({
     queryKey: deadLetterKeys.queue(vhost, queue),

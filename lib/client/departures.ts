@@ -4,7 +4,7 @@
  */
 import type { QueryClient, QueryFunctionContext } from '@tanstack/react-query';
 
-/** Long enough to be gone, short enough to declare it anew and look. */
+/** Long enough for the page to be gone, short enough to declare the object anew and look. */
 const GONE_MS = 3_000;
 
 const leaving = new Set<string>();
@@ -25,12 +25,12 @@ export function leave(client: QueryClient, key: readonly unknown[]): Promise<voi
   return client.cancelQueries({ queryKey: key });
 }
 
-/** The deletion was refused: it stays. */
+/** The deletion was refused: the object stays. */
 export function stay(key: readonly unknown[]): void {
   leaving.delete(textOf(key));
 }
 
-/** It is deleted. */
+/** The object is deleted. */
 export function left(client: QueryClient, key: readonly unknown[]): void {
   setTimeout(() => {
     stay(key);

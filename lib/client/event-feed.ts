@@ -3,12 +3,12 @@
  * opens it again, with the id of the last event, so that Warren can say what happened meanwhile.
  */
 import type { Farewell, Tick } from '../console/event-reader.ts';
-import type { Change } from '../engine/port.ts';
+import type { ObjectChange } from '../engine/object-change.ts';
 
 interface Payloads {
-  /** First. `resumed`: since the last event nothing is missing; `user`: whose stream it is. */
+  /** The first event. `resumed`: since the last event nothing is missing; `user`: whose stream it is. */
   hello: { resumed: boolean; user: string };
-  changes: { changes: Change[] };
+  changes: { changes: ObjectChange[] };
   tick: Tick;
   /** Some changes were left out. */
   resync: object;

@@ -112,7 +112,7 @@ export class EventLink {
     for (const queryKey of PUSHED_KEYS) this.invalidate(queryKey);
   }
 
-  /** After the first change at once, after those that follow close upon it together. */
+  /** Queries ask at once after the first change, and once for all changes that follow close upon it. */
   private askAfter(keys: readonly string[]): void {
     for (const key of keys) this.concerned.add(key);
     const waitMs = this.askedAtMs + CHANGES_MS - performance.now();
@@ -127,7 +127,7 @@ export class EventLink {
     );
   }
 
-  /** By the clock of this page: the window that reads the stream may have stopped without a word. */
+  /** Watches the link by the clock of this page: the window that reads the stream may have stopped without a word. */
   private watch(): void {
     clearTimeout(this.silence);
     this.silence = setTimeout(() => this.become('reconnecting'), this.everyMs + SILENCE_MS);

@@ -3,7 +3,7 @@ import type { TypedTable } from './fields.ts';
 import { type ArgumentSpec, type ArgumentTexts, type BuiltArguments, buildArgument } from './queue-arguments.ts';
 
 export interface ExchangeArgument extends Omit<ArgumentSpec, 'types' | 'group'> {
-  /** It cannot be left out. */
+  /** The argument cannot be left out. */
   required?: true;
 }
 
@@ -137,8 +137,8 @@ export function buildExchangeArguments(type: string, texts: ArgumentTexts): Buil
     if ('problem' in built) problems[spec.name] = built.problem;
     else table.push({ name: spec.name, field: built.field });
   }
-  const given = (name: string) => table.some((entry) => entry.name === name);
-  if (given('hash-header') && given('hash-property'))
+  const isSet = (name: string) => table.some((entry) => entry.name === name);
+  if (isSet('hash-header') && isSet('hash-property'))
     problems['hash-property'] = 'Either a header or a property, not both.';
   return { table, problems };
 }

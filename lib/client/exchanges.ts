@@ -1,12 +1,12 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ExchangeSort, ShownExchange } from '../console/exchanges.ts';
-import type { ExchangeDeclaration } from '../engine/port.ts';
+import type { ExchangeDeclaration } from '../engine/exchanges.ts';
 import { act, ask } from './api.ts';
 import { renew } from './concerns.ts';
 import { leave, left, stay, unlessLeaving } from './departures.ts';
 
 export type { ExchangeRow, ExchangeSort } from '../console/exchanges.ts';
-export type { ExchangeDeclaration } from '../engine/port.ts';
+export type { ExchangeDeclaration } from '../engine/exchanges.ts';
 export type ExchangeDetail = ShownExchange;
 
 export interface ExchangeFilter {
@@ -36,7 +36,7 @@ export function exchangeListQuery(filter: ExchangeFilter) {
   });
 }
 
-/** The first ones with that text in their name, for whoever types one. */
+/** The first exchanges with this text in their name: suggestions for whoever types one. */
 export function suggestedExchangesQuery(vhost: string, text: string) {
   return queryOptions({
     queryKey: exchangeKeys.suggested(vhost, text),

@@ -66,7 +66,7 @@ export function fieldText(field: TypedField): string {
   }
 }
 
-/** The same of a list or a table, with a line for each entry. */
+/** A list or a table as text, with a line for each entry. */
 export function fieldLines(field: TypedField): string {
   return nestedText(field, '\n');
 }

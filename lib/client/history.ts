@@ -37,25 +37,25 @@ export function historyQuery(client: QueryClient, of: HistoryOf, range: Range) {
   return queryOptions({
     queryKey,
     queryFn: async ({ signal }) => {
-      const held = client.getQueryData<History>(queryKey);
+      const known = client.getQueryData<History>(queryKey);
       const spanMs = RANGES[range];
-      const afterMs = held?.atMs.at(-1);
+      const afterMs = known?.atMs.at(-1);
       const fresh = await ask('/history', { ...of, spanMs, afterMs }, signal);
-      return held === undefined ? fresh : joined(held, fresh, spanMs);
+      return known === undefined ? fresh : joined(known, fresh, spanMs);
     },
     // Sharing would compare thousands of numbers each second to find that they differ.
     structuralSharing: false,
   });
 }
 
-export function joined(held: History, fresh: History, spanMs: number): History {
-  if (fresh.atMs.length === 0) return held;
-  if (held.atMs.length === 0) return fresh;
+export function joined(known: History, fresh: History, spanMs: number): History {
+  if (fresh.atMs.length === 0) return known;
+  if (known.atMs.length === 0) return fresh;
   const fromMs = (fresh.atMs.at(-1) as number) - spanMs;
-  const first = held.atMs.findIndex((atMs) => atMs > fromMs);
-  const start = first === -1 ? held.atMs.length : first;
+  const first = known.atMs.findIndex((atMs) => atMs > fromMs);
+  const start = first === -1 ? known.atMs.length : first;
   const values: Record<string, number[]> = {};
   for (const [name, column] of Object.entries(fresh.values))
-    values[name] = [...(held.values[name] ?? []).slice(start), ...column];
-  return { stepMs: fresh.stepMs, atMs: [...held.atMs.slice(start), ...fresh.atMs], values };
+    values[name] = [...(known.values[name] ?? []).slice(start), ...column];
+  return { stepMs: fresh.stepMs, atMs: [...known.atMs.slice(start), ...fresh.atMs], values };
 }

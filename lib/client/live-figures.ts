@@ -1,11 +1,11 @@
-/** Figures that were told, in what the queries hold. Rows keep their order and their number: only a list says those. */
+/** Puts the figures of ticks into the cached answers. Rows keep their order and number: only a list says those. */
 import type { QueryClient } from '@tanstack/react-query';
 import type { Tick } from '../console/event-reader.ts';
 import type { ExchangePage } from '../console/exchanges.ts';
 import type { OverviewPage } from './overview.ts';
 import type { QueuePage, QueueRow } from './queues.ts';
 
-/** The keys of `PUSHED_KEYS`, and what they hold. */
+/** Puts a tick into the answers of `PUSHED_KEYS`. */
 export function applyTick(client: QueryClient, tick: Tick): void {
   const queues = new Map(tick.queues.map(({ vhost, name, ...figures }) => [keyOf(vhost, name), figures]));
   const exchanges = new Map(tick.exchanges.map(({ vhost, name, rates }) => [keyOf(vhost, name), { rates }]));
@@ -14,7 +14,7 @@ export function applyTick(client: QueryClient, tick: Tick): void {
       ? rows.map((row) => ({ ...row, ...figures.get(keyOf(row.vhost, row.name)) }))
       : rows;
   const queueRows = (rows: QueueRow[]): QueueRow[] => updated(rows, queues);
-  client.setQueriesData<OverviewPage>(held('overview', 'all'), (page) =>
+  client.setQueriesData<OverviewPage>(cachedUnder('overview', 'all'), (page) =>
     page === undefined
       ? undefined
       : {
@@ -25,9 +25,12 @@ export function applyTick(client: QueryClient, tick: Tick): void {
           largest: queueRows(page.largest),
         },
   );
-  client.setQueriesData<QueuePage>(held('queues', 'list'), (page) => page && { ...page, rows: queueRows(page.rows) });
+  client.setQueriesData<QueuePage>(
+    cachedUnder('queues', 'list'),
+    (page) => page && { ...page, rows: queueRows(page.rows) },
+  );
   client.setQueriesData<ExchangePage>(
-    held('exchanges', 'list'),
+    cachedUnder('exchanges', 'list'),
     (page) => page && { ...page, rows: updated(page.rows, exchanges) },
   );
 }
@@ -37,6 +40,6 @@ function keyOf(vhost: string, name: string): string {
 }
 
 /** What failed to be renewed must not look as if it were new. */
-function held(...queryKey: string[]) {
+function cachedUnder(...queryKey: string[]) {
   return { queryKey, predicate: ({ state }: { state: { status: string } }) => state.status === 'success' };
 }

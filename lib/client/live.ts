@@ -26,7 +26,7 @@ export function useLinkState(): LinkState {
   );
 }
 
-/** Once a page. Only while the page is to be seen, so that whoever reads for the others is never put to sleep. */
+/** To be used once a page. Links only while the page is visible, so that whoever reads for the others is never asleep. */
 export function useEventLink(user: string): void {
   const client = useQueryClient();
   const everyMs = REFRESH_MS[useRefreshMode()];

@@ -1,10 +1,10 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Publication } from '../engine/port.ts';
+import type { Publication } from '../engine/messages.ts';
 import { act, ask } from './api.ts';
 import { renew } from './concerns.ts';
 import type { MessageFilter } from './message-filter.ts';
 
-export type { Death, MessageProperties, PeekedMessage, Publication } from '../engine/port.ts';
+export type { Death, MessageProperties, PeekedMessage, Publication } from '../engine/messages.ts';
 export type { PublishReport } from '../operations/messages.ts';
 
 export const MESSAGES_A_PAGE = 50;
@@ -22,7 +22,7 @@ export function messagePageQuery(vhost: string, queue: string, from: string | un
   });
 }
 
-/** In full; it never changes while it is in the queue. */
+/** One message in full; it never changes while it is in the queue. */
 export function messageQuery(vhost: string, queue: string, position: string) {
   return queryOptions({
     queryKey: messageKeys.one(vhost, queue, position),

@@ -2,11 +2,11 @@ import { queryOptions } from '@tanstack/react-query';
 import { ask } from './api.ts';
 
 export type { Figures } from '../console/figures.ts';
-export type { Act, BrokerFacts, OverviewPage } from '../console/overview.ts';
+export type { ActivityRow, BrokerFacts, OverviewPage } from '../console/overview.ts';
 export type { Problem } from '../health/problems.ts';
 
 const overviewKeys = {
-  /** Of all vhosts it is told, of one it is asked for. */
+  /** The overview of all vhosts is pushed, that of one is asked for. */
   page: (vhost: string | undefined) =>
     vhost === undefined ? (['overview', 'all'] as const) : (['overview', 'vhost', vhost] as const),
   activity: ['activity'] as const,

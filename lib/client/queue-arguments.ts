@@ -29,7 +29,7 @@ export interface ArgumentSpec {
   /** Absent: classic and quorum. */
   types?: readonly QueueType[];
   label: string;
-  /** What happens when it is set, in words of the person who sets it. */
+  /** What the argument does, in words of the person who sets it. */
   help: string;
   kind: 'milliseconds' | 'count' | 'bytes' | 'interval' | 'text' | 'exchange' | 'choice' | 'flag';
   choices?: readonly { value: string; label: string; types?: readonly QueueType[] }[];
@@ -172,7 +172,7 @@ const QUEUE_ARGUMENTS: readonly ArgumentSpec[] = [
   },
 ];
 
-/** Those that queues of that type have, with the choices that they have there. */
+/** The arguments that queues of a type have, with the choices that they have there. */
 export function argumentsOf(type: QueueType): readonly ArgumentSpec[] {
   return QUEUE_ARGUMENTS.filter((spec) => (spec.types ?? ['classic', 'quorum']).includes(type)).map((spec) =>
     spec.choices ? { ...spec, choices: spec.choices.filter((choice) => choice.types?.includes(type) ?? true) } : spec,
@@ -221,10 +221,10 @@ export function buildArguments(texts: ArgumentTexts, type: QueueType = 'classic'
     if ('problem' in built) problems[spec.name] = built.problem;
     else table.push({ name: spec.name, field: built.field });
   }
-  const given = (name: string) => table.some((entry) => entry.name === name);
-  if (given('x-dead-letter-routing-key') && !given('x-dead-letter-exchange'))
+  const isSet = (name: string) => table.some((entry) => entry.name === name);
+  if (isSet('x-dead-letter-routing-key') && !isSet('x-dead-letter-exchange'))
     problems['x-dead-letter-routing-key'] = 'A key needs a dead-letter exchange.';
-  if (given('x-overflow') && !given('x-max-length') && !given('x-max-length-bytes'))
+  if (isSet('x-overflow') && !isSet('x-max-length') && !isSet('x-max-length-bytes'))
     problems['x-overflow'] = 'Without a max length the queue is never full.';
   if (
     texts['x-dead-letter-strategy'] === 'at-least-once' &&

@@ -1,12 +1,12 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { QueueSort, QueueState, ShownQueue } from '../console/queues.ts';
-import type { QueueDeclaration } from '../engine/port.ts';
+import type { QueueDeclaration } from '../engine/queues.ts';
 import { act, ask } from './api.ts';
 import { renew } from './concerns.ts';
 import { leave, left, stay, unlessLeaving } from './departures.ts';
 
 export type { QueuePage, QueueRow, QueueSort, QueueState } from '../console/queues.ts';
-export type { ConsumerInfo, QueueDeclaration, QueueInfo } from '../engine/port.ts';
+export type { ConsumerInfo, QueueDeclaration, QueueInfo } from '../engine/queues.ts';
 export type QueueDetail = ShownQueue;
 
 export interface QueueFilter {

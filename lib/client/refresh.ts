@@ -13,10 +13,10 @@ export function useLiveQuery<T, K extends readonly unknown[]>(
   slowness = 1,
 ): UseQueryResult<T> {
   const interval = REFRESH_MS[useRefreshMode()];
-  const isTold = useLinkState() === 'live' && isPushed(options.queryKey);
+  const isPushedNow = useLinkState() === 'live' && isPushed(options.queryKey);
   return useQuery({
     ...options,
-    refetchInterval: interval === false || isTold ? false : interval * slowness,
+    refetchInterval: interval === false || isPushedNow ? false : interval * slowness,
     refetchOnWindowFocus: interval !== false,
   });
 }

@@ -21,17 +21,17 @@ export interface RouteNode {
   ways: RouteWay[];
   /** Bindings that the exchange could have chosen and did not. */
   passedOver: RouteBinding[];
-  /** Null: it is not asked. `node` is null where there is no such exchange, or it stands elsewhere in the drawing. */
+  /** Null: no other exchange is asked. `node` is null where there is none, or it stands elsewhere in the drawing. */
   alternate: { name: string; exists: boolean; node: RouteNode | null } | null;
 }
 
 export interface RouteWay {
   binding: RouteBinding;
-  /** Null: it ends in a queue, or in an exchange that stands elsewhere in the drawing. */
+  /** Null: the branch ends in a queue, or in an exchange that stands elsewhere in the drawing. */
   node: RouteNode | null;
 }
 
-/** Each exchange once, with the way on where it stands first. Undefined for an answer without exchanges. */
+/** The tree of an answer: each exchange once, with the way on where it stands first. Undefined: there are no exchanges. */
 export function routeTree({ exchanges }: Pick<RouteAnswer, 'exchanges'>): RouteNode | undefined {
   const left = new Map(exchanges.map((exchange) => [exchange.name, exchange]));
   const nodeOf = (name: string): RouteNode | null => {

@@ -3,7 +3,7 @@ import { act, ask } from './api.ts';
 import { renew } from './concerns.ts';
 
 export type { SessionRow } from '../console/session.ts';
-export type { Identity } from '../engine/port.ts';
+export type { Identity } from '../engine/actor.ts';
 
 export function useSignIn() {
   return useMutation({

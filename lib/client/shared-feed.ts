@@ -23,7 +23,7 @@ export interface Channel {
 }
 
 type Message =
-  /** Of a window that begins to listen: it waits for a hello. */
+  /** A window begins to listen and waits for a hello. */
   | { kind: 'join' }
   /** `since`: up to which event a window must know all, so that a hello that resumes leaves nothing out for it. */
   | { kind: 'event'; event: FeedEvent; since: string };
@@ -99,7 +99,7 @@ export class SharedFeed {
     this.feed.start(this.everyMs, this.lastEventId);
   }
 
-  /** From Warren, to this window and all others. */
+  /** Passes an event of Warren on to this window and all others. */
   private pass(event: FeedEvent): void {
     const since = this.lastEventId;
     this.take(event);
@@ -107,7 +107,7 @@ export class SharedFeed {
     this.onEvent(event);
   }
 
-  /** From another window. */
+  /** Takes a message of another window. */
   private hear(message: Message): void {
     if (message.kind === 'join') {
       if (this.role === 'reading' && this.isInStep) this.greet();
@@ -122,7 +122,7 @@ export class SharedFeed {
     this.onEvent(isMissing ? { ...event, data: { ...event.data, resumed: false } } : event);
   }
 
-  /** To a window that joins; for those that are in step it says nothing new. */
+  /** Greets a window that joins; windows that are in step learn nothing new. */
   private greet(): void {
     const id = this.lastEventId;
     const hello: FeedEvent = { type: 'hello', data: { resumed: true, user: this.user }, id };

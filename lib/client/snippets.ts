@@ -25,7 +25,7 @@ function javaScript({ name, durable, autoDelete, arguments: table }: QueueSnippe
   return `// amqplib\nawait channel.assertQueue(${JSON.stringify(name)}, {\n${lines.join(',\n')}\n});`;
 }
 
-/** Bare where JavaScript allows it. */
+/** A property's name, without quotes where JavaScript allows it. */
 function propertyName(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);
 }

@@ -19,7 +19,7 @@ export function setTheme(theme: Theme): void {
   for (const listener of listeners) listener();
 }
 
-/** From what is seen now to its opposite. */
+/** From the theme that is seen now to its opposite. */
 export function toggleTheme(): void {
   const theme = readTheme();
   const dark = theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);

@@ -3,11 +3,10 @@
  * the routes know the engine and operations only.
  */
 import type * as z from 'zod';
+import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Actor } from '../engine/port.ts';
 import { currentLog, errorText } from '../log.ts';
-import { keepLook } from '../operations/looks.ts';
-import { mayUse } from '../operations/tag.ts';
+import { keepRead } from '../operations/reads.ts';
 import { jsonAnswer } from '../web/json-answer.ts';
 import { readJson } from '../web/json-body.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
@@ -15,11 +14,12 @@ import { Refusal } from '../web/refusal.ts';
 import { isMalformed } from '../web/sent-path.ts';
 import type { Desk } from './desk.ts';
 import { refusalOf } from './refusal.ts';
-import { doorOf, type Route, type SignedInVisit, type Visit } from './route.ts';
+import { doorOf, type RequestContext, type Route, type SignedInContext } from './route.ts';
 import { findRoute } from './routes.ts';
+import { mayEnterConsole } from './sight.ts';
 
 /** What the shell around knows of the browser that asks. */
-export interface Visitor {
+export interface Caller {
   remoteAddress: string;
   /** The signed-in user's name; null for a stranger. */
   user: string | null;
@@ -32,18 +32,18 @@ export interface Visitor {
 
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
-export async function answer(desk: Desk, request: Request, path: string, visitor: Visitor): Promise<Response> {
+export async function answer(desk: Desk, request: Request, path: string, caller: Caller): Promise<Response> {
   try {
     const route = routeFor(request.method, path);
     if (request.method !== 'GET') refuseOtherSites(request);
-    const identity = visitor.user === null ? null : await desk.engine.identity(visitor.user);
-    const visit: Visit = {
-      ...visitor,
+    const identity = caller.user === null ? null : await desk.engine.identity(caller.user);
+    const context: RequestContext = {
+      ...caller,
       identity,
       lastEventId: request.headers.get('last-event-id'),
       signal: request.signal,
     };
-    const output = await outputOf(desk, route, { user: identity?.user ?? '' }, request, visit);
+    const output = await outputOf(desk, route, { user: identity?.user ?? '' }, request, context);
     return output instanceof Response
       ? output
       : await jsonAnswer(request, JSON.stringify(output), { headers: HEADERS });
@@ -62,22 +62,28 @@ function routeFor(method: string, path: string): Route {
   return found;
 }
 
-async function outputOf(desk: Desk, route: Route, actor: Actor, request: Request, visit: Visit): Promise<unknown> {
-  if (route.allow === 'anyone') return route.run(desk, actor, parse(route.input, await readInput(request)), visit);
-  const signedIn = requireSignedIn(visit);
+async function outputOf(
+  desk: Desk,
+  route: Route,
+  actor: Actor,
+  request: Request,
+  context: RequestContext,
+): Promise<unknown> {
+  if (route.allow === 'anyone') return route.run(desk, actor, parse(route.input, await readInput(request)), context);
+  const signedIn = requireSignedIn(context);
   const input = parse(route.input, await readInput(request));
   const output = await route.run(desk, actor, input, signedIn);
-  if (route.look !== undefined) await keepLook(route.look, input, { desk, actor, door: doorOf(visit) });
+  if (route.read !== undefined) await keepRead(route.read, input, { desk, actor, door: doorOf(context) });
   return output;
 }
 
-function requireSignedIn(visit: Visit): SignedInVisit {
-  const { identity, sessionId } = visit;
+function requireSignedIn(context: RequestContext): SignedInContext {
+  const { identity, sessionId } = context;
   if (identity === null || sessionId === null)
     throw new Refusal('UNAUTHENTICATED', 'You are not signed in, or your session has ended.');
-  if (!mayUse(identity.tags, 'management'))
+  if (!mayEnterConsole(identity))
     throw new Refusal('NOT_PERMITTED', `User '${identity.user}' may not use the console.`);
-  return { ...visit, identity, sessionId };
+  return { ...context, identity, sessionId };
 }
 
 async function readInput(request: Request): Promise<unknown> {

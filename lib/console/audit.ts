@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { AuditFilter, AuditLog } from '../audit/audit-log.ts';
 import type { KeptAuditEntry } from '../audit/entry.ts';
-import type { Identity } from '../engine/port.ts';
+import type { Identity } from '../engine/actor.ts';
 import { shortString } from '../operations/fields.ts';
-import { exportAudit } from '../operations/looks.ts';
-import { mayUse } from '../operations/tag.ts';
+import { exportAudit } from '../operations/reads.ts';
+import { hasRole } from '../users/role.ts';
 import { Refusal } from '../web/refusal.ts';
 import { CSV_HEAD, csvLine } from './audit-csv.ts';
 import { queryInteger } from './fields.ts';
@@ -44,7 +44,7 @@ export const auditRoutes = {
     async run(desk, _actor, { limit, beforeId, ...filter }, { identity }): Promise<AuditPage> {
       requireAdministrator(identity);
       // One more than asked for: is there another page?
-      const found = await desk.audit.find(given(filter), limit + 1, beforeId);
+      const found = await desk.audit.find(withoutBlanks(filter), limit + 1, beforeId);
       const shown = found.slice(0, limit);
       return {
         rows: shown.map(({ at, ...row }) => ({ ...row, atMs: at.getTime() })),
@@ -57,7 +57,7 @@ export const auditRoutes = {
     async run(desk, _actor, { format, ...filter }, { identity }): Promise<Response> {
       requireAdministrator(identity);
       const day = new Date().toISOString().slice(0, 10);
-      return new Response(streamOf(exported(desk.audit, given(filter), format)), {
+      return new Response(streamOf(exported(desk.audit, withoutBlanks(filter), format)), {
         headers: {
           'content-type': format === 'csv' ? 'text/csv; charset=utf-8' : 'application/jsonl; charset=utf-8',
           'content-disposition': `attachment; filename="warren-audit-${day}.${format}"`,
@@ -65,17 +65,17 @@ export const auditRoutes = {
         },
       });
     },
-    look: exportAudit,
+    read: exportAudit,
   }),
 } satisfies Routes;
 
 /** The audit names what is in every vhost, and who did what: that is for administrators. */
 function requireAdministrator({ tags }: Identity): void {
-  if (mayUse(tags, 'administrator')) return;
+  if (hasRole(tags, 'administrator')) return;
   throw new Refusal('NOT_PERMITTED', 'The audit log is for users with the tag administrator.');
 }
 
-function given(filter: { [K in keyof AuditFilter]?: AuditFilter[K] | undefined }): AuditFilter {
+function withoutBlanks(filter: { [K in keyof AuditFilter]?: AuditFilter[K] | undefined }): AuditFilter {
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== ''));
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { BindingInfo } from '../engine/bindings.ts';
 import type { ListPage } from '../engine/lists.ts';
-import type { BindingInfo } from '../engine/port.ts';
 import { bind, unbind } from '../operations/bindings.ts';
 import { shortString, vhostName } from '../operations/fields.ts';
 import { queryInteger } from './fields.ts';
@@ -15,7 +15,7 @@ const pageInput = {
 
 export const bindingRoutes = {
   'GET /bindings': route({
-    /** One end: the exchange that they come from, or what they lead to. */
+    /** One end: the exchange that the bindings come from, or what they lead to. */
     input: z.union([
       z.object({ ...pageInput, source: shortString }),
       z.object({ ...pageInput, destinationType: z.enum(['queue', 'exchange']), destination: shortString }),

@@ -6,13 +6,14 @@ import { REPLAY_COUNT_MAX, targetNames, targetRefusal } from '../deadletter/plan
 import { planReplay, type ReplayPlan } from '../deadletter/replay-plan.ts';
 import { replayedProperties } from '../deadletter/replayed-message.ts';
 import { asSentence } from '../deadletter/sentence.ts';
+import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { ListPage } from '../engine/lists.ts';
-import type { Actor, MessageProperties, PeekedMessage, PeekPage } from '../engine/port.ts';
+import type { MessageProperties, PeekedMessage, PeekPage } from '../engine/messages.ts';
 import { replayDeadLetters, replayInput } from '../operations/dead-letters.ts';
 import { objectName, vhostName } from '../operations/fields.ts';
-import { listMessages, readMessage } from '../operations/looks.ts';
 import { filterFrom, filterInput } from '../operations/message-filter.ts';
+import { listMessages, readMessage } from '../operations/reads.ts';
 import type { Desk } from './desk.ts';
 import { queryInteger } from './fields.ts';
 import { SHOWN_BODY_BYTES_MAX } from './messages.ts';
@@ -22,24 +23,24 @@ import { scopeOf, sightOf } from './sight.ts';
 
 /** Queues where dead letters have come, or may come by today's topology. */
 export interface DeadLetterQueuePage extends ListPage<QueueRow> {
-  /** Ready messages in those of them that nobody consumes, whatever the list is filtered by. */
+  /** Ready messages in those queues with dead letters that nobody consumes, whatever the list is filtered by. */
   waiting: number;
 }
 
 export interface DeadLetterOrigin {
-  /** Null: it needs a target, and `why` says what is missing. */
+  /** The queue that a replay would lead to; null: a target is needed, and `why` says what is missing. */
   queue: string | null;
   exchange: string | null;
   routingKey: string | null;
   why: string;
   firstDeathQueue: string | null;
-  /** What its headers say, where nothing is recorded. */
+  /** What the message's headers say, where nothing is recorded. */
   hint: Hint | null;
 }
 
 export interface DeadLetter extends PeekedMessage {
   origin: DeadLetterOrigin;
-  /** It has come back so often that it goes only when forced. */
+  /** The message has come back so often that it goes only when forced. */
   guarded: boolean;
 }
 
@@ -52,7 +53,7 @@ export interface DeadLetterDetail extends DeadLetter {
   replayed: MessageProperties | null;
 }
 
-const place = { vhost: vhostName, queue: objectName };
+const queueFields = { vhost: vhostName, queue: objectName };
 
 export const deadLetterRoutes = {
   'GET /dead-letters/queues': route({
@@ -68,17 +69,17 @@ export const deadLetterRoutes = {
     },
   }),
   'GET /dead-letters/queue': route({
-    input: z.object(place),
+    input: z.object(queueFields),
     async run(desk, actor, { vhost, queue }, { identity }): Promise<QueueRow> {
       await scopeOf(desk, sightOf(identity), vhost);
-      const [found] = await desk.lists.queuesNamed(actor, [{ vhost, name: queue }]);
+      const [found] = await desk.engine.lists.queuesNamed(actor, [{ vhost, name: queue }]);
       if (found === undefined) throw new EngineError('NOT_FOUND', `no queue '${queue}' in vhost '${vhost}'`);
       return queueRow(desk, found);
     },
   }),
   'GET /dead-letters/messages': route({
     input: z.object({
-      ...place,
+      ...queueFields,
       from: z.string().optional(),
       limit: queryInteger(1, 500, 50),
       bodyBytesMax: queryInteger(0, 4096, 256),
@@ -96,10 +97,10 @@ export const deadLetterRoutes = {
       const targets = await targetsOf(desk, actor, source, page.messages);
       return { ...page, messages: page.messages.map((message) => deadLetter(message, source, targets)) };
     },
-    look: listMessages,
+    read: listMessages,
   }),
   'GET /dead-letters/message': route({
-    input: z.object({ ...place, position: z.string().min(1) }),
+    input: z.object({ ...queueFields, position: z.string().min(1) }),
     async run(desk, actor, { vhost, queue, position }): Promise<DeadLetterDetail> {
       const request = { vhost, queue, from: position, limit: 1, bodyBytesMax: SHOWN_BODY_BYTES_MAX };
       const message = (await desk.engine.peek(actor, request)).messages[0];
@@ -116,13 +117,13 @@ export const deadLetterRoutes = {
       const goes = origin.kind === 'known' && shown.origin.queue !== null;
       return { ...shown, replayed: goes ? replayedProperties(message, origin, context).properties : null };
     },
-    look: readMessage,
+    read: readMessage,
   }),
   // A question, but a selection does not fit a query: it changes nothing.
   'POST /dead-letters/plan': route({
     input: replayInput,
     run: (desk, actor, input): Promise<ReplayPlan> => planReplay(desk.engine, actor, input),
-    look: listMessages,
+    read: listMessages,
   }),
   'POST /dead-letters/replay': acting(replayDeadLetters),
 } satisfies Routes;
@@ -134,7 +135,7 @@ async function targetsOf(
   messages: readonly PeekedMessage[],
 ): Promise<MoveTargets> {
   const targets = new MoveTargets(desk.engine, actor, source);
-  await targets.look(targetNames(messages, {}));
+  await targets.check(targetNames(messages, {}));
   return targets;
 }
 

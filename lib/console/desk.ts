@@ -1,7 +1,6 @@
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { Sessions } from '../auth/sessions.ts';
 import type { SignIns } from '../auth/sign-ins.ts';
-import type { Lists } from '../engine/lists.ts';
 import type { Engine } from '../engine/port.ts';
 import type { Health } from '../health/health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -17,9 +16,8 @@ export interface Desk {
   audit: Pick<AuditLog, 'add' | 'find'>;
   sessions: SessionBook;
   signIns: Pick<SignIns, 'signIn'>;
-  lists: Lists;
   health: Health;
   events: EventHub;
-  /** Of Prometheus; null: it has none of its own. */
+  /** The port for Prometheus; null: there is none but the console's. */
   prometheusPort: number | null;
 }

@@ -3,13 +3,16 @@
  * the numbers of the changes and the last of them, for readers that come back. An id is the run of Warren and the number
  * of a change in it: who comes back with one gets what it has missed, or, when that is no longer known, looks anew.
  */
+
+import type { Identity } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Change, Engine, Identity } from '../engine/port.ts';
+import type { ObjectChange } from '../engine/object-change.ts';
+import type { Engine } from '../engine/port.ts';
 import { Health } from '../health/health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { mayUse } from '../operations/tag.ts';
 import { Refusal } from '../web/refusal.ts';
 import { EventReader, type NumberedChange } from './event-reader.ts';
+import { mayEnterConsole } from './sight.ts';
 
 const KEPT_CHANGES_MAX = 1_000;
 const READERS_MAX = 500;
@@ -20,21 +23,23 @@ const READERS_PER_USER_MAX = 20;
  * where they cannot, most connections must be free for what pages ask.
  */
 const READERS_PER_SESSION_MAX = 3;
-/** How often it is asked whether readers may read on. */
+/** Between two checks of whether readers may read on. */
 const CHECK_MS = 1_000;
 
-export interface Visitor {
+/** Somebody's request to read events. */
+export interface StreamRequest {
   identity: Identity;
   sessionId: string;
   everyMs: number;
-  /** What it came back with; null: it is new. */
+  /** The id that the browser came back with; null: it is new. */
   lastEventId: string | null;
-  /** False when its session has ended. */
+  /** False when the session has ended. */
   isSignedIn(): Promise<boolean>;
   signal: AbortSignal;
 }
 
-interface Guest {
+/** The session that a reader belongs to. */
+interface ReaderSession {
   sessionId: string;
   isSignedIn(): Promise<boolean>;
   isBeingChecked: boolean;
@@ -45,9 +50,9 @@ export class EventHub {
   private readonly metrics: Metrics;
   private readonly health: Health;
   private readonly run: string;
-  private readonly readers = new Map<EventReader, Guest>();
-  private readonly kept: { number: number; change: Change }[] = [];
-  /** Of the latest change. */
+  private readonly readers = new Map<EventReader, ReaderSession>();
+  private readonly kept: { number: number; change: ObjectChange }[] = [];
+  /** The number of the latest change. */
   private number = 0;
   /** Changes up to this one are no longer known. */
   private forgotten = 0;
@@ -71,7 +76,7 @@ export class EventHub {
   }
 
   /** The body of an answer. Throws TOO_MANY_STREAMS, and UNAVAILABLE while Warren stops. */
-  open({ identity, sessionId, everyMs, lastEventId, isSignedIn, signal }: Visitor): ReadableStream<Uint8Array> {
+  open({ identity, sessionId, everyMs, lastEventId, isSignedIn, signal }: StreamRequest): ReadableStream<Uint8Array> {
     if (this.isStopped) throw new EngineError('UNAVAILABLE', 'Warren is stopping');
     this.refuseTooMany(identity.user, sessionId);
     const reader = new EventReader({
@@ -92,7 +97,7 @@ export class EventHub {
     return this.readers.size;
   }
 
-  /** Tells everyone, and ends. */
+  /** Tells every reader that Warren stops, and ends its stream. */
   stop(): void {
     this.isStopped = true;
     for (const end of this.ends) end();
@@ -101,9 +106,9 @@ export class EventHub {
 
   private refuseTooMany(user: string, sessionId: string): void {
     let [ofUser, ofSession] = [0, 0];
-    for (const [reader, guest] of this.readers) {
+    for (const [reader, session] of this.readers) {
       if (reader.user === user) ofUser++;
-      if (guest.sessionId === sessionId) ofSession++;
+      if (session.sessionId === sessionId) ofSession++;
     }
     if (ofSession >= READERS_PER_SESSION_MAX)
       throw new Refusal('TOO_MANY_STREAMS', 'Other windows of this browser watch the broker already.');
@@ -124,7 +129,7 @@ export class EventHub {
       .map(({ number, change }) => ({ id: `${this.run}-${number}`, change }));
   }
 
-  private change(changes: Change[] | null): void {
+  private change(changes: ObjectChange[] | null): void {
     if (changes === null) {
       this.number++;
       this.kept.length = 0;
@@ -136,9 +141,9 @@ export class EventHub {
     this.kept.push(...numbered);
     const dropped = this.kept.splice(0, Math.max(0, this.kept.length - KEPT_CHANGES_MAX));
     this.forgotten = dropped.at(-1)?.number ?? this.forgotten;
-    const told = numbered.map(({ number, change }) => ({ id: `${this.run}-${number}`, change }));
+    const withIds = numbered.map(({ number, change }) => ({ id: `${this.run}-${number}`, change }));
     const nowMs = performance.now();
-    for (const reader of this.readers.keys()) reader.tell(told, this.id(), nowMs);
+    for (const reader of this.readers.keys()) reader.tell(withIds, this.id(), nowMs);
     // Somebody may see a vhost that came, or no longer one that went.
     if (changes.some(({ kind }) => kind === 'vhost')) this.check();
   }
@@ -157,22 +162,22 @@ export class EventHub {
   }
 
   private check(): void {
-    for (const [reader, guest] of this.readers) {
-      if (guest.isBeingChecked) continue;
-      guest.isBeingChecked = true;
-      this.identityOf(reader, guest)
+    for (const [reader, session] of this.readers) {
+      if (session.isBeingChecked) continue;
+      session.isBeingChecked = true;
+      this.identityOf(reader, session)
         .then((identity) => reader.recheck(identity, this.id()))
         // The broker does not answer: the stream says nothing then either.
         .catch(() => {})
         .finally(() => {
-          guest.isBeingChecked = false;
+          session.isBeingChecked = false;
         });
     }
   }
 
-  private async identityOf({ user }: EventReader, { isSignedIn }: Guest): Promise<Identity | null> {
+  private async identityOf({ user }: EventReader, { isSignedIn }: ReaderSession): Promise<Identity | null> {
     if (!(await isSignedIn())) return null;
     const identity = await this.engine.identity(user);
-    return identity !== null && mayUse(identity.tags, 'management') ? identity : null;
+    return identity !== null && mayEnterConsole(identity) ? identity : null;
   }
 }

@@ -2,8 +2,10 @@
  * Who reads events: what this user may see of them, and what is still to be told. Figures that find no room wait, as
  * names of what moved; changes that find none are lost, and the reader is told to look anew.
  */
+
+import type { Identity } from '../engine/actor.ts';
 import type { ExchangeRates, QueueRates } from '../engine/lists.ts';
-import type { Change, Identity } from '../engine/port.ts';
+import type { ObjectChange } from '../engine/object-change.ts';
 import type { Health } from '../health/health.ts';
 import type { Metrics, QueueNow } from '../metrics/metrics.ts';
 import { EventStream } from './event-stream.ts';
@@ -35,15 +37,15 @@ export interface ExchangeTick {
 
 /** The figures of now. */
 export interface Tick {
-  /** Of all that the user sees. */
+  /** Totals of all that the user sees. */
   figures: Figures;
   node: NodeFigures | null;
-  /** As the overview has it. */
+  /** Dead letters as the overview counts them. */
   deadLetters: number;
-  /** Those whose figures are others than at the tick before. */
+  /** Queues and exchanges whose figures are others than at the tick before. */
   queues: QueueTick[];
   exchanges: ExchangeTick[];
-  /** More moved than is told here. */
+  /** More queues or exchanges moved than this tick has. */
   isCut: boolean;
 }
 
@@ -53,7 +55,7 @@ export type Farewell = 'signed-out' | 'stopping';
 /** A change with its number. */
 export interface NumberedChange {
   id: string;
-  change: Change;
+  change: ObjectChange;
 }
 
 export interface ReaderOptions {
@@ -77,7 +79,7 @@ export class EventReader {
   private movedTooMuch = false;
   private tickedAtMs = Number.NEGATIVE_INFINITY;
   private sentAtMs = 0;
-  /** The number that it has to come back with, when it has missed something; null: it has missed nothing. */
+  /** The id that the reader has to come back with, when it has missed changes; null: it has missed none. */
   private missedUpTo: string | null = null;
   private stalledSinceMs: number | null = null;
 
@@ -94,7 +96,7 @@ export class EventReader {
     });
   }
 
-  /** `missed`: what happened since it was here before; null: that is not known, or it was not. */
+  /** `missed`: changes since the reader was here before; null: they are not known, or it is new. */
   greet(id: string, missed: readonly NumberedChange[] | null, nowMs: number): void {
     this.stream.advise(RETRY_MS);
     this.stream.send('hello', { user: this.user, everyMs: this.everyMs, resumed: missed !== null }, id);
@@ -102,15 +104,15 @@ export class EventReader {
     if (missed !== null) this.tell(missed, id, nowMs);
   }
 
-  /** What the user may see of it. `id`: that of the last one. */
+  /** Sends those of `changes` that the user may see. `id`: that of the last change. */
   tell(changes: readonly NumberedChange[], id: string, nowMs: number): void {
-    const seen = changes.filter(({ change }) => this.maySee(change)).map(({ change }) => change);
-    if (seen.length === 0) return;
-    if (this.stream.send('changes', { changes: seen }, id)) this.sentAtMs = nowMs;
+    const visible = changes.filter(({ change }) => this.maySee(change)).map(({ change }) => change);
+    if (visible.length === 0) return;
+    if (this.stream.send('changes', { changes: visible }, id)) this.sentAtMs = nowMs;
     else this.miss(id);
   }
 
-  /** Something is not told: it has to look anew. */
+  /** Changes were lost: the reader has to look anew. */
   miss(id: string): void {
     this.missedUpTo = id;
     this.catchUp();
@@ -151,7 +153,7 @@ export class EventReader {
     this.stream.end();
   }
 
-  private maySee({ kind, vhost, user }: Change): boolean {
+  private maySee({ kind, vhost, user }: ObjectChange): boolean {
     if (kind === 'connection') return this.sight.seesAll || user === this.user;
     return vhost === null || seesVhost(this.sight, vhost);
   }

@@ -8,7 +8,7 @@ const BUFFER_BYTES_MAX = 256 * 1024;
 export interface EventStreamOptions {
   /** The reader has taken something: there is room. */
   onRoom: () => void;
-  /** Called once, whoever ended it. */
+  /** Called once, whoever ended the stream. */
   onEnd: () => void;
   bufferBytesMax?: number;
 }
@@ -37,7 +37,7 @@ export class EventStream {
     return this.controller !== null;
   }
 
-  /** False: it is not sent, because the reader is too slow or gone. `id` is what the reader comes back with. */
+  /** False: the event is not sent, because the reader is too slow or gone. `id` is what the reader comes back with. */
   send(event: string, data: unknown, id?: string): boolean {
     const named = id === undefined ? '' : `id: ${id}\n`;
     return this.write(`${named}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);

@@ -8,17 +8,17 @@ export const eventRoutes = {
   'GET /events': route({
     input: z.object({
       everyMs: queryInteger(1_000, EVERY_MS_MAX, 1_000),
-      /** As the header Last-Event-ID, for pages that come back by themselves. */
+      /** The same as the header Last-Event-ID, for pages that come back by themselves. */
       lastEventId: z.string().max(64).optional(),
     }),
-    async run(desk, _actor, { everyMs, lastEventId = null }, visit): Promise<Response> {
+    async run(desk, _actor, { everyMs, lastEventId = null }, context): Promise<Response> {
       const body = desk.events.open({
-        identity: visit.identity,
-        sessionId: visit.sessionId,
+        identity: context.identity,
+        sessionId: context.sessionId,
         everyMs,
-        lastEventId: visit.lastEventId ?? lastEventId,
-        isSignedIn: visit.isSignedIn,
-        signal: visit.signal,
+        lastEventId: context.lastEventId ?? lastEventId,
+        isSignedIn: context.isSignedIn,
+        signal: context.signal,
       });
       return new Response(body, {
         headers: {

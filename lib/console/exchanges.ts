@@ -25,7 +25,7 @@ export const exchangeRoutes = {
     }),
     async run(desk, actor, { show, order, ...question }): Promise<ExchangePage> {
       const descending = order === 'descending';
-      const page = await desk.lists.exchanges(actor, { ...question, ownOnly: show === 'own', descending });
+      const page = await desk.engine.lists.exchanges(actor, { ...question, ownOnly: show === 'own', descending });
       return { ...page, rows: page.rows.map(withPolicyTexts) };
     },
   }),

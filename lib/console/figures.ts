@@ -1,5 +1,5 @@
 /** The figures of the newest sample that a user may see. */
-import type { NodeNow } from '../engine/port.ts';
+import type { NodeNow } from '../engine/node.ts';
 import type { Totals } from '../engine/sample.ts';
 import type { Scope } from '../metrics/histories.ts';
 import type { Metrics, TotalsRates } from '../metrics/metrics.ts';
@@ -12,7 +12,7 @@ export interface Figures
   atMs: number;
   /** Whose connections and channels are counted. */
   clients: 'all' | 'own';
-  /** Null until they are known. */
+  /** Null until the rates are known. */
   rates: TotalsRates | null;
 }
 

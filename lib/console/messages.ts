@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { EngineError } from '../engine/errors.ts';
-import type { PeekedMessage, PeekPage } from '../engine/port.ts';
+import type { PeekedMessage, PeekPage } from '../engine/messages.ts';
 import type { RouteAnswer } from '../engine/routing.ts';
 import { messageProperties, objectName, shortString, vhostName } from '../operations/fields.ts';
-import { listMessages, readMessage } from '../operations/looks.ts';
 import { filterFrom, filterInput } from '../operations/message-filter.ts';
 import { publishMessage } from '../operations/messages.ts';
+import { listMessages, readMessage } from '../operations/reads.ts';
 import { queryInteger } from './fields.ts';
 import { acting, type Routes, route } from './route.ts';
 
@@ -31,7 +31,7 @@ export const messageRoutes = {
         ...(filter === undefined ? {} : { filter }),
       });
     },
-    look: listMessages,
+    read: listMessages,
   }),
   'GET /message': route({
     input: z.object({ vhost: vhostName, queue: objectName, position: z.string().min(1) }),
@@ -44,7 +44,7 @@ export const messageRoutes = {
         `the message is no longer ready in queue '${queue}': it was delivered, moved, or has expired`,
       );
     },
-    look: readMessage,
+    read: readMessage,
   }),
   'POST /publish': acting(publishMessage),
   // A question, but headers do not fit a query: it changes nothing.

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { AuditEntry } from '../audit/entry.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { NodeNow, OrphanedMessages } from '../engine/port.ts';
+import type { NodeNow, OrphanedMessages } from '../engine/node.ts';
 import type { Problem } from '../health/problems.ts';
 import type { History } from '../metrics/history.ts';
 import { shortString } from '../operations/fields.ts';
-import { LOOKS } from '../operations/looks.ts';
+import { READS } from '../operations/reads.ts';
 import type { Desk } from './desk.ts';
 import { noQuery, queryInteger } from './fields.ts';
 import { type Figures, figuresOf, type NodeFigures, nodeFiguresOf } from './figures.ts';
@@ -16,7 +16,7 @@ import { type Sight, scopeOf, sightOf } from './sight.ts';
 /** What everybody may know of the broker. */
 export interface BrokerFacts
   extends Pick<NodeNow, 'node' | 'version' | 'compatibleWith' | 'clusterName' | 'startedAtMs'> {
-  /** Null: it is for those who may enter a vhost. */
+  /** Null: the port is for those who may enter a vhost. */
   amqpPort: number | null;
 }
 
@@ -24,7 +24,7 @@ export interface BrokerFacts
 export interface OverviewPage {
   broker: BrokerFacts;
   figures: Figures;
-  /** Null: it is for those who watch the whole broker. */
+  /** Null: the node's figures are for those who watch the whole broker. */
   node: NodeFigures | null;
   /** Messages that were set aside, for who watches the node; null: there are none, or they are not for this user. */
   orphaned: OrphanedMessages | null;
@@ -35,8 +35,8 @@ export interface OverviewPage {
   largest: QueueRow[];
 }
 
-/** Something that somebody did through the console. */
-export interface Act {
+/** An entry of the audit as the overview shows it. */
+export interface ActivityRow {
   atMs: number;
   user: string;
   action: string;
@@ -50,7 +50,7 @@ export interface Act {
 export const overviewRoutes = {
   'GET /overview': route({
     input: z.object({ vhost: shortString.optional() }),
-    run: (desk, _actor, { vhost }, visit) => readOverview(desk, sightOf(visit.identity), vhost),
+    run: (desk, _actor, { vhost }, context) => readOverview(desk, sightOf(context.identity), vhost),
   }),
   'GET /vhosts': route({
     input: noQuery,
@@ -58,26 +58,26 @@ export const overviewRoutes = {
   }),
   'GET /activity': route({
     input: z.object({ limit: queryInteger(1, 200, 20) }),
-    async run(desk, _actor, { limit }, visit): Promise<{ acts: Act[] }> {
-      const { user, seesAll, isAdministrator, vhosts } = sightOf(visit.identity);
-      const seen = { vhosts: seesAll ? null : [...vhosts], outside: isAdministrator ? null : user };
-      return { acts: (await desk.audit.find({ without: LOOKS, seen }, limit)).map(shownAct) };
+    async run(desk, _actor, { limit }, context): Promise<{ acts: ActivityRow[] }> {
+      const { user, seesAll, isAdministrator, vhosts } = sightOf(context.identity);
+      const visible = { vhosts: seesAll ? null : [...vhosts], outside: isAdministrator ? null : user };
+      return { acts: (await desk.audit.find({ without: READS, visible }, limit)).map(activityRow) };
     },
   }),
   'GET /history': route({
     input: z.object({
       scope: z.enum(['totals', 'queue', 'exchange']),
-      /** Of totals: all that the user may see where it is left out. */
+      /** Left out: totals are of all that the user may see. */
       vhost: shortString.optional(),
       name: shortString.default(''),
       spanMs: queryInteger(1_000, 86_400_000, 600_000),
       /** Only points newer than this: a page asks for what it does not have yet. */
       afterMs: queryInteger(0, Number.MAX_SAFE_INTEGER, 0),
     }),
-    async run(desk, _actor, { scope, vhost, name, spanMs, afterMs }, visit): Promise<History> {
+    async run(desk, _actor, { scope, vhost, name, spanMs, afterMs }, context): Promise<History> {
       if (scope !== 'totals' && vhost === undefined) throw new EngineError('INVALID_REQUEST', 'vhost: must be given');
       // The history knows no permissions.
-      const of = await scopeOf(desk, sightOf(visit.identity), vhost);
+      const of = await scopeOf(desk, sightOf(context.identity), vhost);
       const found = desk.metrics.history(
         scope === 'totals' ? { scope, of } : { scope, vhost: vhost as string, name },
         spanMs,
@@ -94,7 +94,7 @@ async function readOverview(desk: Desk, sight: Sight, vhost: string | undefined)
   const node = metrics.latest()?.node;
   if (node === undefined) throw new EngineError('UNAVAILABLE', 'the broker has not told any figures yet');
   const { problems, deadLetters, largest } = desk.health.report(scope, sight.seesAll);
-  const rows = await desk.lists.queuesNamed({ user: sight.user }, largest);
+  const rows = await desk.engine.lists.queuesNamed({ user: sight.user }, largest);
   return {
     broker: brokerFacts(node, sight),
     figures: figuresOf(metrics, sight, scope),
@@ -119,6 +119,6 @@ function brokerFacts(node: NodeNow, { seesAll, vhosts }: Sight): BrokerFacts {
   };
 }
 
-function shownAct({ at, user, action, vhost, object, detail, outcome }: AuditEntry): Act {
+function activityRow({ at, user, action, vhost, object, detail, outcome }: AuditEntry): ActivityRow {
   return { atMs: at.getTime(), user, action, vhost, object, detail, outcome };
 }

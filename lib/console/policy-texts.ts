@@ -7,7 +7,7 @@ interface Governed {
 }
 
 export type WithPolicyTexts<T extends Governed> = Omit<T, 'effectivePolicyDefinition'> & {
-  /** By key. */
+  /** The text of each value by its key. */
   effectivePolicyDefinition: Record<string, string>;
 };
 

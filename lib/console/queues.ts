@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Actor } from '../engine/actor.ts';
 import {
   type ListedQueue,
   type ListPage,
@@ -7,7 +8,7 @@ import {
   type QueueQuestion,
   type QueueRates,
 } from '../engine/lists.ts';
-import type { Actor, QueueDetail } from '../engine/port.ts';
+import type { QueueDetail } from '../engine/queues.ts';
 import { type Trend, trendOf } from '../health/trend.ts';
 import { objectName, shortString, vhostName } from '../operations/fields.ts';
 import { declareQueue, deleteQueue, purgeQueue } from '../operations/queues.ts';
@@ -47,8 +48,6 @@ export const queueListInput = {
 const listInput = z.object({ ...queueListInput, state: z.enum(QUEUE_STATES).default('all') });
 const NAMES_MAX = 100;
 
-const place = z.strictObject({ vhost: vhostName, name: objectName });
-
 export const queueRoutes = {
   'GET /queues': route({
     input: listInput,
@@ -61,10 +60,10 @@ export const queueRoutes = {
       text: z.string().max(255).default(''),
       limit: queryInteger(1, NAMES_MAX, 20),
     }),
-    run: (desk, actor, question): Promise<ListPage<string>> => desk.lists.queueNames(actor, question),
+    run: (desk, actor, question): Promise<ListPage<string>> => desk.engine.lists.queueNames(actor, question),
   }),
   'GET /queue': route({
-    input: place,
+    input: z.strictObject({ vhost: vhostName, name: objectName }),
     async run(desk, actor, { vhost, name }): Promise<ShownQueue> {
       const queue = withPolicyTexts(await desk.engine.queue(actor, vhost, name));
       return {
@@ -81,7 +80,7 @@ export const queueRoutes = {
 } satisfies Routes;
 
 export async function queuePage(desk: Desk, actor: Actor, question: QueueQuestion): Promise<QueuePage> {
-  const page = await desk.lists.queues(actor, question);
+  const page = await desk.engine.lists.queues(actor, question);
   return { ...page, rows: page.rows.map((row) => queueRow(desk, row)) };
 }
 

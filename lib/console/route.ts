@@ -3,16 +3,16 @@
  * a path loses '', '..' and '//', and all of them are good names for a queue.
  */
 import type * as z from 'zod';
-import type { Actor, Identity } from '../engine/port.ts';
-import type { Look } from '../operations/looks.ts';
+import type { Actor, Identity } from '../engine/actor.ts';
 import type { Door, Operation } from '../operations/operation.ts';
 import { perform } from '../operations/perform.ts';
-import { mayUse } from '../operations/tag.ts';
+import type { AuditedRead } from '../operations/reads.ts';
+import { hasRole } from '../users/role.ts';
 import { Refusal } from '../web/refusal.ts';
 import type { Desk } from './desk.ts';
 
-/** What a visit says besides its input. */
-export interface Visit {
+/** What is known of a request besides its input. */
+export interface RequestContext {
   remoteAddress: string;
   identity: Identity | null;
   /** Begins (a user's name) or ends (null) the session of this browser. */
@@ -28,34 +28,34 @@ export interface Visit {
 }
 
 /** Of somebody who is signed in and has a tag that opens the console. */
-export interface SignedInVisit extends Visit {
+export interface SignedInContext extends RequestContext {
   identity: Identity;
   sessionId: string;
 }
 
-interface RouteFor<V extends Visit, S extends z.ZodType, O> {
+interface RouteFor<V extends RequestContext, S extends z.ZodType, O> {
   input: S;
   /** A Response is answered as it is, anything else as JSON. */
-  run(desk: Desk, actor: Actor, input: z.output<S>, visit: V): Promise<O>;
+  run(desk: Desk, actor: Actor, input: z.output<S>, context: V): Promise<O>;
   /** Every route that shows what messages say has one. */
-  look?: Look<z.output<S>>;
+  read?: AuditedRead<z.output<S>>;
   /** Every route that changes something performs one. */
   operation?: Operation;
 }
 
-type OpenRoute<S extends z.ZodType, O> = { allow: 'anyone' } & RouteFor<Visit, S, O>;
-type ConsoleRoute<S extends z.ZodType, O> = { allow: 'console' } & RouteFor<SignedInVisit, S, O>;
+type OpenRoute<S extends z.ZodType, O> = { allow: 'anyone' } & RouteFor<RequestContext, S, O>;
+type ConsoleRoute<S extends z.ZodType, O> = { allow: 'console' } & RouteFor<SignedInContext, S, O>;
 
 export type Route<S extends z.ZodType = z.ZodType, O = unknown> = OpenRoute<S, O> | ConsoleRoute<S, O>;
 
 /** By method and path. */
 export type Routes = Record<`${'GET' | 'POST' | 'DELETE'} /${string}`, Route>;
 
-export function route<S extends z.ZodType, O>(one: RouteFor<SignedInVisit, S, O>): ConsoleRoute<S, O> {
+export function route<S extends z.ZodType, O>(one: RouteFor<SignedInContext, S, O>): ConsoleRoute<S, O> {
   return { allow: 'console', ...one };
 }
 
-export function openRoute<S extends z.ZodType, O>(one: RouteFor<Visit, S, O>): OpenRoute<S, O> {
+export function openRoute<S extends z.ZodType, O>(one: RouteFor<RequestContext, S, O>): OpenRoute<S, O> {
   return { allow: 'anyone', ...one };
 }
 
@@ -64,15 +64,15 @@ export function acting<S extends z.ZodType, O>(operation: Operation<S, O>): Cons
   return route({
     input: operation.input,
     operation,
-    async run(desk, actor, input, visit) {
-      const { user, tags } = visit.identity;
-      if (operation.tag !== null && !mayUse(tags, operation.tag))
-        throw new Refusal('NOT_PERMITTED', `User '${user}' needs the tag ${operation.tag}.`);
-      return perform(operation, input, { desk, actor, door: doorOf(visit) });
+    async run(desk, actor, input, context) {
+      const { user, tags } = context.identity;
+      if (operation.role !== null && !hasRole(tags, operation.role))
+        throw new Refusal('NOT_PERMITTED', `User '${user}' needs the tag ${operation.role}.`);
+      return perform(operation, input, { desk, actor, door: doorOf(context) });
     },
   });
 }
 
-export function doorOf({ remoteAddress }: Visit): Door {
+export function doorOf({ remoteAddress }: RequestContext): Door {
   return { remoteAddress, by: '' };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { SessionInfo } from '../auth/sessions.ts';
 import { perform } from '../operations/perform.ts';
 import { revokeSession, signIn } from '../operations/sessions.ts';
-import { mayUse } from '../operations/tag.ts';
+import { hasRole } from '../users/role.ts';
 import { noQuery } from './fields.ts';
 import { acting, doorOf, openRoute, type Routes, route } from './route.ts';
 
@@ -15,15 +15,15 @@ export interface SessionRow extends SessionInfo {
 export const sessionRoutes = {
   'GET /session': route({
     input: noQuery,
-    run: async (_desk, _actor, _input, visit) => visit.identity,
+    run: async (_desk, _actor, _input, context) => context.identity,
   }),
   'POST /session': openRoute({
     input: signIn.input,
     operation: signIn,
-    run: (desk, actor, input, visit) =>
-      perform(signIn, input, { desk, actor, door: doorOf(visit) }, async (signedIn) => {
+    run: (desk, actor, input, context) =>
+      perform(signIn, input, { desk, actor, door: doorOf(context) }, async (signedIn) => {
         const identity = await signedIn();
-        await visit.setSession(identity.user);
+        await context.setSession(identity.user);
         return identity;
       }),
   }),
@@ -31,7 +31,7 @@ export const sessionRoutes = {
     input: z.object({ everybody: z.literal('true').optional() }),
     async run(desk, actor, { everybody }, { identity, sessionId }): Promise<{ rows: SessionRow[] }> {
       const sessions = await desk.sessions.list(
-        everybody && mayUse(identity.tags, 'administrator') ? null : actor.user,
+        everybody && hasRole(identity.tags, 'administrator') ? null : actor.user,
       );
       return { rows: sessions.map((session) => ({ ...session, isThis: session.id === sessionId })) };
     },
@@ -39,8 +39,8 @@ export const sessionRoutes = {
   'DELETE /sessions': acting(revokeSession),
   'DELETE /session': openRoute({
     input: noQuery,
-    async run(_desk, _actor, _input, visit) {
-      await visit.setSession(null);
+    async run(_desk, _actor, _input, context) {
+      await context.setSession(null);
       return {};
     },
   }),

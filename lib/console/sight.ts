@@ -1,9 +1,10 @@
 /** Who sees what: the one rule for pages, figures and events. Everything shown is of vhosts that the user may look into. */
+
+import type { Identity } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Identity } from '../engine/port.ts';
+import type { Engine } from '../engine/port.ts';
 import type { Scope } from '../metrics/histories.ts';
-import { mayUse } from '../operations/tag.ts';
-import type { Desk } from './desk.ts';
+import { hasRole } from '../users/role.ts';
 
 export interface Sight {
   user: string;
@@ -11,8 +12,12 @@ export interface Sight {
   seesAll: boolean;
   /** What was done to users, and who signed in. */
   isAdministrator: boolean;
-  /** Those that the user may enter. */
+  /** Vhosts that the user may enter. */
   vhosts: ReadonlySet<string>;
+}
+
+export function mayEnterConsole({ tags }: Identity): boolean {
+  return hasRole(tags, 'management');
 }
 
 /** Null: a stranger, who sees nothing. */
@@ -20,8 +25,8 @@ export function sightOf(identity: Identity | null): Sight {
   const { user, tags, vhosts } = identity ?? { user: '', tags: [], vhosts: [] };
   return {
     user,
-    seesAll: mayUse(tags, 'monitoring'),
-    isAdministrator: mayUse(tags, 'administrator'),
+    seesAll: hasRole(tags, 'monitoring'),
+    isAdministrator: hasRole(tags, 'administrator'),
     vhosts: new Set(vhosts),
   };
 }
@@ -36,7 +41,11 @@ export function wholeScopeOf({ seesAll, vhosts }: Sight): Scope {
 }
 
 /** What figures are about: all that the user sees, or one vhost of it. Throws ACCESS_REFUSED for another one. */
-export async function scopeOf({ engine }: Desk, sight: Sight, vhost?: string): Promise<Scope> {
+export async function scopeOf(
+  { engine }: { engine: Pick<Engine, 'listVhosts'> },
+  sight: Sight,
+  vhost?: string,
+): Promise<Scope> {
   if (vhost === undefined) return wholeScopeOf(sight);
   const { user } = sight;
   if (!(await engine.listVhosts({ user })).includes(vhost))

@@ -1,17 +1,17 @@
 /**
- * PostgreSQL's texts hold every character but U+0000, which names in AMQP may have. It goes there as ESC 0, and an ESC before
- * anything that would then be misread as ESC e.
+ * PostgreSQL's texts hold every character but U+0000, which names in AMQP may have. U+0000 goes there as ESC 0, and each ESC
+ * as ESC e, so that no text is misread.
  */
 import type { SqlDriverAdapterFactory, SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils';
 
 const ESC = '\x1b';
 
-export function held(text: string): string {
+export function escapeNul(text: string): string {
   if (!text.includes('\0') && !text.includes(ESC)) return text;
   return text.replaceAll(ESC, `${ESC}e`).replaceAll('\0', `${ESC}0`);
 }
 
-export function given(text: string): string {
+export function unescapeNul(text: string): string {
   if (!text.includes(ESC)) return text;
   return text.replaceAll(`${ESC}0`, '\0').replaceAll(`${ESC}e`, ESC);
 }
@@ -31,21 +31,21 @@ export function withAnyText(factory: SqlDriverAdapterFactory): SqlDriverAdapterF
 function taking<Q extends SqlQueryable>(queryable: Q): Q {
   const [queryRaw, executeRaw] = [queryable.queryRaw.bind(queryable), queryable.executeRaw.bind(queryable)];
   queryable.queryRaw = async (query) => {
-    const result = await queryRaw(heldIn(query));
+    const result = await queryRaw(withEscapedArgs(query));
     for (const row of result.rows) {
       for (let i = 0; i < row.length; i++) {
         const value = row[i];
-        if (isText(value)) row[i] = given(value);
+        if (isText(value)) row[i] = unescapeNul(value);
       }
     }
     return result;
   };
-  queryable.executeRaw = (query) => executeRaw(heldIn(query));
+  queryable.executeRaw = (query) => executeRaw(withEscapedArgs(query));
   return queryable;
 }
 
-function heldIn(query: SqlQuery): SqlQuery {
-  return { ...query, args: query.args.map((value) => (isText(value) ? held(value) : value)) };
+function withEscapedArgs(query: SqlQuery): SqlQuery {
+  return { ...query, args: query.args.map((value) => (isText(value) ? escapeNul(value) : value)) };
 }
 
 function isText(value: unknown): value is string {

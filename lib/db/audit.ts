@@ -1,4 +1,4 @@
-import type { AuditFilter, AuditLog, SeenActs } from '../audit/audit-log.ts';
+import type { AuditFilter, AuditLog, VisibleEntries } from '../audit/audit-log.ts';
 import type { AuditEntry, KeptAuditEntry } from '../audit/entry.ts';
 import type { Database } from './database.ts';
 import type { Prisma } from './generated/sqlite/client.ts';
@@ -53,7 +53,7 @@ function condition({
   outcome,
   from,
   to,
-  seen,
+  visible,
 }: AuditFilter): Prisma.AuditEntryWhereInput {
   return {
     ...(user !== undefined && { user }),
@@ -65,11 +65,11 @@ function condition({
     ...((from !== undefined || to !== undefined) && {
       at: { ...(from !== undefined && { gte: from }), ...(to !== undefined && { lt: to }) },
     }),
-    ...(seen !== undefined && { AND: [seenCondition(seen)] }),
+    ...(visible !== undefined && { AND: [visibleCondition(visible)] }),
   };
 }
 
-function seenCondition({ vhosts, outside }: SeenActs): Prisma.AuditEntryWhereInput {
+function visibleCondition({ vhosts, outside }: VisibleEntries): Prisma.AuditEntryWhereInput {
   const inside = vhosts === null ? { NOT: { vhost: null } } : { vhost: { in: [...vhosts] } };
   return { OR: [inside, { vhost: null, ...(outside !== null && { user: outside }) }] };
 }

@@ -1,13 +1,13 @@
 /** What a column holds, whichever of the two databases it is in, and how one value of it is written in all of them. */
 import type { ArgScalarType } from '@prisma/driver-adapter-utils';
 
-/** The words that Prisma's adapters have for it. */
+/** The kinds by the words that Prisma's adapters have for them. */
 export type ColumnKind = Extract<
   ArgScalarType,
   'string' | 'int' | 'bigint' | 'float' | 'decimal' | 'boolean' | 'json' | 'datetime' | 'bytes' | 'uuid'
 >;
 
-/** Types as Prisma's migrations write them, in capitals and without their sizes. */
+/** The kind of each type as Prisma's migrations write it, in capitals and without its size. */
 const KINDS: Record<string, ColumnKind> = {
   TEXT: 'string',
   'CHARACTER VARYING': 'string',

@@ -8,7 +8,7 @@ export function sqlitePath(url: string): string {
   return url.slice('file:'.length);
 }
 
-/** As it may be shown and logged: without the password and what stands behind the database's name. */
+/** The URL as it may be shown and logged: without the password and what stands behind the database's name. */
 export function shownUrl(url: string): string {
   if (!isPostgres(url)) return url;
   if (!URL.canParse(url)) return 'of DATABASE_URL, which is no URL';

@@ -5,17 +5,11 @@
 import { statSync } from 'node:fs';
 import { isPostgres, reasonOf, shownUrl, sqlitePath } from './database-url.ts';
 import { lockFile } from './file-lock.ts';
-import { PostgresLock } from './postgres-lock.ts';
+import { type LockWatcher, PostgresLock } from './postgres-lock.ts';
 import { canonicalPath } from './sqlite-file.ts';
 
 export interface DefinitionsLock {
   release(): Promise<void>;
-}
-
-export interface LockWatcher {
-  log: (level: 'info' | 'warning', text: string) => void;
-  /** Another process has the lock that this one had: it must write nothing more. */
-  lost: (text: string) => void;
 }
 
 /** Throws an Error with one clear line when another process has the lock, or when the database cannot be reached. */

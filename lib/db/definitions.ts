@@ -13,7 +13,7 @@ import type {
 import type { JsonValue } from '../json/json-value.ts';
 import { readJson } from '../json/read-json.ts';
 import { writeJson } from '../json/write-json.ts';
-import { given, held } from './any-text.ts';
+import { escapeNul, unescapeNul } from './any-text.ts';
 import type { Database } from './database.ts';
 import { Prisma } from './generated/sqlite/client.ts';
 
@@ -22,9 +22,9 @@ type Transaction = Parameters<Parameters<Database['$transaction']>[0]>[0];
 /** Prisma ends a transaction that takes longer; an import may have many thousand changes, and all or none count. */
 const TRANSACTION_MS = 5_000;
 const CHANGE_MS = 20;
-/** So that those that came first do not wait for too many others. */
+/** Changes of one transaction: the first of them should not wait for too many others. */
 const GROUP_CHANGES_MAX = 500;
-/** Of one statement: the databases bound its values. */
+/** Rows of one statement: the databases bound the number of its values. */
 const ROWS_MAX = 200;
 
 interface Call {
@@ -63,7 +63,8 @@ export class PrismaDefinitionStore implements DefinitionStore {
     return {
       vhosts: vhosts.map((row) => ({ ...row, tags: JSON.parse(row.tags), limits: stored(row.limits) as Limits })),
       users: users.map(
-        (row) => ({ ...row, tags: (row.tags as string[]).map(given), limits: stored(row.limits) }) as UserDefinition,
+        (row) =>
+          ({ ...row, tags: (row.tags as string[]).map(unescapeNul), limits: stored(row.limits) }) as UserDefinition,
       ),
       permissions,
       topicPermissions: topics,
@@ -171,7 +172,7 @@ async function make(database: Transaction, change: DefinitionChange): Promise<vo
     case 'user': {
       const { tags, limits } = change.value;
       // A column of type JSON holds no U+0000 in PostgreSQL either.
-      const value = { ...change.value, tags: tags.map(held), limits: writeJson(limits) };
+      const value = { ...change.value, tags: tags.map(escapeNul), limits: writeJson(limits) };
       await database.user.upsert({ where: { name: value.name }, create: value, update: value });
       return;
     }
@@ -297,7 +298,10 @@ async function remove(database: Transaction, change: Extract<DefinitionChange, {
   }
 }
 
-/** A start must tell the log of what was deleted on purpose from one that its database never knew. */
+/**
+ * Notes identities of deleted queues and exchanges: a start must tell their logs from those that its database never
+ * knew.
+ */
 async function noteDeleted(
   database: Transaction,
   table: Prisma.Sql,
@@ -316,7 +320,7 @@ function bindingKey(binding: BindingDefinition) {
   return { vhost, source, destinationType, destination, routingKey, argumentsHash };
 }
 
-/** Prisma wants bytes of their own memory. */
+/** A copy of the bytes in memory of its own, as Prisma wants it. */
 function bytes(view: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(view);
 }

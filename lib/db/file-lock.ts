@@ -1,16 +1,19 @@
-/** A lock that one process has by a file of SQLite. It is the operating system's, so it is gone with the process, however that ends. */
+/**
+ * A lock that one process has by a file of SQLite. The lock is the operating system's, so it is gone with the process,
+ * however that ends.
+ */
 import { closeSync, openSync, statSync, unlinkSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 
 export interface FileLock {
-  /** The file goes too, when this lock had made it. */
+  /** Gives the lock back; the file goes too, when this lock had made it. */
   release(): void;
 }
 
-/** A connection that nobody refers to is collected, and its lock with it. */
-const held = new Set<Sqlite.Database>();
+/** Files that are locked: a connection that nobody refers to is collected, and its lock with it. */
+const lockedFiles = new Set<Sqlite.Database>();
 
-/** Null: another process has it. Throws what the file system has against it. */
+/** Locks the file at `path`; null: another process has it locked. Throws what the file system has against that. */
 export function lockFile(path: string): FileLock | null {
   for (;;) {
     const isNew = makeFile(path);
@@ -23,10 +26,10 @@ export function lockFile(path: string): FileLock | null {
       file.close();
       continue;
     }
-    held.add(file);
+    lockedFiles.add(file);
     return {
       release() {
-        if (!held.delete(file)) return;
+        if (!lockedFiles.delete(file)) return;
         // While it is still locked: nobody else can have it as theirs yet.
         if (isNew) removeQuietly(path);
         file.close();
@@ -42,12 +45,12 @@ function removeQuietly(path: string): void {
   } catch {}
 }
 
-/** Null: there is no such file. */
+/** The inode of the file; null: there is no such file. */
 function inodeOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
 }
 
-/** True when it was not there. */
+/** Makes the file; true when it was not there. */
 function makeFile(path: string): boolean {
   try {
     closeSync(openSync(path, 'wx', 0o600));

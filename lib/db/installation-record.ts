@@ -5,20 +5,20 @@ import { isPostgres, reasonOf, shownUrl, sqlitePath } from './database-url.ts';
 import { hasContent } from './sqlite-file.ts';
 
 export interface DatabaseFacts {
-  /** No broker has ever put a definition into it. */
+  /** True when no broker has ever put a definition into the database. */
   isEmpty: boolean;
-  /** Null: it is older than identities, or empty. */
+  /** The installation's identity; null: the database is older than identities, or empty. */
   identity: string | null;
-  /** Where everything in it has moved to, without a password; null: it is here. */
+  /** The URL that everything in the database has moved to, without a password; null: it is here. */
   movedTo: string | null;
-  /** Names of the logs of its queues. */
+  /** Names of the logs of the queues in the database. */
   queueLogs: ReadonlySet<string>;
 }
 
 const NOTHING: DatabaseFacts = { isEmpty: true, identity: null, movedTo: null, queueLogs: new Set() };
 
 /** Throws an Error with one clear line when the database cannot be read. */
-export async function lookAtDatabase(url: string): Promise<DatabaseFacts> {
+export async function readDatabaseFacts(url: string): Promise<DatabaseFacts> {
   try {
     if (!isPostgres(url) && !hasContent(sqlitePath(url))) return NOTHING;
     const connection = await adapterOf(url).connect();

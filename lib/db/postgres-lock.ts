@@ -5,7 +5,6 @@
 import { randomUUID } from 'node:crypto';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { reasonOf, shownUrl } from './database-url.ts';
-import type { DefinitionsLock, LockWatcher } from './definitions-lock.ts';
 
 type Pool = ReturnType<Awaited<ReturnType<PrismaPg['connect']>>['underlyingDriver']>;
 interface Client {
@@ -14,7 +13,13 @@ interface Client {
   release(destroy: boolean): void;
 }
 
-/** Who has the lock. */
+export interface LockWatcher {
+  log: (level: 'info' | 'warning', text: string) => void;
+  /** Called when another process has the lock that this one had: this one must write nothing more. */
+  lost: (text: string) => void;
+}
+
+/** The process that has the lock. */
 interface Holder {
   /** A connection of this very lock that the server has not missed yet. */
   isOwn: boolean;
@@ -27,12 +32,12 @@ const DEFINITIONS = 1;
 /** A predecessor that was killed is gone for the server a moment later. */
 const PATIENCE_MS = 3_000;
 const RETRY_MS = 1_000;
-/** So often the connection is asked whether it lives; so long it may take to answer, and to be made. */
+/** How often the connection is asked whether it lives; how long it may take to answer, and to be made. */
 const CHECK_MS = 10_000;
-/** While the server cannot be reached, that is said so often. */
+/** How often the log says that the server cannot be reached. */
 const REMINDER_MS = 60_000;
 
-export class PostgresLock implements DefinitionsLock {
+export class PostgresLock {
   private readonly url: string;
   private readonly watcher: LockWatcher;
   private readonly dispose: () => Promise<void>;

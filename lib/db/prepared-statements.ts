@@ -8,7 +8,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 /** More kinds of statements than the application has, but for those whose rows vary in number. */
 const STATEMENTS_MAX = 200;
 
-/** What the adapter does with a statement. */
+/** A statement as the adapter uses it. */
 interface BoundStatement {
   readonly reader: boolean;
   run(): BetterSqlite3.RunResult;

@@ -22,7 +22,7 @@ export class SessionRecords {
     await this.database.session.create({ data: record });
   }
 
-  /** Undefined when there is none; the caller looks at `expiresAt`. */
+  /** The session of a token's hash; undefined when there is none; the caller looks at `expiresAt`. */
   async find(tokenHash: string): Promise<SessionRecord | undefined> {
     return (await this.database.session.findUnique({ where: { tokenHash } })) ?? undefined;
   }

@@ -9,7 +9,7 @@ export interface Column {
 
 export interface Table {
   name: string;
-  /** In the order of their names. */
+  /** The columns in the order of their names. */
   columns: Column[];
 }
 
@@ -17,7 +17,7 @@ export interface Table {
 export interface Tables {
   list(): Promise<Table[]>;
   hasRows(table: Table): Promise<boolean>;
-  /** All rows, each with its values in the order of the columns, in batches of at most `size`; each row once. */
+  /** All rows of the table, each once with its values in the order of the columns, in batches of at most `size`. */
   rows(table: Table, size: number): AsyncGenerator<unknown[][]>;
   /** Values in the order of the columns. */
   insert(table: Table, rows: readonly unknown[][]): Promise<void>;
@@ -173,7 +173,7 @@ class PostgresTables extends CatalogueTables {
     return `$${index}`;
   }
 
-  /** As SQL names it. */
+  /** The sequence that numbers the table's rows, as SQL names it. */
   private async sequenceOf({ name, columns }: Table): Promise<string | null> {
     for (const column of columns) {
       const [row] = await this.ask('SELECT pg_get_serial_sequence($1, $2)', [quoted(name), column.name]);

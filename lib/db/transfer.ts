@@ -9,7 +9,7 @@ import { comparableText, plainValue } from './column-kind.ts';
 import { adapterOf } from './database.ts';
 import { isPostgres, reasonOf, shownUrl, sqlitePath } from './database-url.ts';
 import { type DefinitionsLock, lockDefinitions } from './definitions-lock.ts';
-import { lookAtDatabase } from './installation-record.ts';
+import { readDatabaseFacts } from './installation-record.ts';
 import { migrate } from './migrate.ts';
 import { canonicalPath, hasContent, openToOwnerOnly } from './sqlite-file.ts';
 import { type Table, type Tables, tablesOf } from './tables.ts';
@@ -17,20 +17,20 @@ import { type Table, type Tables, tablesOf } from './tables.ts';
 export interface Transfer {
   from: string;
   to: string;
-  /** One folder a provider. */
+  /** The folder with one folder of migrations a provider. */
   migrationsDir: string;
   /** Rows that are in memory at a time; 500 when absent. */
   batchRows?: number;
-  /** Told of each table when its rows are in the target and were read there again. */
+  /** Called with each table when its rows are in the target and were read there again. */
   moved: (table: string, rows: number) => void;
 }
 
 const BATCH_ROWS = 500;
 
 /**
- * While it runs no Warren can use either database. When it resolves everything is in the target, compared row by row, and the
- * source says where it has moved to; else the reason why it does not is returned, in place of null. Throws an Error with one
- * clear line; then the target has no rows, as before.
+ * While the transfer runs no Warren can use either database. When it resolves all is in the target, compared row by
+ * row, and the source says where it has moved to; else the reason why it does not is returned, in place of null. Throws
+ * an Error with one clear line; then the target has no rows, as before.
  */
 export async function transferDatabase(transfer: Transfer): Promise<string | null> {
   const { from, to, migrationsDir } = transfer;
@@ -64,7 +64,7 @@ function placeOf(url: string): string {
 }
 
 async function requireSource(url: string): Promise<void> {
-  const { isEmpty, movedTo } = await lookAtDatabase(url);
+  const { isEmpty, movedTo } = await readDatabaseFacts(url);
   if (movedTo !== null) throw new Error(`the database ${shownUrl(url)} has moved to ${movedTo} already: move that one`);
   if (isEmpty) throw new Error(`the database ${shownUrl(url)} is empty: there is nothing to move`);
 }
@@ -141,7 +141,7 @@ async function sumOf(tables: Tables, table: Table, batchRows: number): Promise<R
   return sum;
 }
 
-/** Number of rows and what is in them, whatever the order in which they come. */
+/** A sum over rows: their number and what is in them, whatever the order in which they come. */
 class RowSum {
   count = 0;
   private readonly table: Table;
@@ -165,9 +165,9 @@ class RowSum {
   }
 }
 
-/** The source keeps its rows, and nobody starts on it by mistake. */
+/** Marks the source as moved: it keeps its rows, and nobody starts on it by mistake. */
 async function markMoved(url: string, to: string): Promise<void> {
-  const { identity } = await lookAtDatabase(url);
+  const { identity } = await readDatabaseFacts(url);
   await transaction(url, async (source) => {
     await source.executeRaw({ sql: 'DELETE FROM "Installation"', args: [], argTypes: [] });
     const columns = ['identity', 'movedTo'].map((name) => ({ name, kind: 'string' as const }));

@@ -1,4 +1,4 @@
-import type { TypedField, TypedTable } from '../engine/port.ts';
+import type { TypedField, TypedTable } from '../fields/typed-field.ts';
 
 /**
  * Written by a replay, without `x-`, which belongs to protocol and broker. They are for whoever consumes the message:

@@ -2,7 +2,8 @@
  * What the headers of a message say of where it came from. Whoever publishes can write them, so a hint is shown to whoever
  * replays and never followed by itself.
  */
-import type { PeekedMessage, TypedTable } from '../engine/port.ts';
+import type { PeekedMessage } from '../engine/messages.ts';
+import type { TypedTable } from '../fields/typed-field.ts';
 import { findField, findText, REPLAY_HEADERS } from './headers.ts';
 import { tellingDeath } from './telling-death.ts';
 
@@ -16,7 +17,7 @@ type Claiming = Pick<PeekedMessage, 'properties' | 'claimedDeaths'>;
 
 const NAME_CHARACTERS_MAX = 255;
 
-/** Where queues are named, the likeliest first; undefined: there it says nothing. */
+/** Headers that may name the queue, the likeliest first; undefined: the header says nothing. */
 const SAYINGS: readonly [header: string, read: (message: Claiming, vhost: string) => string | undefined][] = [
   ['x-death', ({ claimedDeaths }) => tellingDeath(claimedDeaths)?.death.queue],
   [REPLAY_HEADERS.originalQueue, ({ properties }) => findText(properties.headers, REPLAY_HEADERS.originalQueue)],

@@ -2,7 +2,7 @@
  * Where a dead message came from, and how that is known. The broker's own record of its deaths decides. What headers
  * say is a hint for whoever replays; without a record the message needs a target that somebody chose.
  */
-import type { Death, PeekedMessage } from '../engine/port.ts';
+import type { Death, PeekedMessage } from '../engine/messages.ts';
 import { HINT_HEADERS, type Hint, hintOf } from './hints.ts';
 import { isFailure, tellingDeath } from './telling-death.ts';
 
@@ -17,7 +17,7 @@ export interface KnownOrigin {
   exchange: string;
   routingKey: string;
   evidence: Evidence;
-  /** What the broker recorded of it, whatever was chosen; null: nothing. */
+  /** What the broker recorded of the message, whatever was chosen; null: nothing. */
   recorded: { queue: string; exchange: string; routingKey: string } | null;
   /** The queue of the first death, where it is another one: the message died in several places. */
   firstDeathQueue: string | null;
@@ -35,8 +35,9 @@ export interface Source {
 
 /** `target`: a queue that the operator chose, whatever is known. Whether the queue is there is another question. */
 export function resolveOrigin(message: Addressed, source: Source, target?: string): Origin {
-  const told = tellingDeath(message.deaths);
-  const recorded = told === undefined ? null : { queue: told.death.queue, ...addressBefore(told.death) };
+  const recordedDeath = tellingDeath(message.deaths);
+  const recorded =
+    recordedDeath === undefined ? null : { queue: recordedDeath.death.queue, ...addressBefore(recordedDeath.death) };
   if (target === source.queue) return needsTarget('The chosen target is the queue that holds it.');
   if (target !== undefined) {
     // Without a record nobody knows another address than the one it has.
@@ -44,8 +45,8 @@ export function resolveOrigin(message: Addressed, source: Source, target?: strin
     const evidence: Evidence = { by: 'operator' };
     return { kind: 'known', queue: target, exchange, routingKey, evidence, recorded, firstDeathQueue: null };
   }
-  if (told === undefined || recorded === null) return withoutRecord(message, source);
-  const evidence: Evidence = { by: 'death', ...told };
+  if (recordedDeath === undefined || recorded === null) return withoutRecord(message, source);
+  const evidence: Evidence = { by: 'death', ...recordedDeath };
   if (recorded.queue === source.queue)
     return needsTarget(`It came from this queue itself: ${sentence(evidence)}. Choose another target to move it.`);
   const first = message.deaths.at(-1)?.queue;

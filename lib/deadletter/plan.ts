@@ -1,6 +1,7 @@
 /** What a replay would do with one message, as far as that can be told before it is tried. */
+
+import type { PeekedMessage } from '../engine/messages.ts';
 import type { Move, MoveTarget } from '../engine/moves.ts';
-import type { PeekedMessage } from '../engine/port.ts';
 import type { Hint } from './hints.ts';
 import type { MoveTargets } from './move-targets.ts';
 import { type KnownOrigin, resolveOrigin, type Source } from './origin.ts';
@@ -18,12 +19,12 @@ export interface ReplayWish {
   targetFor: 'all' | 'needing';
   /** Replay also what has been replayed `REPLAY_COUNT_MAX` times. */
   force: boolean;
-  /** Also into a full queue that makes room by dropping its oldest messages. */
+  /** Messages go also into a full queue that makes room by dropping its oldest ones. */
   pushOut: boolean;
 }
 
 export interface ReplayContext extends Source {
-  /** By the broker's clock. */
+  /** The time of the replay by the broker's clock. */
   atMs: number;
   /** Who replays. */
   user: string;
@@ -84,7 +85,7 @@ export function planMessage(
   };
 }
 
-/** Why nothing can go to that queue; null: it can. */
+/** Why nothing can go to this queue; null: messages can. */
 export function targetRefusal(queue: string, target: MoveTarget | undefined): string | null {
   if (target?.exists === false) return `Queue '${queue}', where it should go, does not exist.`;
   return target === undefined ? `Nobody looked at queue '${queue}'.` : target.refusal && asSentence(target.refusal);

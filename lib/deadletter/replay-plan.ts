@@ -2,8 +2,10 @@
  * What a replay of many messages would do as things are now, in true numbers: all of them are looked at, in slices. A
  * queue that takes too long is looked at as far as the time goes, and the plan says so.
  */
+
+import type { Actor } from '../engine/actor.ts';
 import type { MoveTarget } from '../engine/moves.ts';
-import type { Actor, Engine } from '../engine/port.ts';
+import type { EngineCommands } from '../engine/port.ts';
 import type { Hint } from './hints.ts';
 import { MoveTargets } from './move-targets.ts';
 import { planMessage, type ReplayWish, targetNames } from './plan.ts';
@@ -17,7 +19,7 @@ const HINTS_MAX = 5;
 export interface ReplayPlanRequest extends Selection, ReplayWish {}
 
 export interface ReplayPlan {
-  /** Why nothing can be replayed out of this queue, or to the chosen target; null: it can. */
+  /** Why nothing can be replayed out of this queue, or to the chosen target; null: messages can. */
   refusal: string | null;
   /** Messages that were looked at. */
   examined: number;
@@ -26,26 +28,30 @@ export interface ReplayPlan {
   moves: number;
   movesTo: { queue: string; count: number }[];
   stays: { reason: string; count: number }[];
-  /** Among those that stay: what would go if it were forced, and if full queues might push out their oldest. */
+  /** Of the messages that stay: how many would go if forced, and how many if full queues might push out their oldest. */
   guarded: number;
   full: number;
-  /** Messages that the target queues would drop for those that come. */
+  /** Messages that the target queues would drop for the ones that come. */
   pushedOut: number;
   /** Where headers say that messages without a record came from, the most frequent first. */
   hints: (Hint & { count: number })[];
 }
 
-export async function planReplay(engine: Engine, actor: Actor, request: ReplayPlanRequest): Promise<ReplayPlan> {
+export async function planReplay(
+  engine: EngineCommands,
+  actor: Actor,
+  request: ReplayPlanRequest,
+): Promise<ReplayPlan> {
   const targets = new MoveTargets(engine, actor, request);
-  const sourceRefusal = await targets.look(request.target === undefined ? [] : [request.target]);
+  const sourceRefusal = await targets.check(request.target === undefined ? [] : [request.target]);
   const refusal = sourceRefusal ?? chosenRefusal(request, targets);
   const draft = new PlanDraft(request, targets, actor);
   if (refusal !== null) return draft.finish(asSentence(refusal), true);
-  const { nowMs } = await engine.overview(actor);
+  const { nowMs } = await engine.overview();
   const endMs = performance.now() + PLAN_MS;
   let complete = true;
   for await (const { messages, gone, isLast } of selected(engine, actor, request, nowMs)) {
-    await targets.look(targetNames(messages, request));
+    await targets.check(targetNames(messages, request));
     draft.add(messages, nowMs);
     draft.addGone(gone);
     complete = isLast;
@@ -135,12 +141,12 @@ class PlanDraft {
   }
 }
 
-/** Of a queue that has no room for one more of those that would go there. */
+/** Why a queue has no room for one more of the messages that would go there. */
 function fullText({ queue, messages, messagesMax, bytes, bytesMax, dropsHead }: MoveTarget): string {
-  const held = [
+  const amounts = [
     messagesMax === null ? [] : [`${messages} of at most ${messagesMax} messages`],
     bytesMax === null ? [] : [`${bytes} of at most ${bytesMax} bytes`],
   ].flat();
   const end = dropsHead ? 'one more would push out its oldest message' : 'it takes no more';
-  return `Queue '${queue}' holds ${held.join(' and ')} now; when it is full, ${end}.`;
+  return `Queue '${queue}' holds ${amounts.join(' and ')} now; when it is full, ${end}.`;
 }

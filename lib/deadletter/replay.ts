@@ -2,9 +2,12 @@
  * Moves dead letters back. Each message leaves its queue and enters the target in one step of the engine, so it is in
  * exactly one of them at any time. What has moved is counted, whatever happens to the rest.
  */
+
+import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
+import type { PeekedMessage } from '../engine/messages.ts';
 import type { Move } from '../engine/moves.ts';
-import type { Actor, Engine, PeekedMessage } from '../engine/port.ts';
+import type { EngineCommands } from '../engine/port.ts';
 import { MoveTargets } from './move-targets.ts';
 import { planMessage, type ReplayWish, targetNames } from './plan.ts';
 import { type Selection, selected } from './selection.ts';
@@ -17,7 +20,7 @@ export interface ReplayResult {
   moved: number;
   movedTo: { queue: string; count: number }[];
   skipped: { reason: string; count: number }[];
-  /** Why it ended before all were tried; null: it did not. */
+  /** Why the replay ended before all messages were tried; null: it did not. */
   stopped: string | null;
   /** Messages that were there when the replay began, or were asked for; later ones were not taken. */
   bound: number;
@@ -33,7 +36,7 @@ const NOT_DURABLE =
 const running = new Set<string>();
 
 /** Throws NOT_FOUND for a chosen target that is not there, and what the engine refuses before anything has moved. */
-export async function replay(engine: Engine, actor: Actor, request: ReplayRequest): Promise<ReplayResult> {
+export async function replay(engine: EngineCommands, actor: Actor, request: ReplayRequest): Promise<ReplayResult> {
   const key = `${request.vhost}\0${request.queue}`;
   if (running.has(key))
     throw new EngineError(
@@ -49,7 +52,7 @@ export async function replay(engine: Engine, actor: Actor, request: ReplayReques
 }
 
 class Replay {
-  private readonly engine: Engine;
+  private readonly engine: EngineCommands;
   private readonly actor: Actor;
   private readonly request: ReplayRequest;
   private readonly targets: MoveTargets;
@@ -57,7 +60,7 @@ class Replay {
   private readonly skipped = new Tally();
   private bound = 0;
 
-  constructor(engine: Engine, actor: Actor, request: ReplayRequest) {
+  constructor(engine: EngineCommands, actor: Actor, request: ReplayRequest) {
     this.engine = engine;
     this.actor = actor;
     this.request = request;
@@ -65,11 +68,11 @@ class Replay {
   }
 
   async run(): Promise<ReplayResult> {
-    const { engine, actor, request } = this;
+    const { engine, request } = this;
     const { vhost, target } = request;
     // The broker's clock, not ours: arrivals are stamped with it.
-    const { nowMs: beganAtMs } = await engine.overview(actor);
-    const refusal = await this.targets.look(target === undefined ? [] : [target]);
+    const { nowMs: beganAtMs } = await engine.overview();
+    const refusal = await this.targets.check(target === undefined ? [] : [target]);
     if (refusal !== null) throw new EngineError('PRECONDITION_FAILED', refusal);
     if (target !== undefined && this.targets.find(target)?.exists === false)
       throw new EngineError('NOT_FOUND', `no queue '${target}' in vhost '${vhost}'`);
@@ -86,7 +89,7 @@ class Replay {
     };
   }
 
-  /** Why it ended early; null: it did not. Throws only while nothing has happened. */
+  /** Returns why the replay ended early; null: it did not. Throws only while nothing has happened. */
   private async moveAll(beganAtMs: number): Promise<string | null> {
     try {
       for await (const batch of selected(this.engine, this.actor, this.request, beganAtMs)) {
@@ -101,12 +104,12 @@ class Replay {
     }
   }
 
-  /** False: the disk does not take it. */
+  /** False: the disk does not take the moves. */
   private async moveBatch(messages: PeekedMessage[], atMs: number): Promise<boolean> {
     const { engine, actor, request, targets } = this;
     const { vhost, queue, pushOut } = request;
     const context = { vhost, queue, atMs, user: actor.user };
-    await targets.look(targetNames(messages, request));
+    await targets.check(targetNames(messages, request));
     const moves: Move[] = [];
     for (const message of messages) {
       const planned = planMessage(message, request, context, targets);

@@ -1,4 +1,5 @@
-import type { MessageProperties, PeekedMessage, TypedTable } from '../engine/port.ts';
+import type { MessageProperties, PeekedMessage } from '../engine/messages.ts';
+import type { TypedTable } from '../fields/typed-field.ts';
 import { isDeathHeader, REPLAY_HEADERS } from './headers.ts';
 import type { KnownOrigin } from './origin.ts';
 
@@ -16,7 +17,7 @@ export interface ReplayContext {
 
 export interface ReplayedProperties {
   properties: MessageProperties;
-  /** The headers of a replay are among them. */
+  /** The headers of a replay are among the properties. */
   headed: boolean;
 }
 
@@ -57,7 +58,7 @@ function replayHeaders(count: number, origin: KnownOrigin, { atMs, source }: Rep
   ];
 }
 
-/** Set anew by each replay; the user of the first one is worth keeping through all of them. */
+/** Whether each replay sets a header anew; the user of the first replay is worth keeping through all of them. */
 function isReplaced(name: string): boolean {
   return OURS.has(name) && name !== REPLAY_HEADERS.originalUserId;
 }

@@ -2,8 +2,11 @@
  * The messages that somebody means, in batches. Bounded: only what was there at the beginning, so that messages which
  * fail again and come back are not met again.
  */
+
+import type { Actor } from '../engine/actor.ts';
 import { engineErrorCode } from '../engine/errors.ts';
-import type { Actor, Engine, MessageFilter, PeekedMessage } from '../engine/port.ts';
+import type { MessageFilter, PeekedMessage } from '../engine/messages.ts';
+import type { EngineCommands } from '../engine/port.ts';
 
 const BATCH = 500;
 /** Single messages are asked for so many at a time. */
@@ -12,15 +15,15 @@ const POSITIONS_AT_ONCE = 50;
 export interface Selection {
   vhost: string;
   queue: string;
-  /** Of these messages; absent: all that are there. */
+  /** The messages at these positions; absent: all that are there. */
   positions?: readonly string[] | undefined;
-  /** Of all, only those for which it holds. */
+  /** Of all messages, only those that match. */
   filter?: MessageFilter | undefined;
 }
 
 export interface Batch {
   messages: PeekedMessage[];
-  /** Asked for by their positions, and not there. */
+  /** Messages that were asked for by their positions, and are not there. */
   gone: number;
   /** How many there may be at most, in all batches. */
   bound: number;
@@ -28,7 +31,12 @@ export interface Batch {
 }
 
 /** `beganAtMs`, by the broker's clock: what arrived later is not meant. */
-export function selected(engine: Engine, actor: Actor, selection: Selection, beganAtMs: number): AsyncGenerator<Batch> {
+export function selected(
+  engine: EngineCommands,
+  actor: Actor,
+  selection: Selection,
+  beganAtMs: number,
+): AsyncGenerator<Batch> {
   const { positions } = selection;
   return positions === undefined
     ? everything(engine, actor, selection, beganAtMs)
@@ -36,7 +44,7 @@ export function selected(engine: Engine, actor: Actor, selection: Selection, beg
 }
 
 async function* everything(
-  engine: Engine,
+  engine: EngineCommands,
   actor: Actor,
   { vhost, queue, filter }: Selection,
   beganAtMs: number,
@@ -63,7 +71,7 @@ async function* everything(
 }
 
 async function* those(
-  engine: Engine,
+  engine: EngineCommands,
   actor: Actor,
   { vhost, queue }: Selection,
   positions: string[],
@@ -78,7 +86,7 @@ async function* those(
 }
 
 async function messageAt(
-  engine: Engine,
+  engine: EngineCommands,
   actor: Actor,
   { vhost, queue, position }: { vhost: string; queue: string; position: string },
 ): Promise<PeekedMessage | undefined> {

@@ -1,4 +1,4 @@
-import type { Death } from '../engine/port.ts';
+import type { Death } from '../engine/messages.ts';
 
 /** The deaths that tell of a failure; the others (expired, maxlen) are mostly stations of a retry loop. */
 const FAILURES = new Set(['rejected', 'delivery_limit']);

@@ -11,7 +11,7 @@ export interface DocumentFacts {
   clusterName: string;
 }
 
-/** Of a whole broker. */
+/** The document of a whole broker. */
 export function clusterDocument(set: DefinitionSet, facts: DocumentFacts): JsonObject {
   return {
     ...origin(facts),
@@ -33,7 +33,7 @@ export function clusterDocument(set: DefinitionSet, facts: DocumentFacts): JsonO
   };
 }
 
-/** Of one vhost, without its name in the entries: it can go into any. */
+/** The document of one vhost, without its name in the entries: it can go into any vhost. */
 export function vhostDocument(set: DefinitionSet, facts: DocumentFacts): JsonObject {
   const [vhost] = set.vhosts;
   const withoutVhost = ({ vhost: _, ...fields }: JsonObject): JsonObject => fields;

@@ -3,7 +3,6 @@
  * names; what is left out has RabbitMQ's defaults.
  */
 import { parse as parseYaml, YAMLError } from 'yaml';
-import type { HashingAlgorithm } from '../engine/administration.ts';
 import type { DefinitionImport } from '../engine/definitions.ts';
 import { EngineError } from '../engine/errors.ts';
 import { EXPORTED, FieldError, tableOfJson } from '../fields/json-table.ts';
@@ -11,10 +10,11 @@ import type { TypedTable } from '../fields/typed-field.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 import { readJson } from '../json/read-json.ts';
 import { JsonError } from '../json/scan-json.ts';
+import { DEFAULT_HASHING_ALGORITHM, isHashingAlgorithm } from '../users/hashing-algorithm.ts';
 import { type Fields, readList, wrong } from './entry-reader.ts';
 import { jsonOfYaml } from './yaml-value.ts';
 
-/** Errors that are shown; whoever has mended these gets the next ones. */
+/** The most errors that are shown; whoever has mended these gets the next ones. */
 const ERRORS_MAX = 20;
 const LISTS = [
   'users',
@@ -29,11 +29,6 @@ const LISTS = [
   'bindings',
 ];
 const QUEUE_TYPES: readonly string[] = ['classic', 'quorum', 'stream'];
-const ALGORITHMS: readonly string[] = [
-  'rabbit_password_hashing_sha256',
-  'rabbit_password_hashing_sha512',
-  'rabbit_password_hashing_md5',
-];
 
 export interface ReadOptions {
   /** Everything goes into this vhost; users, vhosts and what users may are left out. */
@@ -54,7 +49,7 @@ export function readDefinitions(text: string, options: ReadOptions = {}): Defini
   }
 }
 
-/** The same of a JSON document that has been read. */
+/** The definitions of a JSON document that has been read. */
 export function definitionsOfDocument(document: JsonValue, options: ReadOptions = {}): DefinitionImport {
   return definitionsOf(document, { ...options, isYaml: false });
 }
@@ -169,16 +164,16 @@ function userOf(fields: Fields, oldHashes: boolean) {
   const passwordHash = fields.optionalText('password_hash');
   const algorithm = fields.text(
     'hashing_algorithm',
-    oldHashes ? 'rabbit_password_hashing_md5' : 'rabbit_password_hashing_sha256',
+    oldHashes ? 'rabbit_password_hashing_md5' : DEFAULT_HASHING_ALGORITHM,
   );
-  if (!ALGORITHMS.includes(algorithm)) wrong(`hashing_algorithm '${algorithm}' is not known`);
+  if (!isHashingAlgorithm(algorithm)) wrong(`hashing_algorithm '${algorithm}' is not known`);
   if (passwordHash && Buffer.from(passwordHash, 'base64').toString('base64') !== passwordHash)
     wrong('password_hash must be base64');
   const limits = fields.optionalObject('limits');
   return {
     name: fields.text('name'),
     tags: fields.optionalTags('tags') ?? [],
-    hashingAlgorithm: algorithm as HashingAlgorithm,
+    hashingAlgorithm: algorithm,
     ...(password !== undefined && { password }),
     ...(passwordHash !== undefined && { passwordHash }),
     ...(limits && { limits }),
@@ -218,11 +213,11 @@ function vhostEntryOf(fields: Fields) {
 
 /** Mirroring is gone since 4.0: its keys are left out, and a policy that has no other ones is too. */
 function policyOf(fields: Fields, vhost: string) {
-  const given = fields.any('definition');
+  const input = fields.any('definition');
   const isMirroring = (key: string): boolean => key.startsWith('ha-');
-  const entries = isJsonObject(given) ? Object.entries(given) : [];
+  const entries = isJsonObject(input) ? Object.entries(input) : [];
   if (entries.length > 0 && entries.every(([key]) => isMirroring(key))) return undefined;
-  const definition = isJsonObject(given) ? Object.fromEntries(entries.filter(([key]) => !isMirroring(key))) : given;
+  const definition = isJsonObject(input) ? Object.fromEntries(entries.filter(([key]) => !isMirroring(key))) : input;
   const applyTo = fields.value('apply-to');
   const priority = fields.value('priority');
   return {
@@ -251,12 +246,12 @@ function tableOf(object: JsonObject): TypedTable {
 /** `type` beside the arguments says the same as x-queue-type among them. */
 function queueArgumentsOf(fields: Fields): TypedTable {
   const type = fields.optionalText('type');
-  const given = fields.object('arguments');
-  if (type === undefined || type === 'undefined') return tableOf(given);
+  const table = fields.object('arguments');
+  if (type === undefined || type === 'undefined') return tableOf(table);
   if (!QUEUE_TYPES.includes(type)) wrong(`type '${type}' is none of ${QUEUE_TYPES.join(', ')}`);
-  const named = given['x-queue-type'];
+  const named = table['x-queue-type'];
   if (named !== undefined && named !== type) wrong(`type is '${type}', but x-queue-type is '${named}'`);
-  return tableOf({ ...given, 'x-queue-type': type });
+  return tableOf({ ...table, 'x-queue-type': type });
 }
 
 function destinationTypeOf(fields: Fields): 'queue' | 'exchange' {

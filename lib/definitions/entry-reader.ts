@@ -2,7 +2,7 @@
  * Reads the entries of lists in a file of definitions: the right fields with the right types. What is wrong is noted
  * with the entry's name and its position, so that all of it can be said at once.
  */
-import type { Entry } from '../engine/definitions.ts';
+import type { DefinitionEntry } from '../engine/definitions.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 
 /** Ends the reading of one entry; its text says what is wrong with it. */
@@ -68,7 +68,7 @@ export class Fields {
     return value === undefined ? wrong(`${name} is missing`) : value;
   }
 
-  /** Undefined when it is absent. */
+  /** The value of the field; undefined when it is absent. */
   value(name: string): JsonValue | undefined {
     return this.fields[name] ?? undefined;
   }
@@ -86,21 +86,21 @@ export function readList<T>(
   errors: string[],
   read: (fields: Fields) => T | undefined,
   nameOf: (fields: Fields) => string = (fields) => String(fields.value('name') ?? ''),
-): Entry<T>[] {
+): DefinitionEntry<T>[] {
   const entries = document[list] ?? [];
   if (!Array.isArray(entries)) {
     errors.push(`${list} must be a list`);
     return [];
   }
   return entries.flatMap((entry, index) => {
-    const place = `${list}[${index}]`;
+    const path = `${list}[${index}]`;
     if (!isJsonObject(entry)) {
-      errors.push(`${place}: must be an object`);
+      errors.push(`${path}: must be an object`);
       return [];
     }
     const fields = new Fields(entry);
     const name = nameOf(fields);
-    const at = name === '' ? place : `${place} '${name}'`;
+    const at = name === '' ? path : `${path} '${name}'`;
     try {
       const value = read(fields);
       return value === undefined ? [] : [{ at, value }];

@@ -6,8 +6,9 @@
  * Changes hold for connections that are open; when a promise resolves they are stored.
  */
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
+import type { HashingAlgorithm } from '../users/hashing-algorithm.ts';
+import type { Actor } from './actor.ts';
 import type { ChannelCounters, ConnectionCounters } from './clients.ts';
-import type { Actor } from './port.ts';
 
 /** Limits by RabbitMQ's names, such as `max-connections`; a negative one is none. */
 export type Limits = Record<string, number | bigint>;
@@ -19,18 +20,18 @@ export interface VhostInfo {
   /** Null: classic. */
   defaultQueueType: string | null;
   protectedFromDeletion: boolean;
-  /** Its messages are copied to amq.rabbitmq.trace. */
+  /** The vhost's messages are copied to amq.rabbitmq.trace. */
   tracing: boolean;
   /** `max-connections`, `max-queues`. */
   limits: Limits;
-  /** Messages and connections in it now. */
+  /** Messages and connections in the vhost now. */
   ready: number;
   unacked: number;
   connections: number;
-  /** What was done in it since the broker's start, in messages, and per second. */
+  /** What was done in the vhost since the broker's start, in messages, and per second. */
   counters: ChannelCounters;
   rates: ChannelCounters;
-  /** What went over the sockets of its clients. */
+  /** What went over the sockets of the vhost's clients. */
   octets: ConnectionCounters;
   octetRates: ConnectionCounters;
 }
@@ -43,16 +44,11 @@ export interface VhostPut {
   /** `classic`, `quorum` or `stream`; null: classic. */
   defaultQueueType?: string | null;
   protectedFromDeletion?: boolean;
-  /** Whether its messages are copied to amq.rabbitmq.trace; off again after a restart. */
+  /** Whether the vhost's messages are copied to amq.rabbitmq.trace; off again after a restart. */
   tracing?: boolean;
 }
 
-export type HashingAlgorithm =
-  | 'rabbit_password_hashing_sha256'
-  | 'rabbit_password_hashing_sha512'
-  | 'rabbit_password_hashing_md5';
-
-/** A user with its password's hash: for administrators only. */
+/** A user with the hash of its password: for administrators only. */
 export interface UserInfo {
   name: string;
   tags: string[];
@@ -68,13 +64,13 @@ export interface UserPut {
   name: string;
   password?: string;
   passwordHash?: string;
-  /** Of `passwordHash`; left out: SHA-256. */
+  /** The algorithm of `passwordHash`; left out: SHA-256. */
   hashingAlgorithm?: HashingAlgorithm;
-  /** At most 32. */
+  /** At most 32 tags. */
   tags: string[];
 }
 
-/** What there is, with why a pattern of it cannot be used and so matches nothing; without, where all can. */
+/** An object, with why one of its patterns cannot be used and so matches nothing; left out where all can. */
 export type WithProblem<T> = T & { patternProblem?: string };
 
 /** Unanchored regular expressions (PCRE's); '' matches nothing. */
@@ -107,7 +103,7 @@ export interface PolicyInfo {
   definition: JsonObject;
 }
 
-/** As it was asked for; the broker checks every value and says all that is wrong. */
+/** A policy as it was asked for; the broker checks every value and says all that is wrong. */
 export interface PolicyPut {
   vhost: string;
   name: string;
@@ -137,13 +133,13 @@ export interface Administration {
   listVhostInfos(actor: Actor): Promise<VhostInfo[]>;
   vhost(actor: Actor, name: string): Promise<VhostInfo>;
   putVhost(actor: Actor, vhost: VhostPut): Promise<{ created: boolean }>;
-  /** With everything in it; its connections are closed. PRECONDITION_FAILED while it is protected. */
+  /** Deletes a vhost with everything in it and closes its connections. PRECONDITION_FAILED while it is protected. */
   deleteVhost(actor: Actor, name: string): Promise<void>;
 
   listUsers(actor: Actor): Promise<UserInfo[]>;
   user(actor: Actor, name: string): Promise<UserInfo>;
   putUser(actor: Actor, user: UserPut): Promise<{ created: boolean }>;
-  /** With all its permissions; its connections are closed. */
+  /** Deletes a user with all its permissions and closes its connections. */
   deleteUser(actor: Actor, name: string): Promise<void>;
 
   listPermissions(actor: Actor): Promise<WithProblem<PermissionInfo>[]>;
@@ -151,10 +147,10 @@ export interface Administration {
   deletePermission(actor: Actor, vhost: string, user: string): Promise<void>;
   listTopicPermissions(actor: Actor): Promise<WithProblem<TopicPermissionInfo>[]>;
   putTopicPermission(actor: Actor, permission: TopicPermissionInfo): Promise<{ created: boolean }>;
-  /** Without `exchange`: those for all exchanges of the vhost. */
+  /** Without `exchange`: the permissions for all exchanges of the vhost. */
   deleteTopicPermissions(actor: Actor, vhost: string, user: string, exchange?: string): Promise<void>;
 
-  /** Of the vhosts that the actor may see. */
+  /** Policies of the vhosts that the actor may see. */
   listPolicies(actor: Actor, kind: PolicyKind): Promise<WithProblem<PolicyInfo>[]>;
   policy(actor: Actor, kind: PolicyKind, vhost: string, name: string): Promise<WithProblem<PolicyInfo>>;
   /** Policies are for policymakers of the vhost, operator policies for administrators. */
@@ -173,16 +169,13 @@ export interface Administration {
   listParameters(actor: Actor): Promise<ParameterInfo[]>;
   putParameter(actor: Actor, parameter: ParameterInfo): Promise<{ created: boolean }>;
   deleteParameter(actor: Actor, component: string, vhost: string, name: string): Promise<void>;
-  /** `internal_cluster_id` is there from the first start; `cluster_name` when it was given one. */
+  /** `internal_cluster_id` is there from the first start; `cluster_name` when the cluster was named. */
   listGlobalParameters(actor: Actor): Promise<GlobalParameterInfo[]>;
   putGlobalParameter(actor: Actor, name: string, value: JsonValue): Promise<{ created: boolean }>;
   deleteGlobalParameter(actor: Actor, name: string): Promise<void>;
-
-  /** Logins are counted from zero again. */
-  resetLogins(actor: Actor): Promise<void>;
 }
 
-/** Its commands by name; the table has to be complete. */
+/** The commands of Administration by name; the table has to be complete. */
 export const ADMINISTRATION: Record<keyof Administration, true> = {
   listVhostInfos: true,
   vhost: true,
@@ -212,5 +205,4 @@ export const ADMINISTRATION: Record<keyof Administration, true> = {
   listGlobalParameters: true,
   putGlobalParameter: true,
   deleteGlobalParameter: true,
-  resetLogins: true,
 };

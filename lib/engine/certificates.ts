@@ -1,9 +1,9 @@
-/** The certificates that the AMQPS port shows, for those who watch over their ends. */
+/** The certificates that the AMQPS port shows, for people who must renew them in time. */
 
 export interface CertificateFile {
   /** Absolute. */
   path: string;
-  /** Of every certificate in it, in its order. */
+  /** When each certificate of the file is valid, in the file's order. */
   validity: { fromMs: number; untilMs: number }[];
 }
 

@@ -3,9 +3,11 @@
  * Monitoring and administrators see everybody's, other users with a management tag their own: who is not shown is
  * NOT_FOUND. Somebody else's connection may be closed by administrators only: ACCESS_REFUSED.
  */
-import type { Actor, TypedTable } from './port.ts';
 
-/** As RabbitMQ names them. `flow`: held back by the broker now or during the last second. */
+import type { TypedTable } from '../fields/typed-field.ts';
+import type { Actor } from './actor.ts';
+
+/** States of a connection by RabbitMQ's names. `flow`: held back by the broker now or during the last second. */
 export type ConnectionState = 'running' | 'flow' | 'blocking' | 'blocked' | 'closing';
 
 export interface PeerCertificate {
@@ -19,7 +21,7 @@ export interface PeerCertificate {
 export interface TlsInfo {
   /** "tlsv1.3" */
   protocol: string;
-  /** "any" under TLS 1.3, which chooses it apart from the cipher. */
+  /** "any" under TLS 1.3, which chooses the key exchange apart from the cipher. */
   keyExchange: string;
   /** "aes_256_gcm" */
   cipher: string;
@@ -71,7 +73,7 @@ export interface ConnectionInfo {
   pendingBytes: number;
 }
 
-/** In messages since the channel was opened. */
+/** What a channel did since it was opened, in messages. */
 export interface ChannelCounters {
   published: number;
   confirmed: number;
@@ -81,12 +83,12 @@ export interface ChannelCounters {
   /** basic.deliver with and without acknowledgement. */
   delivered: number;
   deliveredNoAck: number;
-  /** basic.get with and without acknowledgement, and those that found nothing. */
+  /** basic.get with and without acknowledgement, and calls of it that found nothing. */
   got: number;
   gotNoAck: number;
   gotEmpty: number;
   acked: number;
-  /** Of all deliveries, those that were not the first. */
+  /** Deliveries that were not the first of their message. */
   redelivered: number;
 }
 
@@ -153,7 +155,7 @@ export interface Clients {
   closeConnectionsOfUser(actor: Actor, user: string, reason: string): Promise<number>;
 }
 
-/** Its commands by name; the table has to be complete. */
+/** The commands of Clients by name; the table has to be complete. */
 export const CLIENTS: Record<keyof Clients, true> = {
   listConnections: true,
   connection: true,

@@ -3,6 +3,7 @@
  * without messages. Both are for administrators.
  */
 import type { JsonObject } from '../json/json-value.ts';
+import type { Actor } from './actor.ts';
 import type {
   GlobalParameterInfo,
   ParameterInfo,
@@ -15,7 +16,9 @@ import type {
   VhostInfo,
   VhostPut,
 } from './administration.ts';
-import type { Actor, BindingInfo, ExchangeDeclaration, QueueDeclaration } from './port.ts';
+import type { BindingInfo } from './bindings.ts';
+import type { ExchangeDeclaration } from './exchanges.ts';
+import type { QueueDeclaration } from './queues.ts';
 
 type VhostFigure = 'tracing' | 'ready' | 'unacked' | 'connections' | 'counters' | 'rates' | 'octets' | 'octetRates';
 
@@ -34,28 +37,28 @@ export interface DefinitionSet {
   bindings: BindingInfo[];
 }
 
-/** One thing to import; `at` names it to people, such as `queues[3] 'orders'`. */
-export interface Entry<T> {
+/** An entry of definitions to import; `at` names the entry to people, such as `queues[3] 'orders'`. */
+export interface DefinitionEntry<T> {
   at: string;
   value: T;
 }
 
 export interface DefinitionImport {
   /** Limits that are left out stay as they are. */
-  vhosts: Entry<VhostPut & { limits?: JsonObject }>[];
-  users: Entry<UserPut & { limits?: JsonObject }>[];
-  permissions: Entry<PermissionInfo>[];
-  topicPermissions: Entry<TopicPermissionInfo>[];
-  parameters: Entry<ParameterInfo>[];
-  globalParameters: Entry<GlobalParameterInfo>[];
-  policies: Entry<PolicyPut>[];
-  exchanges: Entry<ExchangeDeclaration>[];
-  queues: Entry<QueueDeclaration>[];
-  bindings: Entry<BindingInfo>[];
+  vhosts: DefinitionEntry<VhostPut & { limits?: JsonObject }>[];
+  users: DefinitionEntry<UserPut & { limits?: JsonObject }>[];
+  permissions: DefinitionEntry<PermissionInfo>[];
+  topicPermissions: DefinitionEntry<TopicPermissionInfo>[];
+  parameters: DefinitionEntry<ParameterInfo>[];
+  globalParameters: DefinitionEntry<GlobalParameterInfo>[];
+  policies: DefinitionEntry<PolicyPut>[];
+  exchanges: DefinitionEntry<ExchangeDeclaration>[];
+  queues: DefinitionEntry<QueueDeclaration>[];
+  bindings: DefinitionEntry<BindingInfo>[];
 }
 
 export interface DefinitionTransfer {
-  /** One vhost's, without users and what they may: NOT_FOUND when there is none of that name. Without: everything. */
+  /** With `vhost`: its definitions without users and permissions; NOT_FOUND when there is no such vhost. Without: all. */
   exportDefinitions(actor: Actor, vhost?: string): Promise<DefinitionSet>;
   /**
    * All or nothing: INVALID_REQUEST names each entry that cannot be, and nothing was changed. What exists is never
@@ -64,7 +67,7 @@ export interface DefinitionTransfer {
   importDefinitions(actor: Actor, definitions: DefinitionImport): Promise<void>;
 }
 
-/** Its commands by name; the table has to be complete. */
+/** The commands of DefinitionTransfer by name; the table has to be complete. */
 export const DEFINITION_TRANSFER: Record<keyof DefinitionTransfer, true> = {
   exportDefinitions: true,
   importDefinitions: true,

@@ -7,6 +7,8 @@ export type EngineErrorCode =
   | 'NOT_ALLOWED'
   | 'INVALID_REQUEST'
   | 'UNAVAILABLE'
+  /** This broker has no such thing; its capabilities say why. */
+  | 'NOT_IMPLEMENTED'
   | 'INTERNAL_ERROR';
 
 export class EngineError extends Error {

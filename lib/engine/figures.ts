@@ -3,7 +3,7 @@
  * is in it is for whoever may reach the port for monitoring.
  */
 
-/** By type of queue; messages since the broker's start. */
+/** Messages of one type of queue since the broker's start. */
 export interface TypeFigures {
   deliveredAutoAck: number;
   deliveredManualAck: number;
@@ -12,9 +12,9 @@ export interface TypeFigures {
   gotEmpty: number;
   redelivered: number;
   acked: number;
-  /** By reason of death; dead letters without an exchange to go to, sent, and kept until they have arrived. */
+  /** Dead letters by reason of death: without an exchange to go to, sent, and kept until they have arrived. */
   dead: Record<'rejected' | 'expired' | 'maxlen' | 'delivery_limit', DeathFigures>;
-  /** Of those that are kept until they have arrived, those that have. */
+  /** Dead letters that were kept until they had arrived, and have. */
   deadConfirmed: number;
 }
 
@@ -29,7 +29,7 @@ export interface LoginFigures {
   failed: number;
 }
 
-/** Of the whole broker. Counters are since its start. */
+/** Figures of the whole broker. Counters are since its start. */
 export interface BrokerFigures {
   node: string;
   clusterName: string;
@@ -50,7 +50,7 @@ export interface BrokerFigures {
   /** Channels that have published. */
   publishers: number;
   queues: number;
-  /** Declared: all that succeeded; created: those that made a queue. */
+  /** Declared: all declarations that succeeded; created: the ones that made a queue. */
   queuesDeclared: number;
   queuesCreated: number;
   queuesDeleted: number;
@@ -112,7 +112,7 @@ export const CONNECTION_FIGURES = ['receivedBytes', 'sentBytes', 'receivedPacket
 /** Objects of one kind as columns, because there may be many thousands. */
 export interface Columns {
   names: string[];
-  /** Of each object; empty where that says nothing. */
+  /** The vhost of each object; empty where that says nothing. */
   vhosts: string[];
   types: string[];
   /** One row an object. */
@@ -132,9 +132,9 @@ export type ObjectKind = Exclude<keyof ObjectFigures, 'vhosts'>;
 
 export interface Monitoring {
   figures(): Promise<BrokerFigures>;
-  /** Of those kinds only; the others are empty. Without `vhosts`: of all. Taken in slices: messages do not wait for it. */
+  /** Objects of these kinds; the others are empty. Without `vhosts`: of all. Taken in slices: messages do not wait. */
   objectFigures(kinds: ObjectKind[], vhosts?: string[]): Promise<ObjectFigures>;
 }
 
-/** Its commands by name; the table has to be complete. */
+/** The commands of Monitoring by name; the table has to be complete. */
 export const MONITORING: Record<keyof Monitoring, true> = { figures: true, objectFigures: true };

@@ -3,7 +3,10 @@
  * described. Everything in a list is of vhosts that the actor may look into; ACCESS_REFUSED where the one that is asked
  * for is none of them.
  */
-import type { Actor, ExchangeInfo, QueueInfo } from './port.ts';
+import type { Actor } from './actor.ts';
+import type { ExchangeInfo } from './exchanges.ts';
+import type { QueueInfo } from './queues.ts';
+import type { QualifiedName } from './sort-keys.ts';
 
 /** Messages per second. */
 export interface QueueRates {
@@ -22,7 +25,7 @@ export interface ExchangeRates {
 
 /** A queue with its figures of the newest sample, which all rows of a list share. */
 export interface ListedQueue extends QueueInfo {
-  /** Null until they are known. */
+  /** Null until the rates are known. */
   rates: QueueRates | null;
 }
 
@@ -43,7 +46,7 @@ export interface ListQuestion<S extends string> {
 
 export interface ListPage<T> {
   rows: T[];
-  /** All of the vhosts that were asked about, and those among them that the question lets through. */
+  /** Rows of the vhosts that were asked about, and how many of them the question lets through. */
   total: number;
   matching: number;
 }
@@ -62,7 +65,7 @@ export const QUEUE_SORTS = [
 ] as const;
 export type QueueSort = (typeof QUEUE_SORTS)[number];
 
-/** `dead-letters`: those where dead letters have come, or may come by today's topology. */
+/** `dead-letters`: queues where dead letters have come, or may come by today's topology. */
 export const QUEUE_STATES = ['all', 'messages', 'unconsumed', 'dead-letters'] as const;
 export type QueueState = (typeof QUEUE_STATES)[number];
 
@@ -74,15 +77,15 @@ export interface QueueQuestion extends ListQuestion<QueueSort> {
 }
 
 export interface ExchangeQuestion extends ListQuestion<ExchangeSort> {
-  /** Without those that every vhost has. */
+  /** Without the exchanges that every vhost has. */
   ownOnly: boolean;
 }
 
 export interface Lists {
   queues(actor: Actor, question: QueueQuestion): Promise<ListPage<ListedQueue>>;
-  /** In the order asked for; those that are gone, or that the actor may not see, are left out. */
-  queuesNamed(actor: Actor, wanted: readonly { vhost: string; name: string }[]): Promise<ListedQueue[]>;
-  /** Names alone, in their order: for whoever types one. */
+  /** In the order asked for; queues that are gone, or that the actor may not see, are left out. */
+  queuesNamed(actor: Actor, wanted: readonly QualifiedName[]): Promise<ListedQueue[]>;
+  /** Names of queues alone, in their order: suggestions for whoever types one. */
   queueNames(actor: Actor, question: { vhost: string; text: string; limit: number }): Promise<ListPage<string>>;
   exchanges(actor: Actor, question: ExchangeQuestion): Promise<ListPage<ListedExchange>>;
 }

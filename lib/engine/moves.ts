@@ -1,5 +1,6 @@
 /** The part of the port by which messages go from one queue to another without leaving the broker. */
-import type { Actor, MessageProperties } from './port.ts';
+import type { Actor } from './actor.ts';
+import type { MessageProperties } from './messages.ts';
 
 /** One message to move: out of its queue, into the target, with a new address and properties. The body never changes. */
 export interface Move {
@@ -19,9 +20,9 @@ export interface MoveOptions {
 
 export interface MoveResult {
   moved: string[];
-  /** Those that are where they were, and why. */
+  /** Messages that are where they were, and why. */
   skipped: { position: string; reason: string }[];
-  /** False: the disk does not take what has moved. It goes on trying; until then a crash brings all of it back to where it was. */
+  /** False: the disk does not take what has moved. The store tries on; until then a crash undoes the moves. */
   durable: boolean;
 }
 
@@ -29,19 +30,19 @@ export interface MoveResult {
 export interface MoveTarget {
   queue: string;
   exists: boolean;
-  /** Why it takes none from this actor; null: it does, as far as it has room. */
+  /** Why the queue takes no message from this actor; null: it does, as far as it has room. */
   refusal: string | null;
-  /** What counts for its length, and the most it may have; null: no bound. */
+  /** Messages that count for the queue's length, and the most it may have; null: no bound. */
   messages: number;
   messagesMax: number | null;
   bytes: number;
   bytesMax: number | null;
-  /** A full one drops its oldest messages for new ones, else it takes none. */
+  /** A full queue drops its oldest messages for new ones, else it takes none. */
   dropsHead: boolean;
 }
 
 export interface MoveCheck {
-  /** Why nothing can be moved out of the source; null: it can. */
+  /** Why nothing can be moved out of the source; null: messages can. */
   refusal: string | null;
   targets: MoveTarget[];
 }
@@ -56,5 +57,5 @@ export interface Moving {
   move(actor: Actor, vhost: string, source: string, moves: Move[], options: MoveOptions): Promise<MoveResult>;
 }
 
-/** Its commands by name; the table has to be complete. */
+/** The commands of Moving by name; the table has to be complete. */
 export const MOVING: Record<keyof Moving, true> = { checkMoves: true, move: true };

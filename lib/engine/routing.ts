@@ -1,5 +1,8 @@
 /** The part of the port that tells which way a message would take. */
-import type { Actor, Publication, TypedTable } from './port.ts';
+
+import type { TypedTable } from '../fields/typed-field.ts';
+import type { Actor } from './actor.ts';
+import type { Publication } from './messages.ts';
 
 /** A message without its body: no exchange looks at that. CC and BCC are among its headers. */
 export type RouteQuestion = Omit<Publication, 'body'>;
@@ -11,7 +14,7 @@ export interface RouteBinding {
   /** Null: the default exchange, which sends to the queue of that name without a binding. */
   routingKey: string | null;
   arguments: TypedTable;
-  /** The keys of the message that brought it here: its routing key, and those of CC and BCC. */
+  /** The keys that brought the message to this exchange: its routing key, and those of CC and BCC. */
   matched: string[];
   /** `chance`: this one or another, nobody knows before; `passed-over`: the exchange chose another for this message. */
   taken: 'yes' | 'chance' | 'passed-over';
@@ -23,7 +26,7 @@ export interface RouteExchange {
   type: string;
   /** The message comes here whatever chance decides before. */
   isCertain: boolean;
-  /** Only one of its bindings gets a message. */
+  /** Only one of the exchange's bindings gets a message. */
   isSingleChoice: boolean;
   /**
    * `kept`: it waits here as long as its x-delay says, and goes on then; `stop`: it goes nowhere, because one with the
@@ -31,16 +34,16 @@ export interface RouteExchange {
    */
   passage: 'pass' | 'stop' | 'kept' | 'refused';
   bindings: RouteBinding[];
-  /** Asked because nothing matched; null: there is none or it was not needed. */
+  /** The exchange that is asked because nothing matched; null: there is none or it was not needed. */
   alternateExchange: { name: string; exists: boolean } | null;
 }
 
 export interface RouteAnswer {
   /** Every queue once; `isCertain` is false where chance decides. At most 1,000. */
   queues: { name: string; isCertain: boolean }[];
-  /** Of all of them. */
+  /** How many queues there are in all. */
   queueCount: number;
-  /** In the order of the way: the one that was asked for is the first. Each once, at most 200. */
+  /** Exchanges in the order of the way, beginning with the one that was asked for. Each once, at most 200. */
   exchanges: RouteExchange[];
   /** There are more queues, exchanges or bindings on the way than the answer names. */
   isCut: boolean;
@@ -55,3 +58,6 @@ export interface Routing {
    */
   route(actor: Actor, question: RouteQuestion): Promise<RouteAnswer>;
 }
+
+/** The commands by name; the table has to be complete. */
+export const ROUTING: Record<keyof Routing, true> = { route: true };

@@ -1,5 +1,5 @@
 /** What the broker counts, at one moment: plain data that passes between threads once a second. */
-import type { NodeNow } from './port.ts';
+import type { NodeNow } from './node.ts';
 
 /** What is counted of a vhost, of several together, and of the whole broker. Counters grow from the broker's start on. */
 export const TOTAL_COLUMNS = [
@@ -30,7 +30,7 @@ export const TOTAL_COLUMNS = [
   'connectionsClosed',
   'channelsOpened',
   'channelsClosed',
-  /** Declared: all that succeeded; created: those that made a queue. */
+  /** Declared: all declarations that succeeded; created: the ones that made a queue. */
   'queuesDeclared',
   'queuesCreated',
   'queuesDeleted',
@@ -57,10 +57,10 @@ export const QUEUE_COLUMNS = [
   'gotNoAck',
   'gotEmpty',
   'readyBytes',
-  /** In effect, in messages and bytes; negative: none. */
+  /** The limits in effect, in messages and bytes; negative: none. */
   'lengthMax',
   'bytesMax',
-  /** The sum of its `QUEUE_TRAITS`. */
+  /** The sum of the queue's `QUEUE_TRAITS`. */
   'traits',
 ] as const;
 /** How many columns of a queue tell that something happens in it. */
@@ -70,14 +70,14 @@ export const QUEUE_TRAITS = {
   stream: 1,
   /** A full queue takes no more messages; others give up their oldest. */
   refusesWhenFull: 2,
-  /** Its messages cannot be read. */
+  /** The queue's messages cannot be read. */
   closed: 4,
   /** Dead letters of some queue may come here by today's topology. */
   takesDeadLetters: 8,
 } as const;
 
 export const EXCHANGE_COLUMNS = ['published', 'routed', 'unroutable'] as const;
-/** Of users that have some open. */
+/** What a user has open; users that have nothing open have no row. */
 export const USER_COLUMNS = ['connections', 'channels'] as const;
 
 /** Counters of many objects, a row each. Thousands of objects of their own would cost their making every second. */
@@ -98,13 +98,13 @@ export interface ClosedQueue {
 export interface Sample {
   atMs: number;
   node: NodeNow;
-  /** Of the whole broker: of its vhosts, of those that are gone, and of connections that have entered none. */
+  /** Totals of the whole broker: of its vhosts, of vhosts that are gone, and of connections that have entered none. */
   totals: Totals;
-  /** In the order of TOTAL_COLUMNS; the name of a row is empty. */
+  /** Rows of vhosts, in the order of TOTAL_COLUMNS; the name of a row is empty. */
   vhosts: CounterTable;
   queues: CounterTable;
   exchanges: CounterTable;
-  /** In the order of USER_COLUMNS, by user; the name of a row is empty. */
+  /** Rows of users, in the order of USER_COLUMNS; the name of a row is empty. */
   users: CounterTable;
   closed: ClosedQueue[];
 }

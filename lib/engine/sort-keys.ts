@@ -2,9 +2,11 @@
  * The part of the port by which long lists are sorted and cut: names with what they are sorted by first, and then only
  * what is shown. Ten thousand descriptions would take longer to cross between threads than to read.
  */
-import type { Actor, ExchangeInfo, QueueCounters, QueueInfo } from './port.ts';
+import type { Actor } from './actor.ts';
+import type { ExchangeInfo } from './exchanges.ts';
+import type { QueueCounters, QueueInfo } from './queues.ts';
 
-/** What queues may be sorted by; messages unless they say something else. */
+/** Fields that queues may be sorted by; they count messages unless their names say something else. */
 export const QUEUE_FIELDS = [
   'type',
   'durable',
@@ -43,21 +45,22 @@ export interface SortKeys {
   keys: SortKey[];
 }
 
-export interface Place {
+/** A name and the vhost in which it is one. */
+export interface QualifiedName {
   vhost: string;
   name: string;
 }
 
 export interface Sorting {
-  /** Of the vhosts the actor may look into, or of `vhost` alone, which may be one of them. */
+  /** Keys of the queues in all vhosts that the actor may look into, or in `vhost` alone, if it is one of these. */
   listQueueKeys(actor: Actor, field: QueueField | null, vhost?: string): Promise<SortKeys[]>;
-  /** In the order asked for; those that are gone, or that the actor may not see, are left out. */
-  queuesNamed(actor: Actor, wanted: Place[]): Promise<QueueInfo[]>;
+  /** In the order asked for; queues that are gone, or that the actor may not see, are left out. */
+  queuesNamed(actor: Actor, wanted: QualifiedName[]): Promise<QueueInfo[]>;
   listExchangeKeys(actor: Actor, field: ExchangeField | null, vhost?: string): Promise<SortKeys[]>;
-  exchangesNamed(actor: Actor, wanted: Place[]): Promise<ExchangeInfo[]>;
+  exchangesNamed(actor: Actor, wanted: QualifiedName[]): Promise<ExchangeInfo[]>;
 }
 
-/** Its commands by name; the table has to be complete. */
+/** The commands of Sorting by name; the table has to be complete. */
 export const SORTING: Record<keyof Sorting, true> = {
   listQueueKeys: true,
   queuesNamed: true,

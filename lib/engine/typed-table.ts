@@ -5,7 +5,7 @@ import type { Properties } from '../amqp/properties.ts';
 import { fitsShortString } from '../amqp/short-string.ts';
 import { fieldProblem, isShallow, type TypedField, type TypedTable, typedFloat } from '../fields/typed-field.ts';
 import { EngineError } from './errors.ts';
-import type { MessageProperties } from './port.ts';
+import type { MessageProperties } from './messages.ts';
 
 export function typedTable(table: FieldTable): TypedTable {
   return table.map(([name, field]) => ({ name, field: typedField(field) }));

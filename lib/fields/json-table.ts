@@ -17,7 +17,10 @@ import { isBase64, type TypedField, type TypedTable, typedFloat } from './typed-
 /** RabbitMQ's way to write bytes. Whoever reads it takes bytes for bytes again, where they are no text. */
 const NO_TEXT = 'Not UTF-8, base64 is: ';
 
-/** In the table's order. Of equal names the first counts, as for whoever looks one up. A number that JSON has no word for becomes its name. */
+/**
+ * In the table's order. Of equal names the first counts, as for whoever looks one up. A number that JSON has no word
+ * for becomes its name.
+ */
 export function jsonTable(table: TypedTable): JsonObject {
   const first = new Map<string, JsonValue>();
   for (const { name, field } of table) if (!first.has(name)) first.set(name, jsonField(field));
@@ -59,7 +62,7 @@ function textOf(base64: string): string | null {
   }
 }
 
-/** What no field can hold; the message names it. */
+/** A value that no field can hold; the message names it. */
 export class FieldError extends Error {}
 
 /** The types that an integer can become; the first that holds it is taken. */
@@ -77,7 +80,7 @@ export function tableOfJson(object: JsonObject, integers = GIVEN): TypedTable {
   return tableOf(object, integers, 0);
 }
 
-/** The same of one value; `name` is what errors call it. */
+/** One value as a field; `name` is what errors call it. */
 export function fieldOfJson(name: string, value: JsonValue): TypedField {
   return fieldOf(name, value, GIVEN, 0);
 }

@@ -32,7 +32,7 @@ export interface HealthReport {
   problems: Problem[];
   /** Ready messages in queues that hold dead letters and that nobody consumes. */
   deadLetters: number;
-  /** Those with the most messages, the largest first. */
+  /** The queues with the most messages, the largest first. */
   largest: LargeQueue[];
 }
 
@@ -78,7 +78,7 @@ export class Health {
     this.metrics = metrics;
   }
 
-  /** `withNode`: figures of the node are told in what is said of its alarms. */
+  /** `withNode`: problems of alarms tell figures of the node. */
   report(scope: Scope, withNode: boolean): HealthReport {
     const sample = this.metrics.latest();
     if (sample === undefined) return { problems: [], deadLetters: 0, largest: [] };
@@ -121,7 +121,7 @@ export class Health {
       const messages = messagesIn(metrics, row);
       const traits = metrics.queueValue(row, 'traits');
       if (messages === 0 || (traits & QUEUE_TRAITS.closed) !== 0) continue;
-      const [vhost, name] = placeOf(key);
+      const [vhost, name] = splitKey(key);
       const health = of(vhost);
       if (health.isLarge(messages)) health.keepLarge({ vhost, name, messages });
       const queue = judgedQueue(metrics, row, vhost, name);
@@ -135,13 +135,13 @@ export class Health {
     for (const [row, key] of metrics.exchangeKeys().entries()) {
       const messages = metrics.exchangeValue(row, 'unroutable') === 0 ? 0 : metrics.unroutable(row);
       if (messages === 0) continue;
-      const [vhost, name] = placeOf(key);
+      const [vhost, name] = splitKey(key);
       of(vhost).add(unroutableMessages(vhost, name, messages));
     }
   }
 }
 
-/** What a stream's consumers have not settled is among what it keeps. */
+/** Messages in a queue. What a stream's consumers have not settled is among what the stream keeps. */
 export function messagesIn(metrics: Metrics, row: number): number {
   const isStream = (metrics.queueValue(row, 'traits') & QUEUE_TRAITS.stream) !== 0;
   return metrics.queueValue(row, 'ready') + (isStream ? 0 : metrics.queueValue(row, 'unacked'));
@@ -171,7 +171,7 @@ function judgedQueue(metrics: Metrics, row: number, vhost: string, name: string)
   };
 }
 
-function placeOf(key: string): [vhost: string, name: string] {
+function splitKey(key: string): [vhost: string, name: string] {
   const at = key.indexOf('\0');
   return [key.slice(0, at), key.slice(at + 1)];
 }

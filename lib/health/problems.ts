@@ -1,5 +1,5 @@
 /** What deserves a look now: each problem with its cause and where to act. Pure: judges what it is given. */
-import type { NodeNow } from '../engine/port.ts';
+import type { NodeNow } from '../engine/node.ts';
 import type { ClosedQueue } from '../engine/sample.ts';
 import { bytesText, countText, rateText } from './texts.ts';
 import type { Trend } from './trend.ts';
@@ -10,11 +10,12 @@ export interface Problem {
   severity: 'critical' | 'warning';
   title: string;
   cause: string;
-  /** Where it can be acted on; null concerns the whole broker. */
-  place: ProblemPlace | null;
+  /** What the problem is about; null: the whole broker. */
+  subject: ProblemSubject | null;
 }
 
-export type ProblemPlace =
+/** What a problem is about, and so where somebody can act on it. */
+export type ProblemSubject =
   | { kind: 'queue' | 'dead-letters' | 'exchange'; vhost: string; name: string }
   /** A list: of queues without consumers, of dead letters, of all queues or exchanges. */
   | { kind: 'list'; of: 'unconsumed' | 'dead-letters' | 'queues' | 'exchanges' };
@@ -26,7 +27,7 @@ export interface JudgedQueue {
   ready: number;
   readyBytes: number;
   consumers: number;
-  /** In effect, whoever set them; negative: none. */
+  /** The limits in effect, whoever set them; negative: none. */
   lengthMax: number;
   bytesMax: number;
   refusesWhenFull: boolean;
@@ -50,41 +51,51 @@ const GROWTH_SHARE_MIN = 0.1;
 const GROWTH_SPAN_MS_MIN = 55_000;
 const FULL_SHARE_MIN = 0.8;
 
-/** In the order in which they are told, and what many of a kind are called together, as in '7 queues …'. */
+/** Kinds of findings in the order of the list, with what many of a kind are called together, as in '7 queues …'. */
 export const FINDING_KINDS = {
   closed: {
     noun: 'queue',
     title: 'are closed: their messages cannot be read',
     severity: 'critical',
-    place: { kind: 'list', of: 'queues' },
+    subject: { kind: 'list', of: 'queues' },
   },
-  full: { noun: 'queue', title: 'are full or nearly full', severity: 'warning', place: { kind: 'list', of: 'queues' } },
+  full: {
+    noun: 'queue',
+    title: 'are full or nearly full',
+    severity: 'warning',
+    subject: { kind: 'list', of: 'queues' },
+  },
   growing: {
     noun: 'queue',
     title: 'grow faster than they are emptied',
     severity: 'warning',
-    place: { kind: 'list', of: 'queues' },
+    subject: { kind: 'list', of: 'queues' },
   },
   unconsumed: {
     noun: 'queue',
     title: 'have messages and no consumers',
     severity: 'warning',
-    place: { kind: 'list', of: 'unconsumed' },
+    subject: { kind: 'list', of: 'unconsumed' },
   },
-  dead: { noun: 'queue', title: 'hold dead letters', severity: 'warning', place: { kind: 'list', of: 'dead-letters' } },
+  dead: {
+    noun: 'queue',
+    title: 'hold dead letters',
+    severity: 'warning',
+    subject: { kind: 'list', of: 'dead-letters' },
+  },
   unroutable: {
     noun: 'exchange',
     title: 'cannot route what is published',
     severity: 'warning',
-    place: { kind: 'list', of: 'exchanges' },
+    subject: { kind: 'list', of: 'exchanges' },
   },
 } as const satisfies Record<
   string,
-  { noun: string; title: string; severity: Problem['severity']; place: ProblemPlace }
+  { noun: string; title: string; severity: Problem['severity']; subject: ProblemSubject }
 >;
 export type FindingKind = keyof typeof FINDING_KINDS;
 
-/** `withFigures`: of the node, for those who may see them. */
+/** `withFigures`: with figures of the node, for those who may see them. */
 export function alarmProblems(node: NodeNow, withFigures: boolean): Problem[] {
   const { alarms, blockedConnections, messageBytes, messageBytesLeft } = node;
   const waiting = withFigures ? `${blockedConnections} publishing connections wait` : 'publishing connections wait';
@@ -100,7 +111,7 @@ export function alarmProblems(node: NodeNow, withFigures: boolean): Problem[] {
       alarm === 'memory' && !withFigures ? `The process holds as much memory as it may; ${waiting}` : '',
       alarm === 'memory' ? 'It ends when consumers take messages away' : 'Free space on it',
     ),
-    place: null,
+    subject: null,
   }));
 }
 
@@ -110,12 +121,12 @@ export function closedQueue({ vhost, name, reason }: ClosedQueue): Finding {
     severity: 'critical',
     title: `${name} is closed: its messages cannot be read`,
     cause: `${reason}. Other queues go on. Save the files, then delete the queue and declare it anew.`,
-    place: { kind: 'queue', vhost, name },
+    subject: { kind: 'queue', vhost, name },
   };
   return { kind: 'closed', name, weight: 1, problem };
 }
 
-/** Most queues are fine: nothing is made for them. */
+/** Calls `found` with each problem of a queue. Most queues have none: nothing is made for them. */
 export function judgeQueue(queue: JudgedQueue, found: (finding: Finding) => void): void {
   const { ready, consumers, isForDeadLetters } = queue;
   // A stream keeps its messages, however many there are.
@@ -158,17 +169,17 @@ function fullQueue(queue: JudgedQueue): Finding | null {
   const share = Math.max(byLength, byBytes);
   if (share < FULL_SHARE_MIN) return null;
   const consequence = refusesWhenFull ? 'new messages are refused' : 'the oldest messages are dropped';
-  const held =
+  const fill =
     byLength >= byBytes
       ? `${ready.toLocaleString('en')} of at most ${lengthMax.toLocaleString('en')} messages`
       : `${bytesText(readyBytes)} of at most ${bytesText(bytesMax)}`;
   const title = `${name} is ${share >= 1 ? 'full' : 'nearly full'}`;
-  return finding('full', { kind: 'queue', vhost, name }, ready, title, `${held}; at the limit ${consequence}.`);
+  return finding('full', { kind: 'queue', vhost, name }, ready, title, `${fill}; at the limit ${consequence}.`);
 }
 
 /** A limit of 0 lets nothing in, and needs no word. */
-function shareOf(held: number, max: number): number {
-  return max > 0 ? held / max : 0;
+function shareOf(amount: number, max: number): number {
+  return max > 0 ? amount / max : 0;
 }
 
 export function unroutableMessages(vhost: string, name: string, messages: number): Finding {
@@ -183,13 +194,13 @@ export function unroutableMessages(vhost: string, name: string, messages: number
 
 function finding(
   kind: FindingKind,
-  place: Exclude<ProblemPlace, { kind: 'list' }>,
+  subject: Exclude<ProblemSubject, { kind: 'list' }>,
   weight: number,
   title: string,
   cause: string,
 ): Finding {
-  const { vhost, name } = place;
-  const problem: Problem = { key: `${kind}:${vhost}\0${name}`, severity: 'warning', title, cause, place };
+  const { vhost, name } = subject;
+  const problem: Problem = { key: `${kind}:${vhost}\0${name}`, severity: 'warning', title, cause, subject };
   return { kind, name, weight, problem };
 }
 

@@ -30,7 +30,7 @@ export class Tally {
   problems(): Problem[] {
     const { kind, count, heaviest } = this;
     if (count <= ONE_BY_ONE_MAX) return heaviest.map(({ problem }) => problem);
-    const { noun, title, severity, place } = FINDING_KINDS[kind];
+    const { noun, title, severity, subject } = FINDING_KINDS[kind];
     const named = heaviest.map(({ name, weight }) =>
       kind === 'closed' ? name : `${name} (${weight.toLocaleString('en')})`,
     );
@@ -41,7 +41,7 @@ export class Tally {
         severity,
         title: `${countText(count, noun)} ${title}`,
         cause: `${named.join(', ')}${rest > 0 ? ` and ${rest.toLocaleString('en')} more` : ''}.`,
-        place,
+        subject,
       },
     ];
   }

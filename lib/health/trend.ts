@@ -17,13 +17,13 @@ export interface Trend {
   kind: 'unknown' | 'empty' | 'growing' | 'shrinking' | 'steady' | 'stuck';
   /** The time that all of this is about. */
   spanMs: number;
-  /** Ready messages now less those at its begin. */
+  /** Ready messages now less those at the begin of the span. */
   change: number;
   /** Per second, over that time. */
   published: number;
   delivered: number;
   acked: number;
-  /** When it would be empty if all went on like that; null: it would not. */
+  /** When the queue would be empty if all went on like that; null: it would not. */
   emptyInMs: number | null;
 }
 

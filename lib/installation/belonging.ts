@@ -1,8 +1,9 @@
 /**
  * Whether a data directory and a database belong together: the messages of one are of no use with the definitions of
- * another, and a start with two that do not belong together would make it worse with each message. Pure: judges what it is given.
+ * another, and a start with two that do not belong together would make it worse with each message. Pure: judges what it
+ * is given.
  */
-import { ownerOfLog } from '../broker/log-name.ts';
+import { ownerOfLog } from '../broker/messages/log-name.ts';
 import type { DatabaseFacts } from '../db/installation-record.ts';
 import type { DirectoryFacts } from './directory-record.ts';
 
@@ -11,9 +12,9 @@ export interface DirectorySide extends DirectoryFacts {
 }
 
 export interface DatabaseSide extends DatabaseFacts {
-  /** Its URL as it may be shown. */
+  /** The database's URL as it may be shown. */
   url: string;
-  /** It is the file that the data directory has by default. */
+  /** True when the database is the file that the data directory has by default. */
   isDefault: boolean;
 }
 
@@ -62,7 +63,7 @@ function isOneOldFolder(directory: DirectorySide, database: DatabaseSide): boole
   return isOld && database.isDefault && isUsed(directory, database);
 }
 
-/** The same, with its database elsewhere and no messages. */
+/** An installation from before there were identities, whose database is elsewhere and whose folder has no messages. */
 function hasNothingToLose({ identity, hasKey, hasOwnDatabase, logs }: DirectorySide, database: DatabaseSide): boolean {
   const isOld = identity === null && database.identity === null;
   return isOld && hasKey && !hasOwnDatabase && logs.length === 0;

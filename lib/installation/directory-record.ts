@@ -15,15 +15,15 @@ import {
 import { join } from 'node:path';
 
 export interface DirectoryFacts {
-  /** Null: it is older than identities, or new. */
+  /** The installation's identity; null: the directory is older than identities, or new. */
   identity: string | null;
-  /** The identity is that of a draft: the last start was killed while it was given. */
+  /** True when the identity is that of a draft: the last start was killed while it wrote the identity. */
   isDraft: boolean;
-  /** It has a key that signs cookies: somebody could sign in once. */
+  /** True when the directory has a key that signs cookies: somebody could sign in once. */
   hasKey: boolean;
-  /** It has the SQLite database that it has by default, whether that is the one in use or not. */
+  /** True when the directory has the default SQLite database, whether that is the one in use or not. */
   hasOwnDatabase: boolean;
-  /** Names of the logs of durable queues and exchanges in it. */
+  /** Names of the logs of durable queues and exchanges in the directory. */
   logs: readonly string[];
 }
 
@@ -37,7 +37,7 @@ const draftIn = (dataDir: string): string => join(dataDir, 'identity.new');
  *
  * @throws Error of one line when the file holds no identity.
  */
-export function lookAtDirectory(dataDir: string, ofDatabase: string | null): DirectoryFacts {
+export function readDirectoryFacts(dataDir: string, ofDatabase: string | null): DirectoryFacts {
   const draft = read(draftIn(dataDir));
   const isDraft = draft !== null && draft === ofDatabase;
   const identity = isDraft ? draft : read(fileIn(dataDir));
@@ -46,7 +46,10 @@ export function lookAtDirectory(dataDir: string, ofDatabase: string | null): Dir
   return { identity, isDraft, hasKey, hasOwnDatabase: existsSync(join(dataDir, 'warren.db')), logs };
 }
 
-/** Gives it the identity: `ofDatabase` puts the same one into the database. Killed in between, it has been given to both or to none. */
+/**
+ * Gives the directory its identity: `ofDatabase` puts the same one into the database. After a kill in between, both
+ * have it or to none.
+ */
 export async function giveIdentity(dataDir: string, identity: string, ofDatabase: () => Promise<void>): Promise<void> {
   writeFileSync(draftIn(dataDir), `${identity}\n`, { mode: 0o600, flush: true });
   syncFolder(dataDir);

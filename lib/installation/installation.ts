@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Database } from '../db/database.ts';
 import { isPostgres, shownUrl, sqlitePath } from '../db/database-url.ts';
-import { lookAtDatabase, putIdentity } from '../db/installation-record.ts';
+import { putIdentity, readDatabaseFacts } from '../db/installation-record.ts';
 import { canonicalPath } from '../db/sqlite-file.ts';
 import { belonging } from './belonging.ts';
-import { giveIdentity, lookAtDirectory } from './directory-record.ts';
+import { giveIdentity, readDirectoryFacts } from './directory-record.ts';
 
 export interface Installation {
   identity: string;
@@ -23,8 +23,8 @@ export interface Halves {
 
 /** Changes nothing. Throws an Error with one clear line when the two do not belong together. */
 export async function recognise({ dataDir, databaseUrl, pairToJoin }: Halves): Promise<Installation> {
-  const database = await lookAtDatabase(databaseUrl);
-  const directory = lookAtDirectory(dataDir, database.identity);
+  const database = await readDatabaseFacts(databaseUrl);
+  const directory = readDirectoryFacts(dataDir, database.identity);
   const isDefault =
     !isPostgres(databaseUrl) && canonicalPath(sqlitePath(databaseUrl)) === canonicalPath(join(dataDir, 'warren.db'));
   const found = belonging({ ...directory, path: dataDir }, { ...database, url: shownUrl(databaseUrl), isDefault });

@@ -15,8 +15,8 @@ export function floatText(value: number): string {
   return sign + (size < PLAIN_BELOW && plain.length <= scientific.length ? plain : scientific);
 }
 
-/** `place`: how many of the digits stand before the point. */
-function plainText(digits: string, place: number): string {
-  if (place <= 0) return `0.${'0'.repeat(-place)}${digits}`;
-  return `${digits.slice(0, place).padEnd(place, '0')}.${digits.slice(place) || '0'}`;
+/** `pointAt`: how many of the digits stand before the point. */
+function plainText(digits: string, pointAt: number): string {
+  if (pointAt <= 0) return `0.${'0'.repeat(-pointAt)}${digits}`;
+  return `${digits.slice(0, pointAt).padEnd(pointAt, '0')}.${digits.slice(pointAt) || '0'}`;
 }

@@ -15,7 +15,7 @@ export function indentJson(text: string): string {
   const parts: string[] = [];
   let length = 0;
   let depth = 0;
-  /** What the next token stands behind. */
+  /** The kind of token that the next one stands behind. */
   let before: 'nothing' | 'opening' | 'name' | 'value' = 'nothing';
   const add = (part: string): void => {
     length += part.length;

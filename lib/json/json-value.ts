@@ -1,5 +1,5 @@
 /**
- * What JSON can say, with its numbers exact: 5 is an integer, 5.0 is none, and integers have no bound. All of it survives
+ * What JSON can say, with its numbers exact: 5 is an integer, 5.0 is none, and integers have no bound. All values survive
  * a structured clone, so that it passes between threads as what it is.
  */
 

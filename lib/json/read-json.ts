@@ -4,15 +4,15 @@ import { JsonError, scanJson } from './scan-json.ts';
 
 /** A table of AMQP may be 64 deep, and one that says its types is three times that in JSON. */
 const DEPTH_MAX = 400;
-/** More than any number has that means something, and few enough to be read at once. */
+/** The most digits of an integer: more than any number has that means something, and few enough to be read at once. */
 const INTEGER_DIGITS_MAX = 400;
 const BYTE_ORDER_MARK = '\ufeff';
 
 /** Throws JsonError for what is no JSON, too deep or too large a number. A byte order mark counts for nothing. */
-export function readJson(given: string, depthMax = DEPTH_MAX): JsonValue {
-  const text = given.startsWith(BYTE_ORDER_MARK) ? given.slice(1) : given;
+export function readJson(input: string, depthMax = DEPTH_MAX): JsonValue {
+  const text = input.startsWith(BYTE_ORDER_MARK) ? input.slice(1) : input;
   const top: JsonValue[] = [];
-  /** What is open; the last takes what comes. */
+  /** The objects and lists that are open; the last takes the next value. */
   const open: (JsonValue[] | JsonObject)[] = [top];
   let name = '';
   const put = (value: JsonValue): void => {
@@ -43,7 +43,7 @@ export function readJson(given: string, depthMax = DEPTH_MAX): JsonValue {
   return top[0] as JsonValue;
 }
 
-/** An assignment to this one name would do something else. */
+/** Sets a member; an assignment to `__proto__` would do something else. */
 function setMember(object: JsonObject, name: string, value: JsonValue): void {
   if (name !== '__proto__') object[name] = value;
   else Object.defineProperty(object, name, { value, configurable: true, enumerable: true, writable: true });

@@ -26,7 +26,7 @@ const ESCAPED = '"\\/bfnrt';
 
 /** Throws JsonError. `depthMax`: of objects and lists in one another. */
 export function scanJson(text: string, listener: JsonListener, depthMax: number): void {
-  /** Of the objects and lists that are open: whether it is an object. */
+  /** The objects and lists that are open; true: an object. */
   const open: boolean[] = [];
   let expected: Expected = 'value';
   const after = (): Expected => (open.length === 0 ? 'nothing' : 'comma or end');

@@ -3,6 +3,8 @@
  * change; figures and their order are those of the newest sample, so that what is shown together is of one moment; and
  * only what is shown is described. What the sample does not have is asked as a key beside the names.
  */
+
+import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
 import type {
   ExchangeQuestion,
@@ -15,13 +17,13 @@ import type {
   QueueSort,
   QueueState,
 } from '../engine/lists.ts';
-import type { Actor, Engine, QueueInfo } from '../engine/port.ts';
-import type { ExchangeField, QueueField, SortKey, SortKeys } from '../engine/sort-keys.ts';
+import type { QueueInfo } from '../engine/queues.ts';
+import type { ExchangeField, QualifiedName, QueueField, Sorting, SortKey, SortKeys } from '../engine/sort-keys.ts';
 import { isForDeadLetters, messagesIn } from '../health/health.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { firstOf } from './first-of.ts';
 
-/** By a column that the sample has, or by a key of the broker; null: by name. */
+/** How a list is sorted: by a column that the sample has, or by a key of the broker; null: by name. */
 type Order<F> =
   | { value: (metrics: Metrics, row: number) => number }
   | { field: F; rank: (key: SortKey) => SortKey }
@@ -59,7 +61,7 @@ const IN_STATE: Record<QueueState, (metrics: Metrics, row: number) => boolean> =
   'dead-letters': isForDeadLetters,
 };
 
-/** What a list is made of: all that the actor may see, each with its place. */
+/** What a list is made of: all that the actor may see, parallel columns. */
 interface Roll {
   vhosts: string[];
   names: string[];
@@ -67,10 +69,10 @@ interface Roll {
 }
 
 export class SampledLists implements Lists {
-  private readonly engine: Engine;
+  private readonly engine: Sorting;
   private readonly metrics: Metrics;
 
-  constructor(engine: Engine, metrics: Metrics) {
+  constructor(engine: Sorting, metrics: Metrics) {
     this.engine = engine;
     this.metrics = metrics;
   }
@@ -79,18 +81,18 @@ export class SampledLists implements Lists {
     const { metrics } = this;
     const order = QUEUE_ORDERS[question.sort];
     const roll = rollOf(await this.engine.listQueueKeys(actor, fieldOf(order), question.vhost), actor, question.vhost);
-    const rowAt = (place: number) => metrics.queueRow(roll.vhosts[place] as string, roll.names[place] as string);
+    const rowAt = (index: number) => metrics.queueRow(roll.vhosts[index] as string, roll.names[index] as string);
     const isWanted = IN_STATE[question.state];
-    const matching = placesWith(roll.names, question.text).filter((place) => isWanted(metrics, rowAt(place)));
+    const matching = indexesWith(roll.names, question.text).filter((index) => isWanted(metrics, rowAt(index)));
     const shown = cut(matching, roll, question, valuesBy(order, metrics, roll, rowAt));
     const rows = await this.queuesNamed(
       actor,
-      shown.map((place) => placeOf(roll, place)),
+      shown.map((index) => nameAt(roll, index)),
     );
     return { rows, total: roll.names.length, matching: matching.length };
   }
 
-  async queuesNamed(actor: Actor, wanted: readonly { vhost: string; name: string }[]): Promise<ListedQueue[]> {
+  async queuesNamed(actor: Actor, wanted: readonly QualifiedName[]): Promise<ListedQueue[]> {
     if (wanted.length === 0) return [];
     return (await this.engine.queuesNamed(actor, [...wanted])).map((queue) => this.queueRow(queue));
   }
@@ -100,10 +102,10 @@ export class SampledLists implements Lists {
     { vhost, text, limit }: { vhost: string; text: string; limit: number },
   ): Promise<ListPage<string>> {
     const roll = rollOf(await this.engine.listQueueKeys(actor, null, vhost), actor, vhost);
-    const matching = placesWith(roll.names, text);
+    const matching = indexesWith(roll.names, text);
     const shown = cut(matching, roll, { descending: false, offset: 0, limit }, null);
     return {
-      rows: shown.map((place) => roll.names[place] as string),
+      rows: shown.map((index) => roll.names[index] as string),
       total: roll.names.length,
       matching: matching.length,
     };
@@ -113,12 +115,12 @@ export class SampledLists implements Lists {
     const { engine, metrics } = this;
     const order = EXCHANGE_ORDERS[question.sort];
     const roll = rollOf(await engine.listExchangeKeys(actor, fieldOf(order), question.vhost), actor, question.vhost);
-    const rowAt = (place: number) => metrics.exchangeRow(roll.vhosts[place] as string, roll.names[place] as string);
-    const matching = placesWith(roll.names, question.text).filter(
-      (place) => !question.ownOnly || !isPredeclared(roll.names[place] as string),
+    const rowAt = (index: number) => metrics.exchangeRow(roll.vhosts[index] as string, roll.names[index] as string);
+    const matching = indexesWith(roll.names, question.text).filter(
+      (index) => !question.ownOnly || !isPredeclared(roll.names[index] as string),
     );
     const shown = cut(matching, roll, question, valuesBy(order, metrics, roll, rowAt));
-    const wanted = shown.map((place) => placeOf(roll, place));
+    const wanted = shown.map((index) => nameAt(roll, index));
     const found = wanted.length === 0 ? [] : await engine.exchangesNamed(actor, wanted);
     const rows = found.map((exchange) => ({
       ...exchange,
@@ -148,41 +150,41 @@ function rollOf(groups: readonly SortKeys[], actor: Actor, vhost: string | undef
   };
 }
 
-function placeOf({ vhosts, names }: Roll, place: number): { vhost: string; name: string } {
-  return { vhost: vhosts[place] as string, name: names[place] as string };
+function nameAt({ vhosts, names }: Roll, index: number): QualifiedName {
+  return { vhost: vhosts[index] as string, name: names[index] as string };
 }
 
-function placesWith(names: readonly string[], text: string): number[] {
+function indexesWith(names: readonly string[], text: string): number[] {
   const part = text.toLowerCase();
-  const places: number[] = [];
-  for (let place = 0; place < names.length; place++) {
-    if (part === '' || (names[place] as string).toLowerCase().includes(part)) places.push(place);
+  const indexes: number[] = [];
+  for (let index = 0; index < names.length; index++) {
+    if (part === '' || (names[index] as string).toLowerCase().includes(part)) indexes.push(index);
   }
-  return places;
+  return indexes;
 }
 
-/** By place: what is sorted by; null: names alone. */
+/** What the name at an index is sorted by; null: names alone. */
 function valuesBy<F>(
   order: Order<F>,
   metrics: Metrics,
   { names, keys }: Roll,
-  rowAt: (place: number) => number,
-): ((place: number) => SortKey) | null {
+  rowAt: (index: number) => number,
+): ((index: number) => SortKey) | null {
   if (order === null) return null;
-  if ('field' in order) return (place) => order.rank(keys[place] ?? null);
+  if ('field' in order) return (index) => order.rank(keys[index] ?? null);
   const known = new Float64Array(names.length).fill(Number.NaN);
-  return (place) => {
-    if (Number.isNaN(known[place])) known[place] = order.value(metrics, rowAt(place));
-    return known[place] as number;
+  return (index) => {
+    if (Number.isNaN(known[index])) known[index] = order.value(metrics, rowAt(index));
+    return known[index] as number;
   };
 }
 
 /** Ties keep the order of names whatever the direction, so that equal rows do not change places. */
 function cut(
-  places: readonly number[],
+  indexes: readonly number[],
   { vhosts, names }: Roll,
   { descending, offset, limit }: { descending: boolean; offset: number; limit: number },
-  value: ((place: number) => SortKey) | null,
+  value: ((index: number) => SortKey) | null,
 ): number[] {
   const direction = descending ? -1 : 1;
   const byName = (a: number, b: number) => compare(names[a], names[b]) || compare(vhosts[a], vhosts[b]);
@@ -190,7 +192,7 @@ function cut(
     value === null
       ? (a: number, b: number) => direction * byName(a, b)
       : (a: number, b: number) => direction * compare(value(a), value(b)) || byName(a, b);
-  return firstOf(places, offset + limit, before).slice(offset);
+  return firstOf(indexes, offset + limit, before).slice(offset);
 }
 
 /** Nothing comes before everything. */

@@ -1,19 +1,19 @@
 /** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON. */
-import type { Desk } from '../console/desk.ts';
-import type { Identity } from '../engine/port.ts';
+import type { Identity } from '../engine/actor.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { readJson } from '../json/read-json.ts';
 import { writeJson } from '../json/write-json.ts';
 import { currentLog, errorText } from '../log.ts';
-import { mayUse } from '../operations/tag.ts';
+import { hasRole, ROLE_REFUSALS } from '../users/role.ts';
 import { jsonAnswer } from '../web/json-answer.ts';
 import { readBytes } from '../web/json-body.ts';
 import { refuseDeepJson } from '../web/json-text.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
-import { type Access, BY_API, type Call, type Entry, type Reply } from './entry.ts';
+import { type Access, type ApiRoute, BY_API, type Call, type Reply } from './api-route.ts';
+import { findRoute } from './api-routes.ts';
+import type { ManagementDesk } from './desk.ts';
 import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
 import { refusalText } from './schema/refusal.ts';
-import { findEntry } from './table.ts';
 
 /** A definitions file of some ten thousand queues. */
 const BODY_BYTES_MAX = 32 * 1024 * 1024;
@@ -25,16 +25,21 @@ const HEADERS = {
 const REALM = 'Basic realm="RabbitMQ Management"';
 const LOGIN_REQUIRED = 'Login required';
 
-/** `path` is the request's as it was sent, below /api. */
-export async function answer(desk: Desk, request: Request, path: string, remoteAddress: string): Promise<Response> {
-  let place = path;
+/** Answers a request; `path` is the part below /api, as it was sent. */
+export async function answer(
+  desk: ManagementDesk,
+  request: Request,
+  path: string,
+  remoteAddress: string,
+): Promise<Response> {
+  let loggedPath = path;
   try {
-    const { entry, params } = findEntry(request.method === 'HEAD' ? 'GET' : request.method, path);
+    const { route, params } = findRoute(request.method === 'HEAD' ? 'GET' : request.method, path);
     // Of what the log says: in the path that was sent there may be a password.
-    place = entry.path;
-    if (entry.operation !== undefined) refuseOtherSites(request);
-    const identity = await identityFor(desk, request, entry.access, remoteAddress);
-    requireTag(identity, entry.access);
+    loggedPath = route.path;
+    if (route.operation !== undefined) refuseOtherSites(request);
+    const identity = await identityFor(desk, request, route.access, remoteAddress);
+    requireRole(identity, route.access);
     const call: Call = {
       desk,
       identity,
@@ -45,11 +50,12 @@ export async function answer(desk: Desk, request: Request, path: string, remoteA
       reason: request.headers.get('x-reason') ?? undefined,
       remoteAddress,
     };
-    await requireVhost(call, entry);
-    return await responseOf(request, await entry.run({ ...call, body: await bodyOf(request, entry) }));
+    await requireVhost(call, route);
+    return await responseOf(request, await route.run({ ...call, body: await bodyOf(request, route) }));
   } catch (error) {
     const failure = failureOf(error, request.method);
-    if (failure.status === 500) currentLog()('error', `api: ${request.method} ${place} failed: ${errorText(error)}`);
+    if (failure.status === 500)
+      currentLog()('error', `api: ${request.method} ${loggedPath} failed: ${errorText(error)}`);
     return refusalOf(request, failure);
   }
 }
@@ -65,13 +71,18 @@ function refusalOf(request: Request, { status, error, message, headers }: Failur
   return responseOf(request, { status, headers, ...(!isBare && { body: { error, reason: message } }) });
 }
 
-async function identityFor(desk: Desk, request: Request, access: Access, remoteAddress: string): Promise<Identity> {
-  const given = /^basic\s+([A-Za-z0-9+/=_-]+)\s*$/i.exec(request.headers.get('authorization') ?? '');
-  if (given === null) {
+async function identityFor(
+  desk: ManagementDesk,
+  request: Request,
+  access: Access,
+  remoteAddress: string,
+): Promise<Identity> {
+  const basic = /^basic\s+([A-Za-z0-9+/=_-]+)\s*$/i.exec(request.headers.get('authorization') ?? '');
+  if (basic === null) {
     if (access === 'anyone') return { user: '', tags: [], vhosts: [] };
     throw new Failure(401, 'not_authorised', LOGIN_REQUIRED, { 'www-authenticate': REALM });
   }
-  const text = Buffer.from(given[1] as string, 'base64').toString();
+  const text = Buffer.from(basic[1] as string, 'base64').toString();
   const colon = text.indexOf(':');
   const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
   const identity = await desk.signIns.signIn({ user, password, address: remoteAddress }, BY_API, () =>
@@ -85,15 +96,14 @@ async function identityFor(desk: Desk, request: Request, access: Access, remoteA
   return identity;
 }
 
-function requireTag({ tags }: Identity, access: Access): void {
+/** As RabbitMQ: whoever may not come in at all hears of that first. */
+function requireRole({ tags }: Identity, access: Access): void {
   if (access === 'anyone') return;
-  if (!mayUse(tags, 'management')) throw notAuthorised('Not management user');
-  if (mayUse(tags, access)) return;
-  const who = access === 'monitoring' ? 'monitor' : access;
-  throw notAuthorised(`Not ${who} user`);
+  const missing = (['management', access] as const).find((role) => !hasRole(tags, role));
+  if (missing !== undefined) throw notAuthorised(ROLE_REFUSALS[missing]);
 }
 
-async function requireVhost({ desk, actor, params }: Call, { access }: Entry): Promise<void> {
+async function requireVhost({ desk, actor, params }: Call, { access }: ApiRoute): Promise<void> {
   const { vhost } = params;
   if (vhost === undefined || access === 'anyone') return;
   if ((await desk.engine.listVhosts(actor)).includes(vhost)) return;
@@ -104,7 +114,7 @@ async function requireVhost({ desk, actor, params }: Call, { access }: Entry): P
   throw notAuthorised('User not authorised to access virtual host');
 }
 
-async function bodyOf(request: Request, { body: schema }: Entry): Promise<unknown> {
+async function bodyOf(request: Request, { body: schema }: ApiRoute): Promise<unknown> {
   if (schema === undefined) return undefined;
   const { data, error } = schema.safeParse(await readBody(request), { reportInput: true });
   if (error !== undefined) throw badRequest(refusalText(error));

@@ -65,7 +65,7 @@ function operationText({ method, path, operation }: Row, named: Set<string>): st
   ].join('');
 }
 
-/** With links to the shapes that it names. */
+/** The text of a schema with links to the shapes that it names. */
 function shape(schema: JsonSchema, named: Set<string>): string {
   const text = escaped(shapeText(schema)).replaceAll(/(?<=(?:: |\| |\(|^))[A-Z]\w*/g, (name) =>
     named.has(name) ? `<a href="#${name}">${name}</a>` : name,

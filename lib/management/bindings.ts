@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
-import type { BindingInfo } from '../engine/port.ts';
+import type { BindingInfo } from '../engine/bindings.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { writeJson } from '../json/write-json.ts';
 import { bind, unbind } from '../operations/bindings.ts';
-import { acting, type Call, type Entry, param } from './entry.ts';
+import { type ApiRoute, acting, type Call, param } from './api-route.ts';
 import { exchangeParam } from './exchanges.ts';
 import { asCommand, notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
@@ -39,13 +39,13 @@ function implicit(vhost: string, queue: string): BindingInfo {
 }
 
 async function all(call: Call): Promise<BindingInfo[]> {
-  const { engine } = call.desk;
+  const { facts } = call.desk;
   const { vhost } = call.params;
   const inVhost = (thing: { vhost: string }): boolean => vhost === undefined || thing.vhost === vhost;
-  const queues = (await engine.listQueueKeys(call.actor, null, vhost)).flatMap((group) =>
+  const queues = (await facts.listQueueKeys(call.actor, null, vhost)).flatMap((group) =>
     group.names.map((name) => implicit(group.vhost, name)),
   );
-  const bindings = (await engine.listBindings(call.actor)).filter(inVhost);
+  const bindings = (await facts.listBindings(call.actor)).filter(inVhost);
   return [...queues, ...bindings];
 }
 
@@ -85,7 +85,7 @@ async function one(call: Call, destinationType: 'queue' | 'exchange'): Promise<B
 
 const LIST = listOf(bindingShape);
 
-function entriesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): Entry[] {
+function routesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): ApiRoute[] {
   const path = `/bindings/:vhost/e/:source/${letter}/:destination`;
   return [
     {
@@ -134,7 +134,7 @@ function entriesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): E
   ];
 }
 
-export const bindingEntries: Entry[] = [
+export const bindingRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/bindings',
@@ -151,8 +151,8 @@ export const bindingEntries: Entry[] = [
     answer: LIST,
     run: async (call) => listing(call, await all(call), bindingRow),
   },
-  ...entriesFor('q', 'queue'),
-  ...entriesFor('e', 'exchange'),
+  ...routesFor('q', 'queue'),
+  ...routesFor('e', 'exchange'),
   {
     method: 'GET',
     path: '/queues/:vhost/:name/bindings',

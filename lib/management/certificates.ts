@@ -10,7 +10,7 @@ const UNITS: Readonly<Record<string, number>> = {
   years: 365 * DAY_MS,
 };
 
-/** In the words of RabbitMQ where it is no length of time. */
+/** A length of time in milliseconds; refused in RabbitMQ's words where it is none. */
 export function periodMs(within: string, unit: string): number {
   if (!/^[+-]?\d+$/.test(within)) throw badRequest('Invalid expiration value.');
   const unitMs = Object.hasOwn(UNITS, unit.toLowerCase()) ? UNITS[unit.toLowerCase()] : undefined;

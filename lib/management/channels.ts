@@ -1,6 +1,6 @@
 import type { ChannelInfo } from '../engine/clients.ts';
+import { type ApiRoute, type Call, param } from './api-route.ts';
 import { consumerRow } from './consumers.ts';
-import { type Call, type Entry, param } from './entry.ts';
 import { listing, single } from './listing.ts';
 import { messageStats } from './message-stats.ts';
 import { nodeName } from './node-name.ts';
@@ -39,7 +39,7 @@ async function list(call: Call, wanted: (channel: ChannelInfo) => boolean) {
 
 const LIST = { access: 'management', query: listQuery, answer: listOf(channelShape) } as const;
 
-export const channelEntries: Entry[] = [
+export const channelRoutes: ApiRoute[] = [
   { method: 'GET', path: '/channels', ...LIST, run: (call) => list(call, () => true) },
   {
     method: 'GET',

@@ -1,7 +1,7 @@
 import type { ConnectionInfo } from '../engine/clients.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { closeConnection, closeConnectionsOfUser } from '../operations/connections.ts';
-import { acting, type Call, type Entry, param } from './entry.ts';
+import { type ApiRoute, acting, type Call, param } from './api-route.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
@@ -59,7 +59,7 @@ async function list(call: Call, wanted: (connection: ConnectionInfo) => boolean)
 
 const LIST = { access: 'management', query: listQuery, answer: listOf(connectionShape) } as const;
 
-export const connectionEntries: Entry[] = [
+export const connectionRoutes: ApiRoute[] = [
   { method: 'GET', path: '/connections', ...LIST, run: (call) => list(call, () => true) },
   {
     method: 'GET',

@@ -1,6 +1,6 @@
 import type { ClientConsumerInfo } from '../engine/clients.ts';
 import { jsonTable } from '../fields/json-table.ts';
-import type { Call, Entry } from './entry.ts';
+import type { ApiRoute, Call } from './api-route.ts';
 import { listing } from './listing.ts';
 import { nodeName } from './node-name.ts';
 import { type ConsumerRow, consumerShape } from './schema/consumer.ts';
@@ -39,7 +39,7 @@ async function list(call: Call) {
 
 const LIST = { access: 'management', query: listQuery, answer: listOf(consumerShape), run: list } as const;
 
-export const consumerEntries: Entry[] = [
+export const consumerRoutes: ApiRoute[] = [
   { method: 'GET', path: '/consumers', ...LIST },
   { method: 'GET', path: '/consumers/:vhost', ...LIST },
 ];

@@ -1,8 +1,9 @@
 /** Counts that are looked at and begun again: logins, and the history behind rates. */
+
 import * as z from 'zod';
 import type { LoginFigures } from '../engine/figures.ts';
 import { resetLogins, resetStatistics } from '../operations/node.ts';
-import { acting, type Call, type Entry, ok, param } from './entry.ts';
+import { type ApiRoute, acting, type Call, ok, param } from './api-route.ts';
 import { notFound } from './failure.ts';
 import { nodeName } from './node-name.ts';
 import { emptyList } from './schema/health.ts';
@@ -21,10 +22,10 @@ function attempts(protocol: string, { succeeded, failed }: LoginFigures): object
   };
 }
 
-const reset = (path: string, operation: typeof resetLogins | typeof resetStatistics): Entry =>
+const reset = (path: string, operation: typeof resetLogins | typeof resetStatistics): ApiRoute =>
   acting({ method: 'DELETE', path, operation, input: ({ params: { node } }) => ({ node }) });
 
-export const countingEntries: Entry[] = [
+export const countingRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/auth/attempts/:node',
@@ -32,7 +33,7 @@ export const countingEntries: Entry[] = [
     answer: z.array(loginAttempts),
     async run(call) {
       await requireNode(call);
-      const { logins } = await call.desk.engine.figures();
+      const { logins } = await call.desk.facts.figures();
       return ok([attempts('http', logins.http), attempts('amqp091', logins.amqp091)]);
     },
   },

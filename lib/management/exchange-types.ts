@@ -1,5 +1,5 @@
 /** The types of exchange as the API lists them. */
-import type { Overview } from '../engine/port.ts';
+import type { Overview } from '../engine/node.ts';
 import type { ExchangeType } from './schema/exchange.ts';
 
 const DESCRIPTIONS: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
-import type { ExchangeInfo } from '../engine/port.ts';
+import type { ExchangeInfo } from '../engine/exchanges.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { declareExchange, deleteExchange } from '../operations/exchanges.ts';
-import { acting, type Call, type Entry, param, put } from './entry.ts';
+import { type ApiRoute, acting, type Call, param, put } from './api-route.ts';
 import { asCommand } from './failure.ts';
 import { listing, single } from './listing.ts';
 import {
@@ -16,8 +16,8 @@ import { rangeOf, statsOf } from './stats.ts';
 
 /** The default exchange has no name, and no path could name it. */
 export function exchangeParam(call: Call, name = 'name'): string {
-  const given = param(call, name);
-  return given === 'amq.default' ? '' : given;
+  const sent = param(call, name);
+  return sent === 'amq.default' ? '' : sent;
 }
 
 /** What RabbitMQ calls itself among users. */
@@ -57,7 +57,7 @@ function exchangeRow({ desk, query }: Call, exchange: ExchangeInfo): ExchangeRow
 }
 
 async function list(call: Call) {
-  const all = await call.desk.engine.listExchanges(call.actor);
+  const all = await call.desk.facts.listExchanges(call.actor);
   const { vhost } = call.params;
   const exchanges = vhost === undefined ? all : all.filter((exchange) => exchange.vhost === vhost);
   return listing(call, exchanges, (exchange) => exchangeRow(call, exchange));
@@ -74,7 +74,7 @@ const LIST = {
   run: list,
 } as const;
 
-export const exchangeEntries: Entry[] = [
+export const exchangeRoutes: ApiRoute[] = [
   { method: 'GET', path: '/exchanges', ...LIST },
   { method: 'GET', path: '/exchanges/:vhost', ...LIST },
   {

@@ -1,9 +1,10 @@
 /** Checks that answer 200 or 503, and those lists that are empty because Warren has no such thing. */
+
 import type { CertificateFile } from '../engine/certificates.ts';
 import { enableFeatureFlag } from '../operations/node.ts';
 import { rebalanceQueues } from '../operations/queues.ts';
+import { type ApiRoute, acting, type Call, named, ok, param, type Reply } from './api-route.ts';
 import { endsBefore, periodMs } from './certificates.ts';
-import { acting, type Call, type Entry, named, ok, param, type Reply } from './entry.ts';
 import { badRequest, notFound } from './failure.ts';
 import { matcherOf } from './listing.ts';
 import { nodeName } from './node-name.ts';
@@ -37,7 +38,7 @@ function localAlarms(call: Call): Promise<Reply> {
 }
 
 async function noAlarms(call: Call, reason: string): Promise<Reply> {
-  const overview = await call.desk.engine.overview(call.actor);
+  const overview = await call.desk.engine.overview();
   if (overview.alarms.length === 0) return ok(HEALTHY);
   return failed(reason, {
     alarms: overview.alarms.map((resource) => ({ node: overview.node, resource })),
@@ -47,7 +48,7 @@ async function noAlarms(call: Call, reason: string): Promise<Reply> {
 async function port(call: Call): Promise<Reply> {
   const wanted = Number(param(call, 'port'));
   if (!Number.isInteger(wanted) || wanted < 0) throw badRequest('Invalid port');
-  const listeners = listenersOf(call.desk, await call.desk.engine.overview(call.actor));
+  const listeners = listenersOf(call.desk, await call.desk.engine.overview());
   const ports = [...new Set(listeners.map((listener) => listener.port))];
   return ports.includes(wanted)
     ? ok({ ...HEALTHY, port: wanted })
@@ -56,7 +57,7 @@ async function port(call: Call): Promise<Reply> {
 
 async function protocol(call: Call): Promise<Reply> {
   const wanted = param(call, 'protocols').split(',');
-  const listeners = listenersOf(call.desk, await call.desk.engine.overview(call.actor));
+  const listeners = listenersOf(call.desk, await call.desk.engine.overview());
   const protocols = [...new Set(listeners.map((listener) => listener.protocol))];
   const known = (name: string): string => PROTOCOLS.get(name.toLowerCase()) ?? name.toLowerCase();
   const missing = wanted.filter((name) => !protocols.includes(known(name)));
@@ -69,7 +70,7 @@ async function protocol(call: Call): Promise<Reply> {
 
 async function certificates(call: Call): Promise<Reply> {
   const lengthMs = periodMs(param(call, 'within'), param(call, 'unit'));
-  const { certificates: shown, node, hosts, amqpsPort, nowMs } = await call.desk.engine.overview(call.actor);
+  const { certificates: shown, node, hosts, amqpsPort, nowMs } = await call.desk.engine.overview();
   if (shown === null) return ok(HEALTHY);
   const ends = (file: CertificateFile | null) => endsBefore(file, nowMs + lengthMs, nowMs);
   const [own, authority] = [ends(shown.certificate), ends(shown.authority)];
@@ -85,14 +86,14 @@ async function certificates(call: Call): Promise<Reply> {
   });
 }
 
-/** Here a quorum queue is without its leader when its messages cannot be read. */
+/** The check of leaders: a quorum queue is without one when its messages cannot be read. */
 async function quorumQueues(call: Call): Promise<Reply> {
   const { vhost, pattern } = call.params;
-  const { engine } = call.desk;
-  const places = (await engine.listQueueKeys(call.actor, 'closedReason', vhost)).flatMap((group) =>
+  const { facts } = call.desk;
+  const unreadable = (await facts.listQueueKeys(call.actor, 'closedReason', vhost)).flatMap((group) =>
     group.names.filter((_, i) => group.keys[i] !== null).map((name) => ({ vhost: group.vhost, name })),
   );
-  const failing = (await engine.queuesNamed(call.actor, places)).filter(({ type }) => type === 'quorum');
+  const failing = (await facts.queuesNamed(call.actor, unreadable)).filter(({ type }) => type === 'quorum');
   const isMeant = pattern === undefined ? () => true : matcherOf(pattern, false);
   const closed = failing.filter(({ name }) => isMeant(name));
   if (closed.length === 0) return ok(HEALTHY);
@@ -101,26 +102,26 @@ async function quorumQueues(call: Call): Promise<Reply> {
 }
 
 async function connectionLimit(call: Call): Promise<Reply> {
-  const { connectionsMax, connections } = await call.desk.engine.overview(call.actor);
+  const { connectionsMax, connections } = await call.desk.engine.overview();
   const limit = connectionsMax ?? 'infinity';
   if (connectionsMax === null || connections < connectionsMax) return ok({ ...HEALTHY, limit, connections });
   return failed('node connection limit is reached', { limit, connections });
 }
 
-/** In the words of old tools: can a message go through? The vhost is there and nothing holds publishers back. */
+/** The check of old tools, whether a message can go through: the vhost is there and nothing holds publishers back. */
 async function aliveness(call: Call): Promise<Reply> {
-  const { alarms } = await call.desk.engine.overview(call.actor);
+  const { alarms } = await call.desk.engine.overview();
   return alarms.length === 0 ? ok(HEALTHY) : failed(`alarm: ${alarms.join(', ')}`, {});
 }
 
-const empty = (path: string): Entry => ({
+const empty = (path: string): ApiRoute => ({
   method: 'GET',
   path,
   access: 'management',
   answer: emptyList,
   run: async () => ok([]),
 });
-const check = (path: string, run: Entry['run']): Entry => ({
+const check = (path: string, run: ApiRoute['run']): ApiRoute => ({
   method: 'GET',
   path: `/health/checks/${path}`,
   access: 'management',
@@ -128,7 +129,7 @@ const check = (path: string, run: Entry['run']): Entry => ({
   run,
 });
 
-export const healthEntries: Entry[] = [
+export const healthRoutes: ApiRoute[] = [
   check('alarms', alarms),
   check('local-alarms', localAlarms),
   check('port-listener/:port', port),
@@ -180,7 +181,7 @@ export const healthEntries: Entry[] = [
     path: '/version',
     access: 'anyone',
     answer: version,
-    run: async (call) => ok((await call.desk.engine.overview(call.actor)).compatibleWith),
+    run: async (call) => ok((await call.desk.engine.overview()).compatibleWith),
   },
   {
     method: 'GET',

@@ -2,12 +2,12 @@
 import { floatValue } from '../json/json-value.ts';
 import { InvalidPattern } from '../pattern/invalid-pattern.ts';
 import { compilePattern, type Pattern, patternSteps } from '../pattern/pattern.ts';
-import type { Call, Reply } from './entry.ts';
-import { ok } from './entry.ts';
+import type { Call, Reply } from './api-route.ts';
+import { ok } from './api-route.ts';
 import { badRequest, Failure } from './failure.ts';
 import { PAGE_SIZE, PAGE_SIZE_MAX } from './schema/list.ts';
 
-/** Of a pattern on all names of a list: a part of a second. What nobody wrote in order to take long takes next to none. */
+/** Steps of a pattern on all names of a list: a part of a second. Patterns that mean no harm take next to none. */
 const PATTERN_STEPS_MAX = 20_000_000;
 
 type Item = Record<string, unknown>;
@@ -20,7 +20,7 @@ export interface LongList<T> {
   vhostOf(thing: T): string;
   /** What the query sorts by; not asked when it does not sort. */
   keyOf(thing: T): unknown;
-  /** In the same order; what is gone meanwhile is left out. */
+  /** Rows in the order of `shown`; what is gone meanwhile is left out. */
   rows(shown: readonly T[]): Item[] | Promise<Item[]>;
 }
 
@@ -43,7 +43,7 @@ export function listing<T extends object>(
   return replyOf(call.query, cut, things.length, cut.shown.map(rowOf));
 }
 
-/** The same of a list whose rows cost more than what they are sorted by. */
+/** The list as the query wants it, where rows cost more than what they are sorted by. */
 export async function longListing<T>({ query }: Call, list: LongList<T>): Promise<Reply> {
   const cut = cutOf(query, list);
   return replyOf(query, cut, list.things.length, await list.rows(cut.shown));
@@ -53,7 +53,7 @@ export async function longListing<T>({ query }: Call, list: LongList<T>): Promis
 interface Cut<T> {
   shown: readonly T[];
   filtered: number;
-  /** Null: all of it was asked for. */
+  /** Null: the whole list was asked for. */
   page: { number: number; size: number; count: number } | null;
 }
 
@@ -137,7 +137,7 @@ function pageOf(query: URLSearchParams): { page: number; size: number } {
   throw new Failure(400, 'invalid_pagination_parameters', reason);
 }
 
-/** Undefined where it is left out or empty. */
+/** A parameter as an integer; undefined where it is left out or empty. */
 function integer(query: URLSearchParams, name: string): number | undefined {
   const value = query.get(name);
   if (value === null || value === '') return undefined;

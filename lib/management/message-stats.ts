@@ -20,16 +20,16 @@ const CONSUMING = [
   ['redeliver', 'redelivered'],
 ] as const;
 
-/** As with RabbitMQ: who has never published has no figures of that, who has never asked for messages none of those. */
+/** As with RabbitMQ: no figures of publishing before the first publish, none of deliveries before the first delivery. */
 export function messageStats(counters: ChannelCounters, rates: ChannelCounters): { message_stats?: MessageStats } {
   const readings = <N extends string>(names: readonly (readonly [N, keyof ChannelCounters])[]) =>
     names.map(([name, field]) => ({ name, value: counters[field], rate: rates[field] }));
   const sum = (of: ChannelCounters): number => of.delivered + of.deliveredNoAck + of.got + of.gotNoAck;
   const [published, consumed] = [readings(PUBLISHING), readings(CONSUMING)];
-  const given = { name: 'deliver_get' as const, value: sum(counters), rate: sum(rates) };
+  const deliveries = { name: 'deliver_get' as const, value: sum(counters), rate: sum(rates) };
   const stats = {
     ...(published.some(({ value }) => value > 0) && statsOf(published)),
-    ...(consumed.some(({ value }) => value > 0) && statsOf([...consumed, given])),
+    ...(consumed.some(({ value }) => value > 0) && statsOf([...consumed, deliveries])),
   };
   return Object.keys(stats).length > 0 ? { message_stats: stats } : {};
 }

@@ -1,11 +1,13 @@
 /** Publishing a message, and taking some, as the pages and tools of RabbitMQ do for a try. */
+
 import * as z from 'zod';
-import type { FetchedMessage, MessageProperties } from '../engine/port.ts';
+import type { MessageProperties } from '../engine/messages.ts';
+import type { FetchedMessage } from '../engine/rabbit-facts.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { jsonInteger } from '../json/json-value.ts';
 import { fetchMessages, publishMessage } from '../operations/messages.ts';
 import { refusalCode } from '../web/refusal.ts';
-import { acting, type Entry, ok, param } from './entry.ts';
+import { type ApiRoute, acting, ok, param } from './api-route.ts';
 import { exchangeParam } from './exchanges.ts';
 import { badRequest, Failure } from './failure.ts';
 import {
@@ -33,15 +35,15 @@ const PLAIN = {
   cluster_id: 'clusterId',
 } as const;
 
-function propertiesOf(given: Publication['properties']): MessageProperties {
+function propertiesOf(sent: Publication['properties']): MessageProperties {
   const plain = Object.entries(PLAIN).flatMap(([name, field]) => {
-    const value = given[name as keyof typeof PLAIN];
+    const value = sent[name as keyof typeof PLAIN];
     return value === undefined || value === null ? [] : [[field, value] as const];
   });
   return {
     ...(Object.fromEntries(plain) as MessageProperties),
-    ...(given.timestamp !== undefined && given.timestamp !== null && { timestamp: String(given.timestamp) }),
-    ...(given.headers !== undefined && { headers: given.headers }),
+    ...(sent.timestamp !== undefined && sent.timestamp !== null && { timestamp: String(sent.timestamp) }),
+    ...(sent.headers !== undefined && { headers: sent.headers }),
   };
 }
 
@@ -71,7 +73,7 @@ function messageRow(message: FetchedMessage, encoding: 'auto' | 'base64'): Messa
   };
 }
 
-/** Undefined when it is no UTF-8. */
+/** The bytes as text; undefined when they are no UTF-8. */
 function textOf(bytes: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -80,7 +82,7 @@ function textOf(bytes: Buffer): string | undefined {
   }
 }
 
-export const messageEntries: Entry[] = [
+export const messageRoutes: ApiRoute[] = [
   acting({
     method: 'POST',
     path: '/queues/:vhost/:name/get',

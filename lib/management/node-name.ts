@@ -1,13 +1,13 @@
 import type { Engine } from '../engine/port.ts';
-import type { Call } from './entry.ts';
+import type { Call } from './api-route.ts';
 
 const names = new WeakMap<Engine, Promise<string>>();
 
 /** The node's name: nearly every row has it, and it stays as it is while the broker runs. */
-export function nodeName({ desk: { engine }, actor }: Pick<Call, 'desk' | 'actor'>): Promise<string> {
+export function nodeName({ desk: { engine } }: Pick<Call, 'desk'>): Promise<string> {
   const known = names.get(engine);
   if (known !== undefined) return known;
-  const asked = engine.overview(actor).then(({ node }) => node);
+  const asked = engine.overview().then(({ node }) => node);
   names.set(engine, asked);
   // A refusal is no name.
   asked.catch(() => names.delete(engine));

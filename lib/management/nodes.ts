@@ -1,7 +1,7 @@
 /** The one node, as tools look at nodes. */
 import { cpus } from 'node:os';
-import type { NodeNow, Overview } from '../engine/port.ts';
-import { type Call, type Entry, ok, param } from './entry.ts';
+import type { NodeNow, Overview } from '../engine/node.ts';
+import { type ApiRoute, type Call, ok, param } from './api-route.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { notFound } from './failure.ts';
 import { GaugeMeter } from './gauge-meter.ts';
@@ -18,7 +18,7 @@ const meter = new GaugeMeter<'fd_used' | 'proc_used' | 'disk_free'>();
 function nodeRow(call: Call, overview: Overview): NodeRow {
   const { metrics } = call.desk;
   const gauge = (read: (of: NodeNow) => number, series: string) => {
-    return { value: read(overview), rate: metrics.nodeChange(read), series, kind: 'gauge' as const };
+    return { value: read(overview), rate: metrics.nodeSlope(read), series, kind: 'gauge' as const };
   };
   const [limits, use] = [processLimits(), processUse()];
   const diskFree = overview.messageBytesLeft + overview.diskFreeBytesMin;
@@ -117,12 +117,12 @@ function memoryRow(overview: Overview) {
 }
 
 async function node(call: Call): Promise<Overview> {
-  const overview = await call.desk.engine.overview(call.actor);
+  const overview = await call.desk.engine.overview();
   if (param(call, 'node') !== overview.node) throw notFound();
   return overview;
 }
 
-/** In hundredths of what the process holds; what is there at all is one at least. */
+/** Memory in hundredths of what the process holds; a part that is not empty is one at least. */
 function relativeMemoryRow(overview: Overview): Record<string, unknown> {
   const { strategy: _, total, ...parts } = memoryRow(overview).memory;
   const share = (bytes: number): number => (bytes > 0 ? Math.max(1, Math.round((100 * bytes) / total.rss)) : 0);
@@ -130,7 +130,7 @@ function relativeMemoryRow(overview: Overview): Record<string, unknown> {
   return { memory: { total: 100, ...Object.fromEntries(shares) } };
 }
 
-const ets = (path: string): Entry => ({
+const ets = (path: string): ApiRoute => ({
   method: 'GET',
   path: `/nodes/:node/memory/ets${path}`,
   access: 'monitoring',
@@ -142,7 +142,7 @@ const ets = (path: string): Entry => ({
   },
 });
 
-export const nodeEntries: Entry[] = [
+export const nodeRoutes: ApiRoute[] = [
   ...['', '/relative', '/:filter', '/:filter/relative'].map(ets),
   {
     method: 'GET',
@@ -157,7 +157,7 @@ export const nodeEntries: Entry[] = [
     access: 'monitoring',
     query: listQuery.extend(nodeStatsQuery.shape),
     answer: listOf(nodeShape),
-    run: async (call) => listing(call, [nodeRow(call, await call.desk.engine.overview(call.actor))]),
+    run: async (call) => listing(call, [nodeRow(call, await call.desk.engine.overview())]),
   },
   {
     method: 'GET',

@@ -1,6 +1,7 @@
 /** The management API described as OpenAPI 3.1, made from the table: what is not in it is not served. */
+
 import * as z from 'zod';
-import type { Access, Entry } from './entry.ts';
+import type { Access, ApiRoute } from './api-route.ts';
 import { unhealthy } from './schema/health.ts';
 import { error } from './schema/refusal.ts';
 
@@ -36,13 +37,13 @@ const ERROR = { $ref: '#/components/responses/Error' };
 const SCHEMAS = '#/components/schemas/';
 
 /** `version` is that of the RabbitMQ whose API this is. */
-export function openApi(entries: readonly Entry[], version: string): OpenApiDocument {
+export function openApi(routes: readonly ApiRoute[], version: string): OpenApiDocument {
   const paths: OpenApiDocument['paths'] = {};
   const schemas = new Schemas();
-  for (const entry of entries) {
-    const path = entry.path.replaceAll(/:(\w+)/g, '{$1}');
+  for (const route of routes) {
+    const path = route.path.replaceAll(/:(\w+)/g, '{$1}');
     const methods = paths[path] ?? {};
-    methods[entry.method.toLowerCase()] = operation(entry, path, schemas);
+    methods[route.method.toLowerCase()] = operation(route, path, schemas);
     paths[path] = methods;
   }
   return {
@@ -97,8 +98,8 @@ function json(schema: JsonSchema) {
   return { content: { 'application/json': { schema } } };
 }
 
-function operation(entry: Entry, shown: string, schemas: Schemas): Operation {
-  const { method, path, access, operation: performed, body, query } = entry;
+function operation(route: ApiRoute, shown: string, schemas: Schemas): Operation {
+  const { method, path, access, operation: performed, body, query } = route;
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
   const asked = query === undefined ? {} : (schemas.of(query, 'input').properties as Record<string, JsonSchema>);
   return {
@@ -114,7 +115,7 @@ function operation(entry: Entry, shown: string, schemas: Schemas): Operation {
       })),
     ],
     ...(body !== undefined && { requestBody: requestBody(body, schemas) }),
-    responses: { ...done(entry, schemas), '4XX': ERROR, '503': { $ref: '#/components/responses/Unavailable' } },
+    responses: { ...done(route, schemas), '4XX': ERROR, '503': { $ref: '#/components/responses/Unavailable' } },
   };
 }
 
@@ -123,7 +124,7 @@ function requestBody(body: z.ZodType, schemas: Schemas): Operation['requestBody'
   return { required: !body.safeParse({}).success, ...json(schemas.of(body, 'input')) };
 }
 
-function done({ method, path, answer }: Entry, schemas: Schemas): Record<string, object> {
+function done({ method, path, answer }: ApiRoute, schemas: Schemas): Record<string, object> {
   if (answer !== undefined) return { '200': { description: 'Done', ...json(schemas.of(answer, 'output')) } };
   const created = { description: 'It was made' };
   if (method === 'PUT') return { '201': created, '204': { description: 'It was there, and is now as it was put' } };

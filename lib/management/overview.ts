@@ -1,12 +1,12 @@
-import type { Desk } from '../console/desk.ts';
 import { type Sight, sightOf, wholeScopeOf } from '../console/sight.ts';
-import type { Overview } from '../engine/port.ts';
+import type { Overview } from '../engine/node.ts';
 import type { TotalColumn, Totals } from '../engine/sample.ts';
 import type { Scope } from '../metrics/histories.ts';
 import type { History } from '../metrics/history.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { renameCluster } from '../operations/node.ts';
-import { acting, type Call, type Entry, ok } from './entry.ts';
+import { type ApiRoute, acting, type Call, ok } from './api-route.ts';
+import type { ManagementDesk } from './desk.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { figuresQuery, nodeStatsQuery } from './schema/list.ts';
 import type { Churn, NodeRow } from './schema/node.ts';
@@ -24,7 +24,7 @@ interface TotalsReading<N extends string> {
   name: N;
   /** Added up. */
   columns: readonly TotalColumn[];
-  /** Where it is in the history. */
+  /** The figure's terms in the history. */
   series: Terms;
 }
 
@@ -72,11 +72,11 @@ function readingsOf<N extends string>(
   readings: readonly TotalsReading<N>[],
 ): Reading<N>[] {
   const totals = metrics.totals(scope);
-  const change = metrics.totalsChange(scope);
+  const slope = metrics.totalsSlope(scope);
   return readings.map(({ name, columns, series }) => ({
     name,
     value: columns.reduce((sum, column) => sum + totals[column], 0),
-    rate: change?.(columns, kind) ?? null,
+    rate: slope?.(columns, kind) ?? null,
     series,
     kind,
   }));
@@ -84,7 +84,7 @@ function readingsOf<N extends string>(
 
 const PROMETHEUS = 'http/prometheus';
 
-/** What came and went, with its rates. Its past is kept of the whole broker alone. */
+/** What came and went, with rates. Its history is kept for the whole broker alone. */
 export function churnOf({ desk: { metrics }, query }: Call, scope: Scope): Stats<Churn> {
   const readings = readingsOf(metrics, scope, 'counter', CHURN);
   const range = scope === 'broker' ? rangeOf(query, 'node_stats') : undefined;
@@ -95,7 +95,10 @@ export function totalsCourse(metrics: Metrics, scope: Scope, spanMs: number): Hi
   return metrics.course({ scope: 'totals', of: scope }, spanMs);
 }
 
-export function listenersOf({ prometheusPort }: Desk, overview: Overview): NonNullable<OverviewRow['listeners']> {
+export function listenersOf(
+  { prometheusPort }: ManagementDesk,
+  overview: Overview,
+): NonNullable<OverviewRow['listeners']> {
   const { node, hosts } = overview;
   const at = (protocol: string, port: number | null, tls = false): NonNullable<OverviewRow['listeners']> =>
     port === null ? [] : hosts.map((ip_address) => ({ node, ip_address, socket_opts: {}, protocol, port, tls }));
@@ -108,7 +111,7 @@ export function listenersOf({ prometheusPort }: Desk, overview: Overview): NonNu
 }
 
 /** Where pages are served. */
-export function contextsOf({ prometheusPort }: Desk, { hosts, consolePort }: Overview): NodeRow['contexts'] {
+export function contextsOf({ prometheusPort }: ManagementDesk, { hosts, consolePort }: Overview): NodeRow['contexts'] {
   return hosts.flatMap((ip) => {
     const console = { path: '/', ip, description: 'Warren console', port: String(consolePort) };
     if (prometheusPort === null) return [console];
@@ -119,11 +122,11 @@ export function contextsOf({ prometheusPort }: Desk, { hosts, consolePort }: Ove
   });
 }
 
-/** As with RabbitMQ: of the vhosts that the user sees, with its own connections; of the node for those who watch it. */
+/** As with RabbitMQ: figures of the vhosts that the user sees, with its own connections; of the node for who watches it. */
 async function overviewRow(call: Call): Promise<OverviewRow> {
   const { desk, query } = call;
   const { metrics } = desk;
-  const overview = await desk.engine.overview(call.actor);
+  const overview = await desk.engine.overview();
   const sight = sightOf(call.identity);
   const scope = wholeScopeOf(sight);
   const course = (spanMs: number) => totalsCourse(metrics, scope, spanMs);
@@ -164,7 +167,7 @@ function objectTotals(totals: Totals, metrics: Metrics, { user, seesAll }: Sight
   return { channels, connections, consumers, exchanges, queues };
 }
 
-export const overviewEntries: Entry[] = [
+export const overviewRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/overview',
@@ -178,7 +181,7 @@ export const overviewEntries: Entry[] = [
     path: '/cluster-name',
     access: 'management',
     answer: clusterName,
-    run: async (call) => ok({ name: (await call.desk.engine.overview(call.actor)).clusterName }),
+    run: async (call) => ok({ name: (await call.desk.engine.overview()).clusterName }),
   },
   acting({
     method: 'PUT',

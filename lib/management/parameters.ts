@@ -1,8 +1,9 @@
 /** Runtime parameters, global ones, and the limits of vhosts and users. */
+
 import type { Limits, ParameterInfo } from '../engine/administration.ts';
 import { deleteUserLimit, deleteVhostLimit, putUserLimit, putVhostLimit } from '../operations/limits.ts';
 import { deleteGlobalParameter, deleteParameter, putGlobalParameter, putParameter } from '../operations/parameters.ts';
-import { acting, type Call, type Entry, named, param, put } from './entry.ts';
+import { type ApiRoute, acting, type Call, named, param, put } from './api-route.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
@@ -32,7 +33,7 @@ const LIST = {
   run: async (call: Call) => listing(call, await parameters(call)),
 } as const;
 
-const parameterEntriesOnly: Entry[] = [
+const parameterRoutesOnly: ApiRoute[] = [
   { method: 'GET', path: '/parameters', ...LIST },
   { method: 'GET', path: '/parameters/:component', ...LIST },
   { method: 'GET', path: '/parameters/:component/:vhost', ...LIST },
@@ -64,7 +65,7 @@ const parameterEntriesOnly: Entry[] = [
   }),
 ];
 
-const globalEntries: Entry[] = [
+const globalRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/global-parameters',
@@ -102,7 +103,7 @@ const globalEntries: Entry[] = [
   }),
 ];
 
-/** Those that have limits at all; an empty entry would be taken for one. */
+/** Rows of the vhosts or users that have limits; a row without limits would be taken for one. */
 function limited(all: { name: string; limits: Limits }[], key: 'vhost' | 'user', only?: string) {
   return all
     .filter(({ name, limits }) => (only === undefined || name === only) && Object.keys(limits).length > 0)
@@ -133,7 +134,7 @@ const USER_LIMITS = {
   run: userLimits,
 } as const;
 
-const limitEntries: Entry[] = [
+const limitRoutes: ApiRoute[] = [
   { method: 'GET', path: '/vhost-limits', ...VHOST_LIMITS },
   { method: 'GET', path: '/vhost-limits/:vhost', ...VHOST_LIMITS },
   acting({
@@ -166,4 +167,4 @@ const limitEntries: Entry[] = [
   }),
 ];
 
-export const parameterEntries: Entry[] = [...parameterEntriesOnly, ...globalEntries, ...limitEntries];
+export const parameterRoutes: ApiRoute[] = [...parameterRoutesOnly, ...globalRoutes, ...limitRoutes];

@@ -6,7 +6,7 @@ import {
   putPermission,
   putTopicPermission,
 } from '../operations/permissions.ts';
-import { acting, type Call, type Entry, named, put } from './entry.ts';
+import { type ApiRoute, acting, type Call, named, put } from './api-route.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
@@ -18,7 +18,7 @@ interface Of {
   vhost: string;
 }
 
-/** Those that the path names: of a vhost, of a user, of both, or all. */
+/** The permissions that the path names: of a vhost, of a user, of both, or all. */
 function namedOf<T extends Of>({ params }: Call, all: WithProblem<T>[]) {
   const { vhost, user } = params;
   return all
@@ -34,7 +34,7 @@ async function ofUser(call: Call): Promise<void> {
   if (call.params.user !== undefined) await call.desk.engine.user(call.actor, call.params.user);
 }
 
-const list = (path: string, shape: z.ZodType, what: (call: Call) => Promise<Of[]>): Entry => ({
+const list = (path: string, shape: z.ZodType, what: (call: Call) => Promise<Of[]>): ApiRoute => ({
   method: 'GET',
   path,
   access: 'administrator',
@@ -46,7 +46,7 @@ const list = (path: string, shape: z.ZodType, what: (call: Call) => Promise<Of[]
   },
 });
 
-export const permissionEntries: Entry[] = [
+export const permissionRoutes: ApiRoute[] = [
   list('/permissions', permissionShape, permissions),
   list('/users/:user/permissions', permissionShape, permissions),
   list('/vhosts/:vhost/permissions', permissionShape, permissions),

@@ -1,6 +1,6 @@
 import type { PolicyInfo, PolicyKind, WithProblem } from '../engine/administration.ts';
 import { policyOperations } from '../operations/policies.ts';
-import { acting, type Call, type Entry, named, param, put } from './entry.ts';
+import { type ApiRoute, acting, type Call, named, param, put } from './api-route.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
 import { problemField } from './schema/pattern.ts';
@@ -17,7 +17,7 @@ async function list(call: Call, kind: PolicyKind) {
   return listing(call, vhost === undefined ? all : all.filter((policy) => policy.vhost === vhost), policyRow);
 }
 
-function entriesFor(root: string, kind: PolicyKind): Entry[] {
+function routesFor(root: string, kind: PolicyKind): ApiRoute[] {
   const operations = policyOperations[kind];
   const all = {
     access: 'management',
@@ -59,7 +59,7 @@ function entriesFor(root: string, kind: PolicyKind): Entry[] {
   ];
 }
 
-export const policyEntries: Entry[] = [
-  ...entriesFor('/policies', 'policy'),
-  ...entriesFor('/operator-policies', 'operator_policy'),
+export const policyRoutes: ApiRoute[] = [
+  ...routesFor('/policies', 'policy'),
+  ...routesFor('/operator-policies', 'operator_policy'),
 ];

@@ -1,5 +1,5 @@
 /** What queues count under RabbitMQ's names, and by what each column is sorted, so that no row need be built for it. */
-import type { QueueCounters } from '../engine/port.ts';
+import type { QueueCounters } from '../engine/queues.ts';
 import type { QueueField, SortKey } from '../engine/sort-keys.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { QueueStat } from './schema/queue.ts';
@@ -12,7 +12,7 @@ interface MessageStat {
   field: QueueField;
   /** The figure, from figures of one kind: counters or their rates. */
   read(of: CounterOf): number;
-  /** Where it is in the history. */
+  /** The figure's terms in the history. */
   series: Terms;
 }
 
@@ -65,7 +65,7 @@ const FIELDS: Readonly<Record<string, QueueField>> = {
 
 /** How queues are sorted by one column. */
 export interface QueueOrder {
-  /** What the engine has to tell of each queue; null: nothing but its name. */
+  /** The field that the engine has to read of each queue; null: nothing but its name. */
   field: QueueField | null;
   value(key: SortKey, vhost: string, name: string): unknown;
 }
@@ -93,13 +93,13 @@ function statOrder(name: string | undefined, rest: string[], metrics: Metrics): 
     field: stat.field,
     value(key, vhost, queue) {
       if (key === null) return undefined;
-      const change = metrics.queueChange(vhost, queue);
-      return change === null ? 0 : stat.read(change);
+      const slope = metrics.queueSlope(vhost, queue);
+      return slope === null ? 0 : stat.read(slope);
     },
   };
 }
 
-/** `messages_details.rate` and its kin. */
+/** The order by `messages_details.rate` and by the rates of the other lengths. */
 function lengthOrder(
   group: string | undefined,
   name: string | undefined,
@@ -118,7 +118,7 @@ export function lengthRate(
   vhost: string,
   queue: string,
 ): number {
-  const change = metrics.queueChange(vhost, queue);
-  if (change === null) return 0;
-  return length === 'messages' ? change('ready') + change('unacked') : change(length);
+  const slope = metrics.queueSlope(vhost, queue);
+  if (slope === null) return 0;
+  return length === 'messages' ? slope('ready') + slope('unacked') : slope(length);
 }

@@ -1,11 +1,11 @@
-import type { QueueDetail, QueueInfo } from '../engine/port.ts';
+import type { QueueDetail, QueueInfo } from '../engine/queues.ts';
 import { rowKey } from '../engine/sample.ts';
-import type { SortKey } from '../engine/sort-keys.ts';
+import type { QualifiedName, SortKey } from '../engine/sort-keys.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { jsonInteger } from '../json/json-value.ts';
 import { actOnQueue, declareQueue, deleteQueue, purgeQueue } from '../operations/queues.ts';
+import { type ApiRoute, acting, type Call, named, put } from './api-route.ts';
 import { consumerRow } from './consumers.ts';
-import { acting, type Call, type Entry, named, put } from './entry.ts';
 import { asCommand } from './failure.ts';
 import { listing, longListing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
@@ -51,7 +51,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
   }
   const { vhost, name, ready, unacked, counters } = queue;
   const { metrics } = desk;
-  const change = metrics.queueChange(vhost, name);
+  const slope = metrics.queueSlope(vhost, name);
   const idleSinceMs = queue.idleSinceMs ?? metrics.queueIdleSince(vhost, name);
   const course = (spanMs: number) => metrics.course({ scope: 'queue', vhost, name }, spanMs);
   const rate = (length: 'messages' | 'ready' | 'unacked') => lengthRate(length, metrics, vhost, name);
@@ -73,12 +73,12 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
   const flow = MESSAGE_STATS.map((stat) => ({
     name: stat.name,
     value: stat.read((counter) => counters[counter]),
-    rate: change && stat.read(change),
+    rate: slope && stat.read(slope),
     series: stat.series,
     kind: 'counter' as const,
   }));
   // As with RabbitMQ: what came in and what went out are told each from its first message on.
-  const told = flow.filter(({ name }) =>
+  const begun = flow.filter(({ name }) =>
     name === 'publish' ? counters.published > 0 : counters.delivered + counters.gotEmpty > 0,
   );
   return {
@@ -96,7 +96,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
     message_bytes_ready: queue.readyBytes,
     message_bytes_unacknowledged: queue.unackedBytes,
     ...(idleSinceMs !== null && { idle_since: new Date(idleSinceMs).toISOString() }),
-    ...(told.length > 0 && { message_stats: statsOf(told, rangeOf(query, 'msg_rates'), course) }),
+    ...(begun.length > 0 && { message_stats: statsOf(begun, rangeOf(query, 'msg_rates'), course) }),
     ...(queue.type === 'quorum' && { messages_dlx: queue.waitingLetters }),
     ...(queue.stream && {
       readers: { [node]: queue.consumers },
@@ -108,7 +108,7 @@ function queueRow(call: Call, node: string, queue: QueueInfo): QueueRow {
 }
 
 async function queuesOf(call: Call): Promise<QueueInfo[]> {
-  const all = await call.desk.engine.listQueues(call.actor);
+  const all = await call.desk.facts.listQueues(call.actor);
   const vhost = call.params.vhost;
   return vhost === undefined ? all : all.filter((queue) => queue.vhost === vhost);
 }
@@ -119,9 +119,8 @@ async function list(call: Call) {
   return listing(call, await queuesOf(call), (queue) => queueRow(call, node, queue));
 }
 
-interface Place {
-  vhost: string;
-  name: string;
+/** A queue with what the query sorts by. */
+interface KeyedQueue extends QualifiedName {
   key: SortKey;
 }
 
@@ -136,10 +135,10 @@ async function page(call: Call, node: string) {
   const lastShown = shownQueues(desk.engine);
   const guess = lastShown.last(question);
   const [groups, guessed] = await Promise.all([
-    desk.engine.listQueueKeys(actor, order?.field ?? null, call.params.vhost),
-    guess.length === 0 ? [] : desk.engine.queuesNamed(actor, [...guess]),
+    desk.facts.listQueueKeys(actor, order?.field ?? null, call.params.vhost),
+    guess.length === 0 ? [] : desk.facts.queuesNamed(actor, [...guess]),
   ]);
-  const things: Place[] = groups.flatMap(({ vhost, names, keys }) =>
+  const things: KeyedQueue[] = groups.flatMap(({ vhost, names, keys }) =>
     names.map((name, i) => ({ vhost, name, key: keys[i] ?? null })),
   );
   return longListing(call, {
@@ -152,7 +151,7 @@ async function page(call: Call, node: string) {
       lastShown.keep(question, wanted);
       const known = new Map(guessed.map((queue) => [rowKey(queue.vhost, queue.name), queue]));
       const missing = wanted.filter(({ vhost, name }) => !known.has(rowKey(vhost, name)));
-      const more = missing.length === 0 ? [] : await desk.engine.queuesNamed(actor, missing);
+      const more = missing.length === 0 ? [] : await desk.facts.queuesNamed(actor, missing);
       for (const queue of more) known.set(rowKey(queue.vhost, queue.name), queue);
       return wanted.flatMap(({ vhost, name }) => {
         const queue = known.get(rowKey(vhost, name));
@@ -179,7 +178,7 @@ const LIST = {
   run: list,
 } as const;
 
-export const queueEntries: Entry[] = [
+export const queueRoutes: ApiRoute[] = [
   { method: 'GET', path: '/queues', ...LIST },
   { method: 'GET', path: '/queues/detailed', ...LIST },
   { method: 'GET', path: '/queues/:vhost', ...LIST },

@@ -1,7 +1,8 @@
 /** Where the replicas of quorum queues are: on the one node, which is every queue's only member and its leader. */
+
 import { addReplica, deleteReplica, growReplicas, shrinkReplicas } from '../operations/replicas.ts';
 import { refusalCode } from '../web/refusal.ts';
-import { acting, type Call, type Entry, named, ok, param } from './entry.ts';
+import { type ApiRoute, acting, type Call, named, ok, param } from './api-route.ts';
 import { badRequest, notFound } from './failure.ts';
 import { nodeName } from './node-name.ts';
 import { quorumMembers, replicaOnNode } from './schema/health.ts';
@@ -14,7 +15,7 @@ async function requireQuorum(call: Call): Promise<void> {
 const REPLICAS = '/queues/quorum/:vhost/:name/replicas';
 const ON_NODE = '/queues/quorum/replicas/on/:node';
 
-export const quorumReplicaEntries: Entry[] = [
+export const quorumReplicaRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/queues/quorum/:vhost/:name/status',

@@ -1,10 +1,6 @@
 /** Which queues a question showed last. */
 import type { Engine } from '../engine/port.ts';
-
-interface Place {
-  vhost: string;
-  name: string;
-}
+import type { QualifiedName } from '../engine/sort-keys.ts';
 
 const QUESTIONS_MAX = 200;
 
@@ -13,24 +9,24 @@ const QUESTIONS_MAX = 200;
  * are sorted by, they come in the same turn of a busy broker. A guess that is wrong costs a turn, and is never an answer.
  */
 class ShownQueues {
-  private readonly held = new Map<string, readonly Place[]>();
+  private readonly shownBy = new Map<string, readonly QualifiedName[]>();
 
-  last(question: string): readonly Place[] {
-    return this.held.get(question) ?? [];
+  last(question: string): readonly QualifiedName[] {
+    return this.shownBy.get(question) ?? [];
   }
 
-  keep(question: string, shown: readonly Place[]): void {
-    this.held.delete(question);
-    this.held.set(question, shown);
-    const [oldest] = this.held.keys();
-    if (oldest !== undefined && this.held.size > QUESTIONS_MAX) this.held.delete(oldest);
+  keep(question: string, shown: readonly QualifiedName[]): void {
+    this.shownBy.delete(question);
+    this.shownBy.set(question, shown);
+    const [oldest] = this.shownBy.keys();
+    if (oldest !== undefined && this.shownBy.size > QUESTIONS_MAX) this.shownBy.delete(oldest);
   }
 }
 
 const byEngine = new WeakMap<Engine, ShownQueues>();
 
 export function shownQueues(engine: Engine): ShownQueues {
-  const held = byEngine.get(engine) ?? new ShownQueues();
-  byEngine.set(engine, held);
-  return held;
+  const own = byEngine.get(engine) ?? new ShownQueues();
+  byEngine.set(engine, own);
+  return own;
 }

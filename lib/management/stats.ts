@@ -5,7 +5,7 @@ import type { Details } from './schema/stats.ts';
 
 const SAMPLES_MAX = 500;
 
-/** By each name its value, and by name_details its rate. */
+/** The value of each figure by its name, and its rate by name_details. */
 export type Stats<N extends string> = { [K in N]: number } & { [K in `${N}_details`]: Details };
 
 export interface Reading<N extends string = string> {
@@ -14,7 +14,7 @@ export interface Reading<N extends string = string> {
   value: number;
   /** Per second; null: not known yet. */
   rate: number | null;
-  /** Where it is in the history; a gauge's points are values, a counter's are rates. */
+  /** The figure's terms in the history; a gauge's points are values, a counter's are rates. */
   series?: Terms;
   kind?: 'gauge' | 'counter';
 }
@@ -77,7 +77,7 @@ function samplesOf(reading: Reading, { ageMs, incrementMs }: Range, past: Histor
   return { samples, avg_rate: round((last.sample - oldest.sample) / spanS), avg: round(sum / samples.length) };
 }
 
-/** By point. `first`: before the first of them. */
+/** Values by point. `first`: the value before the first point. */
 interface Past {
   values: number[];
   first: number;

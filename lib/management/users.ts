@@ -1,7 +1,7 @@
 import { hashPassword } from '../auth/password.ts';
 import type { UserInfo } from '../engine/administration.ts';
 import { deleteUser, deleteUsers, putUser } from '../operations/users.ts';
-import { acting, type Entry, ok, param, put } from './entry.ts';
+import { type ApiRoute, acting, ok, param, put } from './api-route.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
 import { hashedPassword, ownUser, type UserRow, userNames, userPut, userShape } from './schema/user.ts';
@@ -10,7 +10,7 @@ function userRow({ name, passwordHash, hashingAlgorithm, tags, limits }: UserInf
   return { name, password_hash: passwordHash, hashing_algorithm: hashingAlgorithm, tags, limits };
 }
 
-export const userEntries: Entry[] = [
+export const userRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/whoami',

@@ -1,7 +1,7 @@
 import type { VhostInfo } from '../engine/administration.ts';
 import { deleteVhost, protectVhost, putVhost, startVhost, unprotectVhost } from '../operations/vhosts.ts';
 import { refusalCode } from '../web/refusal.ts';
-import { acting, type Call, type Entry, param, put } from './entry.ts';
+import { type ApiRoute, acting, type Call, param, put } from './api-route.ts';
 import { Failure } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { messageStats } from './message-stats.ts';
@@ -14,8 +14,8 @@ const BOTH = { add: ['ready', 'unacked'] };
 
 function vhostRow({ desk, query }: Call, node: string, vhost: VhostInfo): VhostRow {
   const { name, description, tags } = vhost;
-  const change = desk.metrics.totalsChange([name]);
-  const rate = (...columns: ('ready' | 'unacked')[]) => change?.(columns, 'gauge') ?? 0;
+  const slope = desk.metrics.totalsSlope([name]);
+  const rate = (...columns: ('ready' | 'unacked')[]) => slope?.(columns, 'gauge') ?? 0;
   const default_queue_type = vhost.defaultQueueType ?? 'classic';
   return {
     name,
@@ -57,7 +57,7 @@ function vhostRow({ desk, query }: Call, node: string, vhost: VhostInfo): VhostR
 
 const nameOf = (call: Call) => ({ name: param(call, 'vhost') });
 
-export const vhostEntries: Entry[] = [
+export const vhostRoutes: ApiRoute[] = [
   {
     method: 'GET',
     path: '/vhosts',

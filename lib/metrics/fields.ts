@@ -1,7 +1,7 @@
 import { EXCHANGE_COLUMNS, QUEUE_COLUMNS, TOTAL_COLUMNS } from '../engine/sample.ts';
 import type { SeriesField } from './series.ts';
 
-/** What is kept of a vhost, a queue or an exchange: the sum of columns of its row, by their places. */
+/** What is kept of a vhost, a queue or an exchange: the sum of columns of its row, by their indexes. */
 export interface RowReading extends SeriesField {
   columns: readonly number[];
 }
@@ -16,7 +16,7 @@ const readings =
       ...about,
     }));
 
-/** Each under its own name. */
+/** Readings of single columns, each under its own name. */
 function same<C extends string>(...columns: C[]): Record<string, readonly C[]> {
   return Object.fromEntries(columns.map((column) => [column, [column]]));
 }
@@ -39,7 +39,7 @@ export const VHOST_READINGS: readonly RowReading[] = [
   ),
 ];
 
-/** Of the whole broker; figures of the node come behind. */
+/** Readings of the whole broker; figures of the node come behind. */
 export const BROKER_READINGS: readonly RowReading[] = [
   ...VHOST_READINGS,
   ...ofTotals('gauge', same('connections')),

@@ -52,7 +52,7 @@ export class Histories {
     return one === undefined ? null : [one];
   }
 
-  /** Null: it is not known of all of them. What nothing ever happened in needs no series: it adds nothing. */
+  /** Null: not all vhosts have a series. A vhost in which nothing ever happened needs none: it adds nothing. */
   private seriesOfVhosts(vhosts: readonly string[]): Series[] | null {
     const found: Series[] = [];
     for (const vhost of vhosts) {
@@ -65,7 +65,7 @@ export class Histories {
   }
 }
 
-/** In the order of BROKER_READINGS and NODE_READINGS. */
+/** The broker's row, in the order of BROKER_READINGS and NODE_READINGS. */
 function brokerRow({ totals, node }: Sample): number[] {
   const values = TOTAL_COLUMNS.map((column) => totals[column]);
   return [

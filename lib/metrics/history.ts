@@ -1,7 +1,7 @@
 /** The past of one thing, or of several added up, as columns: for charts, and exactly for tools. */
 import { SAMPLE_MS, type Series, type SeriesField } from './series.ts';
 
-/** A rate is a mean over so many samples, wherever it is told: long enough not to flicker, short enough to see a change. */
+/** A rate is a mean over so many samples everywhere: long enough not to flicker, short enough to follow. */
 export const RATE_STEPS = 5;
 
 /** Columns of equal length, oldest first. Rates are per second. */
@@ -27,20 +27,20 @@ export function historyOf(series: readonly Series[], spanMs: number, afterMs: nu
   const from = first < 0 ? points.atMs.length : first;
   const fields = series[0]?.fields ?? [];
   const values: History['values'] = {};
-  for (const [place, { name, kind, isForTools }] of fields.entries()) {
+  for (const [index, { name, kind, isForTools }] of fields.entries()) {
     if (isForTools) continue;
     const isSmooth = kind === 'counter' && points.level === 0;
-    const column = points.rows.slice(from).map((row, i) => (isSmooth ? rateAt(points, from + i, place) : row[place]));
+    const column = points.rows.slice(from).map((row, i) => (isSmooth ? rateAt(points, from + i, index) : row[index]));
     values[name] = column.map((value) => rounded(value as number));
   }
   return { stepMs: points.stepMs, atMs: points.atMs.slice(from), values };
 }
 
-/** All of it up to the last sample and to the last digit: a step that is not over yet has its mean so far. */
+/** The history up to the last sample and to the last digit: a step that is not over yet has its mean so far. */
 export function courseOf(series: readonly Series[], spanMs: number): History {
   const { stepMs, atMs, rows } = pointsOf(series, spanMs, Number.NEGATIVE_INFINITY, true);
   const fields: readonly SeriesField[] = series[0]?.fields ?? [];
-  const columns = fields.map(({ name }, place) => [name, rows.map((row) => row[place] as number)]);
+  const columns = fields.map(({ name }, index) => [name, rows.map((row) => row[index] as number)]);
   return { stepMs, atMs, values: Object.fromEntries(columns) };
 }
 
@@ -65,12 +65,12 @@ function pointsOf(series: readonly Series[], spanMs: number, afterMs: number, wi
 }
 
 /** The mean of the last points, each by the time it stands for. */
-function rateAt({ atMs, rows }: Points, at: number, place: number): number {
+function rateAt({ atMs, rows }: Points, at: number, index: number): number {
   let sum = 0;
   let time = 0;
   for (let i = Math.max(0, at - RATE_STEPS + 1); i <= at; i++) {
     const elapsed = i === 0 ? SAMPLE_MS : (atMs[i] as number) - (atMs[i - 1] as number);
-    sum += (rows[i]?.[place] as number) * elapsed;
+    sum += (rows[i]?.[index] as number) * elapsed;
     time += elapsed;
   }
   return sum / time;

@@ -51,16 +51,16 @@ export class Lookback {
     return values;
   }
 
-  /** Other objects are there than before: what is known of them is put into their order. */
+  /** Puts what is known of the objects into the order of `rows`, when there are other objects than before. */
   private align(before: Rows, rows: Rows): void {
     const width = this.columns.length;
-    const places = Int32Array.from(rows.keys, (key) => before.row(key));
+    const rowsBefore = Int32Array.from(rows.keys, (key) => before.row(key));
     for (const step of this.steps) {
       // What was not there a moment ago began at zero since.
       const isLast = step === this.steps.at(-1);
-      const values = new Float64Array(places.length * width).fill(isLast ? 0 : Number.NaN);
-      for (let row = 0; row < places.length; row++) {
-        const then = (places[row] as number) * width;
+      const values = new Float64Array(rowsBefore.length * width).fill(isLast ? 0 : Number.NaN);
+      for (let row = 0; row < rowsBefore.length; row++) {
+        const then = (rowsBefore[row] as number) * width;
         if (then >= 0) for (let i = 0; i < width; i++) values[row * width + i] = step.values[then + i] as number;
       }
       step.values = values;

@@ -48,7 +48,7 @@ export type ExchangeColumn = (typeof EXCHANGE_COLUMNS)[number];
 export interface LastMinute {
   spanMs: number;
   readyThen: number;
-  /** In messages. */
+  /** What happened, in messages. */
   published: number;
   delivered: number;
   acked: number;
@@ -72,7 +72,7 @@ export class Metrics {
   private histories = new Histories();
   private queuesThen = new Lookback(MINUTE_COLUMNS.map(queueColumn), MINUTE_MS);
   private exchangesThen = new Lookback([UNROUTABLE], MINUTE_MS);
-  /** Of the latest sample, as far as somebody has asked. */
+  /** Rates by the latest sample, as far as somebody has asked. */
   private readonly vhostRates = new Map<string, TotalsRates>();
 
   observe(sample: Sample): void {
@@ -98,7 +98,7 @@ export class Metrics {
     return this.moments.latest?.sample;
   }
 
-  /** By the last sample; null when the queue was not in it. */
+  /** The queue's figures by the last sample; null when the queue was not in it. */
   queueNow(vhost: string, name: string): QueueNow | null {
     const row = this.queueRow(vhost, name);
     if (row < 0) return null;
@@ -115,12 +115,12 @@ export class Metrics {
     return moment.atMs - sinceMs >= IDLE_AFTER_MS ? sinceMs : null;
   }
 
-  /** Keys of those whose figures have changed within the time that rates are taken over; at first of all. */
+  /** Keys of objects whose figures have changed within the time that rates are taken over; at first of all. */
   moving(kind: 'queues' | 'exchanges'): Set<string> {
     return new Set(this.moments.latest?.[kind].changedSince(this.moments.first?.[kind]));
   }
 
-  /** Of vhosts: what is in them, and who. */
+  /** What is in the vhosts of a scope, and who. */
   totals(scope: Scope): Totals {
     const { latest } = this.moments;
     const sums = Object.fromEntries(TOTAL_COLUMNS.map((column) => [column, 0])) as Totals;
@@ -134,7 +134,7 @@ export class Metrics {
     return sums;
   }
 
-  /** What this user has open. */
+  /** The connections and channels that this user has open. */
   clientsOf(user: string): Pick<Totals, 'connections' | 'channels'> {
     const users = this.moments.latest?.users;
     const row = users?.row(rowKey(user, '')) ?? -1;
@@ -155,17 +155,17 @@ export class Metrics {
   }
 
   /** How much anything of the totals changes per second: gauges may fall. Null until two samples are there. */
-  totalsChange(scope: Scope): ((columns: readonly TotalColumn[], kind?: 'counter' | 'gauge') => number) | null {
+  totalsSlope(scope: Scope): ((columns: readonly TotalColumn[], kind?: 'counter' | 'gauge') => number) | null {
     if (!this.moments.hasRates) return null;
     return (columns, kind = 'counter') => {
-      if (scope !== 'broker') return scope.reduce((sum, vhost) => sum + this.vhostChange(vhost, columns, kind), 0);
+      if (scope !== 'broker') return scope.reduce((sum, vhost) => sum + this.vhostSlope(vhost, columns, kind), 0);
       const of = (moment: Moment) => totalsSum(moment, columns);
       return kind === 'gauge' ? this.moments.slope(of) : this.moments.rate(of);
     };
   }
 
   /** How much a figure of the node changes per second. Null until two samples are there. */
-  nodeChange(read: (node: Sample['node']) => number): number | null {
+  nodeSlope(read: (node: Sample['node']) => number): number | null {
     return this.moments.hasRates ? this.moments.slope(({ sample }) => read(sample.node)) : null;
   }
 
@@ -184,7 +184,7 @@ export class Metrics {
   }
 
   /** How much any column of a queue's row changes per second: gauges may fall. Null until two samples are there. */
-  queueChange(vhost: string, name: string): ((column: QueueColumn) => number) | null {
+  queueSlope(vhost: string, name: string): ((column: QueueColumn) => number) | null {
     const row = this.queueRow(vhost, name);
     if (!this.moments.hasRates || row < 0) return null;
     return (column) =>
@@ -203,7 +203,7 @@ export class Metrics {
     return this.moments.latest?.queues.keys ?? [];
   }
 
-  /** -1: it was not in the last sample. So for exchanges. */
+  /** -1: the queue was not in the last sample. So for exchanges. */
   queueRow(vhost: string, name: string): number {
     return this.moments.latest?.queues.row(rowKey(vhost, name)) ?? -1;
   }
@@ -234,7 +234,7 @@ export class Metrics {
     return this.moments.rowRate('exchanges', row, [EXCHANGE_COLUMNS.indexOf(column)]);
   }
 
-  /** Null: it is not there, or came with the last sample. */
+  /** Null: the queue is not there, or came with the last sample. */
   lastMinute(row: number): LastMinute | null {
     const past = this.queuesThen.past(row);
     const spanMs = (this.moments.latest?.atMs ?? 0) - (past?.atMs ?? 0);
@@ -283,18 +283,18 @@ export class Metrics {
   private ratesOf(vhost: string): TotalsRates {
     const known = this.vhostRates.get(vhost);
     if (known !== undefined) return known;
-    const rates = ratesBy((columns) => this.vhostChange(vhost, columns, 'counter'));
+    const rates = ratesBy((columns) => this.vhostSlope(vhost, columns, 'counter'));
     this.vhostRates.set(vhost, rates);
     return rates;
   }
 
-  private vhostChange(vhost: string, columns: readonly TotalColumn[], kind: 'counter' | 'gauge'): number {
+  private vhostSlope(vhost: string, columns: readonly TotalColumn[], kind: 'counter' | 'gauge'): number {
     const row = this.vhostRow(vhost);
     if (row < 0) return 0;
-    const places = columns.map((column) => TOTAL_COLUMNS.indexOf(column));
+    const indexes = columns.map((column) => TOTAL_COLUMNS.indexOf(column));
     return kind === 'gauge'
-      ? this.moments.rowSlope('vhosts', row, places)
-      : this.moments.rowRate('vhosts', row, places);
+      ? this.moments.rowSlope('vhosts', row, indexes)
+      : this.moments.rowRate('vhosts', row, indexes);
   }
 }
 
@@ -308,7 +308,7 @@ function totalsSum({ sample }: Moment, columns: readonly TotalColumn[]): number 
 }
 
 /** Begins to listen to an engine. Stopping the engine ends it. */
-export function startMetrics(engine: Engine): Metrics {
+export function startMetrics(engine: Pick<Engine, 'subscribe'>): Metrics {
   const metrics = new Metrics();
   engine.subscribe((sample) => metrics.observe(sample));
   return metrics;

@@ -28,14 +28,14 @@ export interface Moment extends Record<Table, Rows> {
 }
 
 export class Moments {
-  private readonly held: Moment[] = [];
+  private readonly moments: Moment[] = [];
 
   /** Returns the new one. */
   push(sample: Sample): Moment {
     const { atMs } = sample;
-    const before = this.held.at(-1);
+    const before = this.moments.at(-1);
     // A clock set back would make every rate negative: begin again.
-    if (before !== undefined && atMs <= before.atMs) this.held.length = 0;
+    if (before !== undefined && atMs <= before.atMs) this.moments.length = 0;
     const rows = (table: Table): Rows => {
       const [width, counted] = WIDTHS[table];
       return new Rows(sample[table], width, before?.[table], atMs, counted);
@@ -48,49 +48,49 @@ export class Moments {
       exchanges: rows('exchanges'),
       users: rows('users'),
     };
-    this.held.push(moment);
-    if (this.held.length > RATE_STEPS + 1) this.held.shift();
+    this.moments.push(moment);
+    if (this.moments.length > RATE_STEPS + 1) this.moments.shift();
     return moment;
   }
 
   forgetPast(): void {
-    this.held.splice(0, this.held.length - 1);
+    this.moments.splice(0, this.moments.length - 1);
   }
 
   get latest(): Moment | undefined {
-    return this.held.at(-1);
+    return this.moments.at(-1);
   }
 
   /** Undefined until two samples are there. */
   get first(): Moment | undefined {
-    return this.held.length < 2 ? undefined : this.held[0];
+    return this.moments.length < 2 ? undefined : this.moments[0];
   }
 
   get hasRates(): boolean {
-    return this.held.length >= 2;
+    return this.moments.length >= 2;
   }
 
   /** Increase per second; each step apart, so that a restart between two of them costs nothing. */
   rate(read: (moment: Moment) => number): number {
     let grown = 0;
-    for (let i = 1; i < this.held.length; i++)
-      grown += increase(read(this.held[i - 1] as Moment), read(this.held[i] as Moment));
+    for (let i = 1; i < this.moments.length; i++)
+      grown += increase(read(this.moments[i - 1] as Moment), read(this.moments[i] as Moment));
     return this.perSecond(grown);
   }
 
   /** Change per second of what may fall. */
   slope(read: (moment: Moment) => number): number {
-    return this.perSecond(read(this.latest as Moment) - read(this.held[0] as Moment));
+    return this.perSecond(read(this.latest as Moment) - read(this.moments[0] as Moment));
   }
 
-  /** The same of a row of the latest sample. */
+  /** Increase per second of a row of the latest sample. */
   rowRate(table: Table, row: number, columns: readonly number[]): number {
     let grown = 0;
     let at = row;
-    for (let i = this.held.length - 1; i > 0; i--) {
-      const rows = (this.held[i] as Moment)[table];
+    for (let i = this.moments.length - 1; i > 0; i--) {
+      const rows = (this.moments[i] as Moment)[table];
       const before = rows.rowBefore(at);
-      grown += increase((this.held[i - 1] as Moment)[table].sum(before, columns), rows.sum(at, columns));
+      grown += increase((this.moments[i - 1] as Moment)[table].sum(before, columns), rows.sum(at, columns));
       at = before;
     }
     return this.perSecond(grown);
@@ -98,13 +98,13 @@ export class Moments {
 
   rowSlope(table: Table, row: number, columns: readonly number[]): number {
     let at = row;
-    for (let i = this.held.length - 1; i > 0; i--) at = (this.held[i] as Moment)[table].rowBefore(at);
-    const [first, last] = [this.held[0] as Moment, this.latest as Moment];
+    for (let i = this.moments.length - 1; i > 0; i--) at = (this.moments[i] as Moment)[table].rowBefore(at);
+    const [first, last] = [this.moments[0] as Moment, this.latest as Moment];
     return this.perSecond(last[table].sum(row, columns) - first[table].sum(at, columns));
   }
 
   private perSecond(change: number): number {
-    const [first, last] = [this.held[0] as Moment, this.latest as Moment];
+    const [first, last] = [this.moments[0] as Moment, this.latest as Moment];
     return (change * 1000) / (last.atMs - first.atMs);
   }
 }

@@ -7,10 +7,10 @@ export class Rows {
   private readonly width: number;
   private readonly counted: number;
   private readonly index: ReadonlyMap<string, number>;
-  /** By row: since when it is what it is, as far back as it was seen. */
+  /** Since when each row is what it is, as far back as it was seen. */
   private readonly sinceMs: Float64Array;
-  /** By row: the row in the table before, -1 where it has none; null: they are the same. */
-  private readonly places: Int32Array | null = null;
+  /** The row of each object in the table before, -1 where it has none; null: the rows are the same. */
+  private readonly rowsBefore: Int32Array | null = null;
 
   /**
    * `width`: columns of the table; `counted`: how many of them, from the first, tell that something happens. `before`:
@@ -27,7 +27,7 @@ export class Rows {
         : new Map(table.keys.map((key, row) => [key, row]));
     this.sinceMs = new Float64Array(table.keys.length).fill(atMs);
     if (before === undefined) return;
-    if (before.keys !== table.keys) this.places = Int32Array.from(table.keys, (key) => before.row(key));
+    if (before.keys !== table.keys) this.rowsBefore = Int32Array.from(table.keys, (key) => before.row(key));
     for (let row = 0; row < table.keys.length; row++) {
       const then = this.rowBefore(row);
       // A clock may have been set back.
@@ -42,7 +42,7 @@ export class Rows {
 
   /** The row in the table before; -1 when it has none. */
   rowBefore(row: number): number {
-    return row < 0 || this.places === null ? row : (this.places[row] as number);
+    return row < 0 || this.rowsBefore === null ? row : (this.rowsBefore[row] as number);
   }
 
   /** The row of a key; -1 when it has none. */

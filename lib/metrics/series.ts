@@ -23,7 +23,7 @@ export const DAY: readonly Resolution[] = [...HOUR, { stepMs: 60_000, points: 49
 export interface SeriesField {
   name: string;
   kind: 'gauge' | 'counter';
-  /** For tools that ask for it: no chart shows it. */
+  /** A field for tools that ask for it: no chart shows it. */
   isForTools?: true;
 }
 
@@ -127,7 +127,7 @@ class Means {
     for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] as number) + (row[i] as number);
   }
 
-  /** Of the step that goes on; null: nothing of it was seen. */
+  /** The mean so far of the step that goes on; null: nothing of it was seen. */
   unfinished(): Float64Array | null {
     return this.count === 0 ? null : this.sums.map((sum) => sum / this.count);
   }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { BindingInfo } from '../engine/port.ts';
+import type { BindingInfo } from '../engine/bindings.ts';
 import { objectName, shortString, typedTable, vhostName } from './fields.ts';
 import { type ActNote, operation } from './operation.ts';
 
@@ -18,7 +18,7 @@ function note({ vhost, source, destinationType, destination, routingKey }: Bindi
 
 export const bind = operation({
   action: 'binding.add',
-  tag: 'management',
+  role: 'management',
   input,
   async run(desk, actor, binding) {
     await desk.engine.bind(actor, binding);
@@ -29,7 +29,7 @@ export const bind = operation({
 
 export const unbind = operation({
   action: 'binding.remove',
-  tag: 'management',
+  role: 'management',
   input,
   async run(desk, actor, binding) {
     await desk.engine.unbind(actor, binding);

@@ -8,7 +8,7 @@ const reason = z.string().max(1_000).optional();
 
 export const closeConnection = operation({
   action: 'connection.close',
-  tag: 'management',
+  role: 'management',
   input: z.strictObject({ name: z.string().min(1), reason }),
   async run(desk, actor, { name, reason = CLOSED_BY_API }) {
     await desk.engine.closeConnection(actor, name, reason);
@@ -23,7 +23,7 @@ export const closeConnection = operation({
 
 export const closeConnectionsOfUser = operation({
   action: 'connection.close-all',
-  tag: 'management',
+  role: 'management',
   input: z.strictObject({ user: z.string().min(1), reason }),
   run: async (desk, actor, { user, reason = CLOSED_BY_API }) => ({
     closed: await desk.engine.closeConnectionsOfUser(actor, user, reason),

@@ -28,7 +28,7 @@ export const replayInput = z
 
 export const replayDeadLetters = operation({
   action: 'dead-letter.replay',
-  tag: 'management',
+  role: 'management',
   input: replayInput,
   run: (desk, actor, input): Promise<ReplayResult> => replay(desk.engine, actor, input),
   note: ({ vhost, queue, positions, filter, target, targetFor, force, pushOut }, output) => ({

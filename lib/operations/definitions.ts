@@ -6,7 +6,7 @@ import { operation } from './operation.ts';
 /** The document has RabbitMQ's form: what is in a file is what is imported. */
 export const importDefinitions = operation({
   action: 'definitions.import',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({
     /** Everything goes into this one; left out: where the document says. */
     vhost: vhostName.optional(),

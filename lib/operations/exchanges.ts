@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Actor } from '../engine/port.ts';
+import type { Actor } from '../engine/actor.ts';
 import type { Desk } from './desk.ts';
 import { objectName, typedTable, vhostName } from './fields.ts';
 import { operation } from './operation.ts';
@@ -13,7 +13,7 @@ async function declaredExchange(desk: Desk, actor: Actor, { vhost, name }: { vho
 
 export const declareExchange = operation({
   action: 'exchange.declare',
-  tag: 'management',
+  role: 'management',
   input: z.strictObject({
     vhost: vhostName,
     name: objectName,
@@ -35,7 +35,7 @@ export const declareExchange = operation({
 /** As AMQP deletes: one that is not there is no error. */
 export const deleteExchange = operation({
   action: 'exchange.delete',
-  tag: 'management',
+  role: 'management',
   input: z.strictObject({ vhost: vhostName, name: objectName, unused: z.boolean().default(false) }),
   async run(desk, actor, { vhost, name, unused }) {
     await desk.engine.deleteExchange(actor, vhost, name, { unused });

@@ -1,7 +1,7 @@
 /** What the inputs of several operations are made of: names, field tables, message properties, JSON. */
 import * as z from 'zod';
 import { FIELD_DEPTH_MAX, INTEGER_RANGES, integerProblem } from '../amqp/field-type.ts';
-import type { MessageProperties } from '../engine/port.ts';
+import type { MessageProperties } from '../engine/messages.ts';
 import { fieldProblem, isShallow, ODD_FLOATS, type TypedField, type TypedTable } from '../fields/typed-field.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 

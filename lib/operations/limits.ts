@@ -1,6 +1,6 @@
 /** One limit of a vhost or of a user, by RabbitMQ's name for it. */
 import * as z from 'zod';
-import type { Actor } from '../engine/port.ts';
+import type { Actor } from '../engine/actor.ts';
 import type { Desk } from './desk.ts';
 import { jsonValue, vhostName } from './fields.ts';
 import { type ActNote, operation } from './operation.ts';
@@ -19,7 +19,7 @@ async function vhostLimit(desk: Desk, actor: Actor, { vhost, name }: OfVhost) {
 
 export const putVhostLimit = operation({
   action: 'vhost-limit.put',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({ ...ofVhost, value: jsonValue }),
   async run(desk, actor, { vhost, name, value }) {
     await desk.engine.putVhostLimit(actor, vhost, name, value);
@@ -31,7 +31,7 @@ export const putVhostLimit = operation({
 
 export const deleteVhostLimit = operation({
   action: 'vhost-limit.delete',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject(ofVhost),
   async run(desk, actor, { vhost, name }) {
     await desk.engine.deleteVhostLimit(actor, vhost, name);
@@ -55,7 +55,7 @@ async function userLimit(desk: Desk, actor: Actor, { user, name }: OfUser) {
 
 export const putUserLimit = operation({
   action: 'user-limit.put',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({ ...ofUser, value: jsonValue }),
   async run(desk, actor, { user, name, value }) {
     await desk.engine.putUserLimit(actor, user, name, value);
@@ -67,7 +67,7 @@ export const putUserLimit = operation({
 
 export const deleteUserLimit = operation({
   action: 'user-limit.delete',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject(ofUser),
   async run(desk, actor, { user, name }) {
     await desk.engine.deleteUserLimit(actor, user, name);

@@ -1,6 +1,6 @@
-/** What messages are looked for, as a query says it: left out or empty, it holds for all. */
+/** The messages that are looked for, as a query says it: a field left out or empty holds for all. */
 import * as z from 'zod';
-import type { MessageFilter } from '../engine/port.ts';
+import type { MessageFilter } from '../engine/messages.ts';
 
 const TEXT_MAX = 1_000;
 const DEATH_REASONS = ['rejected', 'expired', 'maxlen', 'delivery_limit'] as const;

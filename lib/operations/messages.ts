@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { PublishResult } from '../engine/port.ts';
+import type { PublishResult } from '../engine/messages.ts';
+import type { RabbitDesk } from './desk.ts';
 import { messageBody, messageProperties, objectName, shortString, vhostName } from './fields.ts';
 import { operation } from './operation.ts';
 
@@ -13,7 +14,7 @@ export interface PublishReport extends PublishResult {
 
 export const publishMessage = operation({
   action: 'message.publish',
-  tag: 'management',
+  role: 'management',
   input: z.strictObject({
     vhost: vhostName,
     exchange: shortString,
@@ -38,7 +39,7 @@ const SETTLED = { ack: 'taken', requeue: 'looked at and put back', reject: 'take
 
 export const fetchMessages = operation({
   action: 'message.get',
-  tag: 'management',
+  role: 'management',
   input: z.strictObject({
     vhost: vhostName,
     queue: objectName,
@@ -47,7 +48,7 @@ export const fetchMessages = operation({
     /** Of each body. */
     bodyBytesMax: z.int().min(0),
   }),
-  run: (desk, actor, input) => desk.engine.fetch(actor, input),
+  run: (desk: RabbitDesk, actor, input) => desk.facts.fetch(actor, input),
   note: ({ vhost, queue, settle }, output) => ({
     vhost,
     object: queue,

@@ -1,31 +1,30 @@
 /** What is done to the node and its cluster as a whole. */
 import * as z from 'zod';
 import { EngineError } from '../engine/errors.ts';
-import type { Actor } from '../engine/port.ts';
-import type { Desk } from './desk.ts';
+import type { Desk, RabbitDesk } from './desk.ts';
 import { operation } from './operation.ts';
 
 /** Throws NOT_FOUND for another name than that of the one node. */
-export async function requireNode({ engine }: Desk, actor: Actor, node: string): Promise<void> {
-  if ((await engine.overview(actor)).node !== node) throw new EngineError('NOT_FOUND', `no node '${node}'`);
+export async function requireNode({ engine }: Desk, node: string): Promise<void> {
+  if ((await engine.overview()).node !== node) throw new EngineError('NOT_FOUND', `no node '${node}'`);
 }
 
 export const renameCluster = operation({
   action: 'cluster.rename',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({ name: z.string().min(1) }),
   async run(desk, actor, { name }) {
     await desk.engine.putGlobalParameter(actor, 'cluster_name', name);
     return {};
   },
-  subject: async (desk, actor) => ({ name: (await desk.engine.overview(actor)).clusterName }),
+  subject: async (desk) => ({ name: (await desk.engine.overview()).clusterName }),
   note: ({ name }) => ({ object: name }),
 });
 
 /** There are none. */
 export const enableFeatureFlag = operation({
   action: 'feature-flag.enable',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({ name: z.string() }),
   async run() {
     throw new EngineError('INVALID_REQUEST', 'unsupported');
@@ -38,11 +37,11 @@ const ofNode = z.strictObject({ node: z.string().optional() });
 
 export const resetLogins = operation({
   action: 'logins.reset',
-  tag: 'administrator',
+  role: 'administrator',
   input: ofNode,
-  async run(desk, actor, { node }) {
-    if (node !== undefined) await requireNode(desk, actor, node);
-    await desk.engine.resetLogins(actor);
+  async run(desk: RabbitDesk, actor, { node }) {
+    if (node !== undefined) await requireNode(desk, node);
+    await desk.facts.resetLogins(actor);
     return {};
   },
   note: ({ node }) => (node === undefined ? {} : { detail: `on ${node}` }),
@@ -51,10 +50,10 @@ export const resetLogins = operation({
 /** The history behind rates begins again. */
 export const resetStatistics = operation({
   action: 'statistics.reset',
-  tag: 'administrator',
+  role: 'administrator',
   input: ofNode,
-  async run(desk, actor, { node }) {
-    if (node !== undefined) await requireNode(desk, actor, node);
+  async run(desk, _actor, { node }) {
+    if (node !== undefined) await requireNode(desk, node);
     desk.metrics.reset();
     return {};
   },

@@ -1,9 +1,9 @@
 import type * as z from 'zod';
 import type { Action } from '../audit/actions.ts';
 import type { AuditNote } from '../audit/entry.ts';
-import type { Actor } from '../engine/port.ts';
+import type { Actor } from '../engine/actor.ts';
+import type { Role } from '../users/role.ts';
 import type { Desk } from './desk.ts';
-import type { Tag } from './tag.ts';
 
 /** What a door knows of how an act came in. */
 export interface Door {
@@ -20,20 +20,20 @@ export type ActNote = Omit<AuditNote, 'action'>;
  * and every value; `input` says what a door that takes plain data lets through, and a door with words of its own for it
  * hands in what they mean.
  */
-export interface Operation<S extends z.ZodType = z.ZodType, O = unknown> {
+export interface Operation<S extends z.ZodType = z.ZodType, O = unknown, D extends Desk = Desk> {
   action: Action;
-  /** The least tag that may; null: it is for those who are not signed in. */
-  tag: Tag | null;
+  /** Who may; null: who is not signed in. */
+  role: Role | null;
   input: S;
-  run(desk: Desk, actor: Actor, input: z.output<S>, door: Door): Promise<O>;
+  run(desk: D, actor: Actor, input: z.output<S>, door: Door): Promise<O>;
   /** Reads what is changed, as it is now: the audit keeps it from before and after. */
-  subject?(desk: Desk, actor: Actor, input: z.output<S>): Promise<unknown>;
+  subject?(desk: D, actor: Actor, input: z.output<S>): Promise<unknown>;
   /** `output` is undefined when it was refused. Null: it is kept elsewhere. */
   note(input: z.output<S>, output: O | undefined, outcome: string): ActNote | null;
 }
 
 /** Checks one operation's types against each other. */
-export function operation<S extends z.ZodType, O>(one: Operation<S, O>): Operation<S, O> {
+export function operation<S extends z.ZodType, O, D extends Desk = Desk>(one: Operation<S, O, D>): Operation<S, O, D> {
   return one;
 }
 

@@ -1,6 +1,6 @@
 /** Runtime parameters, of a component and global ones. */
 import * as z from 'zod';
-import type { Actor } from '../engine/port.ts';
+import type { Actor } from '../engine/actor.ts';
 import type { Desk } from './desk.ts';
 import { jsonValue, vhostName } from './fields.ts';
 import { type ActNote, operation } from './operation.ts';
@@ -25,7 +25,7 @@ const note = ({ component, vhost, name }: Place): ActNote => ({ vhost, object: n
 export const putParameter = operation({
   action: 'parameter.put',
   // All components that there are limit what others may do.
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({ ...place, value: jsonValue }),
   run: (desk, actor, input) => desk.engine.putParameter(actor, input),
   subject: parameter,
@@ -34,7 +34,7 @@ export const putParameter = operation({
 
 export const deleteParameter = operation({
   action: 'parameter.delete',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject(place),
   async run(desk, actor, { component, vhost, name }) {
     await desk.engine.deleteParameter(actor, component, vhost, name);
@@ -52,7 +52,7 @@ async function globalParameter(desk: Desk, actor: Actor, { name }: { name: strin
 
 export const putGlobalParameter = operation({
   action: 'global-parameter.put',
-  tag: 'policymaker',
+  role: 'policymaker',
   input: z.strictObject({ name: globalName, value: jsonValue }),
   run: (desk, actor, { name, value }) => desk.engine.putGlobalParameter(actor, name, value),
   subject: globalParameter,
@@ -61,7 +61,7 @@ export const putGlobalParameter = operation({
 
 export const deleteGlobalParameter = operation({
   action: 'global-parameter.delete',
-  tag: 'policymaker',
+  role: 'policymaker',
   input: z.strictObject({ name: globalName }),
   async run(desk, actor, { name }) {
     await desk.engine.deleteGlobalParameter(actor, name);

@@ -1,16 +1,16 @@
 import type * as z from 'zod';
 import { secretsOf } from '../audit/actions.ts';
-import { changeOf } from '../audit/change.ts';
+import { differenceOf } from '../audit/difference.ts';
 import { keepNote } from '../audit/keep-note.ts';
+import type { Actor } from '../engine/actor.ts';
 import { engineErrorCode } from '../engine/errors.ts';
-import type { Actor } from '../engine/port.ts';
 import { refusalCode } from '../web/refusal.ts';
 import type { Desk } from './desk.ts';
 import { type Door, detailOf, type Operation } from './operation.ts';
 
 /** Who acts, on what, and how it came in. */
-export interface Doer {
-  desk: Desk;
+export interface Doer<D extends Desk = Desk> {
+  desk: D;
   actor: Actor;
   door: Door;
 }
@@ -19,15 +19,15 @@ export interface Doer {
  * Does it and keeps it, done or refused. `around`: what the door does before or after it as a part of the act; when that
  * is refused, so is the act.
  */
-export async function perform<S extends z.ZodType, O>(
-  operation: Operation<S, O>,
+export async function perform<S extends z.ZodType, O, D extends Desk>(
+  operation: Operation<S, O, D>,
   input: z.output<S>,
-  { desk, actor, door }: Doer,
+  { desk, actor, door }: Doer<D>,
   around: (run: () => Promise<O>) => Promise<O> = (run) => run(),
 ): Promise<O> {
   const { action } = operation;
-  const look = async (): Promise<unknown> => operation.subject?.(desk, actor, input).catch(() => undefined);
-  const before = await look();
+  const readSubject = async (): Promise<unknown> => operation.subject?.(desk, actor, input).catch(() => undefined);
+  const before = await readSubject();
   let output: O | undefined;
   let outcome = 'ok';
   let doubt = '';
@@ -43,9 +43,9 @@ export async function perform<S extends z.ZodType, O>(
     const noted = operation.note(input, output, outcome);
     if (noted !== null) {
       const hasChanged = outcome === 'ok' && operation.subject !== undefined;
-      const change = hasChanged ? changeOf(before, await look(), secretsOf(action)) : {};
+      const difference = hasChanged ? differenceOf(before, await readSubject(), secretsOf(action)) : {};
       const note = { ...noted, action, detail: detailOf(noted.detail ?? '', door.by, doubt) };
-      await keepNote(desk.audit, actor, door.remoteAddress, note, outcome, change);
+      await keepNote(desk.audit, actor, door.remoteAddress, note, outcome, difference);
     }
   }
 }

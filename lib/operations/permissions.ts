@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Actor } from '../engine/port.ts';
 import type { Desk } from './desk.ts';
 import { shortString, vhostName } from './fields.ts';
 import { type ActNote, operation } from './operation.ts';
@@ -23,7 +23,7 @@ const note = ({ user, vhost }: Of): ActNote => ({ vhost, object: user });
 
 export const putPermission = operation({
   action: 'permission.put',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({ ...of, configure: pattern, write: pattern, read: pattern }),
   run: (desk, actor, input) => desk.engine.putPermission(actor, input),
   subject: permission,
@@ -32,7 +32,7 @@ export const putPermission = operation({
 
 export const deletePermission = operation({
   action: 'permission.delete',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject(of),
   async run(desk, actor, { user, vhost }) {
     if ((await permission(desk, actor, { user, vhost })) === undefined)
@@ -65,7 +65,7 @@ const topicNote = ({ user, vhost, exchange }: TopicOf): ActNote => ({
 
 export const putTopicPermission = operation({
   action: 'topic-permission.put',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({ ...of, exchange: shortString, write: pattern, read: pattern }),
   run: (desk, actor, input) => desk.engine.putTopicPermission(actor, input),
   subject: topicPermissions,
@@ -74,7 +74,7 @@ export const putTopicPermission = operation({
 
 export const deleteTopicPermissions = operation({
   action: 'topic-permission.delete',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({ ...of, exchange: shortString.optional() }),
   async run(desk, actor, { user, vhost, exchange }) {
     await desk.engine.deleteTopicPermissions(actor, vhost, user, exchange);

@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import type { Actor } from '../engine/actor.ts';
 import type { PolicyKind } from '../engine/administration.ts';
-import type { Actor } from '../engine/port.ts';
+import type { Role } from '../users/role.ts';
 import type { Desk } from './desk.ts';
 import { jsonValue, shortString, vhostName } from './fields.ts';
 import { type ActNote, operation } from './operation.ts';
-import type { Tag } from './tag.ts';
 
 interface Place {
   vhost: string;
@@ -23,7 +23,7 @@ const put = z.strictObject({
   definition: jsonValue,
 });
 
-function operationsOn(kind: PolicyKind, noun: 'policy' | 'operator-policy', tag: Tag) {
+function operationsOn(kind: PolicyKind, noun: 'policy' | 'operator-policy', role: Role) {
   const decided = async (desk: Desk, actor: Actor, { vhost, name }: Place) => {
     const { pattern, applyTo, priority, definition } = await desk.engine.policy(actor, kind, vhost, name);
     return { pattern, applyTo, priority, definition };
@@ -31,7 +31,7 @@ function operationsOn(kind: PolicyKind, noun: 'policy' | 'operator-policy', tag:
   return {
     put: operation({
       action: `${noun}.put`,
-      tag,
+      role,
       input: put,
       run: (desk, actor, policy) => desk.engine.putPolicy(actor, kind, policy),
       subject: decided,
@@ -39,7 +39,7 @@ function operationsOn(kind: PolicyKind, noun: 'policy' | 'operator-policy', tag:
     }),
     delete: operation({
       action: `${noun}.delete`,
-      tag,
+      role,
       input: z.strictObject(place),
       async run(desk, actor, { vhost, name }) {
         await desk.engine.deletePolicy(actor, kind, vhost, name);

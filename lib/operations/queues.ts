@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Actor } from '../engine/port.ts';
 import type { Desk } from './desk.ts';
 import { objectName, shortString, typedTable, vhostName } from './fields.ts';
 import { operation } from './operation.ts';
@@ -21,7 +21,7 @@ async function declaredQueue(desk: Desk, actor: Actor, { vhost, name }: { vhost:
 
 export const declareQueue = operation({
   action: 'queue.declare',
-  tag: 'management',
+  role: 'management',
   input: z.strictObject({
     vhost: vhostName,
     /** '' lets the broker choose. */
@@ -42,7 +42,7 @@ export const declareQueue = operation({
 /** As AMQP deletes: one that is not there is no error. */
 export const deleteQueue = operation({
   action: 'queue.delete',
-  tag: 'management',
+  role: 'management',
   input: z.strictObject({ ...place, unused: z.boolean().default(false), empty: z.boolean().default(false) }),
   run: async (desk, actor, { vhost, name, unused, empty }) => ({
     messages: await desk.engine.deleteQueue(actor, vhost, name, { unused, empty }),
@@ -57,7 +57,7 @@ export const deleteQueue = operation({
 
 export const purgeQueue = operation({
   action: 'queue.purge',
-  tag: 'management',
+  role: 'management',
   input: z.strictObject(place),
   run: async (desk, actor, { vhost, name }) => ({ messages: await desk.engine.purgeQueue(actor, vhost, name) }),
   subject: async (desk, actor, { vhost, name }) => ({ ready: (await desk.engine.queue(actor, vhost, name)).ready }),
@@ -73,7 +73,7 @@ const HARMLESS = ['sync', 'cancel_sync'];
 
 export const actOnQueue = operation({
   action: 'queue.action',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({ ...place, action: z.string() }),
   async run(desk, actor, { vhost, name, action }) {
     await desk.engine.queue(actor, vhost, name);
@@ -86,7 +86,7 @@ export const actOnQueue = operation({
 /** One node: every queue is where it should be. */
 export const rebalanceQueues = operation({
   action: 'queues.rebalance',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({}),
   run: async () => ({}),
   note: () => ({}),

@@ -1,7 +1,7 @@
 /** Replicas of quorum queues. There is one node, which is every queue's only member and its leader. */
 import * as z from 'zod';
+import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Actor } from '../engine/port.ts';
 import type { Desk } from './desk.ts';
 import { objectName, vhostName } from './fields.ts';
 import { requireNode } from './node.ts';
@@ -18,7 +18,7 @@ const replica = z.strictObject({ vhost: vhostName, name: objectName, node: z.str
 async function requireMember(desk: Desk, actor: Actor, { vhost, name, node }: Replica): Promise<void> {
   const { type } = await desk.engine.queue(actor, vhost, name);
   if (type !== 'quorum') throw new EngineError('INVALID_REQUEST', `${type}_queue_not_supported`);
-  if ((await desk.engine.overview(actor)).node !== node) throw new EngineError('INVALID_REQUEST', 'node_not_running');
+  if ((await desk.engine.overview()).node !== node) throw new EngineError('INVALID_REQUEST', 'node_not_running');
 }
 
 const note = ({ vhost, name, node }: Replica): ActNote => ({ vhost, object: name, detail: `on ${node}` });
@@ -26,7 +26,7 @@ const note = ({ vhost, name, node }: Replica): ActNote => ({ vhost, object: name
 /** It is a member already. */
 export const addReplica = operation({
   action: 'replica.add',
-  tag: 'administrator',
+  role: 'administrator',
   input: replica,
   async run(desk, actor, input) {
     await requireMember(desk, actor, input);
@@ -38,7 +38,7 @@ export const addReplica = operation({
 /** The last one stays. */
 export const deleteReplica = operation({
   action: 'replica.delete',
-  tag: 'administrator',
+  role: 'administrator',
   input: replica,
   async run(desk, actor, input) {
     await requireMember(desk, actor, input);
@@ -51,10 +51,10 @@ const onNode = z.strictObject({ node: z.string() });
 
 export const growReplicas = operation({
   action: 'replica.grow',
-  tag: 'administrator',
+  role: 'administrator',
   input: onNode,
-  async run(desk, actor, { node }) {
-    await requireNode(desk, actor, node);
+  async run(desk, _actor, { node }) {
+    await requireNode(desk, node);
     return {};
   },
   note: ({ node }) => ({ object: node }),
@@ -62,10 +62,10 @@ export const growReplicas = operation({
 
 export const shrinkReplicas = operation({
   action: 'replica.shrink',
-  tag: 'administrator',
+  role: 'administrator',
   input: onNode,
-  async run(desk, actor, { node }) {
-    await requireNode(desk, actor, node);
+  async run(desk, _actor, { node }) {
+    await requireNode(desk, node);
     throw new EngineError('INVALID_REQUEST', 'last_node');
   },
   note: ({ node }) => ({ object: node }),

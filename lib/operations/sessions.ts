@@ -1,17 +1,17 @@
 /** Sign-ins to the console and sessions. */
 import * as z from 'zod';
 import { EngineError } from '../engine/errors.ts';
+import { hasRole } from '../users/role.ts';
 import { isOfThisMachine } from '../web/peer.ts';
 import { Refusal } from '../web/refusal.ts';
 import { operation } from './operation.ts';
-import { mayUse } from './tag.ts';
 
 /** Refused by a look at the password, which counts them, or without one. */
 const COUNTED = ['UNAUTHENTICATED', 'TOO_MANY_ATTEMPTS'];
 
 export const signIn = operation({
   action: 'session.sign-in',
-  tag: null,
+  role: null,
   input: z.strictObject({
     user: z.string().min(1, 'must not be empty').max(255),
     password: z.string().min(1, 'must not be empty').max(1024),
@@ -31,7 +31,7 @@ export const signIn = operation({
         : ' Some users, guest among them, may only sign in from the machine itself, and not through a proxy that WARREN_TRUSTED_PROXIES does not name.';
       throw new Refusal('UNAUTHENTICATED', `Wrong name or password.${hint}`);
     }
-    if (!mayUse(identity.tags, 'management'))
+    if (!hasRole(identity.tags, 'management'))
       throw new Refusal(
         'NOT_PERMITTED',
         `User '${user}' may use AMQP but not the console: it needs the tag management, policymaker, monitoring or administrator.`,
@@ -43,13 +43,13 @@ export const signIn = operation({
 
 export const revokeSession = operation({
   action: 'session.revoke',
-  tag: 'management',
+  role: 'management',
   input: z.strictObject({ id: z.string().min(1).max(100) }),
   async run(desk, actor, { id }) {
     const user = await desk.sessions.owner(id);
     const isOwn = user === actor.user;
     // To others it is as if it were not there.
-    if (user === null || !(isOwn || mayUse((await desk.engine.identity(actor.user))?.tags ?? [], 'administrator')))
+    if (user === null || !(isOwn || hasRole((await desk.engine.identity(actor.user))?.tags ?? [], 'administrator')))
       throw new EngineError('NOT_FOUND', 'the session has ended already');
     await desk.sessions.revoke(id);
     return { user };

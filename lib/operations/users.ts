@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { HashingAlgorithm } from '../engine/administration.ts';
+import type { Actor } from '../engine/actor.ts';
 import { engineErrorCode } from '../engine/errors.ts';
-import type { Actor } from '../engine/port.ts';
+import { HASHING_ALGORITHMS } from '../users/hashing-algorithm.ts';
 import type { Desk } from './desk.ts';
 import { operation } from './operation.ts';
 
@@ -18,14 +18,13 @@ async function decided(desk: Desk, actor: Actor, { name }: { name: string }) {
 /** Either a password or a hash; neither of them: the user cannot log in by password. */
 export const putUser = operation({
   action: 'user.put',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({
     name: userName,
     tags: z.array(z.string()),
     password: z.string().optional(),
     passwordHash: z.string().optional(),
-    /** The broker knows which there are. */
-    hashingAlgorithm: z.custom<HashingAlgorithm>((value) => typeof value === 'string').optional(),
+    hashingAlgorithm: z.enum(HASHING_ALGORITHMS).optional(),
   }),
   run: (desk, actor, input) => desk.engine.putUser(actor, input),
   subject: decided,
@@ -34,7 +33,7 @@ export const putUser = operation({
 
 export const deleteUser = operation({
   action: 'user.delete',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({ name: userName }),
   async run(desk, actor, { name }) {
     await desk.engine.deleteUser(actor, name);
@@ -46,7 +45,7 @@ export const deleteUser = operation({
 
 export const deleteUsers = operation({
   action: 'user.delete-many',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({ names: z.array(z.string()) }),
   async run(desk, actor, { names }) {
     for (const name of names) {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Actor } from '../engine/port.ts';
+import type { Actor } from '../engine/actor.ts';
 import type { Desk } from './desk.ts';
 import { vhostName } from './fields.ts';
 import { type ActNote, operation } from './operation.ts';
@@ -23,7 +23,7 @@ const note = ({ name }: Named): ActNote => ({ vhost: name, object: name });
 /** What is left out keeps its value, or gets the default in a new vhost. */
 export const putVhost = operation({
   action: 'vhost.put',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({
     name: vhostName,
     description: z.string().optional(),
@@ -39,7 +39,7 @@ export const putVhost = operation({
 
 export const deleteVhost = operation({
   action: 'vhost.delete',
-  tag: 'administrator',
+  role: 'administrator',
   input: named,
   async run(desk, actor, { name }) {
     await desk.engine.deleteVhost(actor, name);
@@ -58,7 +58,7 @@ async function protect(desk: Desk, actor: Actor, { name }: Named, protectedFromD
 
 export const protectVhost = operation({
   action: 'vhost.protect',
-  tag: 'administrator',
+  role: 'administrator',
   input: named,
   run: (desk, actor, input) => protect(desk, actor, input, true),
   subject: decided,
@@ -67,7 +67,7 @@ export const protectVhost = operation({
 
 export const unprotectVhost = operation({
   action: 'vhost.unprotect',
-  tag: 'administrator',
+  role: 'administrator',
   input: named,
   run: (desk, actor, input) => protect(desk, actor, input, false),
   subject: decided,
@@ -77,7 +77,7 @@ export const unprotectVhost = operation({
 /** It runs as soon as it exists. */
 export const startVhost = operation({
   action: 'vhost.start',
-  tag: 'administrator',
+  role: 'administrator',
   input: z.strictObject({ name: vhostName, node: z.string() }),
   run: async () => ({}),
   note: ({ name, node }) => ({ ...note({ name }), detail: `on ${node}` }),

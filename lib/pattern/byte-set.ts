@@ -3,10 +3,10 @@
  * Erlang's `re` takes names when it is not told that they are Unicode, and RabbitMQ does not tell it.
  */
 export class ByteSet {
-  /** 1 for each byte in it. */
+  /** By byte: 1 for each that is in the set. */
   readonly members = new Uint8Array(256);
 
-  /** Of ranges: their first and their last bytes in turn. */
+  /** The set of some ranges: their first and their last bytes in turn. */
   static of(...bounds: number[]): ByteSet {
     const set = new ByteSet();
     for (let i = 0; i < bounds.length; i += 2) set.addRange(bounds[i] as number, bounds[i + 1] as number);
@@ -25,7 +25,7 @@ export class ByteSet {
     for (let byte = 0; byte < 256; byte++) if (other.has(byte)) this.members[byte] = 1;
   }
 
-  /** With each letter its other case. */
+  /** Adds to each letter its other case. */
   addOtherCases(): void {
     for (const [upper, lower] of CASES) {
       if (this.has(upper) || this.has(lower)) this.members[upper] = this.members[lower] = 1;
@@ -69,7 +69,7 @@ export const WORD = ALNUM.union(ByteSet.of(0x5f, 0x5f));
 const VERTICAL_SPACE = ByteSet.of(0x0a, 0x0d, 0x85, 0x85);
 const HORIZONTAL_SPACE = ByteSet.of(0x09, 0x09, 0x20, 0x20, 0xa0, 0xa0);
 
-/** What stands between `[:` and `:]`. */
+/** The sets by their names between `[:` and `:]`. */
 export const POSIX_CLASSES: ReadonlyMap<string, ByteSet> = new Map([
   ['alnum', ALNUM],
   ['alpha', ALPHA],

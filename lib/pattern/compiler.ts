@@ -2,7 +2,7 @@
 import type { ByteSet } from './byte-set.ts';
 import { InvalidPattern } from './invalid-pattern.ts';
 import { type Condition, INSTRUCTIONS_MAX, Op, type Program, reachOf } from './program.ts';
-import { type Atomic, type Look, type Place, type Repeat, type Tree, widthOf } from './syntax-tree.ts';
+import { type Assertion, type Atomic, type LookAround, type Repeat, type Tree, widthOf } from './syntax-tree.ts';
 
 /** Conditions of one program: each is a bit of a number. */
 const CONDITIONS_MAX = 24;
@@ -10,16 +10,19 @@ const NEWLINE = 0x0a;
 const ATOMIC =
   'an atomic group or possessive quantifier is supported only where what follows cannot begin with what it repeats';
 
-/** Throws InvalidPattern for one that is too large, and for atomic groups whose effect cannot be had. */
+/**
+ * The program of a tree. Throws InvalidPattern for a tree that is too large, and for atomic groups whose effect cannot
+ * be had.
+ */
 export function compileTree(tree: Tree): Program {
   const sizes: Sizes = new Map();
   if (sizeOf(tree, sizes) >= INSTRUCTIONS_MAX) throw new InvalidPattern('the pattern is too large', 0);
-  return new Compiler(false, { sizes, looks: new Map() }).compile(tree);
+  return new Compiler(false, { sizes, lookArounds: new Map() }).compile(tree);
 }
 
 type Sizes = Map<Tree, number>;
 
-/** Instructions that it takes; counted before any is made, as a few nested repetitions can stand for any number. */
+/** Instructions that a tree takes; counted before any is made, as a few nested repetitions can stand for any number. */
 function sizeOf(tree: Tree, sizes: Sizes): number {
   const known = sizes.get(tree);
   if (known !== undefined) return known;
@@ -37,7 +40,7 @@ function sizeOf(tree: Tree, sizes: Sizes): number {
       }
       case 'atomic':
         return sizeOf(tree.of, sizes);
-      case 'look':
+      case 'look-around':
         return 1 + sizeOf(tree.of, sizes);
       default:
         return 1;
@@ -57,18 +60,18 @@ interface AtomicEnd {
 
 class Compiler {
   private readonly isBackward: boolean;
-  /** Of the whole pattern. Programs of looks are made once, however often they are asked for. */
-  private readonly shared: { sizes: Sizes; looks: Map<Look, Condition> };
+  /** What all programs of one pattern share. Programs of look-arounds are made once, however often they are asked for. */
+  private readonly shared: { sizes: Sizes; lookArounds: Map<LookAround, Condition> };
   private readonly ops: number[] = [];
   private readonly operands: number[] = [];
   private readonly nexts: number[] = [];
   private readonly sets = new Map<ByteSet, number>();
-  private readonly conditions = new Map<Place | Look, number>();
-  /** Where the latest copy of what is repeated begins. */
+  private readonly conditions = new Map<Assertion | LookAround, number>();
+  /** The start of the latest copy of each repetition's body. */
   private readonly bodies = new Map<Repeat, number>();
   private readonly atomicEnds: AtomicEnd[] = [];
 
-  constructor(isBackward: boolean, shared: { sizes: Sizes; looks: Map<Look, Condition> }) {
+  constructor(isBackward: boolean, shared: { sizes: Sizes; lookArounds: Map<LookAround, Condition> }) {
     this.isBackward = isBackward;
     this.shared = shared;
   }
@@ -92,7 +95,7 @@ class Compiler {
     return program;
   }
 
-  /** Returns where it begins. */
+  /** Adds the instructions of a tree before `next`; returns where they begin. */
   private emit(tree: Tree, next: number): number {
     switch (tree.kind) {
       case 'bytes':
@@ -109,9 +112,9 @@ class Compiler {
         return this.emitRepeat(tree, next);
       case 'atomic':
         return this.emitAtomic(tree, next);
-      case 'place':
-        return this.add(Op.condition, numberOf(this.conditions, tree.place), next);
-      case 'look':
+      case 'assertion':
+        return this.add(Op.condition, numberOf(this.conditions, tree.assertion), next);
+      case 'look-around':
         return this.add(Op.condition, numberOf(this.conditions, tree), next);
     }
   }
@@ -151,16 +154,16 @@ class Compiler {
     return this.ops.push(op) - 1;
   }
 
-  private condition(of: Place | Look): Condition {
-    if (typeof of === 'string') return { kind: 'place', place: of };
-    const { looks } = this.shared;
-    const known = looks.get(of);
+  private condition(of: Assertion | LookAround): Condition {
+    if (typeof of === 'string') return { kind: 'assertion', assertion: of };
+    const { lookArounds } = this.shared;
+    const known = lookArounds.get(of);
     if (known !== undefined) return known;
     const ahead = new Compiler(false, this.shared).compile(of.of);
     // From the end of the text on, so that one pass tells of all places whether it matches there.
     const program = of.isBehind ? ahead : new Compiler(true, this.shared).compile(of.of);
-    const condition: Condition = { kind: 'look', program, isNegative: of.isNegative };
-    looks.set(of, condition);
+    const condition: Condition = { kind: 'look-around', program, isNegative: of.isNegative };
+    lookArounds.set(of, condition);
     return condition;
   }
 }
@@ -215,12 +218,12 @@ function isLikeGreedy(program: Program, { exit, body }: AtomicEnd): boolean {
 }
 
 function isLastLine(condition: Condition): boolean {
-  return condition.kind === 'place' && condition.place === 'last-line';
+  return condition.kind === 'assertion' && condition.assertion === 'last-line';
 }
 
 /** Whether a condition may hold at a place where one of these bytes is next. */
 function mayHoldBefore(condition: Condition, bytes: ByteSet): boolean {
-  if (condition.kind === 'look') return true;
-  const { place } = condition;
-  return place === 'last-line' || place === 'line-end' ? bytes.has(NEWLINE) : place !== 'end';
+  if (condition.kind === 'look-around') return true;
+  const { assertion } = condition;
+  return assertion === 'last-line' || assertion === 'line-end' ? bytes.has(NEWLINE) : assertion !== 'end';
 }

@@ -5,18 +5,18 @@
  */
 import { WORD } from './byte-set.ts';
 import { type Condition, INSTRUCTIONS_MAX, Op, type Program, reachOf } from './program.ts';
-import type { Place } from './syntax-tree.ts';
+import type { Assertion } from './syntax-tree.ts';
 
 const NEWLINE = 0x0a;
 
 /** What states may take of memory, in numbers of eight bytes: those of one program, and of all, when all are forgotten. */
 const NUMBERS_MAX = 50_000;
 const ALL_NUMBERS_MAX = 4_000_000;
-/** Of a state, beside its instructions and what follows it. */
+/** Numbers of a state, beside its instructions and what follows it. */
 const NUMBERS_OF_STATE = 40;
 /** Places that only the ends of a text can be. */
-const AT_ENDS: readonly Place[] = ['start', 'end', 'last-line'];
-/** Of all programs: what their states take, whose they are, and the instructions that were followed. */
+const AT_ENDS: readonly Assertion[] = ['start', 'end', 'last-line'];
+/** What the states of all programs take, the matchers that have them, and the instructions that were followed. */
 const all = { numbers: 0, holders: new Set<Matcher>(), steps: 0 };
 
 /** Instructions that were followed since the process began: what patterns cost, where tables do not tell. */
@@ -44,17 +44,20 @@ interface State {
   readonly nexts: (State | undefined)[];
 }
 
-/** Of states that are not kept. */
+/** The instructions of states that are not kept. */
 const NOWHERE = new Uint16Array(0);
 const NO_NEXTS: (State | undefined)[] = [];
 
 export class Matcher {
-  /** Instructions, those of its looks included: a text takes that many steps a place at most, its end being one too. */
+  /**
+   * Instructions, those of its look-arounds included: a text takes that many steps a place at most, its end being one
+   * too.
+   */
   readonly size: number;
   private readonly program: Program;
-  /** By condition; null where that is none that looks. */
-  private readonly looks: readonly (Matcher | null)[];
-  /** Of a look: whether it matches at each place of the latest text. */
+  /** One matcher a condition; null for those that are no look-around. */
+  private readonly lookArounds: readonly (Matcher | null)[];
+  /** In the matcher of a look-around: whether it matches, by place of the latest text. */
   private marks = new Uint8Array(0);
   /** Bytes that no set tells apart are of one class. */
   private readonly classes = new Uint8Array(256);
@@ -70,16 +73,18 @@ export class Matcher {
 
   private numbers = 0;
   private first: State = { at: NOWHERE, isMatch: false, nexts: [] };
-  /** By their instructions, as characters: those where no match ended, and those where one did. */
+  /** The states by their instructions, as characters: those where no match ended, and those where one did. */
   private readonly states = [new Map<string, State>(), new Map<string, State>()] as const;
-  /** Where the symbols with these conditions begin. */
+  /** By conditions: where the symbols with them begin. */
   private readonly rows = new Map<number, number>();
 
   constructor(program: Program) {
     this.program = program;
     const { conditions, sets, ops } = program;
-    this.looks = conditions.map((condition) => (condition.kind === 'look' ? new Matcher(condition.program) : null));
-    this.size = this.looks.reduce((sum, look) => sum + (look?.size ?? 0), ops.length);
+    this.lookArounds = conditions.map((condition) =>
+      condition.kind === 'look-around' ? new Matcher(condition.program) : null,
+    );
+    this.size = this.lookArounds.reduce((sum, lookAround) => sum + (lookAround?.size ?? 0), ops.length);
     this.width = 1 + classify(this.classes, program);
     this.holds = sets.map((set) => {
       const holds = new Uint8Array(this.width);
@@ -87,12 +92,12 @@ export class Matcher {
       return holds;
     });
     this.hasConditions = conditions.length > 0;
-    this.hasInnerConditions = conditions.some((of) => of.kind === 'look' || !AT_ENDS.includes(of.place));
-    const later = reachOf(program, program.start, (of) => of.kind === 'look' || of.place !== 'start');
+    this.hasInnerConditions = conditions.some((of) => of.kind === 'look-around' || !AT_ENDS.includes(of.assertion));
+    const later = reachOf(program, program.start, (of) => of.kind === 'look-around' || of.assertion !== 'start');
     this.isAnchored = !later.isMatch && !later.bytes.members.includes(1);
   }
 
-  /** Whether it matches somewhere in the first bytes, `length` of them. */
+  /** Whether the program matches somewhere in the first bytes, `length` of them. */
   find(text: Uint8Array, length: number): boolean {
     // Not while a text is read: its states belong to each other.
     if (all.numbers >= ALL_NUMBERS_MAX) forgetAll();
@@ -102,7 +107,7 @@ export class Matcher {
   private run(text: Uint8Array, length: number, marks: Uint8Array | null): boolean {
     const { classes, width, hasConditions, hasInnerConditions, isAnchored } = this;
     const { isBackward } = this.program;
-    for (const look of this.looks) look?.mark(text, length);
+    for (const lookAround of this.lookArounds) lookAround?.mark(text, length);
     let state = this.first;
     for (let i = 0; i <= length; i++) {
       const place = isBackward ? length - i : i;
@@ -132,9 +137,9 @@ export class Matcher {
     for (let i = 0; i < conditions.length; i++) {
       const condition = conditions[i] as Condition;
       const holds =
-        condition.kind === 'place'
-          ? isPlace(condition.place, text, length, place)
-          : ((this.looks[i] as Matcher).marks[place] === 1) !== condition.isNegative;
+        condition.kind === 'assertion'
+          ? isTrueAt(condition.assertion, text, length, place)
+          : ((this.lookArounds[i] as Matcher).marks[place] === 1) !== condition.isNegative;
       if (holds) bits |= 1 << i;
     }
     return bits;
@@ -253,8 +258,8 @@ function classify(classes: Uint8Array, { sets }: Program): number {
   return count;
 }
 
-function isPlace(kind: Place, text: Uint8Array, length: number, place: number): boolean {
-  switch (kind) {
+function isTrueAt(assertion: Assertion, text: Uint8Array, length: number, place: number): boolean {
+  switch (assertion) {
     case 'start':
       return place === 0;
     case 'end':
@@ -268,7 +273,7 @@ function isPlace(kind: Place, text: Uint8Array, length: number, place: number): 
     default: {
       const isWordBefore = place > 0 && WORD.has(text[place - 1] as number);
       const isWordAfter = place < length && WORD.has(text[place] as number);
-      return (isWordBefore !== isWordAfter) === (kind === 'word-edge');
+      return (isWordBefore !== isWordAfter) === (assertion === 'word-edge');
     }
   }
 }

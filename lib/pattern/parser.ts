@@ -6,7 +6,7 @@
 import { isPosixClass, readClass } from './bracket-class.ts';
 import { ANY_BYTE, ByteSet, ESCAPED_CLASSES, NOT_NEWLINE } from './byte-set.ts';
 import { Reader, readEscapedByte } from './reader.ts';
-import { type Place, type Tree, widthOf } from './syntax-tree.ts';
+import { type Assertion, type Tree, widthOf } from './syntax-tree.ts';
 
 /** PCRE's own bounds. */
 const DEPTH_MAX = 250;
@@ -19,11 +19,11 @@ type Options = Readonly<Record<'i' | 'm' | 's' | 'x' | 'J' | 'U', boolean>>;
 interface Quantifier {
   min: number;
   max: number;
-  /** Of its last character. */
+  /** The offset of the quantifier's last character. */
   offset: number;
 }
 
-const PLACES: Readonly<Record<string, Place>> = {
+const ASSERTIONS: Readonly<Record<string, Assertion>> = {
   A: 'start',
   G: 'start',
   z: 'end',
@@ -32,7 +32,7 @@ const PLACES: Readonly<Record<string, Place>> = {
   B: 'no-word-edge',
 };
 
-/** What is refused behind `(?`, and why. */
+/** Groups that are refused, by what stands behind `(?`, and why. */
 const REFUSED_GROUPS: readonly [start: RegExp, reason: string][] = [
   [/P=/y, 'back-references are not supported'],
   [/R|[+-]?\d|&|P>/y, 'recursion is not supported'],
@@ -43,7 +43,7 @@ const REFUSED_GROUPS: readonly [start: RegExp, reason: string][] = [
 const bytes = (set: ByteSet): Tree => ({ kind: 'bytes', set });
 const NEWLINE = bytes(ByteSet.of(0x0a, 0x0a));
 const RETURN = bytes(ByteSet.of(0x0d, 0x0d));
-const NO_NEWLINE: Tree = { kind: 'look', of: NEWLINE, isBehind: false, isNegative: true };
+const NO_NEWLINE: Tree = { kind: 'look-around', of: NEWLINE, isBehind: false, isNegative: true };
 const OTHER_BREAK = bytes(ByteSet.of(0x0a, 0x0c, 0x85, 0x85));
 
 /** `\R`: a return takes the newline behind it as well, and does not give it back. */
@@ -103,7 +103,7 @@ class Parser {
         const isGroup = reader.next === '(';
         const part = this.readPart();
         if (part !== null) parts.push(part);
-        canRepeat = part !== null && (isGroup || part.kind !== 'place');
+        canRepeat = part !== null && (isGroup || part.kind !== 'assertion');
       } else {
         if (!canRepeat) return reader.fail('nothing to repeat', quantifier.offset);
         parts.push(this.readRepeat(parts.pop() as Tree, quantifier));
@@ -135,7 +135,7 @@ class Parser {
     }
   }
 
-  /** Null where none is next: a brace that begins none stands for itself. */
+  /** The quantifier that is next; null: there is none, as a brace that begins none stands for itself. */
   private readQuantifier(): Quantifier | null {
     const { reader } = this;
     const found = reader.takeMatch(/([*+?])|\{(\d+)(,?)(\d*)\}/y);
@@ -162,7 +162,7 @@ class Parser {
     return isPossessive ? { kind: 'atomic', of: repeat, offset: reader.at } : repeat;
   }
 
-  /** Null: it sets options, or means nothing where only whether it matches is asked. */
+  /** The next part; null: it sets options, or means nothing where only whether the pattern matches is asked. */
   private readPart(): Tree | null {
     const { reader, options } = this;
     switch (reader.next) {
@@ -176,10 +176,10 @@ class Parser {
         return this.readEscape();
       case '^':
         reader.at++;
-        return { kind: 'place', place: options.m ? 'line-start' : 'start' };
+        return { kind: 'assertion', assertion: options.m ? 'line-start' : 'start' };
       case '$':
         reader.at++;
-        return { kind: 'place', place: options.m ? 'line-end' : 'last-line' };
+        return { kind: 'assertion', assertion: options.m ? 'line-end' : 'last-line' };
       case '.':
         reader.at++;
         return bytes(options.s ? ANY_BYTE : NOT_NEWLINE);
@@ -221,8 +221,8 @@ class Parser {
     if (letter === 'g' || letter === 'k') return reader.fail('back-references and recursion are not supported');
     if ('pPX'.includes(letter)) return reader.fail('Unicode properties are not supported');
     reader.at++;
-    const place = PLACES[letter];
-    if (place !== undefined) return { kind: 'place', place };
+    const assertion = ASSERTIONS[letter];
+    if (assertion !== undefined) return { kind: 'assertion', assertion };
     const named = ESCAPED_CLASSES.get(letter);
     if (named !== undefined) return bytes(named);
     if (letter === 'C') return bytes(ANY_BYTE);
@@ -243,8 +243,8 @@ class Parser {
     }
     if (reader.take(':') || reader.take('|')) return this.readInside();
     if (reader.take('>')) return { kind: 'atomic', of: this.readInside(), offset: reader.at };
-    const look = reader.takeMatch(/(<?)([=!])/y);
-    if (look) return this.readLook(look[1] === '<', look[2] === '!');
+    const lookAround = reader.takeMatch(/(<?)([=!])/y);
+    if (lookAround) return this.readLookAround(lookAround[1] === '<', lookAround[2] === '!');
     for (const [start, reason] of REFUSED_GROUPS) if (reader.takeMatch(start)) return reader.fail(reason);
     const named = reader.takeMatch(/P?<|'/y);
     if (named) return this.readNamed(named[0] === "'" ? "'" : '>');
@@ -260,14 +260,14 @@ class Parser {
     return reader.take(')') ? tree : reader.fail('missing )');
   }
 
-  private readLook(isBehind: boolean, isNegative: boolean): Tree {
+  private readLookAround(isBehind: boolean, isNegative: boolean): Tree {
     const { reader } = this;
     const of = this.readInside();
     const branches = of.kind === 'choice' ? of.parts : [of];
     if (isBehind && branches.some((branch) => widthOf(branch) === null)) {
       return reader.fail('lookbehind assertion is not fixed length', reader.at - 1);
     }
-    return { kind: 'look', of, isBehind, isNegative };
+    return { kind: 'look-around', of, isBehind, isNegative };
   }
 
   private readNamed(end: string): Tree {
@@ -283,7 +283,7 @@ class Parser {
     return this.readInside();
   }
 
-  /** For what follows, or with a colon for a group of its own. */
+  /** Options for what follows, or with a colon for a group of its own. */
   private readOptions(): Tree | null {
     const { reader } = this;
     const outer = this.options;

@@ -14,12 +14,12 @@ const PATTERN_BYTES_MAX = 4096;
 /** Compiled patterns that wait for the next one who has the same: many users may, and who polls a list always has. */
 const SHARED_MAX = 1000;
 const shared = new Map<string, Matcher>();
-/** For names that are not unusually long. */
+/** The bytes of a name, where it is not unusually long. */
 const scratch = new Uint8Array(1024);
 const utf8 = new TextEncoder();
 
 export class Pattern {
-  /** Why it cannot be used; null: it can. */
+  /** Why the pattern cannot be used; null: it can. */
   readonly problem: string | null;
   private readonly matcher: Matcher | null;
 
@@ -28,12 +28,12 @@ export class Pattern {
     this.problem = problem;
   }
 
-  /** Its instructions, which a name costs a byte at most; 0 where it cannot be used. */
+  /** The pattern's instructions, which a name costs a byte at most; 0 where it cannot be used. */
   get size(): number {
     return this.matcher?.size ?? 0;
   }
 
-  /** Whether it matches somewhere in the name's bytes of UTF-8. One that cannot be used never does. */
+  /** Whether the pattern matches somewhere in the name's bytes of UTF-8. One that cannot be used never does. */
   test(name: string): boolean {
     if (this.matcher === null) return false;
     const bytesMax = 3 * name.length;
@@ -60,13 +60,13 @@ export function compilePattern(source: string, isCaseless = false): Pattern {
   return new Pattern(matcher, null);
 }
 
-/** Of what is kept already, by an earlier release or another broker: one that cannot be used matches nothing. */
+/** A pattern that is stored already, by an earlier release or another broker: one that cannot be used matches nothing. */
 export function keptPattern(source: string): Pattern {
   const error = patternError(source);
   return error === null ? compilePattern(source) : new Pattern(null, error.message);
 }
 
-/** Why it cannot be used; null: it can. */
+/** Why the pattern cannot be used; null: it can. */
 export function patternError(source: string): InvalidPattern | null {
   try {
     compilePattern(source);

@@ -3,9 +3,9 @@
  * so the time for a text is its length times the number of instructions at most, whatever the pattern.
  */
 import { ByteSet } from './byte-set.ts';
-import type { Place } from './syntax-tree.ts';
+import type { Assertion } from './syntax-tree.ts';
 
-/** Of a pattern: what a byte of a text can cost at most. */
+/** The most instructions of a pattern, which a byte of a text can cost. */
 export const INSTRUCTIONS_MAX = 4096;
 
 export const Op = {
@@ -20,7 +20,9 @@ export const Op = {
 } as const;
 
 /** What holds at some places of a text: by the bytes around them, or because another program matches there, or does not. */
-export type Condition = { kind: 'place'; place: Place } | { kind: 'look'; program: Program; isNegative: boolean };
+export type Condition =
+  | { kind: 'assertion'; assertion: Assertion }
+  | { kind: 'look-around'; program: Program; isNegative: boolean };
 
 /** Instruction i is `ops[i]` with `operands[i]`; `nexts[i]` follows it. */
 export interface Program {

@@ -24,7 +24,7 @@ export class Reader {
     return this.text.startsWith(text, this.at);
   }
 
-  /** Goes on behind the text when that is next. */
+  /** True when `text` is next: then the reader goes on behind it. */
   take(text: string): boolean {
     if (!this.isNext(text)) return false;
     this.at += text.length;

@@ -2,10 +2,10 @@
 import type { ByteSet } from './byte-set.ts';
 
 /**
- * What a place between bytes must be: `last-line` the end or before a newline there, `line-start` and `line-end` those
- * of any line.
+ * What must be true of a place between bytes: `last-line` is the end or before a newline there, `line-start` and
+ * `line-end` those of any line.
  */
-export type Place = 'start' | 'end' | 'last-line' | 'line-start' | 'line-end' | 'word-edge' | 'no-word-edge';
+export type Assertion = 'start' | 'end' | 'last-line' | 'line-start' | 'line-end' | 'word-edge' | 'no-word-edge';
 
 export interface Repeat {
   kind: 'repeat';
@@ -18,8 +18,8 @@ export interface Repeat {
 }
 
 /** Whether `of` matches from a place on, or up to it; takes nothing. */
-export interface Look {
-  kind: 'look';
+export interface LookAround {
+  kind: 'look-around';
   of: Tree;
   isBehind: boolean;
   isNegative: boolean;
@@ -29,7 +29,7 @@ export interface Look {
 export interface Atomic {
   kind: 'atomic';
   of: Tree;
-  /** Where it ends in the pattern. */
+  /** The end of the group in the pattern. */
   offset: number;
 }
 
@@ -37,12 +37,12 @@ export type Tree =
   | { kind: 'bytes'; set: ByteSet }
   | { kind: 'sequence'; parts: readonly Tree[] }
   | { kind: 'choice'; parts: readonly Tree[] }
-  | { kind: 'place'; place: Place }
+  | { kind: 'assertion'; assertion: Assertion }
   | Repeat
   | Atomic
-  | Look;
+  | LookAround;
 
-/** How many bytes it takes when it matches; null: that differs. */
+/** How many bytes a tree takes when it matches; null: that differs. */
 export function widthOf(tree: Tree): number | null {
   switch (tree.kind) {
     case 'bytes':

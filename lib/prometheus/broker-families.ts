@@ -20,7 +20,7 @@ const LE: Readonly<Record<number, string>> = {
 };
 const TYPES = ['classic', 'quorum', 'stream'] as const;
 
-/** Once on every page: dashboards join everything with it. */
+/** The identity of the node, once on every page: dashboards join everything with it. */
 export function writeIdentity(page: Exposition, figures: BrokerFigures, endpoint: Endpoint): void {
   const { node, clusterName, clusterId, compatibleWith, version } = figures;
   page.single('rabbitmq_identity_info', 'untyped', 'RabbitMQ node & cluster identity info', 1, {

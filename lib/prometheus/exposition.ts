@@ -21,7 +21,7 @@ export class Exposition {
     this.labelled(name, labelText(labels), value);
   }
 
-  /** The same with labels that `labelText` made, for who has many series with the same ones. */
+  /** A line with labels that `labelText` made, for callers that have many series with the same labels. */
   labelled(name: string, labels: string, value: number): void {
     this.lines.push(`${name}${labels} ${numberText(value)}\n`);
   }

@@ -3,9 +3,9 @@ import type { ObjectKind } from '../engine/figures.ts';
 import type { FamilyType } from './exposition.ts';
 
 export interface Family {
-  /** What /metrics/detailed calls the group that it is in. */
+  /** What /metrics/detailed calls the family's group. */
   group: string;
-  /** Without its prefix. */
+  /** The family's name without its prefix. */
   name: string;
   type: FamilyType;
   help: string;

@@ -27,7 +27,7 @@ export interface PrometheusOptions {
 /** Who asks for longer is no scraper. */
 const REQUEST_MS = 30_000;
 
-/** Resolves when it can be scraped; rejects with one clear line. */
+/** Resolves when the pages can be scraped; rejects with one clear line. */
 export async function listenForPrometheus(options: PrometheusOptions): Promise<PrometheusListener> {
   const { port, log } = options;
   const server = createServer({ requestTimeout: REQUEST_MS, maxHeaderSize: 16_384 }, (request, response) => {

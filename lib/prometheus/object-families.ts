@@ -19,7 +19,7 @@ const FIGURES: Readonly<Record<ObjectKind, readonly string[]>> = {
   connections: CONNECTION_FIGURES,
 };
 
-/** Of the cluster, not of this node: prefix rabbitmq_cluster_. */
+/** Groups about the cluster, not this node: their prefix is rabbitmq_cluster_. */
 const CLUSTER_KINDS: Readonly<Record<string, ObjectKind | null>> = {
   vhost_status: null,
   exchange_names: 'exchanges',
@@ -35,7 +35,7 @@ const LABELS: Readonly<Record<ObjectKind, (vhost: string, name: string) => Recor
   connections: (_, connection) => ({ connection }),
 };
 
-/** The kinds of objects that those groups speak of. */
+/** The kinds of objects that these groups are about. */
 export function kindsOf(groups: readonly string[]): ObjectKind[] {
   return KINDS.filter(
     (kind) =>
@@ -44,7 +44,7 @@ export function kindsOf(groups: readonly string[]): ObjectKind[] {
   );
 }
 
-/** All groups about those kinds. */
+/** All groups about these kinds. */
 export function groupsOf(kinds: readonly ObjectKind[]): string[] {
   return [...new Set(kinds.flatMap((kind) => FAMILIES[kind].map(({ group }) => group)))];
 }
@@ -136,7 +136,7 @@ function distinct(list: readonly Family[]): Family[] {
   return list.filter(({ name }, index) => list.findIndex((other) => other.name === name) === index);
 }
 
-/** Null for a second one of a name, such as a connection that comes back while it is being closed. */
+/** Labels of each object; null for a second object of a name, such as a connection that comes back while it is closed. */
 function labelsOf(kind: ObjectKind, { names, vhosts }: Columns): (string | null)[] {
   const seen = new Set<string>();
   return names.map((name, index) => {

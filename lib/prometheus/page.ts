@@ -10,7 +10,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   '/metrics/per-object': 'per-object',
   '/metrics/detailed': 'detailed',
 };
-/** As RabbitMQ: exchanges only in detail. */
+/** Kinds of objects on a page without groups. As with RabbitMQ: exchanges only in detail. */
 const KINDS: ObjectKind[] = ['queues', 'channels', 'connections'];
 
 /** The page in pieces; null for a path that has none. */

@@ -8,11 +8,11 @@ import { type PerObject, perObjectRefusal } from './per-object.ts';
 
 /** What a scraper asks for. */
 export interface Scrape {
-  /** As it was sent. */
+  /** The path as it was sent. */
   path: string;
   parameters: URLSearchParams;
   acceptEncoding: string | null;
-  /** Of a `Peer`. */
+  /** The address of a `Peer`. */
   address: string;
 }
 

@@ -1,16 +1,16 @@
 /**
- * Since when a channel's oldest delivery has waited for its ack. Nothing is kept per delivery: from time to time it is
- * noted how far deliveries had come, so that what is known is a little later than what was.
+ * Since when a channel's oldest delivery has waited for its ack. Nothing is kept per delivery: each call of `waitingSince`
+ * notes how far deliveries had come, so that the moment it knows is a little later than the delivery.
  */
 export class AckClock {
   /** Ascending in both; none is older than the oldest delivery that waits. */
   private notes: { atMs: number; tag: number }[] = [];
 
   /**
-   * The moment at or after which the delivery `oldest` was made; `nowMs` when it has come since the last call. `latest`
-   * is the newest delivery.
+   * The moment at or after which the delivery `oldest` was made; `nowMs` when that delivery came since the last call.
+   * `latest` is the newest delivery.
    */
-  look(nowMs: number, oldest: number, latest: number): number {
+  waitingSince(nowMs: number, oldest: number, latest: number): number {
     const settled = this.notes.findIndex(({ tag }) => tag >= oldest);
     this.notes = settled < 0 ? [] : this.notes.slice(settled);
     const since = this.notes[0]?.atMs ?? nowMs;

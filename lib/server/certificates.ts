@@ -7,16 +7,16 @@ import { createSecureContext, type SecureContextOptions } from 'node:tls';
 export interface CertificateFiles {
   cert: string;
   key: string;
-  /** Whom clients' certificates must be signed by; null: none are asked for. */
+  /** The authorities that must have signed clients' certificates; null: none are asked for. */
   ca: string | null;
 }
 
 /** Replacing a file by renaming escapes a watch of the file itself: its path is asked. */
-const LOOK_MS = 1_000;
+const REREAD_MS = 1_000;
 
 export interface Validity {
   path: string;
-  /** Of every certificate in the file. */
+  /** The validity of every certificate in the file. */
   validity: { fromMs: number; untilMs: number }[];
 }
 
@@ -57,7 +57,7 @@ export function watchCertificates(
   changed: (read: ReadCertificates) => void,
   failed: (text: string) => void,
 ): () => void {
-  const look = (): void => {
+  const reread = (): void => {
     try {
       changed(readCertificates(files));
     } catch (error) {
@@ -65,8 +65,8 @@ export function watchCertificates(
     }
   };
   const paths = [files.cert, files.key, ...(files.ca === null ? [] : [files.ca])];
-  for (const path of paths) watchFile(path, { interval: LOOK_MS, persistent: false }, look);
+  for (const path of paths) watchFile(path, { interval: REREAD_MS, persistent: false }, reread);
   return () => {
-    for (const path of paths) unwatchFile(path, look);
+    for (const path of paths) unwatchFile(path, reread);
   };
 }

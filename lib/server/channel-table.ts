@@ -1,14 +1,19 @@
 /** The channels of one connection by their numbers, and how many there may be. */
 import { AmqpError } from '../amqp/reply-code.ts';
-import { isReached } from '../broker/quota.ts';
 import type { Session } from '../broker/session.ts';
-import { Channel } from './channel.ts';
+import { isReached } from '../broker/vhosts/quota.ts';
+import { Channel, type MethodHandler } from './channel.ts';
 import type { Connection } from './connection.ts';
 
 export class ChannelTable {
+  private readonly handle: MethodHandler;
   private readonly byId = new Map<number, Channel>();
-  /** Whose frame came last: the next one is mostly of the same channel. */
+  /** The channel of the last frame: the next one is mostly of the same channel. */
   latest: Channel | null = null;
+
+  constructor(handle: MethodHandler) {
+    this.handle = handle;
+  }
 
   get size(): number {
     return this.byId.size;
@@ -38,7 +43,7 @@ export class ChannelTable {
       const text = `number of channels opened for user '${user.name}' has reached the maximum allowed user limit of (${limits['max-channels']})`;
       throw new AmqpError('NOT_ALLOWED', text);
     }
-    const channel = new Channel(connection, id);
+    const channel = new Channel(connection, id, this.handle);
     this.byId.set(id, channel);
     user.channelCount++;
     vhost.activity.channelsOpened++;

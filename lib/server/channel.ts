@@ -5,22 +5,21 @@
  */
 import { get32, get64 } from '../amqp/bytes.ts';
 import { encodeFrame, FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../amqp/frame.ts';
-import { decodeMethod, encodeMethod, type MethodArguments, type MethodName } from '../amqp/method.ts';
+import { decodeMethod, encodeMethod, type Method, type MethodArguments, type MethodName } from '../amqp/method.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
-import { ChannelCounts } from '../broker/channel-counts.ts';
-import type { Consumer, DeliverySink } from '../broker/consumer.ts';
-import type { Via } from '../broker/firehose.ts';
-import type { Message } from '../broker/message.ts';
-import { Outcome, Publisher } from '../broker/publisher.ts';
-import type { Queue } from '../broker/queue.ts';
-import type { Route } from '../broker/route-cache.ts';
-import { Unacked } from '../broker/unacked.ts';
+import type { Consumer, DeliverySink } from '../broker/consumers/consumer.ts';
+import { Unacked } from '../broker/consumers/unacked.ts';
+import type { Message } from '../broker/messages/message.ts';
+import type { Via } from '../broker/publishing/firehose.ts';
+import { Outcome, Publisher } from '../broker/publishing/publisher.ts';
+import type { Route } from '../broker/publishing/route-cache.ts';
+import type { Queue } from '../broker/queues/queue.ts';
+import { ChannelCounts } from '../broker/vhosts/channel-counts.ts';
 import { AckClock } from './ack-clock.ts';
 import type { Confirms } from './confirms.ts';
 import type { Connection } from './connection.ts';
 import { ContentAssembler } from './content-assembler.ts';
 import { deliverPrefix, writeDelivery, writeReturn } from './delivery.ts';
-import { handleMethod } from './handlers/handlers.ts';
 import type { RateMeter } from './rate-meter.ts';
 import { Returned } from './returned.ts';
 import type { Transaction } from './transaction.ts';
@@ -29,23 +28,26 @@ const BASIC_PUBLISH = (60 << 16) | 40;
 const BASIC_ACK = (60 << 16) | 80;
 const ACK_PAYLOAD_BYTES = 13;
 
+/** Does what a method says. A promise: nothing further may be read from the connection until it settles. */
+export type MethodHandler = (channel: Channel, method: Method) => Promise<void> | undefined;
+
 export class Channel implements DeliverySink {
   readonly connection: Connection;
   readonly id: number;
   readonly consumers = new Map<string, Consumer>();
   readonly unacked = new Unacked();
   readonly counts = new ChannelCounts();
-  /** Null until the first look. */
+  /** The channel's rates; null until the first measurement. */
   meter: RateMeter<keyof ChannelCounts> | null = null;
   /** The name that an empty queue name stands for. */
   lastDeclaredQueue: string | null = null;
-  /** For consumers that come later; 0: unlimited. */
+  /** The prefetch of consumers that come later; 0: unlimited. */
   consumerPrefetch = 0;
   /** Shared by all consumers of the channel; 0: unlimited. */
   channelPrefetch = 0;
-  /** What counts for it: deliveries to consumers, and what was outstanding when the limit was set. */
+  /** What counts for the shared limit: deliveries to consumers, and what was outstanding when the limit was set. */
   private sharedUnacked = 0;
-  /** Who had the last delivery under the shared limit; the next one goes to another. */
+  /** The consumer that had the last delivery under the shared limit; the next one goes to another. */
   private lastServed: Consumer | null = null;
   confirms: Confirms | null = null;
   transaction: Transaction | null = null;
@@ -53,22 +55,24 @@ export class Channel implements DeliverySink {
   closing = false;
   /** The method that is being worked on, for errors. */
   current: { classId: number; methodId: number } = { classId: 0, methodId: 0 };
-  /** Who it is to those who trace. */
+  /** The names of connection, channel and user for those who trace. */
   readonly via: Via;
+  private readonly handle: MethodHandler;
   private readonly publisher: Publisher;
   private readonly content: ContentAssembler;
   private deliveryTag = 0;
   private ackClock: AckClock | null = null;
   private confirmsScheduled = false;
   /** Tags of consumers that lost their queue by this channel's own queue.delete, until that is answered; null otherwise. */
-  private heldCancels: string[] | null = null;
+  private deferredCancels: string[] | null = null;
 
-  constructor(connection: Connection, id: number) {
+  constructor(connection: Connection, id: number, handle: MethodHandler) {
     this.connection = connection;
     this.id = id;
+    this.handle = handle;
     const { session, name } = connection;
     this.via = { connection: name, channel: id, user: session.user.name };
-    this.publisher = new Publisher(session, this.via);
+    this.publisher = new Publisher(session, this.counts, this.via);
     this.content = new ContentAssembler(this.publisher, connection.limits.messageBytesMax);
   }
 
@@ -165,24 +169,24 @@ export class Channel implements DeliverySink {
   cancelled(consumer: Consumer): void {
     this.consumers.delete(consumer.tag);
     if (this.closing || !this.connection.isOpen || !this.connection.clientCan('consumer_cancel_notify')) return;
-    if (this.heldCancels) this.heldCancels.push(consumer.tag);
+    if (this.deferredCancels) this.deferredCancels.push(consumer.tag);
     else this.send('basic.cancel', { consumerTag: consumer.tag, nowait: true });
   }
 
   /** Cancels that `run` causes on this channel wait for sendCancels(): the reply of the method comes before them. */
-  holdingCancels<T>(run: () => T): T {
-    this.heldCancels = [];
+  deferringCancels<T>(run: () => T): T {
+    this.deferredCancels = [];
     try {
       return run();
     } catch (error) {
-      this.heldCancels = null;
+      this.deferredCancels = null;
       throw error;
     }
   }
 
   sendCancels(): void {
-    const tags = this.heldCancels ?? [];
-    this.heldCancels = null;
+    const tags = this.deferredCancels ?? [];
+    this.deferredCancels = null;
     if (this.closing) return;
     for (const consumerTag of tags) this.send('basic.cancel', { consumerTag, nowait: true });
   }
@@ -230,7 +234,7 @@ export class Channel implements DeliverySink {
       return;
     }
     this.ackClock ??= new AckClock();
-    const sinceMs = this.ackClock.look(nowMs, oldest.tag, this.deliveryTag);
+    const sinceMs = this.ackClock.waitingSince(nowMs, oldest.tag, this.deliveryTag);
     const timeoutMs = oldest.queue.options.ackTimeoutMs ?? this.connection.limits.ackTimeoutMs;
     if (timeoutMs === null || nowMs - sinceMs < timeoutMs) return;
     this.current = { classId: 0, methodId: 0 };
@@ -287,9 +291,8 @@ export class Channel implements DeliverySink {
     // An exchange that is gone by now was there when the message came: no error, over which the rest would be lost.
     const isThere = this.connection.session.vhost.exchanges.has(route.exchange.name);
     if (queues === null && isThere) return this.publishNow(route, message, mandatory, true);
-    this.counts.published++;
-    const outcome = this.publisher.publishTo(route, message, queues ?? [], this.watchBacklog);
-    if (outcome === Outcome.unroutable) this.noteUnrouted(route, message, mandatory, outcome);
+    const outcome = this.publisher.publishTo(route, message, mandatory, queues ?? [], this.watchBacklog);
+    if (mandatory && outcome === Outcome.unroutable) this.returnMessage(route, message);
     return outcome;
   }
 
@@ -325,7 +328,7 @@ export class Channel implements DeliverySink {
       return undefined;
     }
     this.current = { classId: id >>> 16, methodId: id & 0xffff };
-    return handleMethod(this, decodeMethod(buffer, start, end));
+    return this.handle(this, decodeMethod(buffer, start, end));
   }
 
   private publish(): void {
@@ -347,27 +350,12 @@ export class Channel implements DeliverySink {
   }
 
   private publishNow(route: Route, message: Message, mandatory: boolean, isTraced = false): Outcome {
-    this.counts.published++;
     const { publisher } = this;
-    const outcome = publisher.publish(route, message, this.watchBacklog, isTraced);
+    const outcome = publisher.publish(route, message, mandatory, this.watchBacklog, isTraced);
     if (publisher.copies > 0) this.noteCopies();
-    if (outcome === Outcome.unroutable || outcome === Outcome.delayed) {
-      this.noteUnrouted(route, message, mandatory, outcome);
-    }
-    return outcome;
-  }
-
-  /** What waits in an exchange counts as routed nowhere so far. [rabbit: delayed message exchange] */
-  private noteUnrouted(route: Route, message: Message, mandatory: boolean, outcome: Outcome): void {
-    const { flow } = this.connection.session.vhost;
-    if (mandatory) {
-      flow.returned++;
-      this.counts.returned++;
+    if (mandatory && (outcome === Outcome.unroutable || outcome === Outcome.delayed))
       this.returnMessage(route, message);
-    } else if (outcome === Outcome.unroutable) {
-      flow.unroutable++;
-      this.counts.dropped++;
-    }
+    return outcome;
   }
 
   /** Who makes many copies of messages lets others have their turn in between. */

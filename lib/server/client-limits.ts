@@ -8,11 +8,11 @@ export interface ClientLimits {
   heartbeatSeconds: number;
   /** Channels that one connection may have open. */
   channelsMax: number;
-  /** Of the whole broker; null: no limit. */
+  /** Connections of the whole broker; null: no limit. */
   nodeConnectionsMax: number | null;
   nodeChannelsMax: number | null;
   messageBytesMax: number;
-  /** How long a delivery may wait for its ack where the queue does not say; null: for ever. */
+  /** How long a delivery may wait for its ack where the queue sets no time; null: for ever. */
   ackTimeoutMs: number | null;
   /** How long a client may take nothing of what it is sent; null: for ever. */
   sendTimeoutMs: number | null;

@@ -8,7 +8,7 @@ export class Confirms {
   private confirmed = 0;
   private refused: number[] = [];
 
-  /** The next publish was taken by all its queues, or by none because there are none. */
+  /** To be called when the next publish was taken by all its queues, or by none because there are none. */
   taken(): void {
     this.publishSeqNo++;
   }

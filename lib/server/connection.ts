@@ -20,11 +20,11 @@ import { octetsText } from '../amqp/octets.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Broker } from '../broker/broker.ts';
 import { LIMITS } from '../broker/limits.ts';
-import { Owner } from '../broker/owner.ts';
+import type { User } from '../broker/permissions/user.ts';
+import { Owner } from '../broker/queues/owner.ts';
 import type { Session } from '../broker/session.ts';
-import type { User } from '../broker/user.ts';
-import type { Vhost } from '../broker/vhost.ts';
-import type { Channel } from './channel.ts';
+import type { Vhost } from '../broker/vhosts/vhost.ts';
+import type { Channel, MethodHandler } from './channel.ts';
 import { ChannelTable } from './channel-table.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { checkContentHeader } from './content-assembler.ts';
@@ -48,13 +48,15 @@ const UNSENT_BYTES_MAX = 4 * 1024 * 1024;
 export interface Surroundings {
   broker: Broker;
   limits: ClientLimits;
-  /** Throws NOT_ALLOWED when the broker may have no more of them. */
+  /** Throws NOT_ALLOWED when the broker may have no more connections. */
   admitConnection(): void;
   admitChannel(): void;
+  /** Does what clients ask on their channels. */
+  handleMethod: MethodHandler;
   turn: Turn;
   logins: LoginGate;
   log: (level: 'debug' | 'info' | 'warning' | 'error', text: string) => void;
-  /** What a client is told now. */
+  /** The server properties that a client is sent now. */
   serverProperties: () => FieldTable;
   closed(connection: Connection): void;
 }
@@ -87,14 +89,14 @@ export class Connection implements FrameSink {
   private readonly unsentBytesMax: number;
   private readonly reader: FrameReader;
   readonly handshake: Handshake;
-  readonly channels = new ChannelTable();
+  readonly channels: ChannelTable;
   /** Null: no TLS. */
   readonly tls: TlsFacts | null;
   readonly local: SocketEnd;
   readonly peer: SocketEnd;
   receivedBytes = 0;
   receivedChunks = 0;
-  /** Null until the first look. */
+  /** The connection's rates; null until the first measurement. */
   meter: RateMeter<keyof ReturnType<Connection['octets']>> | null = null;
   /** The channel whose message is incomplete and still points into the chunk that is being read. */
   private attached: Channel | null = null;
@@ -111,6 +113,7 @@ export class Connection implements FrameSink {
     this.tls = transport.tls;
     this.around = around;
     this.broker = around.broker;
+    this.channels = new ChannelTable(around.handleMethod);
     this.turn = around.turn;
     this.limits = around.limits;
     this.silenceMs = around.limits.handshakeMs;

@@ -8,9 +8,9 @@ import { FRAME_HEADER } from '../amqp/frame.ts';
 import { octetsText } from '../amqp/octets.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { LIMITS } from '../broker/limits.ts';
-import { CONTENT_HEADER_BYTES, Message } from '../broker/message.ts';
-import type { Publisher } from '../broker/publisher.ts';
-import type { Route } from '../broker/route-cache.ts';
+import { CONTENT_HEADER_BYTES, Message } from '../broker/messages/message.ts';
+import type { Publisher } from '../broker/publishing/publisher.ts';
+import type { Route } from '../broker/publishing/route-cache.ts';
 
 const MANDATORY = 1;
 const IMMEDIATE = 2;
@@ -19,7 +19,7 @@ const BASIC_CLASS = 60;
 const GATHERED_BYTES_MIN = 4096;
 const NOTHING = Buffer.alloc(0);
 
-/** Throws FRAME_ERROR for a payload that is too short for one. */
+/** Throws FRAME_ERROR for a payload that is too short for a content header. */
 export function checkContentHeader(buffer: Buffer, start: number, end: number): void {
   if (end - start >= CONTENT_HEADER_BYTES + 2) return;
   throw new AmqpError('FRAME_ERROR', `type ${FRAME_HEADER}, ${octetsText(buffer, start, end)}: unknown_frame`);

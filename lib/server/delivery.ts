@@ -1,7 +1,7 @@
 /** Messages on their way to a client: basic.deliver, basic.get-ok and basic.return with their content, as bytes. */
 import { copyBytes, put32, put64 } from '../amqp/bytes.ts';
 import { FRAME_BODY, FRAME_END, FRAME_HEADER, FRAME_METHOD, FRAME_OVERHEAD } from '../amqp/frame.ts';
-import type { Message } from '../broker/message.ts';
+import type { Message } from '../broker/messages/message.ts';
 import type { Writer } from './writer.ts';
 
 /**

@@ -1,19 +1,22 @@
-/** How a connection begins: protocol header, start, tune, open; and what else may come on channel 0. [amqp 4.2.2, rabbit: reader] */
+/**
+ * How a connection begins: protocol header, start, tune, open; and what else may come on channel 0. [amqp 4.2.2,
+ * rabbit: reader]
+ */
 import { decodeTable, type FieldTable, findField } from '../amqp/field-table.ts';
 import { encodeFrame, FRAME_METHOD, PROTOCOL_HEADER } from '../amqp/frame.ts';
 import { encodeMethod, type Method, type MethodArguments } from '../amqp/method.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import { LIMITS } from '../broker/limits.ts';
-import type { User } from '../broker/user.ts';
+import type { User } from '../broker/permissions/user.ts';
 import type { Connection } from './connection.ts';
 import type { LoginGate } from './login-gate.ts';
 
-/** What clients of 0-9 sent; the same protocol by another name. */
+/** The header that clients of 0-9 send: the same protocol by another name. */
 const LEGACY_HEADER = Buffer.from('AMQP\x01\x01\x00\x09', 'latin1');
 const MECHANISMS: readonly string[] = ['PLAIN', 'AMQPLAIN'];
 /** Signing in by certificate. */
 const EXTERNAL = 'EXTERNAL';
-/** RabbitMQ knows more than it offers. */
+/** The mechanisms that RabbitMQ knows, more than it offers. */
 const KNOWN_MECHANISMS: readonly string[] = [...MECHANISMS, EXTERNAL, 'ANONYMOUS', 'RABBIT-CR-DEMO'];
 
 export class Handshake {
@@ -25,7 +28,7 @@ export class Handshake {
   private header = Buffer.alloc(0);
   private expects: 'header' | 'start-ok' | 'tune-ok' | 'open' | 'nothing' = 'header';
   private user: User | null = null;
-  /** Who tried to sign in, for the log. */
+  /** The name of the user who tried to sign in, for the log. */
   private claimedName: string | null = null;
 
   constructor(connection: Connection, serverProperties: FieldTable, logins: LoginGate) {
@@ -79,7 +82,7 @@ export class Handshake {
     } else throw new AmqpError('COMMAND_INVALID', 'unimplemented method');
   }
 
-  /** Dropped in silence, as RabbitMQ does it: amqplib reports its failed handshake twice when a close follows. */
+  /** Drops the connection in silence, as RabbitMQ does: amqplib reports its failed handshake twice when a close follows. */
   private leaveUnanswered(name: string): void {
     if (this.expects === 'nothing') return;
     this.expects = 'nothing';
@@ -116,13 +119,13 @@ export class Handshake {
     }
     const { name, password } = credentials(mechanism, response);
     this.claimedName = name;
-    const look = (): boolean | null => {
+    const checkPassword = (): boolean | null => {
       if (!this.connection.isHandshaking) return null;
       const user = broker.authenticate(name, password, remoteAddress);
       this.decide(user);
       return user !== null;
     };
-    this.logins.pass({ user: name, password, address: remoteAddress }, look, () => this.decide(null));
+    this.logins.pass({ user: name, password, address: remoteAddress }, checkPassword, () => this.decide(null));
   }
 
   /** Null: refused. */
@@ -171,7 +174,10 @@ export class Handshake {
   }
 }
 
-/** The same for every client until somebody renames the broker: written once, for clients come by the thousand. */
+/**
+ * The latest connection.start, the same for every client until somebody renames the broker: clients come by the
+ * thousand.
+ */
 let latestStart: { properties: FieldTable; mechanisms: string; frame: Buffer } | null = null;
 
 function startFrame(properties: FieldTable, mechanisms: string): Buffer {

@@ -1,14 +1,16 @@
 /** The AMQP ports: accepts connections, knows them all, and ends them in order when the broker stops. */
+
 import { createServer, type Server } from 'node:net';
 import type { Field, FieldTable } from '../amqp/field-table.ts';
 import { AmqpError } from '../amqp/reply-code.ts';
 import type { Broker } from '../broker/broker.ts';
-import type { ChannelCounts } from '../broker/channel-counts.ts';
 import { LIMITS } from '../broker/limits.ts';
 import type { Session } from '../broker/session.ts';
+import type { ChannelCounts } from '../broker/vhosts/channel-counts.ts';
 import type { ReadCertificates } from './certificates.ts';
 import type { ClientLimits } from './client-limits.ts';
 import { Connection, type Surroundings } from './connection.ts';
+import { handleMethod } from './handlers/handlers.ts';
 import { type Listening, listenOn } from './listening.ts';
 import { type LoginAttempts, LoginGate } from './login-gate.ts';
 import { RateMeter } from './rate-meter.ts';
@@ -46,11 +48,11 @@ export class Listener {
   private listening: Listening | null = null;
   private tlsPort: TlsPort | null = null;
   private readonly around: Surroundings;
-  /** What clients are told, as long as the broker has that name. */
-  private told: { clusterName: string; properties: FieldTable } | null = null;
+  /** The server properties that clients are sent, as long as the broker has that name. */
+  private ownProperties: { clusterName: string; properties: FieldTable } | null = null;
   private whenEmpty: (() => void) | null = null;
   private readonly ackTimeouts: NodeJS.Timeout;
-  private readonly looks: NodeJS.Timeout;
+  private readonly rateTimer: NodeJS.Timeout;
   private readonly sendTimeouts: NodeJS.Timeout;
 
   constructor(options: ListenerOptions) {
@@ -64,6 +66,7 @@ export class Listener {
       limits: options.limits,
       admitConnection: () => this.admitConnection(),
       admitChannel: () => this.admitChannel(),
+      handleMethod,
       turn: this.turn,
       logins: new LoginGate(options.loginAttempts, () => broker.clock.now()),
       serverProperties: () => this.serverProperties(),
@@ -89,7 +92,7 @@ export class Listener {
       () => this.dropStuck(sendTimeoutMs),
       checkMs(sendTimeoutMs, LIMITS.sendTimeoutCheckMs),
     ).unref();
-    this.looks = setInterval(() => this.look(broker.clock.now()), LIMITS.rateIntervalMs).unref();
+    this.rateTimer = setInterval(() => this.measureRates(broker.clock.now()), LIMITS.rateIntervalMs).unref();
     broker.watchEvictions((affects, reason) => this.evict(affects, reason));
     broker.watchAlarms(() => {
       if (broker.blocked) return;
@@ -99,10 +102,10 @@ export class Listener {
 
   private serverProperties(): FieldTable {
     const clusterName = this.options.broker.clusterName ?? this.options.clusterName;
-    if (this.told?.clusterName !== clusterName) {
-      this.told = { clusterName, properties: serverProperties(this.options, clusterName) };
+    if (this.ownProperties?.clusterName !== clusterName) {
+      this.ownProperties = { clusterName, properties: serverProperties(this.options, clusterName) };
     }
-    return this.told.properties;
+    return this.ownProperties.properties;
   }
 
   private admitConnection(): void {
@@ -122,20 +125,20 @@ export class Listener {
     throw new AmqpError('NOT_ALLOWED', text);
   }
 
-  /** Notes what has been counted, for rates. */
-  private look(nowMs: number): void {
+  /** Makes rates of what each connection and channel has counted. */
+  private measureRates(nowMs: number): void {
     for (const connection of this.connections) {
       const octets = connection.octets();
-      if (connection.meter) connection.meter.look(octets, nowMs);
+      if (connection.meter) connection.meter.measure(octets, nowMs);
       else connection.meter = new RateMeter(octets, nowMs);
       for (const channel of connection.channels.values()) {
-        if (channel.meter) channel.meter.look(channel.counts, nowMs);
+        if (channel.meter) channel.meter.measure(channel.counts, nowMs);
         else channel.meter = new RateMeter<keyof ChannelCounts>(channel.counts, nowMs);
       }
     }
   }
 
-  /** Whoever takes nothing for that long is as good as gone, even if it goes on sending heartbeats. */
+  /** Drops clients that take nothing for that long: they are as good as gone, even if they go on sending heartbeats. */
   private dropStuck(timeoutMs: number | null): void {
     if (timeoutMs === null) return;
     const nowMs = performance.now();
@@ -166,7 +169,7 @@ export class Listener {
     return { amqpPort: this.listening.port, amqpsPort, hosts: this.listening.hosts };
   }
 
-  /** Of the AMQPS port; null: there is none. */
+  /** The facts about the certificates of the AMQPS port; null: there is no such port. */
   get certificates(): ReadCertificates['facts'] | null {
     return this.tlsPort?.certificates ?? null;
   }
@@ -188,7 +191,7 @@ export class Listener {
     this.listening?.close();
     this.tlsPort?.close();
     clearInterval(this.ackTimeouts);
-    clearInterval(this.looks);
+    clearInterval(this.rateTimer);
     clearInterval(this.sendTimeouts);
     for (const connection of this.connections)
       connection.force("broker forced connection closure with reason 'shutdown'");

@@ -1,5 +1,5 @@
 /**
- * Passwords of clients on their way to be looked at: at once where nothing went wrong before, else after a wait that grows
+ * Passwords of clients on their way to be checked: at once where nothing went wrong before, else after a wait that grows
  * with it. What waits holds a timer and its socket, and only so many may: what finds no room is refused unseen.
  */
 
@@ -12,7 +12,7 @@ export interface ClientCredentials {
   address: string;
 }
 
-/** What is known of those who failed before; lib/engine/embedded hands it in. */
+/** The record of those who failed before; lib/engine/embedded hands it in. */
 export interface LoginAttempts {
   begin(
     credentials: ClientCredentials,
@@ -32,13 +32,13 @@ export class LoginGate {
   }
 
   /**
-   * Calls `look`, now or later, or `refuse` where too many wait already. `look` says whether the password was right; null:
-   * the client has gone meanwhile.
+   * Calls `checkPassword`, now or later, or `refuse` where too many wait already. `checkPassword` says whether the password
+   * was right; null: the client has gone meanwhile.
    */
-  pass(credentials: ClientCredentials, look: () => boolean | null, refuse: () => void): void {
+  pass(credentials: ClientCredentials, checkPassword: () => boolean | null, refuse: () => void): void {
     const attempt = this.attempts.begin(credentials, this.nowMs());
     const now = (): void => {
-      const isRight = look();
+      const isRight = checkPassword();
       attempt.end(isRight === null ? 'undone' : isRight ? 'passed' : 'failed', this.nowMs());
     };
     if (attempt.delayMs === 0) now();

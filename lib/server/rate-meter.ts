@@ -1,8 +1,8 @@
-/** Counters to rates: per second, between the last two looks. */
+/** Counters to rates: per second, between the last two measurements. */
 export class RateMeter<K extends string> {
-  /** Per second. */
+  /** By counter, per second. */
   readonly rates: Record<K, number>;
-  /** The first of the looks that have seen no change since; null: the last one saw some. */
+  /** The moment of the measurement since which no counter has changed; null: the last one found a change. */
   stillSinceMs: number | null = null;
   private readonly names: readonly K[];
   private before: Record<K, number>;
@@ -16,7 +16,7 @@ export class RateMeter<K extends string> {
     for (const name of this.names) this.rates[name] = 0;
   }
 
-  look(counters: Readonly<Record<K, number>>, nowMs: number): void {
+  measure(counters: Readonly<Record<K, number>>, nowMs: number): void {
     const seconds = (nowMs - this.beforeMs) / 1000;
     if (seconds <= 0) return;
     let moved = false;

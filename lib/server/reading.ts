@@ -53,7 +53,7 @@ export class Reading {
     if (this.holds.delete(reason) && this.isFree) this.goOn();
   }
 
-  /** Whatever held it does so no longer. */
+  /** Ends all holds. */
   letGoOfAll(): void {
     this.holds.clear();
     this.goOn();

@@ -1,10 +1,10 @@
 /**
- * What a channel gives back in one settlement, grouped as queues are told: what was got, one by one, then what each consumer had, by
- * consumer tag. A queue hands out one group before it hears of the next, so the grouping shows in the order of deliveries and of
- * dead letters, and in what a length limit drops. [rabbit: rabbit_channel foreach_per_queue]
+ * What a channel gives back in one settlement, grouped as queues are told: what was got, one by one, then what each
+ * consumer had, by consumer tag. A queue hands out one group before it hears of the next, so the grouping shows in the
+ * order of deliveries and of dead letters, and in what a length limit drops. [rabbit: rabbit_channel foreach_per_queue]
  */
-import type { Consumer } from '../broker/consumer.ts';
-import type { Queue } from '../broker/queue.ts';
+import type { Consumer } from '../broker/consumers/consumer.ts';
+import type { Queue } from '../broker/queues/queue.ts';
 
 interface Group {
   readonly queue: Queue;
@@ -47,8 +47,9 @@ export class Returned {
   }
 
   /**
-   * All that a queue gets back at once: its channel is gone. By consumer tag, and what was got goes by its delivery tag as if that
-   * were one: for a quorum queue that is the order in which it comes back. [rabbit: rabbit_fifo handle_down]
+   * Gives each queue all that it gets back at once, because the channel is gone. By consumer tag, and what was got goes
+   * by its delivery tag as if that were one: for a quorum queue that is the order in which it comes back. [rabbit:
+   * rabbit_fifo handle_down]
    */
   settleWhole(): void {
     const tickets = new Map<Queue, number[]>();

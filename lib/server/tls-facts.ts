@@ -15,7 +15,7 @@ export interface TlsFacts {
   peerCertificate: { subject: string; issuer: string; validity: string } | null;
   /** True when clients may sign in by certificate. */
   offersExternal: boolean;
-  /** Whom the certificate names; null: nobody. */
+  /** The user that the certificate names; null: nobody. */
   certificateUser: string | null;
 }
 
@@ -37,7 +37,7 @@ export function tlsFacts(socket: TLSSocket, offersExternal: boolean, loginFrom: 
   };
 }
 
-/** TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 as its parts; an AEAD cipher needs no hash of its own. */
+/** The parts of a cipher such as TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384; an AEAD cipher needs no hash of its own. */
 export function cipherParts({ standardName }: Pick<CipherNameAndProtocol, 'standardName'>): {
   keyExchange: string;
   cipher: string;

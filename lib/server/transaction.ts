@@ -1,15 +1,22 @@
 /** What a tx channel has asked for since the last commit or rollback: publishes and settlements, in order. */
 import { AmqpError } from '../amqp/reply-code.ts';
-import { copyOf, type Message } from '../broker/message.ts';
-import { Outcome } from '../broker/publisher.ts';
-import type { Queue } from '../broker/queue.ts';
-import type { Route } from '../broker/route-cache.ts';
-import type { Channel } from './channel.ts';
+import { copyOf, type Message } from '../broker/messages/message.ts';
+import { Outcome } from '../broker/publishing/publisher.ts';
+import type { Route } from '../broker/publishing/route-cache.ts';
+import type { Queue } from '../broker/queues/queue.ts';
 
 interface Settlement {
   kind: 'ack' | 'reject' | 'requeue';
   tag: number;
   multiple: boolean;
+}
+
+/** What a commit does to its channel. */
+interface Committing {
+  publishKept(route: Route, message: Message, mandatory: boolean, queues: Queue[] | null): Outcome;
+  settle(kind: Settlement['kind'], tag: number, multiple: boolean): void;
+  /** The deliveries that are not settled. */
+  readonly unacked: { has(tag: number): boolean };
 }
 
 export class Transaction {
@@ -34,8 +41,8 @@ export class Transaction {
     return this.settlements.some((one) => (one.multiple ? tag <= one.tag : one.tag === tag));
   }
 
-  /** Does it all; throws PRECONDITION_FAILED when a queue refused a message. The next transaction begins. */
-  commit(channel: Channel): void {
+  /** Does all that was asked for; throws PRECONDITION_FAILED when a queue refused a message. The next transaction begins. */
+  commit(channel: Committing): void {
     const { publishes, settlements } = this;
     this.rollback();
     let refused = false;
@@ -48,7 +55,7 @@ export class Transaction {
     if (refused) throw new AmqpError('PRECONDITION_FAILED', 'partial tx completion');
   }
 
-  /** Forgets it all; deliveries stay unacked. */
+  /** Forgets all that was asked for; deliveries stay unacked. */
   rollback(): void {
     this.publishes = [];
     this.settlements = [];

@@ -9,21 +9,21 @@ import { freeBytes } from '../amqp/bytes.ts';
 const BUFFER_BYTES = 64 * 1024;
 /** Beyond this many unsent bytes no deliveries are added; replies still are. */
 const ROOM_BYTES = 512 * 1024;
-/** Whoever was refused room hears of it when fewer are unsent. */
+/** A channel that was refused room hears of it when fewer bytes are unsent. */
 const ROOM_AGAIN_BYTES = ROOM_BYTES / 2;
 const POOLED_MAX = 64;
 
 const pool: Buffer[] = [];
-/** What a connection that has nothing to say holds. */
+/** The buffer of a connection that has nothing to send. */
 const NOTHING = Buffer.alloc(0);
 
-/** What net itself looks at to know whether a write goes on. */
+/** The fields by which net itself knows whether a write goes on. */
 interface Flight {
   _handle: { writeQueueSize: number } | null;
 }
 
 export class Writer {
-  /** Where `reserve` said to write. */
+  /** The memory that `reserve` made room in. */
   buffer: Buffer = NOTHING;
   position = 0;
   /** Bytes since the connection began; heartbeats look at it. */
@@ -37,7 +37,7 @@ export class Writer {
   private readonly onRoom: () => void;
   private waitsForRoom = false;
   private isStopped = false;
-  /** The socket's progress when it was last other than at the look before, and when that was. */
+  /** The socket's progress at the last call of `stuckMs` that found it changed, and when that was. */
   private progress = { takenBytes: -1, inFlightBytes: 0, atMs: 0 };
 
   /** `dirty` is told when there is something to flush; `onRoom` when there is room again after somebody was refused it. */
@@ -73,7 +73,7 @@ export class Writer {
   }
 
   /**
-   * How long the socket has taken nothing although something waits, as far as those can tell who ask now and then. Large
+   * How long the socket has taken nothing although bytes wait, as far as that shows from one call to the next. Large
    * writes count byte by byte: a slow client is not a dead one.
    */
   stuckMs(nowMs: number): number {

@@ -4,7 +4,7 @@
  * Invariant: segments are in the order of their bases, and only the last one takes records.
  */
 import { get32 } from '../amqp/bytes.ts';
-import type { Message, MessageView, Origin } from '../broker/message.ts';
+import type { Message, MessageView, Origin } from '../broker/messages/message.ts';
 import type { LogTerms, MessageLog, Stretch } from '../broker/ports.ts';
 import type { Disk } from './disk.ts';
 import {
@@ -25,11 +25,11 @@ export interface LogSurroundings {
   disk: Disk;
   windows: Windows;
   segmentBytesMax: number;
-  /** There is something to write. */
+  /** Called when the log has something to write. */
   touched(log: DiskLog): void;
   /** Deliveries came further: to be noted before they go out. */
   delivering(log: DiskLog): void;
-  /** A message that leaves another place was appended at `position`. */
+  /** Called when a message that leaves another place was appended at `position`. */
   moved(origin: Origin, log: DiskLog, position: number): void;
 }
 
@@ -40,20 +40,20 @@ export class CorruptLogError extends Error {
 export class DiskLog implements MessageLog {
   readonly name: string;
   readonly folder: string;
-  /** False: its messages need not survive the process. */
+  /** False: the log's messages need not survive the process. */
   readonly durable: boolean;
   liveCount = 0;
   liveBytes = 0;
   deliveredUpTo = 0;
   readonly notes: Map<number, number>;
-  /** Why its messages cannot be read; null: they can. */
+  /** Why the log's messages cannot be read; null: they can. */
   corrupt: string | null = null;
   deleted = false;
-  /** The store has it on its list of what to write. */
+  /** True while the store has this log on its list of logs to write. */
   isTouched = false;
-  /** Deliveries came further since the store was last told that they go out. */
+  /** True when deliveries came further since the store last noted that they go out. */
   isDelivering = false;
-  /** Its folder has names that may not survive a power cut; perhaps from a process before this one. */
+  /** True while the log's folder has names that may not survive a power cut; perhaps from a process before this one. */
   hasNewNames = true;
   private readonly around: LogSurroundings;
   private segmentBytesMax: number;
@@ -64,7 +64,7 @@ export class DiskLog implements MessageLog {
   private doomed: Segment[] = [];
   private nextBase: number;
   private deliveredMark = 0;
-  /** Where `locate` found a record. */
+  /** The memory in which `locate` found a record, and the record's offset there. */
   private bytes: Buffer = Buffer.alloc(0);
   private at = 0;
 
@@ -300,7 +300,7 @@ export class DiskLog implements MessageLog {
     for (const [segment, pairs] of acks) writeAcks(this.around.disk, segment, pairs);
   }
 
-  /** A power cut does not bring back what was removed at that position; returns when that is so. */
+  /** Makes the removal at that position survive a power cut; returns when it does. */
   syncRemovalNow(position: number): void {
     const segment = [...this.doomed, ...this.segments].find(({ base, end }) => position >= base && position < end);
     if (segment === undefined || segment.ackFile === null) return;

@@ -9,19 +9,19 @@
  * batch is under way the next one gathers, so a sync serves all that came meanwhile.
  * Invariant: a removal reaches the disk after every append that was made before it.
  */
-import { ownerOfLog } from '../broker/log-name.ts';
-import type { Origin } from '../broker/message.ts';
+import { ownerOfLog } from '../broker/messages/log-name.ts';
+import type { Origin } from '../broker/messages/message.ts';
 import type { LogTerms, MessageLog, MessageStore, OrphanFacts } from '../broker/ports.ts';
 import type { Disk } from './disk.ts';
 import { DiskLog, type LogSurroundings } from './disk-log.ts';
-import { type MoveEntry, MoveJournal, outcomeOf } from './move-journal.ts';
+import { type JournaledMove, MoveJournal, outcomeOf } from './move-journal.ts';
 import { OrphanedLogs } from './orphaned-logs.ts';
 import { recoverLog } from './recovery.ts';
 import { SEGMENT_BYTES, type Segment } from './segment.ts';
 import { removeFiles, writeAcks } from './segment-files.ts';
 import { Windows } from './windows.ts';
 
-/** What nobody waits for is written after this time. */
+/** Appends that nobody waits for are written after this time. */
 const IDLE_BATCH_MS = 50;
 /** A failing disk is tried again after this time. */
 const RETRY_MS = 1_000;
@@ -53,7 +53,7 @@ export class DiskStore implements MessageStore {
   private readonly orphans: OrphanedLogs;
   private touched: DiskLog[] = [];
   private delivering: DiskLog[] = [];
-  private moves: MoveEntry[] = [];
+  private moves: JournaledMove[] = [];
   /** Removals at the sources of the moves in the journal; it keeps them until these are synced. */
   private readonly sources = new Map<Segment, { log: DiskLog; pairs: number[]; isLost: boolean }>();
   private running: Promise<void> | null = null;
@@ -61,9 +61,12 @@ export class DiskStore implements MessageStore {
   private idleTimer: NodeJS.Timeout | null = null;
   private readonly freeTimer: NodeJS.Timeout;
   private readonly pruneTimer: NodeJS.Timeout;
-  /** The folders and the journal were perhaps made by this process: their names must survive before what is in them counts. */
+  /**
+   * The folders and the journal were perhaps made by this process: their names must survive before what is in them
+   * counts.
+   */
   private hasNewFolders = true;
-  /** Logs that were asked for; null after the start: the others that it found on disk belong to nobody. */
+  /** Logs that were asked for during the start; null after it: the others that it found on disk belong to nobody. */
   private owned: Set<string> | null = new Set<string>();
   private freeBytes = 0;
   private isLow = false;
@@ -208,7 +211,10 @@ export class DiskStore implements MessageStore {
     return log;
   }
 
-  /** A log without a message here may have been set aside by a start whose database did not know its owner. */
+  /**
+   * Brings back a log that was set aside by a start whose database did not know its owner, where there is no message of
+   * it here.
+   */
   private bringBack(name: string): void {
     const folder = `${this.folder}/durable/${name}`;
     if (!this.orphans.has(name) || this.logs.has(name) || this.disk.list(folder).length > 0) return;
@@ -238,7 +244,7 @@ export class DiskStore implements MessageStore {
     this.journal.clear();
   }
 
-  /** What need not survive may be in both places or in none after a crash. */
+  /** Notes a move for the journal. A message that need not survive may be in both places or in none after a crash. */
   private noteMove(
     { log: source, position: sourcePosition }: Origin,
     { name: target, durable }: DiskLog,
@@ -275,7 +281,10 @@ export class DiskStore implements MessageStore {
     return this.next;
   }
 
-  /** Goes on until the batch is through: a disk that fails now may not fail later. Rejects when the store is closed before. */
+  /**
+   * Goes on until the batch is through: a disk that fails now may not fail later. Rejects when the store is closed
+   * before.
+   */
   private async runBatch(): Promise<void> {
     const logs = this.touched.filter((log) => !log.deleted);
     const moves = this.moves;
@@ -411,7 +420,7 @@ export class DiskStore implements MessageStore {
   }
 }
 
-/** Waits for all of them, then throws what the first failed one threw: a second attempt must not meet the first. */
+/** Waits for all promises, then throws what the first failed one threw: a second attempt must not meet the first. */
 async function allEnded(promises: Promise<void>[]): Promise<void> {
   const failed = (await Promise.allSettled(promises)).find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;

@@ -9,7 +9,7 @@ const FOLDER_MODE = 0o700;
 const OTHERS = 0o077;
 
 export interface Disk {
-  /** Makes the folder and those above it; one that is there is fine. */
+  /** Makes the folder and those above; a folder that is there is fine. */
   makeFolder(path: string): void;
   /** Names in the folder, sorted; [] when it does not exist. */
   list(path: string): string[];
@@ -28,9 +28,9 @@ export interface Disk {
   truncate(file: number, size: number): void;
   /** Resolves when what was written so far survives a power cut. */
   sync(file: number): Promise<void>;
-  /** The same before it returns: for a start. */
+  /** Syncs the file before the call returns: for a start. */
   syncNow(file: number): void;
-  /** The same for the names in a folder. */
+  /** Syncs the names in a folder. */
   syncFolder(path: string): Promise<void>;
   syncFolderNow(path: string): void;
   /** Bytes that may still be written where the path is. */
@@ -89,7 +89,10 @@ export const systemDisk: Disk = {
   },
 };
 
-/** What was brought here with other rights. Where they cannot be changed, messages go on all the same. */
+/**
+ * Mends the rights of files that were brought here with others. Where they cannot be changed, messages go on all the
+ * same.
+ */
 function mend(change: () => void): void {
   try {
     change();

@@ -2,7 +2,7 @@
  * Messages that are leaving one log for another: written before either log is, so that after a crash each of them is in
  * exactly one. Holds the moves of one batch; the next batch writes over them.
  *
- *   count u32 · length u32 · CRC-32 of the rest · entries: source name, target name (u8 length + bytes), source
+ *   count u32 · length u32 · CRC-32 of the rest · moves: source name, target name (u8 length + bytes), source
  *   position u64, target position u64
  */
 import { crc32 } from 'node:zlib';
@@ -11,15 +11,15 @@ import type { Disk } from './disk.ts';
 
 const HEAD_BYTES = 12;
 
-export interface MoveEntry {
+export interface JournaledMove {
   source: string;
   sourcePosition: number;
   target: string;
   targetPosition: number;
 }
 
-/** A message by its place. */
-export interface Place {
+/** Where a message lies: a position in a log. */
+export interface LogPosition {
   log: string;
   position: number;
 }
@@ -30,22 +30,22 @@ export interface Place {
  * went on from a target has arrived there. `holds`: a record was written at that place.
  */
 export function outcomeOf(
-  entries: readonly MoveEntry[],
+  moves: readonly JournaledMove[],
   holds: (log: string, position: number) => boolean,
-): { left: Place[]; undone: { at: Place; from: Place }[] } {
-  const bySource = new Map<string, MoveEntry[]>();
-  for (const entry of entries) {
-    const key = `${entry.sourcePosition}@${entry.source}`;
+): { left: LogPosition[]; undone: { at: LogPosition; from: LogPosition }[] } {
+  const bySource = new Map<string, JournaledMove[]>();
+  for (const move of moves) {
+    const key = `${move.sourcePosition}@${move.source}`;
     const group = bySource.get(key);
-    if (group) group.push(entry);
-    else bySource.set(key, [entry]);
+    if (group) group.push(move);
+    else bySource.set(key, [move]);
   }
-  const left: Place[] = [];
-  const undone: { at: Place; from: Place }[] = [];
+  const left: LogPosition[] = [];
+  const undone: { at: LogPosition; from: LogPosition }[] = [];
   const wentOn = new Set<string>();
   // Later ones first: a message can only go on from where it came to.
   for (const [key, group] of [...bySource].reverse()) {
-    const [first] = group as [MoveEntry];
+    const [first] = group as [JournaledMove];
     const from = { log: first.source, position: first.sourcePosition };
     const arrived = group.filter(
       ({ target, targetPosition }) => wentOn.has(`${targetPosition}@${target}`) || holds(target, targetPosition),
@@ -53,8 +53,7 @@ export function outcomeOf(
     if (arrived.length === group.length) {
       left.push(from);
       wentOn.add(key);
-    } else
-      for (const entry of arrived) undone.push({ at: { log: entry.target, position: entry.targetPosition }, from });
+    } else for (const move of arrived) undone.push({ at: { log: move.target, position: move.targetPosition }, from });
   }
   return { left, undone };
 }
@@ -69,13 +68,13 @@ export class MoveJournal {
   }
 
   /** The moves of the last batch; [] when it was not written whole. */
-  read(): MoveEntry[] {
+  read(): JournaledMove[] {
     const size = this.disk.size(this.file);
     const bytes = Buffer.alloc(size);
     if (this.disk.read(this.file, bytes, size, 0) < HEAD_BYTES) return [];
     const end = HEAD_BYTES + bytes.readUInt32BE(4);
     if (end > size || crc32(bytes.subarray(HEAD_BYTES, end)) !== bytes.readUInt32BE(8)) return [];
-    const entries: MoveEntry[] = [];
+    const moves: JournaledMove[] = [];
     let at = HEAD_BYTES;
     const name = (): string => {
       const from = at + 1;
@@ -87,16 +86,16 @@ export class MoveJournal {
       return get64(bytes, at - 8);
     };
     for (let i = bytes.readUInt32BE(0); i > 0; i--) {
-      entries.push({ source: name(), target: name(), sourcePosition: position(), targetPosition: position() });
+      moves.push({ source: name(), target: name(), sourcePosition: position(), targetPosition: position() });
     }
-    return entries;
+    return moves;
   }
 
   /** Writes the moves of a batch; resolves when they survive a power cut. */
-  async write(entries: MoveEntry[]): Promise<void> {
-    const body = Buffer.concat(entries.map(encode));
+  async write(moves: JournaledMove[]): Promise<void> {
+    const body = Buffer.concat(moves.map(encode));
     const head = Buffer.alloc(HEAD_BYTES);
-    head.writeUInt32BE(entries.length, 0);
+    head.writeUInt32BE(moves.length, 0);
     head.writeUInt32BE(body.length, 4);
     head.writeUInt32BE(crc32(body), 8);
     const bytes = Buffer.concat([head, body]);
@@ -104,7 +103,7 @@ export class MoveJournal {
     await this.disk.sync(this.file);
   }
 
-  /** All moves are finished: positions of emptied logs may be given again. */
+  /** To be called when all moves are finished: positions of emptied logs may be used again. */
   clear(): void {
     this.disk.truncate(this.file, 0);
     this.disk.syncNow(this.file);
@@ -115,10 +114,10 @@ export class MoveJournal {
   }
 }
 
-function encode(entry: MoveEntry): Buffer {
-  const names = [entry.source, entry.target].map((name) => Buffer.from(name));
+function encode(move: JournaledMove): Buffer {
+  const names = [move.source, move.target].map((name) => Buffer.from(name));
   const positions = Buffer.alloc(16);
-  put64(positions, 0, entry.sourcePosition);
-  put64(positions, 8, entry.targetPosition);
+  put64(positions, 0, move.sourcePosition);
+  put64(positions, 8, move.targetPosition);
   return Buffer.concat([...names.flatMap((name) => [Buffer.of(name.length), name]), positions]);
 }

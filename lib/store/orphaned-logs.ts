@@ -9,7 +9,7 @@ const DAY_MS = 86_400_000;
 const DATED = /^(.+)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 interface Orphan {
-  /** Name of its folder. */
+  /** The name of the log's folder. */
   name: string;
   log: string;
   sinceMs: number;
@@ -47,7 +47,10 @@ export class OrphanedLogs {
     return this.known;
   }
 
-  /** Takes the logs of those names out of `from`. One that cannot be taken stays where it is, and that is said. */
+  /**
+   * Takes the logs of those names out of `from`. A log that cannot be taken stays where it is, and the store's log says
+   * so.
+   */
   setAside(from: string, logs: readonly string[], nowMs: number): void {
     if (logs.length === 0) return;
     const { disk, folder, keepDays, log: say } = this.options;

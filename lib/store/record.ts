@@ -10,7 +10,7 @@
  */
 import { crc32 } from 'node:zlib';
 import { copyBytes, get32, get48, get64, put32, put48, put64 } from '../amqp/bytes.ts';
-import { addressEndOf, type Message, type MessageView } from '../broker/message.ts';
+import { addressEndOf, type Message, type MessageView } from '../broker/messages/message.ts';
 
 export const RECORD_HEAD_BYTES = 28;
 const CHECKED_FROM = 8;

@@ -25,7 +25,7 @@ export interface Recovered {
   deliveredUpTo: number;
   /** How often messages have come back. */
   notes: Map<number, number>;
-  /** Where the log goes on: no position before it may be given again. */
+  /** The position at which the log goes on: none before it may be used again. */
   nextBase: number;
   /** For people: what was cut or is missing. */
   reports: string[];

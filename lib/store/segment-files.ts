@@ -14,7 +14,7 @@ export const DELIVERED = 0xffffffff;
 /** In place of the body bytes, plus a number: not a removal, but a number that is kept with the message. */
 export const NOTED = 0xff000000;
 
-/** What a log file begins with. */
+/** The bytes that a log file begins with. */
 export function fileHead(base: number, version = FORMAT_VERSION): Buffer {
   const head = Buffer.alloc(FILE_HEAD_BYTES);
   MAGIC.copy(head);
@@ -57,7 +57,7 @@ export function ackCheck(bytes: Buffer, at: number, base: number): number {
   return crc32(bytes.subarray(at, at + 8), base >>> 0);
 }
 
-/** What a start must know of a full segment, so that it need not read it. */
+/** Writes the sum of a full segment: what a start must know of it without reading it. */
 export function writeSum(disk: Disk, segment: Segment): void {
   if (segment.hasSum) return;
   const bytes = Buffer.alloc(SUM_BYTES);

@@ -9,7 +9,7 @@
  *   BASE.sum   of a full segment: records u32 · body bytes u48 · transient records u32 · used u32 · CRC-32
  */
 import { get32 } from '../amqp/bytes.ts';
-import type { Message } from '../broker/message.ts';
+import type { Message } from '../broker/messages/message.ts';
 import { RECORD_HEAD_BYTES, sealRecord, writeRecord } from './record.ts';
 
 export const SEGMENT_BYTES = 8 * 1024 * 1024;
@@ -21,16 +21,16 @@ const OFFSET_SHIFT = 5;
 
 /** Whole records that are in memory. */
 export interface Chunk {
-  /** Offset of its first record in the segment. */
+  /** Offset of the chunk's first record in the segment. */
   start: number;
   buffer: Buffer;
   used: number;
 }
 
 export class Segment {
-  /** Position of its first record. */
+  /** Position of the segment's first record. */
   base: number;
-  /** Path of its files without the extension; it ends in the base. */
+  /** Path of the segment's files without the extension; it ends in the base. */
   path: string;
   used = 0;
   liveCount = 0;
@@ -48,9 +48,9 @@ export class Segment {
   writtenTo = 0;
   /** … and before this one survive a power cut. */
   syncedTo = 0;
-  /** Some record that is not synced must be. */
+  /** True when some record must be synced and is not. */
   mustSync = false;
-  /** Something in it has moved away, perhaps after a confirm was asked for it here. */
+  /** True when a message has moved away from this segment, perhaps after a confirm was asked for it here. */
   isLeft = false;
   hasSum = false;
   chunks: Chunk[] = [];

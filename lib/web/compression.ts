@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { innerHeader } from './inner-header.ts';
 
-/** Smaller ones fit a packet or two as they are. */
+/** Smaller answers fit a packet or two as they are. */
 const BYTES_MIN = 1_024;
 const AT_ONCE_MAX = 4;
 /** A tenth is left of JSON, in an eighth of the time of the usual level. */
@@ -24,7 +24,7 @@ export async function gzipped(bytes: Buffer, acceptEncoding: string | null): Pro
   }
 }
 
-/** As the header Accept-Encoding says it; without one nothing else than the bytes themselves is taken. [RFC 9110, 12.5.3] */
+/** Whether the header Accept-Encoding takes gzip; without the header nothing but the bytes is taken. [RFC 9110, 12.5.3] */
 export function acceptsGzip(acceptEncoding: string | null): boolean {
   const accepted = new Map(
     (acceptEncoding ?? '').split(',').map((coding): [string, boolean] => {
@@ -44,7 +44,7 @@ export function pastNext(response: Response): Response {
   return response;
 }
 
-/** Gives the encoding its name back. Call before Next sees the response. */
+/** Gives the header content-encoding its name back. Call before Next sees the response. */
 export function restoreEncoding(response: ServerResponse): void {
   const setHeader = response.setHeader.bind(response);
   const carrier = innerHeader('encoding');

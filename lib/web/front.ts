@@ -1,4 +1,4 @@
-/** What happens to each request before Next sees it, in its order. Nothing is answered that has not been here. */
+/** What happens to each request before Next sees it, in this order. No request is answered that has not been here. */
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { restoreEncoding } from './compression.ts';

@@ -1,7 +1,7 @@
 /** JSON as strangers send it: how deep it is nested is known before anything recurses into it. */
 import { EngineError } from '../engine/errors.ts';
 
-/** A field table of the greatest depth in the console's own form, which takes three levels for each of its own. */
+/** Levels that a field table of the greatest depth has in the console's form: three for each of its own. */
 export const JSON_NESTING_MAX = 256;
 
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];

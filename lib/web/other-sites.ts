@@ -15,7 +15,7 @@ export function refuseOtherSites(request: Request): void {
   if (foreign) throw new Refusal('CROSS_SITE', 'requests from other sites are refused');
 }
 
-/** As the client knows this site, which a proxy before it may call by another name. */
+/** The name of this site as the client knows it; a proxy before Warren may call it by another. */
 function hostOf({ headers }: Request): string | null {
   return (peerIn(headers).host ?? headers.get('host'))?.toLowerCase() ?? null;
 }

@@ -13,14 +13,14 @@ export interface Peer {
    * `isOfThisMachine` says so.
    */
   address: string;
-  /** By TLS, as far as is known: a proxy that ends it has to be trusted. */
+  /** The request came by TLS, as far as is known: a proxy that ends TLS has to be trusted. */
   isSecure: boolean;
   /** Host and port that the client asked for. */
   host: string | null;
 }
 
 const NOBODY: Peer = { address: '', isSecure: false, host: null };
-/** Whoever sends one of them speaks for somebody else. */
+/** Headers by which a proxy speaks for somebody else. */
 const FORWARDING = [
   'x-forwarded-for',
   'x-forwarded-host',
@@ -54,7 +54,7 @@ export function peerOf(
   };
 }
 
-/** From the right, because each proxy adds the one that asked it: the first that is not trusted is who asks. */
+/** Reads from the right, because each proxy adds the address that asked it: the first that is not trusted is who asks. */
 function farthestKnown(nearest: string, forwardedFor: string, trusted: TrustedProxies): string {
   let known = nearest;
   let isLocalSoFar = isOfThisMachine(nearest);

@@ -14,13 +14,13 @@ const STAND_IN = '/as-sent';
 const MALFORMED_PAGE = '/malformed-address';
 /** Segments "." and ".." in any spelling, empty ones, one at the end too, and slashes and backslashes that a parser might decode into such. */
 const UNSAFE = /\/(?:\.|%2e){1,2}(?:\/|$)|\/\/|(?:%2f){2}|\\|%5c|[^/]\/$/i;
-/** As proxies may send it [RFC 9112, 3.2.2]; what it says of the host is said by the header too. */
+/** The absolute form of a target, as proxies may send it [RFC 9112, 3.2.2]; the header Host names the host too. */
 const ABSOLUTE = /^https?:\/\/[^/?#]*/i;
 
 /** What stands in for a target. */
 export interface Shelter {
   url: string;
-  /** What it stands for, below its door; null: a page's, which cannot be read. */
+  /** The path that the stand-in stands for, below its door; null: a page's, which cannot be read. */
   path: string | null;
 }
 

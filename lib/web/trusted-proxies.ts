@@ -34,7 +34,7 @@ export function plainAddress(text: string): string | null {
   return isIPv4(address) ? address : shortIpv6(address);
 }
 
-/** As URLs write it, and an IPv4 address as such. */
+/** An IPv6 address as URLs write it; an IPv4 address inside of one as such. */
 function shortIpv6(address: string): string {
   const short = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [, high, low] = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/.exec(short) ?? [];

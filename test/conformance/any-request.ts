@@ -50,9 +50,9 @@ export function anyRequest(path: string, { parameters, requestBody }: Operation)
   const query = fc.dictionary(fc.constantFrom(...asked, 'nothing'), anyText, { maxKeys: 4 });
   const schema = requestBody?.content['application/json'].schema;
   const body = schema === undefined ? fc.constant(undefined) : anyBody(schema);
-  return fc.tuple(fc.tuple(...segments), query, body).map(([given, search, content]) => {
+  return fc.tuple(fc.tuple(...segments), query, body).map(([filled, search, content]) => {
     const real = names.reduce(
-      (made, name, i) => made.replace(`{${name}}`, encodeURIComponent(given[i] as string)),
+      (made, name, i) => made.replace(`{${name}}`, encodeURIComponent(filled[i] as string)),
       path,
     );
     return { path: `${real}?${new URLSearchParams(search)}`, body: content };
@@ -77,7 +77,7 @@ function anyBody(schema: Schema): fc.Arbitrary<unknown> {
 const anyJson = fc.jsonValue({ maxDepth: 3 });
 const properties = (schema: Schema): Record<string, Schema> => (schema.properties ?? {}) as Record<string, Schema>;
 
-/** What the schema allows; schemas of requests refer to nothing. */
+/** Values that the schema allows; schemas of requests refer to nothing. */
 function valid(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.enum !== undefined) return fc.constantFrom(...(schema.enum as unknown[]));
   if (schema.anyOf !== undefined) return fc.oneof(...(schema.anyOf as Schema[]).map(valid));

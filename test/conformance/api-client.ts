@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { findRoute } from '../../lib/management/api-routes.ts';
 import { unhealthy } from '../../lib/management/schema/health.ts';
 import { error as errorShape } from '../../lib/management/schema/refusal.ts';
-import { findEntry } from '../../lib/management/table.ts';
 import type { TestBroker } from './broker.ts';
 
 export interface Answer {
@@ -45,7 +45,7 @@ function requireShape(method: string, path: string, { status, body }: Answer): v
   const [pathname, query] = path.split('?') as [string, string | undefined];
   // Columns leave out what they like.
   if (new URLSearchParams(query).has('columns')) return;
-  const shape = status < 400 ? findEntry(method, pathname).entry.answer : refusal;
+  const shape = status < 400 ? findRoute(method, pathname).route.answer : refusal;
   if (body === undefined && (status !== 200 || shape === undefined)) return;
   const problem = shape === undefined ? 'a body that is not promised' : shape.safeParse(body).error?.message;
   if (problem !== undefined) throw new Error(`${method} ${path} answered ${status} in another shape: ${problem}`);

@@ -3,10 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SESSION_COOKIE, sessionId } from '../../lib/auth/sessions.ts';
-import { currentRecords } from '../../lib/auth/slot.ts';
 import { answer as answerConsole } from '../../lib/console/answer.ts';
-import { currentDesk } from '../../lib/console/current-desk.ts';
 import { answer } from '../../lib/management/answer.ts';
+import { running } from '../../lib/running.ts';
 
 export function serveApi(port: number): Server {
   const server = createServer((incoming, outgoing) => {
@@ -16,7 +15,7 @@ export function serveApi(port: number): Server {
       const request = requestOf(incoming, url, outgoing);
       const { headers, status, body } = path.startsWith('/console-api/')
         ? await answerSignedIn(request, path.slice('/console-api'.length), outgoing)
-        : await answer(currentDesk(), request, path.replace(/^\/api/, ''), incoming.socket.remoteAddress ?? '');
+        : await answer(running().desk, request, path.replace(/^\/api/, ''), incoming.socket.remoteAddress ?? '');
       outgoing.writeHead(status, Object.fromEntries(headers));
       if (body === null) outgoing.end();
       // Who reads no further ends it, and that is no failure of the server.
@@ -26,19 +25,19 @@ export function serveApi(port: number): Server {
   return server.listen(port, '127.0.0.1');
 }
 
-/** Who is behind the cookie, as the console's own door finds out. */
+/** Answers with the user behind the cookie, as the console's own door finds out. */
 async function answerSignedIn(request: Request, path: string, outgoing: ServerResponse): Promise<Response> {
-  const sessions = currentRecords()?.sessions;
+  const { desk, sessions } = running();
   const token = new RegExp(`${SESSION_COOKIE}=([^;]+)`).exec(request.headers.get('cookie') ?? '')?.[1];
-  return answerConsole(currentDesk(), request, path, {
+  return answerConsole(desk, request, path, {
     remoteAddress: '127.0.0.1',
-    user: token === undefined ? null : ((await sessions?.user(token)) ?? null),
+    user: token === undefined ? null : await sessions.user(token),
     sessionId: token === undefined ? null : sessionId(token),
-    isSignedIn: async () => token !== undefined && sessions !== undefined && (await sessions.lasts(token)),
+    isSignedIn: async () => token !== undefined && (await sessions.lasts(token)),
     async setSession(user) {
-      if (token !== undefined) await sessions?.end(token);
+      if (token !== undefined) await sessions.end(token);
       const begun =
-        user === null ? undefined : await sessions?.begin(user, { remoteAddress: '127.0.0.1', userAgent: 'test' });
+        user === null ? undefined : await sessions.begin(user, { remoteAddress: '127.0.0.1', userAgent: 'test' });
       outgoing.setHeader('set-cookie', `${SESSION_COOKIE}=${begun?.token ?? ''}`);
     },
   });

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { boot } from '../../lib/boot.ts';
-import { currentEngine } from '../../lib/engine/slot.ts';
+import { running } from '../../lib/running.ts';
 import { serveApi } from './api-server.ts';
 import type { Command, CommandAnswer } from './command.ts';
 
@@ -16,7 +16,7 @@ process.once('disconnect', () => {
   void warren.stop().finally(() => process.exit());
 });
 process.on('message', ({ id, name, args }: Command) => {
-  const run = currentEngine()[name] as (...args: unknown[]) => Promise<unknown>;
+  const run = running().desk.engine[name] as (...args: unknown[]) => Promise<unknown>;
   const answer = (rest: Omit<CommandAnswer, 'id'>): void => void process.send?.({ id, ...rest });
   run(...args).then(
     (result) => answer({ result }),

@@ -15,11 +15,11 @@ export interface TestBroker {
   readonly url: string;
   readonly host: string;
   readonly port: number;
-  /** Of the management API; 0 when nobody said where it is. */
+  /** The port of the management API; 0 when nobody said where it is. */
   readonly consolePort: number;
   /** Undefined when the broker is not ours. */
   readonly pid: number | undefined;
-  /** What the broker says it is; Warren names the RabbitMQ whose behaviour it has. */
+  /** The version that the broker says it has; Warren names the RabbitMQ whose behaviour it has. */
   readonly version: string;
   /** Older than the behaviour that the tests describe. */
   readonly is3: boolean;

@@ -2,7 +2,7 @@
 import { SESSION_COOKIE } from '../../lib/auth/sessions.ts';
 import type { TestBroker } from './broker.ts';
 
-export interface ToldEvent {
+export interface ServerEvent {
   id: string | null;
   event: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever was sent
@@ -52,10 +52,10 @@ export class ConsoleClient {
   }
 }
 
-/** What comes on one stream of events. */
+/** The events of one stream, as they come. */
 export class EventFeed {
   readonly response: Response;
-  readonly heard: ToldEvent[] = [];
+  readonly heard: ServerEvent[] = [];
   isEnded = false;
   private readonly reader: ReadableStreamDefaultReader<Uint8Array>;
   private wake: () => void = () => {};
@@ -67,10 +67,11 @@ export class EventFeed {
   }
 
   /** The first one, heard or to come, that is as asked for. */
-  async until(found: (told: ToldEvent) => boolean, ms = 5_000): Promise<ToldEvent> {
+  async until(found: (event: ServerEvent) => boolean, ms = 5_000): Promise<ServerEvent> {
     const deadline = Date.now() + ms;
     for (let at = 0; ; ) {
-      for (; at < this.heard.length; at++) if (found(this.heard[at] as ToldEvent)) return this.heard[at] as ToldEvent;
+      for (; at < this.heard.length; at++)
+        if (found(this.heard[at] as ServerEvent)) return this.heard[at] as ServerEvent;
       await this.more(deadline, 'what was waited for did not come');
     }
   }

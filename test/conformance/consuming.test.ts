@@ -1,6 +1,6 @@
 /** Consuming: what the check list leaves open. */
 import { type FieldTable, findField } from '../../lib/amqp/field-table.ts';
-import { deaths } from '../../lib/broker/dead-letter.ts';
+import { deaths } from '../../lib/broker/dead-letters/dead-letter.ts';
 import { list, number, text } from './field.ts';
 import { describe, expect, test } from './fixtures.ts';
 import type { WireChannel } from './wire-channel.ts';

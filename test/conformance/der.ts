@@ -17,7 +17,7 @@ export const boolean = (value: boolean): Buffer => encode(0x01, Buffer.from([val
 /** From 0 to 127. */
 export const smallInteger = (value: number): Buffer => encode(0x02, Buffer.from([value]));
 
-/** Of a date before 2050. */
+/** A UTCTime of a date before 2050. */
 export function utcTime(date: Date): Buffer {
   const digits = date.toISOString().replace(/\D/g, '');
   return encode(0x17, Buffer.from(`${digits.slice(2, 14)}Z`));

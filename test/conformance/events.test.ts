@@ -1,21 +1,21 @@
 /** What the console tells its pages, over HTTP, while real clients change things. */
 import { connect } from 'amqplib';
-import type { Change } from '../../lib/engine/port.ts';
+import type { ObjectChange } from '../../lib/engine/object-change.ts';
 import { startBroker } from './broker.ts';
-import { ConsoleClient, type EventFeed, type ToldEvent } from './console-client.ts';
+import { ConsoleClient, type EventFeed, type ServerEvent } from './console-client.ts';
 import { describe, expect, test } from './fixtures.ts';
 
 // Only Warren has it.
 const isOurs = !process.env.WARREN_CONFORMANCE_URL;
 
 const telling =
-  (about: Partial<Change>) =>
-  ({ event, data }: ToldEvent): boolean =>
+  (about: Partial<ObjectChange>) =>
+  ({ event, data }: ServerEvent): boolean =>
     event === 'changes' &&
-    (data.changes as Change[]).some((change) =>
-      Object.entries(about).every(([field, value]) => change[field as keyof Change] === value),
+    (data.changes as ObjectChange[]).some((change) =>
+      Object.entries(about).every(([field, value]) => change[field as keyof ObjectChange] === value),
     );
-const hello = ({ event }: ToldEvent): boolean => event === 'hello';
+const hello = ({ event }: ServerEvent): boolean => event === 'hello';
 
 describe.runIf(isOurs)('server-sent events', () => {
   test('queues, exchanges, bindings, policies and connections are told as they come and go', async ({
@@ -51,9 +51,11 @@ describe.runIf(isOurs)('server-sent events', () => {
     const { localPort } = (model.connection as unknown as { stream: { localPort: number } }).stream;
     const opened = await feed.until(
       ({ event, data }) =>
-        event === 'changes' && data.changes.some(({ name }: Change) => name.includes(`:${localPort} ->`)),
+        event === 'changes' && data.changes.some(({ name }: ObjectChange) => name.includes(`:${localPort} ->`)),
     );
-    const { name } = opened.data.changes.find((change: Change) => change.name.includes(`:${localPort} ->`)) as Change;
+    const { name } = opened.data.changes.find((change: ObjectChange) =>
+      change.name.includes(`:${localPort} ->`),
+    ) as ObjectChange;
     await model.close();
     await feed.until(telling({ kind: 'connection', verb: 'deleted', name, user: 'guest' }));
     await feed.close();
@@ -100,7 +102,9 @@ describe.runIf(isOurs)('server-sent events', () => {
     await feed.until(telling({ kind: 'queue', vhost, name: own }));
     await feed.until(telling({ kind: 'connection', vhost, user }));
     await model.close();
-    const heard = feed.heard.filter(({ event }) => event === 'changes').flatMap(({ data }) => data.changes as Change[]);
+    const heard = feed.heard
+      .filter(({ event }) => event === 'changes')
+      .flatMap(({ data }) => data.changes as ObjectChange[]);
     expect(new Set(heard.map((change) => change.vhost))).toEqual(new Set([vhost]));
     await console.act('DELETE', '/session', {});
     await feed.ended();

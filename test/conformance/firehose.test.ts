@@ -88,7 +88,7 @@ describe.skipIf(isWithoutApi)('the firehose', () => {
       user: text('guest'),
       node: published?.headers.node,
     };
-    const told = {
+    const common = {
       exchange_name: text(''),
       routing_keys: list('one', 'two', 'three'),
       properties: {
@@ -113,13 +113,13 @@ describe.skipIf(isWithoutApi)('the firehose', () => {
     expect(published).toEqual({
       key: 'publish.',
       body: 'body',
-      headers: { ...told, ...place, routed_queues: list('one', 'three', 'two') },
+      headers: { ...common, ...place, routed_queues: list('one', 'three', 'two') },
     });
-    expect(got).toEqual({ key: 'deliver.one', body: 'body', headers: { ...told, ...place, redelivered: number(0) } });
+    expect(got).toEqual({ key: 'deliver.one', body: 'body', headers: { ...common, ...place, redelivered: number(0) } });
     expect(delivered).toEqual({
       key: 'deliver.two',
       body: 'body',
-      headers: { ...told, ...place, redelivered: number(0) },
+      headers: { ...common, ...place, redelivered: number(0) },
     });
     const connection = place.connection as { value: string };
     expect(connection.value).toMatch(new RegExp(`^127\\.0\\.0\\.1:\\d+ -> 127\\.0\\.0\\.1:${broker.port}$`));

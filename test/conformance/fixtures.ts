@@ -61,7 +61,7 @@ export const test = warrenTest
       return wire;
     };
   })
-  /** The same, of which nothing but the socket is open. */
+  /** A connection of which nothing but the socket is open. */
   .extend('dial', ({ broker }, { onCleanup }) => {
     const wires: WireConnection[] = [];
     onCleanup(() => {

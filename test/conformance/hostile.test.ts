@@ -46,7 +46,7 @@ function say(broker: TestBroker, bytes: Uint8Array[], halfClose = false): Promis
 /** A heap takes what it is given before it tidies up; eight thousand connections that stayed would cost 130 MiB. */
 const STORM_MIB_MAX = 100;
 
-/** Of 20,000 questions each, whose answers take 240 kB. */
+/** Rounds of 20,000 questions each, whose answers take 240 kB. */
 const ROUNDS = 400;
 
 describe('a broker under attack', () => {

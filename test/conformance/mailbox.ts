@@ -38,12 +38,12 @@ export class Mailbox<T> {
     }
   }
 
-  /** All that is here already. */
+  /** Takes all that has come already. */
   takeAll(): T[] {
     return this.#waiting.splice(0);
   }
 
-  /** The next so many. */
+  /** Takes the next so many. */
   async take(count: number): Promise<T[]> {
     const taken: T[] = [];
     while (taken.length < count) taken.push(await this.next());

@@ -1,8 +1,8 @@
 /** The management API under odd requests, made up from its own document; FUZZ_RUNS says how many for each operation. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { API_ROUTES } from '../../lib/management/api-routes.ts';
 import { openApi } from '../../lib/management/openapi.ts';
-import { ENTRIES } from '../../lib/management/table.ts';
 import { anyRequest } from './any-request.ts';
 import { askApi } from './api-client.ts';
 import { startBroker, type TestBroker } from './broker.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => broker.stop());
 
-const operations = Object.entries(openApi(ENTRIES, '4').paths).flatMap(([path, methods]) =>
+const operations = Object.entries(openApi(API_ROUTES, '4').paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
 );
 

@@ -1,7 +1,7 @@
 /** Every entry of the management API, asked by users of every tag in their own vhost and in another. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Access, Entry } from '../../lib/management/entry.ts';
-import { ENTRIES } from '../../lib/management/table.ts';
+import type { Access, ApiRoute } from '../../lib/management/api-route.ts';
+import { API_ROUTES } from '../../lib/management/api-routes.ts';
 import { type Answer, askApi } from './api-client.ts';
 import { startBroker, type TestBroker } from './broker.ts';
 import { fillSandbox, SANDBOX_BODIES, SANDBOX_NAMES } from './sandbox.ts';
@@ -36,25 +36,25 @@ function mayAsk(tags: string[], access: Access): boolean {
 }
 
 /** What lives in a vhost is changed by those who may enter it alone; looking in is for these tags as well. */
-function mayEnter(tags: string[], { method, path }: Entry): boolean {
+function mayEnter(tags: string[], { method, path }: ApiRoute): boolean {
   const isInside = /^\/(queues|exchanges|bindings)\/:vhost\//.test(path) && !path.endsWith('/actions');
   if (method !== 'GET' && isInside) return false;
   const looks = method === 'GET' && tags.includes('monitoring');
   return looks || tags.includes('administrator');
 }
 
-/** Whose connections they are counts there: they are those of somebody else. */
-function isOfAnother({ method, path }: Entry, tags: string[]): boolean {
+/** True where access depends on whose connections they are: these are somebody else's. */
+function isOfAnother({ method, path }: ApiRoute, tags: string[]): boolean {
   return method === 'DELETE' && path === '/connections/username/:user' && !tags.includes('administrator');
 }
 
-function pathOf({ path }: Entry, vhost: string): string {
+function pathOf({ path }: ApiRoute, vhost: string): string {
   return path.replaceAll(/:(\w+)/g, (_, name: string) =>
     name === 'vhost' ? vhost : (SANDBOX_NAMES[name] ?? 'nothing'),
   );
 }
 
-async function check(entry: Entry, user: string, tags: string[], vhost: string): Promise<void> {
+async function check(entry: ApiRoute, user: string, tags: string[], vhost: string): Promise<void> {
   const path = pathOf(entry, vhost);
   const isForeign = entry.path.includes(':vhost') && vhost === 'other' && !mayEnter(tags, entry);
   const { status, body } = await ask(
@@ -69,15 +69,15 @@ async function check(entry: Entry, user: string, tags: string[], vhost: string):
   else expect([200, 201, 204, 400, 404, 412, 503], what).toContain(status);
 }
 
-describe.each(Object.entries(USERS))('%s', (user, given) => {
-  const tags = given.split(',');
+describe.each(Object.entries(USERS))('%s', (user, tagList) => {
+  const tags = tagList.split(',');
 
   test.each(['own', 'other'])('reads what its tags open (vhost: %s)', async (vhost) => {
-    for (const entry of ENTRIES) if (entry.method === 'GET') await check(entry, user, tags, vhost);
+    for (const entry of API_ROUTES) if (entry.method === 'GET') await check(entry, user, tags, vhost);
   });
 
   test.each(['own', 'other'])('changes what its tags open (vhost: %s)', { timeout: 30_000 }, async (vhost) => {
-    for (const entry of ENTRIES) {
+    for (const entry of API_ROUTES) {
       if (entry.method === 'GET') continue;
       await check(entry, user, tags, vhost);
       // What was allowed may have taken away what the next entries need.

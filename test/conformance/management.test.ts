@@ -68,9 +68,9 @@ describe('queues, exchanges and bindings', () => {
 
   test('a binding is found again by the location that was answered', async () => {
     await ask('PUT', '/queues/%2F/api.bound');
-    for (const given of [{ routing_key: 'a.b/c~' }, {}, { routing_key: 'k', arguments: { x: 1 } }]) {
+    for (const request of [{ routing_key: 'a.b/c~' }, {}, { routing_key: 'k', arguments: { x: 1 } }]) {
       const path = '/bindings/%2F/e/amq.topic/q/api.bound';
-      const made = await ask('POST', path, given);
+      const made = await ask('POST', path, request);
       expect(made.status).toBe(201);
       const key = String(made.headers.get('location')).split('/').at(-1);
       const found = await ask('GET', `${path}/${key}`);

@@ -1,6 +1,6 @@
 /** Bodies and tables that are nested too deep are refused by every route that takes one, and said so; nothing is an error of the server. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ENTRIES } from '../../lib/management/table.ts';
+import { API_ROUTES } from '../../lib/management/api-routes.ts';
 import { askApi } from './api-client.ts';
 import { startBroker, type TestBroker } from './broker.ts';
 import { ConsoleClient } from './console-client.ts';
@@ -32,7 +32,7 @@ function typed(levels: number): object {
 }
 
 describe('JSON of 3,000 levels is refused, and told why', () => {
-  const withBody = ENTRIES.filter(({ body }) => body !== undefined);
+  const withBody = API_ROUTES.filter(({ body }) => body !== undefined);
   test.each(withBody.map(({ method, path }) => [method, path]))('%s %s', async (method, path) => {
     const real = path.replaceAll(':vhost', '%2F').replaceAll(/:\w+/g, 'thing');
     const { status, body } = await askApi(broker, method, real, DEEP);
@@ -67,7 +67,7 @@ describe('JSON of 3,000 levels is refused, and told why', () => {
 });
 
 let lastName = 0;
-/** What is there already is not declared again. */
+/** A name that nothing has yet: what exists is not declared again. */
 const freshName = (): string => `fresh${++lastName}`;
 const EXCHANGE = { type: 'direct', durable: true };
 const HEADERS = { routing_key: '', payload: '', payload_encoding: 'string' };

@@ -35,13 +35,13 @@ async function headerIn(place: { channel: WireChannel; queue: string }): Promise
   return findField(await headersIn(place), 'h');
 }
 
-/** Of the first message; [] where there is none. */
+/** The headers of the first message; [] where there is none. */
 async function headersIn({ channel, queue }: { channel: WireChannel; queue: string }): Promise<FieldTable> {
   const got = await channel.call('basic.get', { queue, noAck: true });
   return got.content?.properties.headers ?? [];
 }
 
-/** What comes under `h` in an answer. */
+/** The text of the value of `h` in an answer. */
 const shownIn = (text: string): string | undefined =>
   /"h":((?:\[.*?\]|\{.*?\}|"(?:[^"\\]|\\.)*"|[^,}\]])+)/.exec(text)?.[1];
 
@@ -79,8 +79,8 @@ describe('a header over the management API', () => {
         status: 200,
         text: '{"routed":true}',
       });
-      const look = '{"count":1,"ackmode":"ack_requeue_true","encoding":"auto"}';
-      const { text } = await say('POST', `/queues/%2F/${queue}/get`, look);
+      const peekRequest = '{"count":1,"ackmode":"ack_requeue_true","encoding":"auto"}';
+      const { text } = await say('POST', `/queues/%2F/${queue}/get`, peekRequest);
       expect(shownIn(text)).toBe(shown ?? written);
       expect(await headerIn(place)).toEqual(field);
     },
@@ -132,8 +132,8 @@ describe('a header over the management API', () => {
   ])('of a client’s is shown as RabbitMQ shows it: case %$', async ([field, shown], { say, place }) => {
     place.channel.publish({ routingKey: place.queue }, 'x', { headers: [['h', field]] });
     await place.channel.call('queue.declare', { queue: place.queue, passive: true });
-    const look = '{"count":1,"ackmode":"ack_requeue_true","encoding":"auto"}';
-    const { text } = await say('POST', `/queues/%2F/${place.queue}/get`, look);
+    const peekRequest = '{"count":1,"ackmode":"ack_requeue_true","encoding":"auto"}';
+    const { text } = await say('POST', `/queues/%2F/${place.queue}/get`, peekRequest);
     expect(shownIn(text)).toBe(shown);
     expect(encodeTable([['h', (await headerIn(place)) as Field]])).toEqual(encodeTable([['h', field]]));
   });
@@ -144,8 +144,8 @@ test.for(['0', '9007199254740993', '18446744073709551615'])(
   async (seconds, { say, place }) => {
     const body = `{"routing_key":"${place.queue}","properties":{"timestamp":${seconds}},"payload":"x","payload_encoding":"string"}`;
     await say('POST', '/exchanges/%2F/amq.default/publish', body);
-    const look = '{"count":1,"ackmode":"ack_requeue_true","encoding":"auto"}';
-    expect((await say('POST', `/queues/%2F/${place.queue}/get`, look)).text).toContain(`"timestamp":${seconds}`);
+    const peekRequest = '{"count":1,"ackmode":"ack_requeue_true","encoding":"auto"}';
+    expect((await say('POST', `/queues/%2F/${place.queue}/get`, peekRequest)).text).toContain(`"timestamp":${seconds}`);
     if (isOurs) {
       const { text } = await say('GET', `/queues/%2F/${place.queue}`);
       expect(text).toContain(`"head_message_timestamp":${seconds}`);
@@ -388,8 +388,8 @@ describe.runIf(isOurs)('a number that JSON has no word for', () => {
     channel.send('basic.reject', { deliveryTag: got.arguments.deliveryTag, requeue: false });
     await channel.call('queue.declare', { queue, passive: true });
 
-    const look = '{"count":1,"ackmode":"ack_requeue_true","encoding":"auto"}';
-    expect(shownIn((await say('POST', `/queues/%2F/${queue}/get`, look)).text)).toBe('"NaN"');
+    const peekRequest = '{"count":1,"ackmode":"ack_requeue_true","encoding":"auto"}';
+    expect(shownIn((await say('POST', `/queues/%2F/${queue}/get`, peekRequest)).text)).toBe('"NaN"');
     const client = await ConsoleClient.signedIn(broker);
     const page = await client.send('GET', `/messages?vhost=%2F&queue=${queue}`);
     const { messages } = (await page.json()) as { messages: { properties: { headers: { name: string }[] } }[] };

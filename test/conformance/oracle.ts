@@ -13,7 +13,7 @@ import { serverProperties } from './server-properties.ts';
 export interface Oracle {
   readonly host: string;
   readonly port: number;
-  /** Of the management API; 0 when it has none that is known. */
+  /** The port of the management API; 0 when none is known. */
   readonly consolePort: number;
   readonly version: string;
   stop(): Promise<void>;

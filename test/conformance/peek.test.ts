@@ -1,5 +1,5 @@
 /** Looking at messages through the console, while real clients take them. */
-import type { PeekPage } from '../../lib/engine/port.ts';
+import type { PeekPage } from '../../lib/engine/messages.ts';
 import { ConsoleClient } from './console-client.ts';
 import { expect, test } from './fixtures.ts';
 

@@ -2,7 +2,7 @@
 import { type Answer, askApi } from './api-client.ts';
 import type { TestBroker } from './broker.ts';
 
-/** What the names in paths stand for; ':vhost' is chosen by who asks. */
+/** The values of the names in paths; ':vhost' is chosen by who asks. */
 export const SANDBOX_NAMES: Readonly<Record<string, string>> = {
   user: 'victim',
   name: 'thing',

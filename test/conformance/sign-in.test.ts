@@ -1,4 +1,4 @@
-/** Whoever guesses passwords over HTTP: how many are looked at, who is held up by it, and what the audit says of it. */
+/** Whoever guesses passwords over HTTP: how many are checked, who is held up by it, and what the audit says of it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askApi } from './api-client.ts';
 import { startBroker, type TestBroker } from './broker.ts';
@@ -24,7 +24,7 @@ async function rowsOf(user: string) {
   return ((await response.json()) as { rows: { action: string; outcome: string; detail: string }[] }).rows;
 }
 
-test('of many wrong passwords at once over the API ten are looked at, and all are one entry of the audit', async () => {
+test('of many wrong passwords at once over the API ten are checked, and all are one entry of the audit', async () => {
   const guesses = Array.from({ length: 300 }, (_, i) => askApi(broker, 'GET', '/whoami', undefined, `ada:guess${i}`));
   const answers = await Promise.all(guesses);
   expect(statuses(answers)).toEqual({ 401: 10, 429: 290 });

@@ -75,7 +75,7 @@ export class WireChannel {
     return method as IncomingOf<K> & { content: Content };
   }
 
-  /** All that came unasked and was not looked at. */
+  /** Takes all that came unasked and was not looked at. */
   takeUnasked(): Incoming[] {
     return this.#unasked.takeAll();
   }

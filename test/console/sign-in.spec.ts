@@ -23,11 +23,11 @@ test('what is typed before the scripts of the page are there stays, and goes now
   page,
 }) => {
   let release = () => {};
-  const held = new Promise<void>((resolve) => {
+  const released = new Promise<void>((resolve) => {
     release = resolve;
   });
   await page.route('**/*.js*', async (route) => {
-    await held;
+    await released;
     await route.continue();
   });
   await page.goto('/login', { waitUntil: 'commit' });

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { type Database, openDatabase } from '../../lib/db/database.ts';
 import { PrismaDefinitionStore } from '../../lib/db/definitions.ts';
-import { type DefinitionPlace, definitionStoreContract } from './definition-store.ts';
+import { type DefinitionStoreFixture, definitionStoreContract } from './definition-store.ts';
 import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
 
-class DatabasePlace implements DefinitionPlace {
+class DatabaseFixture implements DefinitionStoreFixture {
   private readonly url: string;
   private readonly folder: string | null;
   private database: Database | null = null;
@@ -34,7 +34,7 @@ class DatabasePlace implements DefinitionPlace {
 
 definitionStoreContract('PrismaDefinitionStore on SQLite', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'warren-definitions-'));
-  return new DatabasePlace(`file:${join(folder, 'test.db')}`, folder);
+  return new DatabaseFixture(`file:${join(folder, 'test.db')}`, folder);
 });
 
 let postgres: Promise<Postgres> | undefined;
@@ -61,7 +61,7 @@ definitionStoreContract(
       database.deletedLog.deleteMany(),
     ]);
     await database.$disconnect();
-    return new DatabasePlace(url, null);
+    return new DatabaseFixture(url, null);
   },
   hasPostgres() ? undefined : 'no PostgreSQL is installed, and WARREN_TEST_POSTGRES_URL names none',
 );

@@ -31,8 +31,8 @@ import {
   WHOLE,
 } from './sample-definitions.ts';
 
-/** One place where definitions are kept. */
-export interface DefinitionPlace {
+/** A store of definitions that can be closed and opened again. */
+export interface DefinitionStoreFixture {
   open(): Promise<DefinitionStore>;
   close(): Promise<void>;
   /** Leaves nothing behind. */
@@ -53,31 +53,31 @@ function plain({ deleted: _, ...definitions }: Definitions): unknown {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-/** `makePlace` is called before each test; `skipped` is the reason why this adapter cannot run here. */
+/** `makeFixture` is called before each test; `skipped` is the reason why this adapter cannot run here. */
 export function definitionStoreContract(
   name: string,
-  makePlace: () => Promise<DefinitionPlace>,
+  makeFixture: () => Promise<DefinitionStoreFixture>,
   skipped?: string,
 ): void {
   describe.skipIf(skipped)(
     `${name} keeps the contract of DefinitionStore${skipped ? ` (skipped: ${skipped})` : ''}`,
     () => {
-      let place: DefinitionPlace;
+      let fixture: DefinitionStoreFixture;
       let store: DefinitionStore;
 
       beforeEach(async () => {
-        place = await makePlace();
-        store = await place.open();
+        fixture = await makeFixture();
+        store = await fixture.open();
       });
 
       afterEach(async () => {
-        await place.close();
-        await place.destroy();
+        await fixture.close();
+        await fixture.destroy();
       });
 
       const reopen = async (): Promise<void> => {
-        await place.close();
-        store = await place.open();
+        await fixture.close();
+        store = await fixture.open();
       };
       const expectKept = async (definitions: Partial<Definitions>): Promise<void> => {
         expect(plain(await store.load())).toEqual(plain({ ...NOTHING, ...definitions }));

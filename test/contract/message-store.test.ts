@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { systemDisk } from '../../lib/store/disk.ts';
 import { DiskStore } from '../../lib/store/disk-store.ts';
-import { MemoryStore } from '../../lib/store/memory-store.ts';
+import { MemoryStore } from '../lib/store/memory-store.ts';
 import { messageStoreContract } from './message-store.ts';
 
 messageStoreContract('MemoryStore', () => new MemoryStore());

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MessageView } from '../../lib/broker/message.ts';
+import { MessageView } from '../../lib/broker/messages/message.ts';
 import type { MessageLog, MessageStore } from '../../lib/broker/ports.ts';
 import { append, messageOf, PLAIN, read, samples } from './stored-message.ts';
 
@@ -37,13 +37,13 @@ export function messageStoreContract(name: string, make: () => MessageStore): vo
 function readingContract(make: () => MessageStore): void {
   test('a message is read back with every byte, flag and time it was appended with', () => {
     fc.assert(
-      fc.property(fc.array(samples, { minLength: 1, maxLength: 20 }), (given) => {
+      fc.property(fc.array(samples, { minLength: 1, maxLength: 20 }), (appended) => {
         const log = make().open('a', true);
-        const positions = given.map((sample) => append(log, sample));
+        const positions = appended.map((sample) => append(log, sample));
         positions.forEach((position, index) => {
-          expect(read(log, position)).toEqual(given[index]);
-          expect(log.expiresAtMs(position)).toBe(given[index]?.expiresAtMs);
-          expect(log.offset(position)).toBe(given[index]?.offset);
+          expect(read(log, position)).toEqual(appended[index]);
+          expect(log.expiresAtMs(position)).toBe(appended[index]?.expiresAtMs);
+          expect(log.offset(position)).toBe(appended[index]?.offset);
         });
       }),
     );
@@ -137,13 +137,13 @@ function walkingContract(make: () => MessageStore): void {
 
   test('a position is never given twice, also when everything before was removed', () => {
     const log = make().open('a', true);
-    const given = new Set<number>();
+    const positions = new Set<number>();
     let last = -1;
     for (let i = 0; i < 5000; i++) {
       const position = append(log, { body: Buffer.alloc(100) });
       expect(position).toBeGreaterThan(last);
-      expect(given.has(position)).toBe(false);
-      given.add(position);
+      expect(positions.has(position)).toBe(false);
+      positions.add(position);
       last = position;
       remove(log, position);
     }

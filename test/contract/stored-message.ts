@@ -1,6 +1,6 @@
 /** Messages as a store is given them and as it gives them back. */
 import fc from 'fast-check';
-import { Message, MessageView } from '../../lib/broker/message.ts';
+import { Message, MessageView } from '../../lib/broker/messages/message.ts';
 import type { MessageLog } from '../../lib/broker/ports.ts';
 
 interface Sample {
@@ -14,7 +14,7 @@ interface Sample {
   blindKeys: Buffer | null;
   arrivedAtMs: number;
   expiresAtMs: number;
-  /** -1: none. */
+  /** The offset in a stream; -1: none. */
   offset: number;
 }
 

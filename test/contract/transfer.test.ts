@@ -10,7 +10,7 @@ import { AuditRecords } from '../../lib/db/audit.ts';
 import { openDatabase } from '../../lib/db/database.ts';
 import { PrismaDefinitionStore } from '../../lib/db/definitions.ts';
 import { lockDefinitions } from '../../lib/db/definitions-lock.ts';
-import { lookAtDatabase, putIdentity } from '../../lib/db/installation-record.ts';
+import { putIdentity, readDatabaseFacts } from '../../lib/db/installation-record.ts';
 import { SessionRecords } from '../../lib/db/sessions.ts';
 import { transferDatabase } from '../../lib/db/transfer.ts';
 import { writeJson } from '../../lib/json/write-json.ts';
@@ -311,7 +311,7 @@ describe('a move is refused with one line, and changes nothing on either side', 
     }
     expect(existsSync(to.slice(5))).toBe(false);
     expect(await move(from, to)).toBeNull();
-    expect((await lookAtDatabase(from)).movedTo).toBe(to);
-    expect((await lookAtDatabase(to)).movedTo).toBeNull();
+    expect((await readDatabaseFacts(from)).movedTo).toBe(to);
+    expect((await readDatabaseFacts(to)).movedTo).toBeNull();
   });
 });

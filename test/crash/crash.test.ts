@@ -19,7 +19,7 @@ const DEAD = 'work.dead';
 const folder = mkdtempSync(join(tmpdir(), 'warren-crash-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What the clients know: keys are "publisher-number". */
+/** The record of what the clients know: keys are "publisher-number". */
 class Book {
   readonly published = new Set<string>();
   readonly confirmed = new Set<string>();
@@ -104,7 +104,7 @@ function judge(book: Book, work: { key: string; redelivered: boolean }[], dead: 
   }
 }
 
-/** What the queue under load is declared with, by its type. */
+/** The arguments of the queue under load, by its type. */
 const TYPES: Record<string, Record<string, unknown>> = {
   classic: {},
   quorum: { 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' },

@@ -1,7 +1,8 @@
 /** Moves what is in one queue of a broker in a child process to another, page by page, as a replay does. */
 import type { ChildProcess } from 'node:child_process';
+import type { PeekPage } from '../../lib/engine/messages.ts';
 import type { MoveResult } from '../../lib/engine/moves.ts';
-import type { Engine, PeekPage } from '../../lib/engine/port.ts';
+import type { Engine } from '../../lib/engine/port.ts';
 import type { CommandAnswer } from '../conformance/command.ts';
 
 const ACTOR = { user: 'guest' };

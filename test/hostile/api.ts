@@ -39,7 +39,7 @@ export function ask(http: Address, method: string, path: string, body?: unknown)
   });
 }
 
-/** The same, where nothing but success will do. */
+/** A request that has to succeed. */
 export async function must(http: Address, method: string, path: string, body?: unknown): Promise<Answer> {
   const answer = await ask(http, method, path, body);
   if (answer.status >= 300)

@@ -8,9 +8,9 @@ import { Witness } from './witness.ts';
 
 /** Vhosts come and go with what was declared in them, so that memory can be compared. */
 const FRAMES_PER_ROUND = 100_000;
-/** Of the witness's requests, while others attack. */
+/** The most time that a request of the witness may take while others attack. */
 const SLOWEST_MS_MAX = 1_000;
-/** What a heap may have more at the end than after the first tenth, on its way from one collection to the next. */
+/** The most that the heap may grow from the first tenth to the end, on its way from one collection to the next. */
 const GROWTH_MIB_MAX = 64;
 const SHOWN_MAX = 20;
 
@@ -103,7 +103,7 @@ function failuresOf(report: Omit<CampaignReport, 'failures'>, victim: Victim, wi
 }
 
 /** The report as text for people. */
-export function told({ seed, frames, requests, patterns, witness, memory, failures }: CampaignReport): string {
+export function reportText({ seed, frames, requests, patterns, witness, memory, failures }: CampaignReport): string {
   const counts = (of: Map<number, number>): string =>
     [...of]
       .sort(([a], [b]) => a - b)

@@ -114,7 +114,7 @@ const NUMBERS = [0, 1, 2, 3, 5, 20, 255, 256, 65_535, 65_536, 2 ** 31 - 1, 2 ** 
 const BIG = [0n, 1n, -1n, 5n, 1000n, 2n ** 31n, 2n ** 53n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)];
 /** Bytes in which a length, a type or a sign begins. */
 const BYTES = [0, 1, 2, 8, 0x7f, 0x80, 0xce, 0xfe, 0xff, 0x41, 0x46, 0x53, 0x6c];
-/** Of a client. Others end the connection, and nothing that comes behind them is looked at: they come seldom. */
+/** The methods of a client. Others end the connection, and nothing behind them is looked at: they come seldom. */
 const METHODS = METHOD_NAMES.filter(
   (name) => /^(channel|exchange|queue|basic|tx|confirm)\./.test(name) && !/-ok$|deliver|return|get-empty/.test(name),
 );

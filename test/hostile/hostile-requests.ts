@@ -1,8 +1,8 @@
 /** Requests to both HTTP APIs as bytes: made up from what each route takes, and then changed. The same dice give the same. */
 import * as z from 'zod';
 import { ROUTES } from '../../lib/console/routes.ts';
+import { API_ROUTES } from '../../lib/management/api-routes.ts';
 import { openApi } from '../../lib/management/openapi.ts';
-import { ENTRIES } from '../../lib/management/table.ts';
 import type { Dice } from '../conformance/differential/dice.ts';
 import { SANDBOX_NAMES } from '../conformance/sandbox.ts';
 import { anyText, type Schema, schemaValue } from './schema-value.ts';
@@ -15,7 +15,7 @@ export interface HostileRequest {
   isMutated: boolean;
 }
 
-/** Who asks: lines of the head. */
+/** The credentials of who asks, as lines of the head. */
 export interface Credentials {
   management: readonly string[];
   console: readonly string[];
@@ -38,7 +38,7 @@ const OPERATIONS: readonly Operation[] = [...managementOperations(), ...consoleO
 );
 
 function managementOperations(): Operation[] {
-  return Object.entries(openApi(ENTRIES, '4').paths).flatMap(([path, methods]) =>
+  return Object.entries(openApi(API_ROUTES, '4').paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { parameters, requestBody }]) => ({
       method: method.toUpperCase(),
       path: `/api${path}`,

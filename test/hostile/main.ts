@@ -1,5 +1,5 @@
 /** `npm run test:hostile -- [seed]`: the long form; its sizes stand in the environment where others are wanted. */
-import { campaign, told } from './campaign.ts';
+import { campaign, reportText } from './campaign.ts';
 
 const [seed = Date.now() % 1_000_000_000] = process.argv.slice(2).map(Number);
 if (!Number.isSafeInteger(seed)) throw new Error('usage: npm run test:hostile -- [seed]');
@@ -10,5 +10,5 @@ const size = {
 };
 console.log(`seed ${seed}`);
 const report = await campaign(size, seed, console.log);
-console.log(`\n${told(report)}`);
+console.log(`\n${reportText(report)}`);
 process.exitCode = report.failures.length === 0 ? 0 : 1;

@@ -9,7 +9,7 @@ const USER = 'patterns';
 const EVERYTHING = { configure: '.*', write: '.*', read: '.*' };
 const TIMED_OUT_MS = 1_000;
 
-/** What makes an engine that tries all ways try very many. */
+/** Patterns that make an engine that tries all ways try very many. */
 const HURTFUL = [
   'a'.repeat(36),
   'ab'.repeat(60),

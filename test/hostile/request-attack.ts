@@ -69,7 +69,7 @@ function judge(
   if (TRACE.test(heard.text)) fail('was told of the inside of the program');
 }
 
-/** What comes back until the other side has closed. */
+/** The bytes that come back until the other side has closed. */
 function said(
   { host, port }: Address,
   { bytes, isMutated }: HostileRequest,
@@ -100,7 +100,7 @@ async function signIn(http: Address): Promise<Credentials> {
   return { management: [`Authorization: Basic ${basic}`], console: [`Cookie: ${cookie}`] };
 }
 
-/** What the attack may have taken away is there again, and what it has made is not. */
+/** Puts back what the attack may have taken away, and removes what it has made. */
 async function prepare(http: Address): Promise<void> {
   await tidy(http);
   await must(http, 'PUT', `/api/users/${USER}`, { password: PASSWORD, tags: 'administrator' });

@@ -119,7 +119,7 @@ function referred(ref: string, root: Schema): Schema {
   return found as Schema;
 }
 
-/** Of any type. */
+/** A value of any type. */
 function anything(dice: Dice, depth: number): unknown {
   switch (dice.number(depth > DEPTH_MAX ? 5 : 7)) {
     case 0:

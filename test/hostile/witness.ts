@@ -4,7 +4,7 @@ import { must } from './api.ts';
 import type { Victim } from './victim.ts';
 
 const EVERY_MS = 50;
-/** Its vhost, its user and its queue: no attack knows the name. */
+/** The witness's vhost, user and queue: no attack knows the name. */
 export const WITNESS = 'witness';
 const EVERYTHING = { configure: '.*', write: '.*', read: '.*' };
 
@@ -12,7 +12,7 @@ export class Witness {
   /** The longest that any of its requests took, and how many it made. */
   slowestMs = 0;
   requests = 0;
-  /** What went wrong for it. */
+  /** What went wrong for the witness. */
   readonly failures: string[] = [];
   #isEnding = false;
   #ended: Promise<void> = Promise.resolve();

@@ -6,7 +6,7 @@ import { findField } from '../../lib/amqp/field-table.ts';
 import { hashPassword, verifyPassword } from '../../lib/auth/password.ts';
 import { Broker } from '../../lib/broker/broker.ts';
 import { systemClock } from '../../lib/broker/clock.ts';
-import type { Queue } from '../../lib/broker/queue.ts';
+import type { Queue } from '../../lib/broker/queues/queue.ts';
 import { openDatabase } from '../../lib/db/database.ts';
 import { PrismaDefinitionStore } from '../../lib/db/definitions.ts';
 import { systemDisk } from '../../lib/store/disk.ts';
@@ -55,7 +55,7 @@ function oldDirectory(): string {
   return dataDir;
 }
 
-/** What is ready, without the padding. */
+/** The bodies of ready messages, without the padding. */
 function ready(queue: Queue): string[] {
   const found: string[] = [];
   queue.peek(-1, 100, (message) => void found.push(bodyOf(message).replace(/\.+$/, '')));
@@ -105,7 +105,7 @@ test('a stream of format 1 keeps its offsets, and goes on with the next one in t
   expect(formats(dataDir)).toEqual({ 1: 3, 2: 1 });
 });
 
-/** Of the stream: how many files there are of each format. */
+/** How many files of the stream there are of each format. */
 function formats(dataDir: string): Record<number, number> {
   const folder = join(dataDir, 'messages/durable/49ccc79d88a27d70631430e2');
   const counts: Record<number, number> = {};

@@ -46,10 +46,10 @@ const NOUNS = {
   session: 'Sign-ins',
 };
 const NOUN_KEYS = Object.keys(NOUNS) as (keyof typeof NOUNS)[];
-/** So that a span that ends now is the same question for a while. */
+/** Times are rounded to this, so that a span that ends now is the same question for a while. */
 const STEP_MS = 60_000;
 
-/** Who did what, and what it changed. */
+/** Who did what, and what the act changed. */
 export function AuditView() {
   const [search, change] = useUrlState();
   const [vhost] = useVhostFilter();

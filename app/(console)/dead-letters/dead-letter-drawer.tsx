@@ -23,7 +23,7 @@ export function DeadLetterDrawer({
   queue: string;
   position: string | undefined;
   nowMs: number;
-  /** Why nothing can be replayed from here; undefined: it can. */
+  /** Why nothing can be replayed from here; undefined: messages can. */
   replayRefusal: string | undefined;
   onClose: () => void;
   onReplay: (message: DeadLetterDetail) => void;
@@ -34,7 +34,7 @@ export function DeadLetterDrawer({
     <Dialog
       open={position !== undefined}
       onClose={onClose}
-      place="drawer"
+      layout="drawer"
       title="Dead letter"
       description={`In queue ${queue}`}
       footer={

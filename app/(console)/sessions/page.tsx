@@ -1,5 +1,6 @@
 import { cookies } from 'next/headers';
-import { signedIn } from '@/lib/console/signed-in.ts';
+import { signedIn } from '@/app/signed-in.ts';
+import { hasRole } from '@/lib/users/role.ts';
 import { SessionsView } from './sessions-view.tsx';
 
 export const metadata = { title: 'Sessions' };
@@ -7,5 +8,5 @@ export const metadata = { title: 'Sessions' };
 export default async function Page() {
   const identity = await signedIn(await cookies());
   const tags = identity === null || identity === 'unavailable' ? [] : identity.tags;
-  return <SessionsView maySeeAll={tags.includes('administrator')} />;
+  return <SessionsView maySeeAll={hasRole(tags, 'administrator')} />;
 }

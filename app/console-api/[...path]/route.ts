@@ -1,10 +1,9 @@
 import { cookies } from 'next/headers';
 import { SESSION_COOKIE, sessionId } from '@/lib/auth/sessions.ts';
-import { currentRecords } from '@/lib/auth/slot.ts';
 import { answer } from '@/lib/console/answer.ts';
-import { currentDesk } from '@/lib/console/current-desk.ts';
 import { refusalOf } from '@/lib/console/refusal.ts';
 import { currentLog, errorText } from '@/lib/log.ts';
+import { running } from '@/lib/running.ts';
 import { pastNext } from '@/lib/web/compression.ts';
 import { peerIn } from '@/lib/web/peer.ts';
 import { sentPath } from '@/lib/web/sent-path.ts';
@@ -13,22 +12,21 @@ export const dynamic = 'force-dynamic';
 
 async function handle(request: Request): Promise<Response> {
   try {
-    const desk = currentDesk();
-    const sessions = currentRecords()?.sessions;
+    const { desk, sessions } = running();
     const jar = await cookies();
     const token = jar.get(SESSION_COOKIE)?.value;
     const { address: remoteAddress, isSecure } = peerIn(request.headers);
     const answered = await answer(desk, request, sentPath(request, '/console-api'), {
       remoteAddress,
-      user: token === undefined ? null : ((await sessions?.user(token)) ?? null),
+      user: token === undefined ? null : await sessions.user(token),
       sessionId: token === undefined ? null : sessionId(token),
-      isSignedIn: async () => token !== undefined && sessions !== undefined && (await sessions.lasts(token)),
+      isSignedIn: async () => token !== undefined && (await sessions.lasts(token)),
       async setSession(user) {
-        if (token !== undefined) await sessions?.end(token);
+        if (token !== undefined) await sessions.end(token);
         const begun =
           user === null
             ? undefined
-            : await sessions?.begin(user, {
+            : await sessions.begin(user, {
                 remoteAddress,
                 userAgent: request.headers.get('user-agent') ?? '',
               });

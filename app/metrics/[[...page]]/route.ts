@@ -1,6 +1,5 @@
-import { currentEngine } from '@/lib/engine/slot.ts';
 import { answerScrape } from '@/lib/prometheus/scrape.ts';
-import { currentPrometheus } from '@/lib/prometheus/slot.ts';
+import { running } from '@/lib/running.ts';
 import { pastNext } from '@/lib/web/compression.ts';
 import { peerIn } from '@/lib/web/peer.ts';
 import { sentPath } from '@/lib/web/sent-path.ts';
@@ -9,7 +8,8 @@ export const dynamic = 'force-dynamic';
 
 /** What Prometheus scrapes, for who has no other port to it. */
 export async function GET(request: Request): Promise<Response> {
-  const { status, headers, body } = await answerScrape(currentEngine(), currentPrometheus().perObject, {
+  const { desk, metricsPerObject } = running();
+  const { status, headers, body } = await answerScrape(desk.facts, metricsPerObject, {
     path: `/metrics${sentPath(request, '/metrics')}`,
     parameters: new URL(request.url).searchParams,
     acceptEncoding: request.headers.get('accept-encoding'),

@@ -2,11 +2,11 @@ import { type FieldTable, findField } from '../../amqp/field-table.ts';
 import { FIELD_TYPE_NAMES } from '../../amqp/field-type.ts';
 import { decodeProperties } from '../../amqp/properties.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
-import type { Binding, Destination } from '../binding.ts';
 import { comparable } from '../comparable-field.ts';
 import { erlangText } from '../erlang-text.ts';
-import { CONTENT_HEADER_BYTES, type Message } from '../message.ts';
-import type { ExchangeIdentity } from './exchange-place.ts';
+import { CONTENT_HEADER_BYTES, type Message } from '../messages/message.ts';
+import type { Binding, Destination } from './binding.ts';
+import type { ExchangeIdentity } from './exchange-surroundings.ts';
 import type { ExchangeType } from './exchange-type.ts';
 import { hashText, mix } from './hash.ts';
 
@@ -16,7 +16,7 @@ const PROPERTIES: readonly string[] = ['correlation_id', 'message_id', 'timestam
 interface Share {
   destination: Destination;
   weight: number;
-  /** Of its name. */
+  /** The hash of the destination's name. */
   hash: number;
 }
 

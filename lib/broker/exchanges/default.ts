@@ -1,15 +1,14 @@
 import type { FieldTable } from '../../amqp/field-table.ts';
-import type { Destination } from '../binding.ts';
-import type { Queue } from '../queue.ts';
+import type { Destination } from './binding.ts';
 import type { ExchangeType } from './exchange-type.ts';
 
 /** The default exchange: the routing key is the queue's name. Nothing can be bound to it. */
 export class DefaultType implements ExchangeType {
   readonly isPerMessage = false;
-  private readonly queues: ReadonlyMap<string, Queue>;
-  private readonly replyQueues: ReadonlyMap<string, Queue>;
+  private readonly queues: ReadonlyMap<string, Destination>;
+  private readonly replyQueues: ReadonlyMap<string, Destination>;
 
-  constructor(queues: ReadonlyMap<string, Queue>, replyQueues: ReadonlyMap<string, Queue>) {
+  constructor(queues: ReadonlyMap<string, Destination>, replyQueues: ReadonlyMap<string, Destination>) {
     this.queues = queues;
     this.replyQueues = replyQueues;
   }

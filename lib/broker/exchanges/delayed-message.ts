@@ -6,11 +6,9 @@
 import { type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
 import { decodeProperties } from '../../amqp/properties.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
-import type { Binding, Destination } from '../binding.ts';
-import { texts } from '../dead-letter.ts';
-import { DueHeap } from '../due-heap.ts';
-import { keptCopy } from '../kept-message.ts';
+import { texts } from '../dead-letters/dead-letter.ts';
 import { LIMITS } from '../limits.ts';
+import { keptCopy } from '../messages/kept-message.ts';
 import {
   blindKeysOf,
   CONTENT_HEADER_BYTES,
@@ -19,11 +17,13 @@ import {
   MessageView,
   newMessage,
   routingKeyOf,
-} from '../message.ts';
+} from '../messages/message.ts';
 import type { MessageLog } from '../ports.ts';
-import { integerValue } from '../queue-arguments.ts';
+import { integerValue } from '../queues/queue-arguments.ts';
 import { Timer } from '../timer.ts';
-import type { ExchangeIdentity, ExchangePlace } from './exchange-place.ts';
+import type { Binding, Destination } from './binding.ts';
+import { DueHeap } from './due-heap.ts';
+import type { ExchangeIdentity, ExchangeSurroundings } from './exchange-surroundings.ts';
 import type { ExchangeType, Passage } from './exchange-type.ts';
 
 const DELAY_MS_MAX = 0xffff_ffff;
@@ -34,22 +34,22 @@ export class DelayedMessageType implements ExchangeType {
   readonly isSingleChoice?: true;
   readonly isByChance?: true;
   private readonly identity: ExchangeIdentity;
-  private readonly place: ExchangePlace;
-  /** How messages are routed that need not wait any more. */
+  private readonly surroundings: ExchangeSurroundings;
+  /** The type that routes messages that need not wait any more. */
   private readonly inner: ExchangeType;
   private readonly log: MessageLog;
   private readonly due = new DueHeap();
   private readonly timer: Timer;
   private readonly view = new MessageView();
 
-  constructor(identity: ExchangeIdentity, place: ExchangePlace, inner: ExchangeType) {
+  constructor(identity: ExchangeIdentity, surroundings: ExchangeSurroundings, inner: ExchangeType) {
     this.identity = identity;
-    this.place = place;
+    this.surroundings = surroundings;
     this.inner = inner;
     if (inner.isSingleChoice) this.isSingleChoice = true;
     if (inner.isByChance) this.isByChance = true;
-    this.log = place.store.open(identity.id, identity.durable);
-    this.timer = new Timer(place.clock, () => this.release());
+    this.log = surroundings.store.open(identity.id, identity.durable);
+    this.timer = new Timer(surroundings.clock, () => this.release());
     if (this.log.corrupt !== null) this.complain(this.log.corrupt);
     else {
       for (let at = this.log.seek(0); at >= 0; at = this.log.seek(this.log.after(at))) {
@@ -90,7 +90,7 @@ export class DelayedMessageType implements ExchangeType {
     const delayMs = readDelay(headers());
     if (delayMs === null) return this.inner.take?.(message, headers) ?? 'pass';
     if (this.log.corrupt !== null) return 'refused';
-    const now = this.place.clock.now();
+    const now = this.surroundings.clock.now();
     const dueMs = now + delayMs;
     const waiting = waitingMessage(message, delayMs);
     // What waits survives a restart like the exchange, whatever its delivery mode.
@@ -113,13 +113,13 @@ export class DelayedMessageType implements ExchangeType {
   delete(): void {
     this.timer.cancel();
     while (this.due.size > 0) this.due.removeFirst();
-    this.place.store.delete(this.identity.id);
+    this.surroundings.store.delete(this.identity.id);
     this.inner.delete?.();
   }
 
   private release(): void {
     const { due, log } = this;
-    const now = this.place.clock.now();
+    const now = this.surroundings.clock.now();
     try {
       for (let count = 0; count < LIMITS.expiredPerTurnMax && due.size > 0 && due.firstDueMs <= now; count++) {
         const position = due.firstPosition;
@@ -146,11 +146,11 @@ export class DelayedMessageType implements ExchangeType {
     );
     const keys = [routingKeyOf(message), ...texts(findField(headers, 'CC')), ...blindKeysOf(message)];
     message.movedFrom = { log: this.identity.id, position };
-    this.place.forward(this.identity.name, message, keys, headers);
+    this.surroundings.forward(this.identity.name, message, keys, headers);
   }
 
   private complain(reason: string): void {
-    this.place.complain(`delayed messages of ${this.identity.where} cannot be read: ${reason}`);
+    this.surroundings.complain(`delayed messages of ${this.identity.where} cannot be read: ${reason}`);
   }
 }
 

@@ -1,6 +1,19 @@
 import type { FieldTable } from '../../amqp/field-table.ts';
-import type { Binding, Destination } from '../binding.ts';
-import type { Message } from '../message.ts';
+import type { Message } from '../messages/message.ts';
+import type { Binding, Destination } from './binding.ts';
+
+export type ExchangeTypeName =
+  | 'direct'
+  | 'fanout'
+  | 'topic'
+  | 'headers'
+  | 'x-local-random'
+  | 'x-random'
+  | 'x-modulus-hash'
+  | 'x-consistent-hash'
+  | 'x-recent-history'
+  | 'x-message-deduplication'
+  | 'x-delayed-message';
 
 /**
  * What an exchange with a memory says of a message that came to it: it is routed now; it goes nowhere; it is kept and
@@ -12,9 +25,9 @@ export type Passage = 'pass' | 'stop' | 'kept' | 'refused';
 export interface ExchangeType {
   /** True when the choice depends on more than the routing key, so that it cannot be remembered by it. */
   readonly isPerMessage: boolean;
-  /** It chooses once a message: the further routing keys of CC and BCC do not count. */
+  /** The type chooses once a message: the further routing keys of CC and BCC do not count. */
   readonly isSingleChoice?: true;
-  /** Asked again, it may choose otherwise. */
+  /** The type may choose otherwise when it is asked again. */
   readonly isByChance?: true;
   add(binding: Binding): void;
   remove(binding: Binding): void;
@@ -40,6 +53,6 @@ export interface ExchangeType {
   start?(): void;
   /** The exchange is gone, and with it what it kept. */
   delete?(): void;
-  /** Messages that wait to be routed; only types that delay have it. */
+  /** How many messages wait to be routed; only types that delay have this number. */
   readonly delayedCount?: number;
 }

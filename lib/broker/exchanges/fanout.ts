@@ -1,5 +1,5 @@
 import type { FieldTable } from '../../amqp/field-table.ts';
-import type { Binding, Destination } from '../binding.ts';
+import type { Binding, Destination } from './binding.ts';
 import type { ExchangeType } from './exchange-type.ts';
 
 /** Every binding matches. */

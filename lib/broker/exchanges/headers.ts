@@ -1,9 +1,9 @@
 import { type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
 import { FIELD_TYPE_NAMES } from '../../amqp/field-type.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
-import type { Binding, Destination } from '../binding.ts';
 import { comparable } from '../comparable-field.ts';
 import { fieldText } from '../erlang-text.ts';
+import type { Binding, Destination } from './binding.ts';
 import type { ExchangeType } from './exchange-type.ts';
 
 const MODES = ['all', 'any', 'all-with-x', 'any-with-x'] as const;

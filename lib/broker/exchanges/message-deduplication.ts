@@ -6,17 +6,17 @@
 import { type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
 import { FIELD_TYPE_NAMES } from '../../amqp/field-type.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
-import type { Binding, Destination } from '../binding.ts';
-import { deduplicationId } from '../deduplication.ts';
 import { LIMITS } from '../limits.ts';
-import { type Message, MessageView, newMessage } from '../message.ts';
+import { deduplicationId } from '../messages/deduplication.ts';
+import { type Message, MessageView, newMessage } from '../messages/message.ts';
 import type { MessageLog } from '../ports.ts';
-import { integerValue } from '../queue-arguments.ts';
-import type { ExchangeIdentity, ExchangePlace } from './exchange-place.ts';
+import { integerValue } from '../queues/queue-arguments.ts';
+import type { Binding, Destination } from './binding.ts';
+import type { ExchangeIdentity, ExchangeSurroundings } from './exchange-surroundings.ts';
 import type { ExchangeType, Passage } from './exchange-type.ts';
 import { FanoutType } from './fanout.ts';
 
-interface Seen {
+interface SeenId {
   /** 0: never. */
   expiresAtMs: number;
   /** In the log; -1 without one. */
@@ -28,21 +28,21 @@ export class MessageDeduplicationType implements ExchangeType {
   readonly isPerMessage = true;
   private readonly all = new FanoutType();
   private readonly identity: ExchangeIdentity;
-  private readonly place: ExchangePlace;
+  private readonly surroundings: ExchangeSurroundings;
   private readonly size: number;
   private readonly ttlMs: number | null;
   /** Null: kept in memory only. */
   private readonly log: MessageLog | null;
-  private readonly seen = new Map<string, Seen>();
+  private readonly seen = new Map<string, SeenId>();
 
-  constructor(identity: ExchangeIdentity, place: ExchangePlace) {
+  constructor(identity: ExchangeIdentity, surroundings: ExchangeSurroundings) {
     this.identity = identity;
-    this.place = place;
+    this.surroundings = surroundings;
     const size = readPositive(identity.arguments, 'x-cache-size');
     if (size === null) throw invalid('Missing or invalid', 'x-cache-size');
     this.size = Math.min(size, LIMITS.deduplicationIdsMax);
     this.ttlMs = readPositive(identity.arguments, 'x-cache-ttl');
-    this.log = isOnDisk(identity.arguments) ? place.store.open(identity.id, true) : null;
+    this.log = isOnDisk(identity.arguments) ? surroundings.store.open(identity.id, true) : null;
     if (this.log !== null) this.restore(this.log);
   }
 
@@ -66,7 +66,7 @@ export class MessageDeduplicationType implements ExchangeType {
     const table = headers();
     const id = deduplicationId(table);
     if (id === null) return 'pass';
-    const now = this.place.clock.now();
+    const now = this.surroundings.clock.now();
     const known = this.seen.get(id);
     if (known && isLive(known, now)) return 'stop';
     if (known) this.forget(id, known);
@@ -80,12 +80,12 @@ export class MessageDeduplicationType implements ExchangeType {
   foresee(headers: () => FieldTable): Passage {
     const id = deduplicationId(headers());
     const known = id === null ? undefined : this.seen.get(id);
-    return known && isLive(known, this.place.clock.now()) ? 'stop' : 'pass';
+    return known && isLive(known, this.surroundings.clock.now()) ? 'stop' : 'pass';
   }
 
   delete(): void {
     this.seen.clear();
-    if (this.log !== null) this.place.store.delete(this.identity.id);
+    if (this.log !== null) this.surroundings.store.delete(this.identity.id);
   }
 
   private remember(id: string, expiresAtMs: number, nowMs: number): void {
@@ -106,14 +106,14 @@ export class MessageDeduplicationType implements ExchangeType {
     }
   }
 
-  private forget(id: string, { position, bytes }: Seen): void {
+  private forget(id: string, { position, bytes }: SeenId): void {
     this.seen.delete(id);
     if (position >= 0) this.log?.remove(position, bytes);
   }
 
   private restore(log: MessageLog): void {
     if (log.corrupt !== null) {
-      this.place.complain(`what came to ${this.identity.where} before cannot be read: ${log.corrupt}`);
+      this.surroundings.complain(`what came to ${this.identity.where} before cannot be read: ${log.corrupt}`);
       return;
     }
     const view = new MessageView();
@@ -126,7 +126,7 @@ export class MessageDeduplicationType implements ExchangeType {
   }
 }
 
-function isLive({ expiresAtMs }: Seen, nowMs: number): boolean {
+function isLive({ expiresAtMs }: SeenId, nowMs: number): boolean {
   return expiresAtMs === 0 || expiresAtMs > nowMs;
 }
 
@@ -141,7 +141,7 @@ function isOnDisk(args: FieldTable): boolean {
   );
 }
 
-/** Null when it is absent. */
+/** The argument of that name as a positive integer; null when it is absent. */
 function readPositive(args: FieldTable, name: string): number | null {
   const field = findField(args, name);
   if (field === undefined) return null;

@@ -1,6 +1,6 @@
 import type { FieldTable } from '../../amqp/field-table.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
-import type { Binding, Destination } from '../binding.ts';
+import type { Binding, Destination } from './binding.ts';
 import type { ExchangeType } from './exchange-type.ts';
 
 /** One of the bindings, by chance. */
@@ -31,7 +31,7 @@ export class RandomType implements ExchangeType {
   }
 }
 
-/** The same for classic queues only. Every queue of this broker is local. */
+/** One of the bindings, by chance, of classic queues only. Every queue of this broker is local. */
 export class LocalRandomType extends RandomType {
   checkBinding(destination: Destination, routingKey: string): void {
     if (routingKey !== '') refuse(`Non empty binding '${routingKey}' key not permitted`);

@@ -5,13 +5,13 @@
  */
 import { type FieldTable, findField } from '../../amqp/field-table.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
-import type { Binding, Destination } from '../binding.ts';
 import { comparable } from '../comparable-field.ts';
-import { keptCopy } from '../kept-message.ts';
-import { type Message, MessageView } from '../message.ts';
+import { keptCopy } from '../messages/kept-message.ts';
+import { type Message, MessageView } from '../messages/message.ts';
 import type { MessageLog } from '../ports.ts';
-import { integerValue } from '../queue-arguments.ts';
-import type { ExchangeIdentity, ExchangePlace } from './exchange-place.ts';
+import { integerValue } from '../queues/queue-arguments.ts';
+import type { Binding, Destination } from './binding.ts';
+import type { ExchangeIdentity, ExchangeSurroundings } from './exchange-surroundings.ts';
 import type { ExchangeType, Passage } from './exchange-type.ts';
 import { FanoutType } from './fanout.ts';
 
@@ -21,18 +21,18 @@ export class RecentHistoryType implements ExchangeType {
   readonly isPerMessage = true;
   private readonly all = new FanoutType();
   private readonly identity: ExchangeIdentity;
-  private readonly place: ExchangePlace;
+  private readonly surroundings: ExchangeSurroundings;
   private readonly lengthMax: number;
   private readonly log: MessageLog;
   private readonly kept: { position: number; bodyBytes: number }[] = [];
   private readonly view = new MessageView();
 
-  constructor(identity: ExchangeIdentity, place: ExchangePlace) {
+  constructor(identity: ExchangeIdentity, surroundings: ExchangeSurroundings) {
     this.identity = identity;
-    this.place = place;
+    this.surroundings = surroundings;
     this.lengthMax = readLength(identity.arguments);
     // What comes goes on to queues: being here as well is no move.
-    this.log = place.store.open(identity.id, identity.durable, { holdsCopies: true });
+    this.log = surroundings.store.open(identity.id, identity.durable, { holdsCopies: true });
     if (this.log.corrupt !== null) this.complain(this.log.corrupt);
     else {
       for (let at = this.log.seek(0); at >= 0; at = this.log.seek(this.log.after(at))) {
@@ -62,7 +62,7 @@ export class RecentHistoryType implements ExchangeType {
   take(message: Message, headers: () => FieldTable): Passage {
     const unwanted = findField(headers(), 'x-recent-history-no-store');
     if (this.log.corrupt !== null || (unwanted?.type === 't' && unwanted.value)) return 'pass';
-    const position = this.log.append(message, this.place.clock.now(), 0);
+    const position = this.log.append(message, this.surroundings.clock.now(), 0);
     this.kept.push({ position, bodyBytes: message.bodySize });
     this.trim();
     return 'pass';
@@ -73,7 +73,7 @@ export class RecentHistoryType implements ExchangeType {
       // By copies: where one goes, others may be read.
       for (const { position } of [...this.kept]) {
         this.log.read(position, this.view);
-        this.place.deliver(binding, keptCopy(this.view));
+        this.surroundings.deliver(binding, keptCopy(this.view));
       }
     } catch (error) {
       if (this.log.corrupt === null) throw error;
@@ -83,7 +83,7 @@ export class RecentHistoryType implements ExchangeType {
 
   delete(): void {
     this.kept.length = 0;
-    this.place.store.delete(this.identity.id);
+    this.surroundings.store.delete(this.identity.id);
   }
 
   private trim(): void {
@@ -94,7 +94,7 @@ export class RecentHistoryType implements ExchangeType {
   }
 
   private complain(reason: string): void {
-    this.place.complain(`the history of ${this.identity.where} cannot be read: ${reason}`);
+    this.surroundings.complain(`the history of ${this.identity.where} cannot be read: ${reason}`);
   }
 }
 

@@ -1,17 +1,17 @@
 import type { FieldTable } from '../../amqp/field-table.ts';
-import type { Binding, Destination } from '../binding.ts';
+import type { Binding, Destination } from './binding.ts';
 import type { ExchangeType } from './exchange-type.ts';
 
-/** A place in the trie: what may follow there, and the bindings whose patterns end there. */
+/** A node of the trie: the words that may follow it, and the bindings whose patterns end there. */
 class Node {
   children: Map<string, Node> | null = null;
-  /** What follows a `*`, and what follows a `#`. */
+  /** The node behind a `*`, and the node behind a `#`. */
   star: Node | null = null;
   hash: Node | null = null;
   bindings: Set<Binding> | null = null;
-  /** The step of a walk that reached it last, and the walk that met it last behind a `#`. */
+  /** The step that reached this node last, and the walk that met it last behind a `#`. */
   reachedAt = 0;
-  heldSince = 0;
+  metInWalk = 0;
 
   child(word: string): Node | null {
     if (word === '*') return this.star;
@@ -54,7 +54,7 @@ export class TopicType implements ExchangeType {
   private live: Node[] = [];
   private next: Node[] = [];
   /** Nodes behind a `#` that this walk has met: they stay alive for every further word. */
-  private readonly held: Node[] = [];
+  private readonly behindHash: Node[] = [];
 
   add(binding: Binding): void {
     let node = this.root;
@@ -91,7 +91,7 @@ export class TopicType implements ExchangeType {
     this.walk++;
     this.step++;
     this.live.length = 0;
-    this.held.length = 0;
+    this.behindHash.length = 0;
     this.reach(this.root, this.live);
     if (routingKey !== '') {
       for (let start = 0; start <= routingKey.length && this.live.length > 0; ) {
@@ -112,10 +112,10 @@ export class TopicType implements ExchangeType {
 
   /** Goes one word on. In a routing key `*` and `#` are plain words, which no pattern can name. */
   private follow(word: string): void {
-    const { live, next, held } = this;
+    const { live, next, behindHash } = this;
     this.step++;
     next.length = 0;
-    for (let i = 0; i < held.length; i++) this.reach(held[i] as Node, next);
+    for (let i = 0; i < behindHash.length; i++) this.reach(behindHash[i] as Node, next);
     for (let i = 0; i < live.length; i++) {
       const { children, star } = live[i] as Node;
       const exact = children?.get(word);
@@ -132,9 +132,9 @@ export class TopicType implements ExchangeType {
       node.reachedAt = this.step;
       into.push(node);
       const { hash } = node;
-      if (hash !== null && hash.heldSince !== this.walk) {
-        hash.heldSince = this.walk;
-        this.held.push(hash);
+      if (hash !== null && hash.metInWalk !== this.walk) {
+        hash.metInWalk = this.walk;
+        this.behindHash.push(hash);
       }
     }
   }

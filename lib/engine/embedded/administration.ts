@@ -1,22 +1,23 @@
 /** The commands that administer the broker in this thread. Who may is checked here, what is possible by the broker. */
 import type { Broker } from '../../broker/broker.ts';
+import type { User } from '../../broker/permissions/user.ts';
 import type { PolicyDefinition } from '../../broker/ports.ts';
-import type { Role, User } from '../../broker/user.ts';
-import type { Vhost } from '../../broker/vhost.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import type { Listener } from '../../server/listener.ts';
+import type { Role } from '../../users/role.ts';
+import type { Actor } from '../actor.ts';
 import type { Administration, PolicyInfo, PolicyKind, UserInfo, VhostInfo, WithProblem } from '../administration.ts';
 import { EngineError } from '../errors.ts';
-import type { Actor } from '../port.ts';
+import type { RabbitFacts } from '../rabbit-facts.ts';
+import { userAs } from './acting-user.ts';
 import { vhostTraffic } from './vhost-traffic.ts';
 
-export function createAdministration(broker: Broker, listener: Pick<Listener, 'connections'>): Administration {
+export function createAdministration(
+  broker: Broker,
+  listener: Pick<Listener, 'connections'>,
+): Administration & Pick<RabbitFacts, 'resetLogins'> {
   const { accounts, vhostCommands, policies, parameters } = broker;
-  const actorAs = (role: Role, actor: Actor): User => {
-    const who = broker.users.get(actor.user);
-    if (!who) throw new EngineError('ACCESS_REFUSED', `user '${actor.user}' does not exist`);
-    who.requireRole(role);
-    return who;
-  };
+  const actorAs = (role: Role, actor: Actor): User => userAs(role, broker, actor);
   const requirePolicymaker = (actor: Actor, kind: PolicyKind, vhost: string): void => {
     const who = actorAs(kind === 'policy' ? 'policymaker' : 'administrator', actor);
     if (who.hasRole('administrator') || who.mayEnter(vhost)) return;

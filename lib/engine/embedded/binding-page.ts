@@ -1,7 +1,7 @@
 /** A part of a list of bindings. Only what is shown is described. */
-import type { Binding } from '../../broker/binding.ts';
+import type { Binding } from '../../broker/exchanges/binding.ts';
+import type { BindingInfo, BindingQuestion } from '../bindings.ts';
 import type { ListPage } from '../lists.ts';
-import type { BindingInfo, BindingQuestion } from '../port.ts';
 import { bindingInfo } from './views.ts';
 
 export function bindingPage(bindings: Iterable<Binding>, question: BindingQuestion): ListPage<BindingInfo> {

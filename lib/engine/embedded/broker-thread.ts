@@ -5,7 +5,7 @@ import { hashPassword, verifyPassword } from '../../auth/password.ts';
 import { SignInAttempts } from '../../auth/sign-in-attempts.ts';
 import { Broker } from '../../broker/broker.ts';
 import { systemClock } from '../../broker/clock.ts';
-import { EXCHANGE_TYPE_NAMES } from '../../broker/exchange-types.ts';
+import { EXCHANGE_TYPE_NAMES } from '../../broker/exchanges/exchange-types.ts';
 import type { DefinitionStore, Definitions } from '../../broker/ports.ts';
 import { Listener } from '../../server/listener.ts';
 import { systemDisk } from '../../store/disk.ts';
@@ -17,12 +17,12 @@ import { createMonitoring } from './monitoring.ts';
 import { Sampler } from './sampler.ts';
 import type { FromThread, LogLevel, ThreadOptions, ToThread } from './thread-messages.ts';
 
-/** Clients and tools decide by it what the broker can do; this is the release whose behaviour they meet. */
+/** The RabbitMQ release whose behaviour clients meet: by this number they and tools decide what the broker can do. */
 const COMPATIBLE_WITH = '4.2.9';
 const SAMPLE_MS = 1_000;
 /** What happens together is told together. */
 const CHANGES_MS = 50;
-/** Of the memory that the machine gives. More than RabbitMQ takes: what Node has freed stays resident for a while. */
+/** Share of the machine's memory. More than RabbitMQ takes: what Node has freed stays resident for a while. */
 const MEMORY_SHARE_MAX = 0.9;
 
 const port = parentPort;

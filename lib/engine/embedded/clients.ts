@@ -1,26 +1,20 @@
 /** The commands about who is connected to the broker in this thread. */
 import { findField } from '../../amqp/field-table.ts';
 import type { Broker } from '../../broker/broker.ts';
-import { ChannelCounts } from '../../broker/channel-counts.ts';
-import type { Consumer } from '../../broker/consumer.ts';
-import type { User } from '../../broker/user.ts';
+import type { Consumer } from '../../broker/consumers/consumer.ts';
+import { ChannelCounts } from '../../broker/vhosts/channel-counts.ts';
 import type { Channel } from '../../server/channel.ts';
 import type { Connection } from '../../server/connection.ts';
 import type { Listener } from '../../server/listener.ts';
+import type { Actor } from '../actor.ts';
 import type { ChannelInfo, ClientConsumerInfo, Clients, ConnectionInfo, ConnectionState, TlsInfo } from '../clients.ts';
 import { EngineError } from '../errors.ts';
-import type { Actor } from '../port.ts';
 import { typedTable } from '../typed-table.ts';
+import { userAs } from './acting-user.ts';
 
 export function createClients(broker: Broker, listener: Listener): Clients {
-  const managerOf = (actor: Actor): User => {
-    const who = broker.users.get(actor.user);
-    if (!who) throw new EngineError('ACCESS_REFUSED', `user '${actor.user}' does not exist`);
-    who.requireRole('management');
-    return who;
-  };
   const shownTo = (actor: Actor): Connection[] => {
-    const who = managerOf(actor);
+    const who = userAs('management', broker, actor);
     const entered = [...listener.connections].filter((connection) => connection.hasEntered);
     return who.hasRole('monitoring') ? entered : entered.filter(({ session }) => session.user === who);
   };
@@ -31,7 +25,7 @@ export function createClients(broker: Broker, listener: Listener): Clients {
     return found;
   };
   const requireOwn = (actor: Actor, user: string): void => {
-    const who = managerOf(actor);
+    const who = userAs('management', broker, actor);
     if (who.name === user || who.hasRole('administrator')) return;
     throw new EngineError('ACCESS_REFUSED', 'User not authorised to access object');
   };
@@ -84,10 +78,10 @@ export function createClients(broker: Broker, listener: Listener): Clients {
 
 function connectionInfo(broker: Broker, connection: Connection): ConnectionInfo {
   const { name, session, local, peer, writer, handshake, meter } = connection;
-  const givenName = findField(handshake.clientProperties, 'connection_name');
+  const clientName = findField(handshake.clientProperties, 'connection_name');
   return {
     name,
-    userProvidedName: givenName?.type === 'S' ? givenName.value.toString() : null,
+    userProvidedName: clientName?.type === 'S' ? clientName.value.toString() : null,
     user: session.user.name,
     vhost: session.vhost.name,
     protocol: 'AMQP 0-9-1',

@@ -1,23 +1,28 @@
 /** The port's commands on the broker in this thread. Every one goes through the same doors as the wire does. */
 import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Broker } from '../../broker/broker.ts';
-import type { Exchange } from '../../broker/exchange.ts';
+import type { Exchange } from '../../broker/exchanges/exchange.ts';
 import { InvalidSetting } from '../../broker/invalid-setting.ts';
-import { encodeAddress, newMessage } from '../../broker/message.ts';
-import { filterOf } from '../../broker/message-filter.ts';
-import { Outcome, Publisher } from '../../broker/publisher.ts';
-import type { Queue } from '../../broker/queue.ts';
+import { encodeAddress, newMessage } from '../../broker/messages/message.ts';
+import { filterOf } from '../../broker/messages/message-filter.ts';
+import { scan } from '../../broker/messages/scan.ts';
+import type { User } from '../../broker/permissions/user.ts';
+import { Outcome, Publisher } from '../../broker/publishing/publisher.ts';
+import type { Queue } from '../../broker/queues/queue.ts';
 import { resourceText } from '../../broker/resource.ts';
-import { scan } from '../../broker/scan.ts';
 import type { Session } from '../../broker/session.ts';
-import type { User } from '../../broker/user.ts';
-import type { Vhost } from '../../broker/vhost.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import { checkMessageSize } from '../../server/content-assembler.ts';
 import type { Listener } from '../../server/listener.ts';
+import type { Actor, Identity } from '../actor.ts';
 import { EngineError } from '../errors.ts';
 import type { Monitoring } from '../figures.ts';
-import type { Actor, Engine, Identity, NodeNow, PeekedMessage, PublishResult } from '../port.ts';
+import type { PeekedMessage, PublishResult } from '../messages.ts';
+import type { NodeNow } from '../node.ts';
+import type { EngineCommands } from '../port.ts';
+import type { RabbitFacts } from '../rabbit-facts.ts';
 import { fieldTable, requireShort, wireProperties } from '../typed-table.ts';
+import { userOf } from './acting-user.ts';
 import { createAdministration } from './administration.ts';
 import { bindingPage } from './binding-page.ts';
 import { createClients } from './clients.ts';
@@ -29,8 +34,8 @@ import { answerRoute } from './routing.ts';
 import { createSorting } from './sort-keys.ts';
 import { bindingInfo, consumerInfo, exchangeInfo, headTimestamp, peekedMessage, queueInfo, someOf } from './views.ts';
 
-/** What is asked across the thread; the rest of Engine lives on the other side. */
-export type Commands = Omit<Engine, 'subscribe' | 'watch' | 'stop'>;
+/** What is asked across the thread. */
+export type Commands = EngineCommands & RabbitFacts;
 
 /** What does not change of the node. */
 export type NodeFacts = Pick<
@@ -60,11 +65,7 @@ const PEEK_MAX = 500;
 export function createCommands(broker: Broker, listener: Listener, facts: NodeFacts): Omit<Commands, keyof Monitoring> {
   const { topology } = broker;
   const positions = new Positions();
-  const user = (actor: Actor): User => {
-    const found = broker.users.get(actor.user);
-    if (!found) throw new EngineError('ACCESS_REFUSED', `user '${actor.user}' does not exist`);
-    return found;
-  };
+  const user = (actor: Actor): User => userOf(broker, actor);
   const session = (actor: Actor, vhost: string): Session => {
     const who = user(actor);
     return { user: who, vhost: broker.enter(who, vhost), owner: null };
@@ -92,7 +93,7 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
     if (!exchange) throw new EngineError('NOT_FOUND', `no ${resourceText('exchange', name, vhost)}`);
     return exchange;
   };
-  /** As on the wire: nobody looks into another connection's exclusive queue. */
+  /** A queue that may be read. As on the wire: nobody looks into another connection's exclusive queue. */
   const queueToRead = (who: Session, name: string): Queue => {
     who.user.require('read', 'queue', who.vhost.name, name);
     return topology.queueEvenClosed(who, name);
@@ -227,15 +228,9 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       const message = newMessage(exchange, routingKey, wireProperties(publication.properties), body);
       publisher.admit(message);
       const result: PublishResult = { routedTo: [], refusedBy: [], delayed: false };
-      const outcome = publisher.publish(route, message, (queue, taken) => {
+      const outcome = publisher.publish(route, message, false, (queue, taken) => {
         (taken ? result.routedTo : result.refusedBy).push(queue.name);
       });
-      const { counts } = who.vhost.past;
-      counts.published++;
-      if (outcome === Outcome.unroutable) {
-        who.vhost.flow.unroutable++;
-        counts.dropped++;
-      }
       result.delayed = outcome === Outcome.delayed;
       await broker.store.sync();
       return result;

@@ -3,39 +3,38 @@
  * same commands: so every rule holds, none is written twice, and what would fail halfway never begins.
  */
 import type { Broker } from '../../broker/broker.ts';
-import type { Exchange } from '../../broker/exchange.ts';
+import type { Exchange } from '../../broker/exchanges/exchange.ts';
+import { User } from '../../broker/permissions/user.ts';
 import type { Session } from '../../broker/session.ts';
-import { User } from '../../broker/user.ts';
-import type { Vhost } from '../../broker/vhost.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import { jsonTable } from '../../fields/json-table.ts';
 import { writeJson } from '../../json/write-json.ts';
-import type { DefinitionImport, DefinitionSet, DefinitionTransfer, Entry } from '../definitions.ts';
+import { DEFAULT_HASHING_ALGORITHM } from '../../users/hashing-algorithm.ts';
+import type { BindingInfo } from '../bindings.ts';
+import type { DefinitionEntry, DefinitionImport, DefinitionSet, DefinitionTransfer } from '../definitions.ts';
 import { EngineError } from '../errors.ts';
-import type { Actor, BindingInfo, ExchangeDeclaration, QueueDeclaration } from '../port.ts';
+import type { ExchangeDeclaration } from '../exchanges.ts';
+import type { QueueDeclaration } from '../queues.ts';
 import { fieldTable, typedTable } from '../typed-table.ts';
+import { userAs } from './acting-user.ts';
 import { trialOf } from './trial-broker.ts';
 import { bindingInfo } from './views.ts';
 
 /** Errors that are shown; whoever has mended these gets the next ones. */
 const ERRORS_MAX = 20;
 const RESERVED = 'amq.';
-/** It says which broker this is: another one's does not make this one that one. */
+/** The parameter that says which broker this is; that of another broker is not imported. */
 const CLUSTER_ID = 'internal_cluster_id';
 
 export function createDefinitionTransfer(broker: Broker): DefinitionTransfer {
-  const requireAdministrator = (actor: Actor): void => {
-    const who = broker.users.get(actor.user);
-    if (!who) throw new EngineError('ACCESS_REFUSED', `user '${actor.user}' does not exist`);
-    who.requireRole('administrator');
-  };
   return {
     async exportDefinitions(actor, vhost) {
-      requireAdministrator(actor);
+      userAs('administrator', broker, actor);
       return definitionsOf(broker, vhost);
     },
 
     async importDefinitions(actor, definitions) {
-      requireAdministrator(actor);
+      userAs('administrator', broker, actor);
       await importDefinitions(broker, definitions, { by: actor.user, takesAnyPattern: false });
     },
   };
@@ -117,15 +116,15 @@ export async function importDefinitions(
 
 interface Step {
   at: string;
-  /** Changes memory at once; what it returns is the promise that this is stored. */
+  /** Changes memory at once; returns the promise that the change is stored. */
   act: () => unknown;
 }
 
-/** In RabbitMQ's order, so that each finds what it needs. */
+/** The steps of an import in RabbitMQ's order, so that each finds what it needs. */
 function* steps(broker: Broker, definitions: DefinitionImport, options: ImportOptions): Generator<Step> {
   const { by, takesAnyPattern } = options;
   const { accounts, vhostCommands, policies, parameters } = broker;
-  const each = <T>(list: Entry<T>[], act: (value: T) => unknown): Step[] =>
+  const each = <T>(list: DefinitionEntry<T>[], act: (value: T) => unknown): Step[] =>
     list.map(({ at, value }) => ({ at, act: () => act(value) }));
   const importer = new Importer(broker, by);
   yield* each(definitions.users, ({ limits = {}, ...user }) =>
@@ -158,11 +157,11 @@ class Importer {
 
   constructor(broker: Broker, by: string) {
     this.broker = broker;
-    const hashingAlgorithm = 'rabbit_password_hashing_sha256';
-    this.user = new User({ name: by, passwordHash: '', hashingAlgorithm, tags: [], limits: {} });
+    const noPassword = { passwordHash: '', hashingAlgorithm: DEFAULT_HASHING_ALGORITHM };
+    this.user = new User({ name: by, ...noPassword, tags: [], limits: {} });
   }
 
-  /** One that exists stays as it is, even if the entry says otherwise. */
+  /** An exchange that exists stays as it is, even if the entry says otherwise. */
   exchange({ vhost: at, ...declaration }: ExchangeDeclaration): unknown {
     const session = this.session(at);
     const { name } = declaration;
@@ -216,7 +215,7 @@ function bindingText({
 }
 
 /** A queue that belongs to a connection can neither be kept nor be made. */
-function lockedQueues(broker: Broker, queues: Entry<QueueDeclaration>[]): string[] {
+function lockedQueues(broker: Broker, queues: DefinitionEntry<QueueDeclaration>[]): string[] {
   return queues.flatMap(({ at, value: { vhost, name } }) => {
     const queue = broker.vhosts.get(vhost)?.queues.get(name);
     return queue && queue.owner !== null ? [`${at}: the queue there is exclusive to a connection`] : [];

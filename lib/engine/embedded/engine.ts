@@ -3,14 +3,22 @@ import { Worker } from 'node:worker_threads';
 import type { DefinitionChange, DefinitionStore } from '../../broker/ports.ts';
 import type { ClientLimits } from '../../server/client-limits.ts';
 import type { TlsOptions } from '../../server/tls-port.ts';
-import { ADMINISTRATION, type Administration } from '../administration.ts';
-import { CLIENTS, type Clients } from '../clients.ts';
-import { DEFINITION_TRANSFER, type DefinitionImport, type DefinitionTransfer } from '../definitions.ts';
-import { MONITORING, type Monitoring } from '../figures.ts';
-import { MOVING, type Moving } from '../moves.ts';
-import type { Change, Engine, NodeNow } from '../port.ts';
+import { IDENTITIES } from '../actor.ts';
+import { ADMINISTRATION } from '../administration.ts';
+import { BINDINGS } from '../bindings.ts';
+import { CLIENTS } from '../clients.ts';
+import { DEFINITION_TRANSFER, type DefinitionImport } from '../definitions.ts';
+import { EXCHANGES } from '../exchanges.ts';
+import { MESSAGES } from '../messages.ts';
+import { MOVING } from '../moves.ts';
+import { NODES, type NodeNow } from '../node.ts';
+import type { ObjectChange } from '../object-change.ts';
+import type { Engine } from '../port.ts';
+import { QUEUES } from '../queues.ts';
+import { RABBIT_FACTS, type RabbitFacts } from '../rabbit-facts.ts';
+import { ROUTING } from '../routing.ts';
 import { type CounterTable, SAMPLE_TABLES, type Sample } from '../sample.ts';
-import { SORTING, type Sorting } from '../sort-keys.ts';
+import { EMBEDDED_CAPABILITIES } from './capabilities.ts';
 import type { Commands } from './commands.ts';
 import { KnownLogins } from './known-logins.ts';
 import type { SentSample } from './sampler.ts';
@@ -36,7 +44,7 @@ export interface EmbeddedEngineOptions {
   dataDir: string;
   /** Days for which messages are kept that belong to no queue; null: for ever. */
   keepOrphansDays: number | null;
-  /** Imported before clients can connect; null: nothing. Where it has users, the default user is not made. */
+  /** Imported before clients can connect; null: nothing. Where the definitions have users, no default user is made. */
   definitionsToLoad: DefinitionImport | null;
   definitions: DefinitionStore;
   log: (level: LogLevel, text: string) => void;
@@ -47,48 +55,39 @@ export interface EmbeddedEngineOptions {
 /** After this time watchers hear of a second ago. */
 const PATIENCE_MS = 5;
 
-const COMMANDS: (keyof Commands)[] = [
-  ...(Object.keys(ADMINISTRATION) as (keyof Administration)[]),
-  ...(Object.keys(CLIENTS) as (keyof Clients)[]),
-  ...(Object.keys(DEFINITION_TRANSFER) as (keyof DefinitionTransfer)[]),
-  ...(Object.keys(MONITORING) as (keyof Monitoring)[]),
-  ...(Object.keys(MOVING) as (keyof Moving)[]),
-  ...(Object.keys(SORTING) as (keyof Sorting)[]),
-  'authenticate',
-  'identity',
-  'overview',
-  'listVhosts',
-  'listQueues',
-  'queue',
-  'listExchanges',
-  'exchange',
-  'declareQueue',
-  'declareExchange',
-  'deleteQueue',
-  'deleteExchange',
-  'bindings',
-  'listBindings',
-  'bind',
-  'unbind',
-  'purgeQueue',
-  'publish',
-  'route',
-  'peek',
-  'fetch',
-];
+const COMMANDS = Object.keys({
+  ...IDENTITIES,
+  ...NODES,
+  ...QUEUES,
+  ...EXCHANGES,
+  ...BINDINGS,
+  ...MESSAGES,
+  ...MOVING,
+  ...ROUTING,
+  ...CLIENTS,
+  ...ADMINISTRATION,
+  ...DEFINITION_TRANSFER,
+  ...RABBIT_FACTS,
+} satisfies Record<keyof Commands, true>) as (keyof Commands)[];
+
+/** Its lists come from its samples: whoever keeps those adds them. */
+export interface EmbeddedEngine extends Omit<Engine, 'lists'>, RabbitFacts {
+  amqpPort: number;
+  stop(): Promise<void>;
+}
 
 /** Resolves when AMQP clients can connect; rejects with an Error whose message is one clear line, and leaves no thread then. */
-export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promise<Engine & { amqpPort: number }> {
+export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
   const { definitions, log, died, ...rest } = options;
   const workerData: ThreadOptions = rest;
   const worker = new Worker(new URL('./broker-thread.ts', import.meta.url), { name: 'broker', workerData });
   const send = (message: ToThread): void => worker.postMessage(message);
   const calls = new ThreadCalls({ send, log });
   const subscribers = new Set<(sample: Sample) => void>();
-  const watchers = new Set<(changes: Change[] | null) => void>();
+  const watchers = new Set<(changes: ObjectChange[] | null) => void>();
   let latest: Sample | undefined;
   const logins = new KnownLogins();
-  /** Also before it is up: whoever waits for the start is told why it failed, and nobody else. */
+  /** True also before the thread is up: whoever waits for the start is told why it failed, and nobody else. */
   let isExpectedToEnd = true;
   let stopping = false;
   let onStopped = (): void => {};
@@ -162,6 +161,8 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
   return {
     ...commands,
     amqpPort,
+    capabilities: EMBEDDED_CAPABILITIES,
+    health: () => ({ ...calls.health(), figuresAtMs: latest?.atMs ?? null }),
     async authenticate(name, password, remoteAddress) {
       const key = logins.key(name, password, remoteAddress);
       const known = logins.find(key, Date.now());
@@ -174,8 +175,8 @@ export async function startEmbeddedEngine(options: EmbeddedEngineOptions): Promi
       answer.catch(() => {});
       return known;
     },
-    overview(actor) {
-      return soonOr(commands.overview(actor), () => latest && { ...latest.node, nowMs: Date.now() });
+    overview() {
+      return soonOr(commands.overview(), () => latest && { ...latest.node, nowMs: Date.now() });
     },
     subscribe(onSample) {
       subscribers.add(onSample);
@@ -207,18 +208,18 @@ function mayChangeLogins(change: DefinitionChange): boolean {
   return kind !== 'queue' && kind !== 'exchange' && kind !== 'binding';
 }
 
-/** A busy broker does not keep its watchers waiting: what it said a second ago does. Undefined: nothing yet. */
-function soonOr<T>(fresh: Promise<T>, held: () => T | undefined): Promise<T> {
+/** The fresh answer, or the `known` one where a busy broker would keep its watchers waiting; undefined: none yet. */
+function soonOr<T>(fresh: Promise<T>, known: () => T | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
     const patience = setTimeout(() => {
-      const then = held();
+      const then = known();
       if (then !== undefined) resolve(then);
     }, PATIENCE_MS);
     fresh.then(resolve, reject).finally(() => clearTimeout(patience));
   });
 }
 
-/** Gives a sample the names that it did not bring because they are those of the one before. */
+/** A sample as it was sent, with the names that it left out because they are those of the sample before. */
 function received(sent: SentSample, node: NodeNow, before: Sample | undefined): Sample {
   const tables = SAMPLE_TABLES.map((name): [string, CounterTable] => {
     const { keys, values } = sent[name];

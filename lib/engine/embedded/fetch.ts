@@ -3,10 +3,10 @@
 import { decodeProperties } from '../../amqp/properties.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Broker } from '../../broker/broker.ts';
-import { viaApi } from '../../broker/firehose.ts';
-import { CONTENT_HEADER_BYTES, exchangeOf, routingKeyOf } from '../../broker/message.ts';
+import { CONTENT_HEADER_BYTES, exchangeOf, routingKeyOf } from '../../broker/messages/message.ts';
+import { viaApi } from '../../broker/publishing/firehose.ts';
 import type { Session } from '../../broker/session.ts';
-import type { FetchedMessage, FetchRequest } from '../port.ts';
+import type { FetchedMessage, FetchRequest } from '../rabbit-facts.ts';
 import { typedProperties } from '../typed-table.ts';
 
 /** No more is taken once so many bytes of bodies are at hand. */
@@ -36,7 +36,7 @@ export function fetchMessages(broker: Broker, who: Session, request: FetchReques
         body: message.bodyBytes.toString('base64', message.bodyStart, end),
         left: queue.readyCount,
       });
-      who.vhost.firehose?.delivered(message, name, redelivered, viaApi(who));
+      who.vhost.firehose?.delivered(message, name, redelivered, viaApi(who.user));
     });
     if (!found) break;
   }

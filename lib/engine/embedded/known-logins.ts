@@ -4,7 +4,7 @@
  * vhosts makes it forget all; a login that was refused is never kept.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Identity } from '../port.ts';
+import type { Identity } from '../actor.ts';
 
 const AGE_MAX_MS = 30_000;
 const LOGINS_MAX = 1_000;

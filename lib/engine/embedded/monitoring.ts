@@ -3,8 +3,8 @@
  * meanwhile, so that messages do not wait for monitoring.
  */
 import { setImmediate } from 'node:timers/promises';
-import { MessageSizes } from '../../broker/activity.ts';
 import type { Broker } from '../../broker/broker.ts';
+import { MessageSizes } from '../../broker/vhosts/activity.ts';
 import type { Channel } from '../../server/channel.ts';
 import type { Listener } from '../../server/listener.ts';
 import {
@@ -48,8 +48,8 @@ export function createMonitoring(
           (queue) => {
             const { readyCount, unackedCount, consumers, readyBytes, unackedBytes, counters } = queue;
             const { published, delivered, acked, redelivered } = counters;
-            const held = [readyCount, unackedCount, consumers.all.length, readyBytes, unackedBytes];
-            return [...held, published, delivered, acked, redelivered, consumers.capacity];
+            const gauges = [readyCount, unackedCount, consumers.all.length, readyBytes, unackedBytes];
+            return [...gauges, published, delivered, acked, redelivered, consumers.capacity];
           },
         ),
         exchanges: await columns(

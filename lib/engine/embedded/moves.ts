@@ -1,8 +1,8 @@
 /** Moves messages between queues of the broker in this thread; whatever happens to one of them, there is a result for each. */
 import { AmqpError } from '../../amqp/reply-code.ts';
 import type { Broker } from '../../broker/broker.ts';
-import { moveMessage, sourceRefusal, targetRefusal } from '../../broker/move.ts';
-import type { Queue } from '../../broker/queue.ts';
+import { moveMessage, sourceRefusal, targetRefusal } from '../../broker/queues/move.ts';
+import type { Queue } from '../../broker/queues/queue.ts';
 import type { Session } from '../../broker/session.ts';
 import { EngineError } from '../errors.ts';
 import type { Move, MoveCheck, MoveOptions, MoveResult, MoveTarget } from '../moves.ts';

@@ -4,7 +4,7 @@
  * each name is sealed for its queue, by a key that lives as long as the process.
  */
 import { createHmac, randomBytes } from 'node:crypto';
-import type { Queue } from '../../broker/queue.ts';
+import type { Queue } from '../../broker/queues/queue.ts';
 import { EngineError } from '../errors.ts';
 
 const SEAL_CHARACTERS = 12;

@@ -1,9 +1,9 @@
 /** Where messages would go, asked of the broker in this thread. */
 import { AmqpError } from '../../amqp/reply-code.ts';
 import { LIMITS } from '../../broker/limits.ts';
-import { newMessage } from '../../broker/message.ts';
-import { copyKeys, Publisher } from '../../broker/publisher.ts';
-import { type TracedBinding, type TracedExchange, traceRoute } from '../../broker/route-trace.ts';
+import { newMessage } from '../../broker/messages/message.ts';
+import { copyKeys, Publisher } from '../../broker/publishing/publisher.ts';
+import { type TracedBinding, type TracedExchange, traceRoute } from '../../broker/publishing/route-trace.ts';
 import type { Session } from '../../broker/session.ts';
 import type { Topology } from '../../broker/topology.ts';
 import type { RouteAnswer, RouteBinding, RouteExchange, RouteQuestion } from '../routing.ts';

@@ -1,9 +1,10 @@
 /** What the broker counts, as one plain sample. Costs one pass over queues and exchanges, once a second. */
-import type { Traffic } from '../../broker/activity.ts';
+
 import type { Broker } from '../../broker/broker.ts';
-import type { Exchange } from '../../broker/exchange.ts';
-import type { Queue } from '../../broker/queue.ts';
-import type { Vhost } from '../../broker/vhost.ts';
+import type { Exchange } from '../../broker/exchanges/exchange.ts';
+import type { Queue } from '../../broker/queues/queue.ts';
+import type { Traffic } from '../../broker/vhosts/activity.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import type { Listener } from '../../server/listener.ts';
 import {
   type ClosedQueue,
@@ -18,7 +19,7 @@ import {
   USER_COLUMNS,
 } from '../sample.ts';
 
-/** Keys that are null: those of the table before. */
+/** A table as it is sent; keys that are null are the keys of the table before. */
 export interface SentTable {
   keys: string[] | null;
   values: Float64Array<ArrayBuffer>;
@@ -29,7 +30,7 @@ type Tables = Record<(typeof SAMPLE_TABLES)[number], SentTable>;
 /** A sample on its way to the main thread, without the node: names travel only when they changed. */
 export interface SentSample extends Omit<Sample, 'node' | keyof Tables>, Tables {}
 
-/** Of those who are in a vhost. */
+/** How many clients are in a vhost. */
 interface ClientCounts {
   connections: number;
   channels: number;
@@ -73,14 +74,14 @@ export class Sampler {
     );
   }
 
-  /** To be called once a second: what is told of consumers is a mean over these moments. */
+  /** To be called once a second: the figures of consumers are means over these calls. */
   take(): SentSample {
     const { broker } = this;
     const vhosts = [...broker.vhosts.values()];
     const closed: ClosedQueue[] = [];
     for (const { queues } of vhosts) {
       for (const { consumers, closedReason: reason, vhost, name } of queues.values()) {
-        consumers.look();
+        consumers.measure();
         if (reason !== null) closed.push({ vhost, name, reason });
       }
     }
@@ -148,7 +149,7 @@ class Roster<T> {
   }
 }
 
-/** In the order of QUEUE_COLUMNS. */
+/** Writes the row of a queue, in the order of QUEUE_COLUMNS. */
 function queueRow(queue: Queue, { deadLetters }: Vhost, into: Float64Array, at: number): void {
   const { counters, options } = queue;
   into[at] = queue.readyCount;
@@ -177,7 +178,7 @@ function queueRow(queue: Queue, { deadLetters }: Vhost, into: Float64Array, at: 
     (deadLetters.sourceCount(queue) === 0 ? 0 : QUEUE_TRAITS.takesDeadLetters);
 }
 
-/** In the order of EXCHANGE_COLUMNS. */
+/** Writes the row of an exchange, in the order of EXCHANGE_COLUMNS. */
 function exchangeRow(exchange: Exchange, into: Float64Array, at: number): void {
   into[at] = exchange.publishedCount;
   into[at + 1] = exchange.routedCount;

@@ -1,14 +1,22 @@
 /** What queues and exchanges are sorted by, read from the broker in this thread without describing them. */
 import { findField } from '../../amqp/field-table.ts';
-import type { Exchange } from '../../broker/exchange.ts';
-import type { Queue } from '../../broker/queue.ts';
-import { QueueCounters } from '../../broker/queue-counters.ts';
-import type { Vhost } from '../../broker/vhost.ts';
+import type { Exchange } from '../../broker/exchanges/exchange.ts';
+import type { Queue } from '../../broker/queues/queue.ts';
+import { QueueCounters } from '../../broker/queues/queue-counters.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import { jsonTable } from '../../fields/json-table.ts';
 import { floatValue } from '../../json/json-value.ts';
 import { writeJson } from '../../json/write-json.ts';
-import type { Actor } from '../port.ts';
-import type { ExchangeField, Place, QUEUE_FIELDS, QueueField, Sorting, SortKey, SortKeys } from '../sort-keys.ts';
+import type { Actor } from '../actor.ts';
+import type {
+  ExchangeField,
+  QUEUE_FIELDS,
+  QualifiedName,
+  QueueField,
+  Sorting,
+  SortKey,
+  SortKeys,
+} from '../sort-keys.ts';
 import { typedTable } from '../typed-table.ts';
 import { exchangeInfo, queueInfo } from './views.ts';
 
@@ -49,11 +57,15 @@ const COUNTERS = Object.keys(new QueueCounters()) as (keyof QueueCounters)[];
 export function createSorting(visible: (actor: Actor) => Vhost[]): Sorting {
   const asked = (actor: Actor, vhost: string | undefined): Vhost[] =>
     visible(actor).filter(({ name }) => vhost === undefined || name === vhost);
-  const named = <T>(actor: Actor, wanted: Place[], find: (vhost: Vhost, name: string) => T | undefined): T[] => {
+  const named = <T>(
+    actor: Actor,
+    wanted: QualifiedName[],
+    find: (vhost: Vhost, name: string) => T | undefined,
+  ): T[] => {
     const vhosts = new Map(visible(actor).map((vhost) => [vhost.name, vhost]));
     return wanted.flatMap(({ vhost, name }) => {
-      const place = vhosts.get(vhost);
-      const found = place && find(place, name);
+      const of = vhosts.get(vhost);
+      const found = of && find(of, name);
       return found === undefined ? [] : [found];
     });
   };

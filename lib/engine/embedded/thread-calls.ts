@@ -3,6 +3,7 @@
  * then calls are refused at once and not one by one. Time counts only while this thread listens, so that an answer which
  * lies in the queue behind its own work is not taken for silence.
  */
+import type { EngineHealth } from '../engine-health.ts';
 import { EngineError, type EngineErrorCode } from '../errors.ts';
 import type { Commands } from './commands.ts';
 import type { LogLevel, ToThread } from './thread-messages.ts';
@@ -28,7 +29,13 @@ const DEADLINES_MS: { readonly [command in keyof Commands]?: number } = {
   putVhost: LONG_MS,
 };
 
+/** Who waits longer than this for an answer is said to be slow. */
+const SLOW_MS = 1_000;
+
 interface Call {
+  command: keyof Commands;
+  /** Of `listenedMs`. */
+  sinceMs: number;
   deadlineMs: number;
   /** Of `listenedMs`. */
   untilMs: number;
@@ -46,7 +53,7 @@ export class ThreadCalls {
   private readonly log: ThreadCallsOptions['log'];
   private readonly calls = new Map<number, Call>();
   private lastId = 0;
-  /** Why nothing is sent any more; null: it is. */
+  /** Why nothing is sent any more; null: calls are sent. */
   private endReason: string | null = null;
   private timer: NodeJS.Timeout | null = null;
   private listenedMs = 0;
@@ -56,6 +63,7 @@ export class ThreadCalls {
   private heardAt = Date.now();
   /** A moment; null: it does not hang. */
   private hangsSince: number | null = null;
+  private answersSince = Date.now();
 
   constructor({ send, log }: ThreadCallsOptions) {
     this.send = send;
@@ -66,12 +74,22 @@ export class ThreadCalls {
   start(): void {
     this.checkedAtMs = performance.now();
     this.heard();
+    this.answersSince = Date.now();
     this.timer = setInterval(() => this.check(), CHECK_MS).unref();
   }
 
   /** True while the thread says nothing at all. */
   get isHanging(): boolean {
     return this.hangsSince !== null;
+  }
+
+  health(): Omit<EngineHealth, 'figuresAtMs'> {
+    const slow = [...this.calls.values()]
+      .map(({ command, sinceMs }) => ({ command, waitingMs: this.listenedMs - sinceMs }))
+      .filter(({ waitingMs }) => waitingMs > SLOW_MS)
+      .sort((one, other) => other.waitingMs - one.waitingMs);
+    const reason = this.endReason ?? (this.hangsSince === null ? null : this.silence());
+    return { reachable: reason === null, sinceMs: this.hangsSince ?? this.answersSince, reason, slow };
   }
 
   /** Rejects with the thread's refusal, or with UNAVAILABLE when it does not answer in time. */
@@ -82,7 +100,8 @@ export class ThreadCalls {
       const id = ++this.lastId;
       this.send({ kind: 'call', id, command, args });
       const deadlineMs = DEADLINES_MS[command] ?? DEADLINE_MS;
-      this.calls.set(id, { deadlineMs, untilMs: this.listenedMs + deadlineMs, resolve, reject });
+      const sinceMs = this.listenedMs;
+      this.calls.set(id, { command, sinceMs, deadlineMs, untilMs: sinceMs + deadlineMs, resolve, reject });
     });
   }
 
@@ -104,6 +123,7 @@ export class ThreadCalls {
       const seconds = Math.round((Date.now() - this.hangsSince) / 1000);
       this.log('warning', `the broker answers again, after ${seconds} s`);
       this.hangsSince = null;
+      this.answersSince = Date.now();
     }
     this.heardAt = Date.now();
   }

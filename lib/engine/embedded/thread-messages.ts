@@ -4,7 +4,8 @@ import type { ClientLimits } from '../../server/client-limits.ts';
 import type { TlsOptions } from '../../server/tls-port.ts';
 import type { DefinitionImport } from '../definitions.ts';
 import type { EngineErrorCode } from '../errors.ts';
-import type { Change, NodeNow } from '../port.ts';
+import type { NodeNow } from '../node.ts';
+import type { ObjectChange } from '../object-change.ts';
 import type { Commands } from './commands.ts';
 import type { SentSample } from './sampler.ts';
 
@@ -26,7 +27,7 @@ export interface ThreadOptions {
   tls: TlsOptions | null;
   /** Where publishers have to wait, in bytes. */
   thresholds: { memoryBytesMax: number | null; diskFreeBytesMin: number };
-  /** Absolute; messages are kept below it. */
+  /** An absolute path; messages are kept below it. */
   dataDir: string;
   /** Days for which messages are kept that belong to no queue; null: for ever. */
   keepOrphansDays: number | null;
@@ -49,5 +50,5 @@ export type FromThread =
   | { kind: 'load'; id: number }
   | { kind: 'apply'; id: number; changes: DefinitionChange[] }
   | { kind: 'sample'; sample: SentSample; node: NodeNow }
-  | { kind: 'changes'; changes: Change[] | null }
+  | { kind: 'changes'; changes: ObjectChange[] | null }
   | { kind: 'log'; level: LogLevel; text: string };

@@ -1,7 +1,8 @@
 import { encodeTable } from '../../amqp/field-table.ts';
 import { Broker } from '../../broker/broker.ts';
 import type { Definitions } from '../../broker/ports.ts';
-import { MemoryStore } from '../../store/memory-store.ts';
+import { DEFAULT_HASHING_ALGORITHM } from '../../users/hashing-algorithm.ts';
+import { EMPTY_STORE } from './empty-store.ts';
 
 /**
  * A copy of the broker without its messages, to see what it would say: nothing that happens to it has effects outside
@@ -11,12 +12,12 @@ export async function trialOf(broker: Broker): Promise<Broker> {
   const trial = new Broker({
     // Nothing expires in it.
     clock: { now: () => broker.clock.now(), after: () => () => {} },
-    store: new MemoryStore(),
+    store: EMPTY_STORE,
     definitions: { load: async () => definitionsOf(broker), apply: async () => {} },
     verifyPassword: () => false,
     node: '',
     loopbackUsers: [],
-    hashPassword: () => ({ passwordHash: '', hashingAlgorithm: 'rabbit_password_hashing_sha256' }),
+    hashPassword: () => ({ passwordHash: '', hashingAlgorithm: DEFAULT_HASHING_ALGORITHM }),
     log: () => {},
   });
   await trial.start({ user: null, password: '', vhost: null });

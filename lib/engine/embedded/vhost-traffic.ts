@@ -1,6 +1,6 @@
 /** What goes on in a vhost: of everybody who was and is in it. */
-import { ChannelCounts } from '../../broker/channel-counts.ts';
-import type { Vhost } from '../../broker/vhost.ts';
+import { ChannelCounts } from '../../broker/vhosts/channel-counts.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
 import type { Channel } from '../../server/channel.ts';
 import type { Listener } from '../../server/listener.ts';
 import type { VhostInfo } from '../administration.ts';

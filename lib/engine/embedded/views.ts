@@ -1,19 +1,22 @@
 /** The broker's objects as the port's plain data. */
 import { findField } from '../../amqp/field-table.ts';
 import { decodeProperties } from '../../amqp/properties.ts';
-import type { Binding } from '../../broker/binding.ts';
-import type { Consumer } from '../../broker/consumer.ts';
-import { deaths, stringOf, texts } from '../../broker/dead-letter.ts';
-import type { Exchange } from '../../broker/exchange.ts';
-import { CONTENT_HEADER_BYTES, exchangeOf, type MessageView, routingKeyOf } from '../../broker/message.ts';
-import type { Queue } from '../../broker/queue.ts';
-import { integerValue } from '../../broker/queue-arguments.ts';
-import { isHeaded, replaysOf } from '../../broker/replay-mark.ts';
-import type { Vhost } from '../../broker/vhost.ts';
-import type { BindingInfo, ConsumerInfo, Death, ExchangeInfo, PeekedMessage, QueueInfo } from '../port.ts';
+import type { Consumer } from '../../broker/consumers/consumer.ts';
+import { deaths, stringOf, texts } from '../../broker/dead-letters/dead-letter.ts';
+import type { Binding } from '../../broker/exchanges/binding.ts';
+import type { Exchange } from '../../broker/exchanges/exchange.ts';
+import { CONTENT_HEADER_BYTES, exchangeOf, type MessageView, routingKeyOf } from '../../broker/messages/message.ts';
+import { isHeaded, replaysOf } from '../../broker/messages/replay-mark.ts';
+import type { Queue } from '../../broker/queues/queue.ts';
+import { integerValue } from '../../broker/queues/queue-arguments.ts';
+import type { Vhost } from '../../broker/vhosts/vhost.ts';
+import type { BindingInfo } from '../bindings.ts';
+import type { ExchangeInfo } from '../exchanges.ts';
+import type { Death, PeekedMessage } from '../messages.ts';
+import type { ConsumerInfo, QueueInfo } from '../queues.ts';
 import { typedProperties, typedTable } from '../typed-table.ts';
 
-/** Of many queues so many are named. */
+/** At most so many queues are named; the others are only counted. */
 const NAMED_MAX = 20;
 
 export function queueInfo(queue: Queue, { deadLetters }: Vhost): QueueInfo {

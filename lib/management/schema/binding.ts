@@ -1,7 +1,7 @@
 /** Bindings, each with the key that its location ends with. */
 import * as z from 'zod';
-import { table, textOr } from './given.ts';
 import { jsonObject } from './json.ts';
+import { table, textOr } from './sent-value.ts';
 
 export const newBinding = z.object({ routing_key: textOr(''), arguments: table.prefault({}) });
 

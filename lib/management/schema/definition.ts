@@ -1,8 +1,8 @@
 /** The document that definitions are exported as and imported from. */
 import * as z from 'zod';
 import type { JsonObject } from '../../json/json-value.ts';
+import { HASHING_ALGORITHMS } from '../../users/hashing-algorithm.ts';
 import { json, jsonObject, limits } from './json.ts';
-import { HASHING_ALGORITHMS } from './user.ts';
 
 /** Not there in the document of one vhost. */
 const vhost = z.string().optional();
@@ -91,6 +91,6 @@ export const vhostDefinitions = z
   .meta({ id: 'VhostDefinitions' });
 
 /** What an import reads is checked entry by entry, so that an error can name its entry. */
-export const definitionsGiven = z
+export const sentDefinitions = z
   .custom<JsonObject>((value) => typeof value === 'object' && value !== null)
   .meta({ type: 'object', description: 'Definitions as an export has them; what is left out has its default.' });

@@ -1,8 +1,8 @@
 /** Exchanges: their declaration and their rows. */
 import * as z from 'zod';
-import { flagOr, table, textOr } from './given.ts';
 import { jsonObject } from './json.ts';
 import { said } from './list.ts';
+import { flagOr, table, textOr } from './sent-value.ts';
 import { counted } from './stats.ts';
 
 export const exchangeDeclaration = z.object({

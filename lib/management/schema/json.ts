@@ -6,10 +6,10 @@ export const json = z.custom<JsonValue>((value) => value !== undefined);
 
 export const jsonObject = z.custom<JsonObject>(isJsonObject).meta({ type: 'object' });
 
-/** Of a vhost or a user, by their names. */
+/** Limits of a vhost or a user, by name. */
 export const limits = z
   .custom<Record<string, number | bigint>>((value) => isJsonObject(value) && Object.values(value).every(isJsonInteger))
   .meta({ type: 'object', additionalProperties: { type: 'integer' } });
 
-/** Since 1970, as a message says it: 64 bits without a sign. */
+/** Seconds since 1970, as a message says them: 64 bits without a sign. */
 export const seconds = z.custom<number | bigint>(isJsonInteger).meta({ type: 'integer' });

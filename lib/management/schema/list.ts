@@ -34,7 +34,7 @@ export const listQuery = columnsQuery.extend({
   sort_reverse: said('true: from the last to the first.'),
 });
 
-/** Of objects with figures. */
+/** The query of a list of objects with figures. */
 export const figuresQuery = z.object({
   lengths_age: said('Seconds of history of lengths; with lengths_incr.'),
   lengths_incr: said('Seconds between two samples of lengths.'),

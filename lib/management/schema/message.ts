@@ -1,8 +1,8 @@
 /** Messages as they are published and taken for a try. */
 import * as z from 'zod';
-import type { FetchRequest } from '../../engine/port.ts';
-import { integer, longInteger, jsonObject as objectGiven, requiredText, table, text, written } from './given.ts';
+import type { FetchRequest } from '../../engine/rabbit-facts.ts';
 import { jsonObject, seconds } from './json.ts';
+import { integer, longInteger, requiredText, jsonObject as sentObject, table, text, written } from './sent-value.ts';
 
 const SETTLES: Record<string, FetchRequest['settle']> = {
   ack_requeue_true: 'requeue',
@@ -43,16 +43,19 @@ const properties = z.object({
 });
 
 /** An empty list is an empty object to some tools. */
-const propertiesGiven = objectGiven.pipe(properties);
+const sentProperties = sentObject.pipe(properties);
 
 export const publication = z
   .object({
     routing_key: requiredText,
-    properties: propertiesGiven,
+    properties: sentProperties,
     payload: requiredText,
     payload_encoding: encoding('string', 'base64'),
   })
-  .refine((given) => given.payload_encoding !== 'base64' || /^[A-Za-z0-9+/]*={0,2}$/.test(given.payload), 'not_base64');
+  .refine(
+    (message) => message.payload_encoding !== 'base64' || /^[A-Za-z0-9+/]*={0,2}$/.test(message.payload),
+    'not_base64',
+  );
 
 export const publishResult = z.strictObject({ routed: z.boolean() });
 

@@ -81,7 +81,7 @@ const row = z.strictObject({
 });
 
 export const nodeShape = row.meta({ id: 'Node' });
-/** With its memory where the query says memory=true. */
+/** The node, with its memory where the query says memory=true. */
 export const nodeDetail = row.extend({ memory: memoryParts.optional() }).meta({ id: 'NodeDetail' });
 
 export type NodeRow = z.output<typeof nodeShape>;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { exchangeType } from './exchange.ts';
-import { requiredText } from './given.ts';
 import { CHURN, listener, webContext } from './node.ts';
+import { requiredText } from './sent-value.ts';
 import { counted } from './stats.ts';
 
 const TOTAL_STATS = [
@@ -57,7 +57,7 @@ export const overviewShape = z
       queues: z.int(),
     }),
     statistics_db_event_queue: z.int(),
-    /** Of the node: for monitoring and administrators. */
+    /** The node's name: for monitoring and administrators. */
     node: z.string().optional(),
     listeners: z.array(listener).optional(),
     contexts: z.array(webContext.extend({ node: z.string(), ssl_opts: z.array(z.never()) })).optional(),

@@ -1,7 +1,7 @@
 /** Runtime parameters, global ones, and limits. */
 import * as z from 'zod';
-import { anyNumber, anything } from './given.ts';
 import { json, limits } from './json.ts';
+import { anyNumber, anything } from './sent-value.ts';
 
 export const parameterPut = z.object({ value: anything });
 

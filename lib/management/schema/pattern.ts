@@ -1,14 +1,14 @@
 /** Patterns in bodies and answers. */
 import * as z from 'zod';
 import { patternError } from '../../pattern/pattern.ts';
-import { requiredText } from './given.ts';
+import { requiredText } from './sent-value.ts';
 
 export const pattern = requiredText.superRefine((value, context) => {
   const error = patternError(value);
   if (error !== null) context.addIssue(`invalid_regexp ${value}: ${error.message}`);
 });
 
-/** Of what is kept with a pattern that cannot be used; RabbitMQ has no such field. */
+/** Why a stored pattern cannot be used; RabbitMQ has no such field. */
 export const patternProblem = z
   .string()
   .optional()

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { requiredText } from './given.ts';
 import { pattern, patternProblem } from './pattern.ts';
+import { requiredText } from './sent-value.ts';
 
 export const permissionPut = z.object({ configure: pattern, write: pattern, read: pattern });
 

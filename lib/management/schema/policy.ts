@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { anyNumber, anything } from './given.ts';
 import { jsonObject } from './json.ts';
 import { patternProblem } from './pattern.ts';
+import { anyNumber, anything } from './sent-value.ts';
 
 /** The broker checks the values, and says all that is wrong with them in RabbitMQ's words. */
 export const policyPut = z.object({

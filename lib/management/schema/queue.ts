@@ -1,9 +1,9 @@
 /** Queues: their declaration and their rows. */
 import * as z from 'zod';
 import { consumerShape } from './consumer.ts';
-import { flagOr, table, text } from './given.ts';
 import { jsonObject, seconds } from './json.ts';
 import { said } from './list.ts';
+import { flagOr, table, text } from './sent-value.ts';
 import { counted } from './stats.ts';
 
 export const queueDeclaration = z.object({
@@ -20,7 +20,7 @@ export const queueDeleteQuery = z.object({
   'if-empty': said('true: only when it has no messages.'),
 });
 
-/** By RabbitMQ's names; all but the first two are of `deliver_get`. */
+/** Counters by RabbitMQ's names; all but the first two are parts of `deliver_get`. */
 export type QueueStat =
   | 'publish'
   | 'deliver_get'
@@ -86,7 +86,7 @@ const full = bare.extend({
   next_offset: z.int().optional(),
 });
 
-/** Without its figures where the query does not want them. */
+/** A queue, without its figures where the query does not want them. */
 export const queueShape = z.union([full, withTotals, bare]).meta({ id: 'Queue' });
 
 const more = {

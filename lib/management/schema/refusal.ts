@@ -5,7 +5,7 @@ export const error = z.strictObject({ error: z.string(), reason: z.string() }).m
 
 const LINE_MAX = 80;
 
-/** As Erlang prints a list: on one line where it fits, else each of them on its own. */
+/** A list as Erlang prints it: on one line where it fits, else each term on its own. */
 function listText(terms: string[]): string {
   const line = `[${terms.join(',')}]`;
   return line.length <= LINE_MAX ? line : `[${terms.join(',\n ')}]`;

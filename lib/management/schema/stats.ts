@@ -28,7 +28,7 @@ export function counted<const N extends string>(names: readonly N[]): Counted<N>
   ) as Counted<N>;
 }
 
-/** What channels count. Those of publishing are there after the first publish, the others after the first delivery. */
+/** What channels count. Figures of publishing are there after the first publish, the others after the first delivery. */
 export const messageStats = z
   .strictObject(
     counted([

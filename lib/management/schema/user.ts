@@ -1,18 +1,13 @@
 import * as z from 'zod';
-import { flagOr, requiredText, tags, text, written } from './given.ts';
+import { HASHING_ALGORITHMS } from '../../users/hashing-algorithm.ts';
 import { limits } from './json.ts';
-
-export const HASHING_ALGORITHMS = [
-  'rabbit_password_hashing_sha256',
-  'rabbit_password_hashing_sha512',
-  'rabbit_password_hashing_md5',
-] as const;
+import { flagOr, requiredText, tags, text, written } from './sent-value.ts';
 
 /** Neither a password nor a hash: no login by password. */
 export const userPut = z
   .object({
     tags: tags.optional(),
-    /** As older tools write it. */
+    /** The tag administrator as older tools write it. */
     administrator: flagOr(false).optional(),
     password: requiredText.optional(),
     password_hash: requiredText.optional(),
@@ -20,9 +15,9 @@ export const userPut = z
       .enum(HASHING_ALGORITHMS, { error: ({ input }) => `unknown hashing_algorithm ${written(input)}` })
       .nullish(),
   })
-  .refine((given) => given.tags !== undefined || given.administrator !== undefined, 'tags_not_present')
+  .refine((user) => user.tags !== undefined || user.administrator !== undefined, 'tags_not_present')
   .refine(
-    (given) => given.password === undefined || given.password_hash === undefined,
+    (user) => user.password === undefined || user.password_hash === undefined,
     'both_password_and_password_hash_are_provided',
   );
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { flag, tags, text } from './given.ts';
+import { flag, tags, text } from './sent-value.ts';
 import { counted, messageStats } from './stats.ts';
 
 /** What is left out keeps its value, or gets the default in a new vhost. */
@@ -7,7 +7,7 @@ export const vhostPut = z.object({
   description: text.nullish(),
   tags: tags.nullish(),
   default_queue_type: text.nullish(),
-  /** As older tools write it. */
+  /** The default type of queue as older tools write it. */
   defaultqueuetype: text.nullish(),
   protected_from_deletion: flag.nullish(),
   tracing: flag.nullish(),

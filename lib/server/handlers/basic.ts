@@ -1,12 +1,12 @@
 import { type FieldTable, findField } from '../../amqp/field-table.ts';
 import { FIELD_TYPE_NAMES } from '../../amqp/field-type.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
-import { Consumer } from '../../broker/consumer.ts';
+import { Consumer } from '../../broker/consumers/consumer.ts';
 import { generatedName } from '../../broker/generated-name.ts';
 import { LIMITS } from '../../broker/limits.ts';
-import type { Queue } from '../../broker/queue.ts';
-import { integerValue } from '../../broker/queue-arguments.ts';
-import { openReplyQueue, REPLY_TO } from '../../broker/reply-queue.ts';
+import type { Queue } from '../../broker/queues/queue.ts';
+import { integerValue } from '../../broker/queues/queue-arguments.ts';
+import { openReplyQueue, REPLY_TO } from '../../broker/queues/reply-queue.ts';
 import type { Channel } from '../channel.ts';
 import { getOkPrefix, writeDelivery } from '../delivery.ts';
 import type { Handlers } from './handler.ts';

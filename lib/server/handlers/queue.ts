@@ -1,5 +1,5 @@
 import { AmqpError } from '../../amqp/reply-code.ts';
-import { isReplyName, REPLY_TO } from '../../broker/reply-queue.ts';
+import { isReplyName, REPLY_TO } from '../../broker/queues/reply-queue.ts';
 import { resourceText } from '../../broker/resource.ts';
 import type { Channel } from '../channel.ts';
 import { type Handlers, replyAfter } from './handler.ts';
@@ -66,7 +66,7 @@ export const queueHandlers: Handlers = {
     const { broker, session } = channel.connection;
     const onlyIf = { unused: args.ifUnused, empty: args.ifEmpty };
     const name = queueName(channel, args.queue);
-    const { count: messageCount, stored } = channel.holdingCancels(() =>
+    const { count: messageCount, stored } = channel.deferringCancels(() =>
       broker.topology.deleteQueue(session, name, onlyIf),
     );
     return replyAfter(stored, () => {

@@ -472,8 +472,8 @@ test('13: an alarm is told to who publishes and can hear it, once, and its end a
     // They are read again.
     for (const channel of channels) await channel.call('channel.flow', { active: true });
   }
-  const told = (wire: WireConnection) => wire.zero.log.filter((name) => name.endsWith('blocked'));
-  expect(told(hearing)).toEqual([1, 2].flatMap(() => ['connection.blocked', 'connection.unblocked']));
-  expect([told(consumer), told(deaf)]).toEqual([[], []]);
+  const blockedMethods = (wire: WireConnection) => wire.zero.log.filter((name) => name.endsWith('blocked'));
+  expect(blockedMethods(hearing)).toEqual([1, 2].flatMap(() => ['connection.blocked', 'connection.unblocked']));
+  expect([blockedMethods(consumer), blockedMethods(deaf)]).toEqual([[], []]);
   for (const wire of [hearing, consumer, deaf]) wire.close();
 });

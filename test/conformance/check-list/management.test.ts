@@ -126,7 +126,7 @@ describe.skipIf(process.env.WARREN_CONFORMANCE_URL)('the management API and metr
     await ask('PUT', `/queues/%2F/${queue}`);
     const path = `/bindings/%2F/e/amq.topic/q/${queue}`;
     const keys: string[] = [];
-    for (const given of [
+    for (const binding of [
       {},
       { routing_key: 'a.b' },
       { routing_key: '~' },
@@ -135,7 +135,7 @@ describe.skipIf(process.env.WARREN_CONFORMANCE_URL)('the management API and metr
       { routing_key: 'k', arguments: { x: 2 } },
       { arguments: { x: 1 } },
     ]) {
-      const made = await ask('POST', path, given);
+      const made = await ask('POST', path, binding);
       expect(made.status).toBe(201);
       keys.push(String(made.headers.get('location')).split('/').at(-1) ?? '');
     }
@@ -247,7 +247,7 @@ describe.skipIf(process.env.WARREN_CONFORMANCE_URL)('the management API and metr
     const { passwordHash, hashingAlgorithm } = hashPassword('secret');
     const user = { name: 'imported', password_hash: passwordHash, hashing_algorithm: hashingAlgorithm };
     const other = { vhost: '/', durable: true, auto_delete: false };
-    const given = {
+    const document = {
       users: [{ ...user, tags: ['management'] }],
       queues: [
         { ...other, name: queue, arguments: { 'x-max-length': 9 } },
@@ -255,7 +255,7 @@ describe.skipIf(process.env.WARREN_CONFORMANCE_URL)('the management API and metr
       ],
       exchanges: [{ ...other, name: exchange, type: 'fanout', internal: false, arguments: {} }],
     };
-    expect((await ask('POST', '/definitions', given)).status).toBe(204);
+    expect((await ask('POST', '/definitions', document)).status).toBe(204);
     expect((await ask('GET', `/queues/%2F/${queue}`)).body.arguments['x-max-length']).toBe(5);
     expect((await ask('GET', `/exchanges/%2F/${exchange}`)).body.type).toBe('direct');
     const { body } = await ask('GET', '/definitions');

@@ -2,15 +2,15 @@
 import type { Field, FieldTable } from '../../../lib/amqp/field-table.ts';
 import { list, number, text } from '../field.ts';
 import { test as conformanceTest, expect } from '../fixtures.ts';
-import { HeldBroker } from '../held-broker.ts';
+import { PausableDiskBroker } from '../pausable-disk-broker.ts';
 import type { WireChannel } from '../wire-channel.ts';
 import { WireConnection } from '../wire-connection.ts';
 
 // biome-ignore lint/correctness/noEmptyPattern: vitest finds out what a fixture needs from the pattern.
-const test = conformanceTest.extend('held', async ({}, { onCleanup }) => {
-  const held = await HeldBroker.start();
-  onCleanup(() => held.stop());
-  return held;
+const test = conformanceTest.extend('pausable', async ({}, { onCleanup }) => {
+  const pausable = await PausableDiskBroker.start();
+  onCleanup(() => pausable.stop());
+  return pausable;
 });
 
 async function countOf(channel: WireChannel, queue: string): Promise<number> {
@@ -35,7 +35,7 @@ test('14: what is mandatory and unroutable is returned before it is confirmed, a
 
 test('15: nacked when one queue refuses, acked when the queue was deleted; persistent is acked after the disk has it, transient before', async ({
   wire,
-  held,
+  pausable,
   named,
 }) => {
   const [full, open] = [named('full'), named('open')];
@@ -57,20 +57,20 @@ test('15: nacked when one queue refuses, acked when the queue was deleted; persi
   await channel.call('queue.delete', { queue: open });
   expect((await channel.next('basic.ack')).arguments.deliveryTag).toBe(3);
 
-  const slow = await WireConnection.open(held);
+  const slow = await WireConnection.open(pausable);
   const publisher = await slow.openChannel();
   await publisher.call('queue.declare', { queue: 'kept', durable: true });
   await publisher.call('confirm.select');
-  held.disk.hold();
+  pausable.disk.pause();
   for (const [index, properties] of [{ deliveryMode: 1 }, {}].entries()) {
     publisher.publish({ routingKey: 'kept' }, 'transient', properties);
     expect((await publisher.next('basic.ack')).arguments.deliveryTag).toBe(index + 1);
   }
   publisher.publish({ routingKey: 'kept' }, 'persistent', { deliveryMode: 2 });
-  await expect.poll(() => held.disk.waiting).toBeGreaterThan(0);
+  await expect.poll(() => pausable.disk.waiting).toBeGreaterThan(0);
   expect(await countOf(publisher, 'kept')).toBe(3);
   expect(publisher.unread).toBe(0);
-  held.disk.release();
+  pausable.disk.resume();
   expect((await publisher.next('basic.ack')).arguments.deliveryTag).toBe(3);
   slow.close();
 });

@@ -78,18 +78,18 @@ test('32: every queue shows an x-queue-type, and to leave it out is to say class
   broker,
   named,
 }) => {
-  const [plain, told] = [named('plain'), named('told')];
+  const [plain, explicit] = [named('plain'), named('explicit')];
   const channel = await wire.openChannel();
   const classic: FieldTable = [['x-queue-type', text('classic')]];
   await channel.call('queue.declare', { queue: plain });
-  await channel.call('queue.declare', { queue: told, arguments: classic });
+  await channel.call('queue.declare', { queue: explicit, arguments: classic });
   await channel.call('queue.declare', { queue: plain, arguments: classic });
-  await channel.call('queue.declare', { queue: told });
+  await channel.call('queue.declare', { queue: explicit });
   const other: FieldTable = [['x-queue-type', text('quorum')]];
   const differing = await refusal(channel.call('queue.declare', { queue: plain, durable: true, arguments: other }));
   expect(differing.code).toBe(406);
   if (broker.pid === undefined) return;
-  for (const queue of [plain, told]) {
+  for (const queue of [plain, explicit]) {
     const { body } = await askApi(broker, 'GET', `/queues/%2F/${queue}`);
     expect([body.type, body.arguments]).toEqual(['classic', { 'x-queue-type': 'classic' }]);
   }

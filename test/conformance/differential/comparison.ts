@@ -34,12 +34,12 @@ export async function compare(
     for (const [name, times] of episode.excused) excused.set(name, (excused.get(name) ?? 0) + times);
     if (!episode.difference) continue;
     differences.push(episode.difference);
-    say(`\n== difference ${differences.length}, in episode ${number}, after ${told(episode.difference)}`);
+    say(`\n== difference ${differences.length}, in episode ${number}, after ${differenceText(episode.difference)}`);
   }
   return { done, differences, excused };
 }
 
-export function told({ steps, ours, theirs }: Difference): string {
+export function differenceText({ steps, ours, theirs }: Difference): string {
   const last = steps.slice(-SHOWN_STEPS).map(stepText);
   return ['', ...last, '-- Warren', ...ours, '-- RabbitMQ', ...theirs].join('\n');
 }

@@ -24,7 +24,7 @@ export class Confirming {
     (taken ? this.#acked : this.#nacked).push(...tags);
   }
 
-  /** What was settled since the last time; empty: nothing. */
+  /** The confirms that came since the last call; empty: none. */
   news(): string {
     const parts = [
       this.#acked.length > 0 ? `acks ${this.#acked.sort((a, b) => a - b)}` : '',

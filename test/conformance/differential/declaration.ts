@@ -10,7 +10,7 @@ type ExchangeDeclare = Omit<MethodArguments['exchange.declare'], 'nowait' | 'tic
 
 const INTEGERS = ['I', 'l', 's', 'b'] as const;
 
-/** What an episode is about. */
+/** The subject of an episode. */
 export interface Theme {
   readonly quorum: boolean;
 }

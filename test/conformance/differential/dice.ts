@@ -23,7 +23,7 @@ export class Dice {
     return of[this.number(of.length)] as T;
   }
 
-  /** One of the keys, the more often the larger its number. */
+  /** One of the keys of `weights`, the more often the larger its number. */
   weighted<K extends string>(weights: Readonly<Record<K, number>>): K {
     const entries = Object.entries(weights) as [K, number][];
     let left = this.number(entries.reduce((sum, [, weight]) => sum + weight, 0));

@@ -9,7 +9,7 @@ import { type Address, Subject } from './subject.ts';
 /** How often RabbitMQ is asked again whether it may give Warren's answer too. */
 const TRIES = 40;
 /** How often what differs is looked at again where it may be no more than late. */
-const LATE_LOOKS = 5;
+const LATE_ROUNDS_MAX = 5;
 
 export interface Difference {
   readonly steps: readonly Step[];
@@ -52,7 +52,7 @@ export class Episode {
     const quorumBefore = before?.quorum ?? new Map();
     const pastOf = ({ quorum }: Observation): Past => ({ withFixedKey, retyped, quorum, quorumBefore });
     let [ours, theirs] = await Promise.all([this.#ours.perform(step), this.#theirs.perform(step)]);
-    for (let look = 0; look < LATE_LOOKS && this.#ours.mayMove; look++) {
+    for (let round = 0; round < LATE_ROUNDS_MAX && this.#ours.mayMove; round++) {
       if (isSame(ours, theirs, wordedAlike(pastOf(ours)))) break;
       [ours, theirs] = await Promise.all([this.#ours.later(step), this.#theirs.later(step)]);
     }

@@ -19,7 +19,7 @@ export interface Past {
   /** Queues that were classic once and quorum queues at another time. */
   readonly retyped: ReadonlySet<string>;
   readonly quorum: Observation['quorum'];
-  /** The same before the step. */
+  /** The quorum queues before the step. */
   readonly quorumBefore: Observation['quorum'];
 }
 
@@ -42,7 +42,7 @@ const WORDINGS: readonly Wording[] = [
     reason: 'up to 3.12 a dead letter whose queue has x-dead-letter-routing-key lost its CC header, later it keeps it',
     covers: (ours, theirs, { withFixedKey }) =>
       !theirs.text.includes('"CC"') &&
-      withoutCount(theirs.text).some((told) => withoutCopies(ours.text).includes(told)) &&
+      withoutCount(theirs.text).some((text) => withoutCopies(ours.text).includes(text)) &&
       [...theirs.text.matchAll(/"queue":\{"S":"(\w+)"\}/g)].some(([, queue]) => withFixedKey.has(queue as string)),
   },
   {
@@ -211,10 +211,10 @@ export const PROVEN: readonly Excuse[] = [
 /** The text, and what is left of it without a delivery count of nothing. */
 function withoutCount(text: string): string[] {
   const count = '"x-delivery-count":{"l":"0"}';
-  return [text, ...[`"headers":{${count}},`, `${count},`, `,${count}`, count].map((told) => text.replace(told, ''))];
+  return [text, ...[`"headers":{${count}},`, `${count},`, `,${count}`, count].map((part) => text.replace(part, ''))];
 }
 
-/** What each consumer got, in its order, whatever the tags. */
+/** The deliveries of each consumer in their order, whatever the tags. */
 function byConsumer(seen: readonly Seen[]): Map<string, Seen[]> {
   const found = new Map<string, Seen[]>();
   for (const one of seen) {
@@ -227,7 +227,7 @@ function byConsumer(seen: readonly Seen[]): Map<string, Seen[]> {
   return found;
 }
 
-/** What is left of a dead letter that lost its CC header: the newest deaths know nothing of it. */
+/** The texts that a dead letter may have without its CC header: the newest deaths know nothing of it. */
 function withoutCopies(text: string): string[] {
   const [header = '', copies = ''] = /"CC":\[([^\]]*)\],?/.exec(text) ?? [];
   const texts = [text.replace(header, '')];

@@ -55,12 +55,12 @@ export class Holdings {
     }
   }
 
-  /** What holds a delivery of that queue and is no consumer of it: a cancelled one, and each basic.get. */
+  /** How many hold a delivery of that queue and are no consumers of it: cancelled ones, and each basic.get. */
   holders(queue: string): number {
-    const held = this.#all().filter((one) => one.queue === queue);
-    const cancelled = held.filter(({ consumerTag: tag }) => tag !== null && !this.#isConsumer(tag, queue));
+    const unacked = this.#all().filter((one) => one.queue === queue);
+    const cancelled = unacked.filter(({ consumerTag: tag }) => tag !== null && !this.#isConsumer(tag, queue));
     return (
-      held.filter(({ consumerTag }) => consumerTag === null).length +
+      unacked.filter(({ consumerTag }) => consumerTag === null).length +
       new Set(cancelled.map((one) => one.consumerTag)).size
     );
   }

@@ -45,7 +45,7 @@ export class Script {
   readonly #world: Subject;
   readonly #theme: Theme;
   readonly #declarations: Declarations;
-  /** What comes first, so that there is something to work with. */
+  /** The first steps, so that there is something to work with. */
   readonly #first: Step[] = [];
   #published = 0;
   #bound: { source: string; destination: string; routingKey: string; arguments: FieldTable; exchange: boolean }[] = [];
@@ -132,7 +132,7 @@ export class Script {
     }
   }
 
-  /** One that exists, most of the time. */
+  /** The name of a queue, most of the time of one that exists. */
   #queue(): string {
     const known: readonly string[] = [...this.#world.queues.keys()].sort();
     return known.length > 0 && this.#dice.chance(95) ? this.#dice.one(known) : this.#dice.one(QUEUES);

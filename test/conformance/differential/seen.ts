@@ -4,7 +4,7 @@ export interface Seen {
   readonly channel: number;
   /** The queue that spoke; empty: the channel itself. */
   readonly source: string;
-  /** What was said, but for the delivery tag. */
+  /** The text of what was said, but for the delivery tag. */
   readonly text: string;
   readonly deliveryTag: number | null;
 }
@@ -24,7 +24,7 @@ export interface QuorumFacts {
   readonly shared: ReadonlySet<number>;
 }
 
-/** Of each queue that the channel of the step may see. */
+/** The counts of each queue that the channel of the step may see. */
 export type Counts = ReadonlyMap<string, { readonly ready: number; readonly consumers: number }>;
 
 export type Alike = (ours: Seen, theirs: Seen) => boolean;

@@ -17,15 +17,15 @@ import { APART, CHANNELS, connectionOf, type MethodStep, plain, type Step, TRANS
 
 const WATCH = 2;
 const CAPABILITIES = ['authentication_failure_close', 'consumer_cancel_notify', 'basic.nack', 'publisher_confirms'];
-/** Nothing may have moved for so many looks in a row. */
-const LOOKS = 2;
-const LOOKS_MAX = 200;
+/** Nothing may have moved for so many rounds in a row. */
+const QUIET_ROUNDS = 2;
+const ROUNDS_MAX = 200;
 const REST_MS = 2000;
 /** What goes through the log of a quorum queue takes its time, and nothing says when it has arrived. */
 const LOG_MS = 30;
-const LOG_LOOK_MS = 5;
+const LOG_ROUND_MS = 5;
 const LATE_MS = 100;
-/** No reply comes to these. */
+/** Methods that have no reply. */
 const SILENT: ReadonlySet<string> = new Set([
   'basic.publish',
   'basic.ack',
@@ -169,9 +169,9 @@ export class Subject {
     let mine: Counts = new Map();
     let quiet = 0;
     let quietSince = performance.now();
-    const isMoving = () => quiet < LOOKS || (hasLogs && performance.now() - quietSince < LOG_MS);
-    for (let look = 0; look < LOOKS_MAX && isMoving(); look++) {
-      if (hasLogs && look > 0) await pause(LOG_LOOK_MS);
+    const isMoving = () => quiet < QUIET_ROUNDS || (hasLogs && performance.now() - quietSince < LOG_MS);
+    for (let round = 0; round < ROUNDS_MAX && isMoving(); round++) {
+      if (hasLogs && round > 0) await pause(LOG_ROUND_MS);
       const counts: string[] = [];
       let moved = false;
       for (const channel of [first, ...others]) {

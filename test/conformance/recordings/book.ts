@@ -23,7 +23,7 @@ export class DifferenceBook {
     });
   }
 
-  /** Those that no line lists. */
+  /** The differences that no line lists. */
   unlisted(recording: string, differences: readonly string[]): string[] {
     return differences.filter((found) => {
       // A row of a list is like the object alone.

@@ -1,7 +1,7 @@
 /** What a page of metrics looks like without its values: families with their types and label names. */
 export interface Family {
   type: string;
-  /** One text a set of names: "queue,vhost". Of a family without series: none. */
+  /** The sets of label names, one text each: "queue,vhost". None for a family without series. */
   labels: Set<string>;
 }
 

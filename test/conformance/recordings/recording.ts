@@ -14,7 +14,7 @@ export interface Recording {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string>;
-  /** Null: none. */
+  /** The body of the answer; null: none. */
   body: unknown;
 }
 
@@ -32,7 +32,7 @@ export function recordingsFolder(): string | undefined {
   return folder !== '' && existsSync(join(folder, 'INDEX.md')) ? folder : undefined;
 }
 
-/** All that were asked under /api, in the order in which they were. */
+/** The recordings of requests under /api, in the order of the requests. */
 export function readRecordings(folder: string): Recording[] {
   return rowsOf(folder)
     .filter(({ name }) => existsSync(join(folder, `${name}.json`)))
@@ -45,7 +45,7 @@ export function readPages(folder: string): RecordedPage[] {
     .map(({ name, path }) => ({ name, path, page: readFileSync(join(folder, `${name}.txt`), 'utf8') }));
 }
 
-/** Of the index: "| name | GET /path | 200 |". */
+/** The rows of the index: "| name | GET /path | 200 |". */
 function rowsOf(folder: string): { name: string; path: string }[] {
   const index = readFileSync(join(folder, 'INDEX.md'), 'utf8');
   return [...index.matchAll(/^\| ([a-z0-9-]+) \| [A-Z]+ (\/\S*) \|/gm)].map(([, name, path]) => ({

@@ -4,9 +4,9 @@ type Kind = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
 
 export interface Shape {
   kinds: Set<Kind>;
-  /** Of its objects, all of them together. */
+  /** The fields of the value's objects, all of them together. */
   fields: Map<string, Field>;
-  /** Of its arrays, all elements together; undefined: all are empty, or there is none. */
+  /** The shape of all elements of the value's arrays; undefined: all are empty, or there is none. */
   elements: Shape | undefined;
 }
 
@@ -52,7 +52,7 @@ function fieldsOf(value: object, key: string): Map<string, Field> {
   return new Map(any && [[ANY_NAME, { shape: any, isAlways: true }]]);
 }
 
-/** One shape of all; undefined when there is none. */
+/** One shape of all the shapes; undefined when there is none. */
 function together(shapes: Shape[]): Shape | undefined {
   if (shapes.length === 0) return undefined;
   const objects = shapes.filter(({ kinds }) => kinds.has('object'));

@@ -84,7 +84,7 @@ async function declareObjects(
   await ask('PUT', '/users/rec-user', { password: 'secret', tags });
 }
 
-/** What RabbitMQ does to see whether it is alive: ours does not need to. */
+/** Sends a message through, as RabbitMQ does to see whether it is alive: Warren does not need to. */
 async function passThrough(broker: TestBroker, queue: string): Promise<void> {
   const model = await connect(broker.url);
   const channel = await model.createConfirmChannel();
@@ -171,9 +171,9 @@ async function pairsOfNames(
   const { node, listeners } = recorded('overview');
   const amqp = listeners.find(({ protocol }: Json) => protocol === 'amqp').port;
   const pairs: [string, string][] = [
-    ...recorded('connections').map(({ name, user_provided_name: given }: Json) => [
+    ...recorded('connections').map(({ name, user_provided_name: connectionName }: Json) => [
       name,
-      connections.find((one: Json) => one.user_provided_name === given).name,
+      connections.find((one: Json) => one.user_provided_name === connectionName).name,
     ]),
     [exclusive(recorded('queues')).name, exclusive(queues).name],
     [keyed(recorded('bindings-e-q')), keyed(await ask('GET', '/bindings/%2F/e/rec.x/q/rec.classic'))],

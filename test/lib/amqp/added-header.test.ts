@@ -15,7 +15,7 @@ function added(properties: Properties, name: string, value: number): Properties 
 }
 
 const text = fc.string({ maxLength: 20 });
-const properties: fc.Arbitrary<Properties> = fc.record(
+const anyProperties: fc.Arbitrary<Properties> = fc.record(
   {
     contentType: text,
     contentEncoding: text,
@@ -37,9 +37,12 @@ const properties: fc.Arbitrary<Properties> = fc.record(
 
 test('the header comes first among the others, and nothing else changes', () => {
   fc.assert(
-    fc.property(properties, fc.nat(Number.MAX_SAFE_INTEGER), (given, value) => {
+    fc.property(anyProperties, fc.nat(Number.MAX_SAFE_INTEGER), (properties, value) => {
       const entry = ['x-count', { type: 'l', value: BigInt(value) }];
-      expect(added(given, 'x-count', value)).toEqual({ ...given, headers: [entry, ...(given.headers ?? [])] });
+      expect(added(properties, 'x-count', value)).toEqual({
+        ...properties,
+        headers: [entry, ...(properties.headers ?? [])],
+      });
     }),
   );
 });
@@ -56,8 +59,8 @@ test('an entry of that name is replaced', () => {
 });
 
 test('the name in another place is no entry', () => {
-  const given: Properties = { contentType: 'x-count', headers: [['not', { type: 'S', value: 'x-count' }]] };
-  expect(added(given, 'x-count', 1).headers).toEqual([
+  const properties: Properties = { contentType: 'x-count', headers: [['not', { type: 'S', value: 'x-count' }]] };
+  expect(added(properties, 'x-count', 1).headers).toEqual([
     ['x-count', { type: 'l', value: 1n }],
     ['not', { type: 'S', value: 'x-count' }],
   ]);

@@ -12,7 +12,7 @@ const definitions: Definitions & Record<string, unknown> = require(
   require.resolve('amqplib').replace(/channel_api\.js$/, 'lib/defs.js'),
 );
 
-/** What amqplib makes of a method or of properties: whole frames. */
+/** The frames that amqplib makes of a method or of properties. */
 export const amqplib = {
   encodeMethod: definitions.encodeMethod,
   encodeProperties: definitions.encodeProperties,

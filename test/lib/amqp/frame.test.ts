@@ -11,7 +11,7 @@ import {
 } from '../../../lib/amqp/frame.ts';
 import { AmqpError } from '../../../lib/amqp/reply-code.ts';
 
-interface Seen {
+interface CollectedFrame {
   type: number;
   channel: number;
   payload: string;
@@ -19,7 +19,7 @@ interface Seen {
 
 /** Copies what it is given, and stops the reader after as many frames as it is told. */
 class Collector implements FrameSink {
-  readonly seen: Seen[] = [];
+  readonly seen: CollectedFrame[] = [];
   stopAfter = Number.POSITIVE_INFINITY;
 
   frame(type: number, channel: number, buffer: Buffer, start: number, end: number): boolean {
@@ -41,7 +41,7 @@ const anyFrames = fc.array(
 const encode = (frames: { type: number; channel: number; payload: Uint8Array }[]): Buffer =>
   Buffer.concat(frames.map(({ type, channel, payload }) => encodeFrame(type, channel, payload)));
 
-const shown = (frames: { type: number; channel: number; payload: Uint8Array }[]): Seen[] =>
+const shown = (frames: { type: number; channel: number; payload: Uint8Array }[]): CollectedFrame[] =>
   frames.map((frame) => ({ ...frame, payload: Buffer.from(frame.payload).toString('hex') }));
 
 /** Pushes the stream in pieces, out of one buffer that is used again for each of them. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeOf } from '../../../lib/audit/change.ts';
+import { differenceOf } from '../../../lib/audit/difference.ts';
 import { withoutSecrets } from '../../../lib/audit/secrets.ts';
 
 const SECRET = 'correct horse battery staple';
@@ -39,7 +39,7 @@ test('a secret at any depth of what was or is now is not kept', () => {
   fc.assert(
     fc.property(withSecret, fc.boolean(), (holder, isAfter) => {
       const thing = { definition: holder };
-      const { before, after } = isAfter ? changeOf({}, thing) : changeOf(thing, {});
+      const { before, after } = isAfter ? differenceOf({}, thing) : differenceOf(thing, {});
       const kept = `${before}${after}`;
       expect(kept).not.toContain(SECRET);
       expect(kept).not.toContain(encodeURIComponent(SECRET));

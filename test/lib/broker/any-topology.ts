@@ -1,6 +1,8 @@
 /** Random topologies and messages, in the port's words. */
 import fc from 'fast-check';
-import type { BindingInfo, ExchangeDeclaration, TypedTable } from '../../../lib/engine/port.ts';
+import type { BindingInfo } from '../../../lib/engine/bindings.ts';
+import type { ExchangeDeclaration } from '../../../lib/engine/exchanges.ts';
+import type { TypedTable } from '../../../lib/fields/typed-field.ts';
 
 export interface AnyTopology {
   queues: string[];

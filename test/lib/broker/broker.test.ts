@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { encodeTable } from '../../../lib/amqp/field-table.ts';
+import type { User } from '../../../lib/broker/permissions/user.ts';
 import type { Definitions } from '../../../lib/broker/ports.ts';
-import type { User } from '../../../lib/broker/user.ts';
-import { BrokerPlace, number, text } from './broker-place.ts';
+import { BrokerFixture, number, text } from './broker-fixture.ts';
 import { MemoryDefinitions } from './memory-definitions.ts';
 
 const NONE = new Uint8Array();
@@ -17,7 +17,7 @@ const vhostNamed = (name: string) => ({
   limits: {},
 });
 
-/** What a broker kept before it was stopped. */
+/** The definitions that a broker stored before it was stopped. */
 function kept(more: Partial<Definitions> = {}): MemoryDefinitions {
   const user = {
     name: 'guest',
@@ -36,7 +36,7 @@ function kept(more: Partial<Definitions> = {}): MemoryDefinitions {
 describe('the very first start', () => {
   test('makes the default vhost, user and permissions, and stores them', async () => {
     const definitions = new MemoryDefinitions();
-    const { broker } = await BrokerPlace.start(definitions);
+    const { broker } = await BrokerFixture.start(definitions);
     expect([...broker.vhosts.keys()]).toEqual(['/']);
     expect([...broker.users.keys()]).toEqual(['guest']);
     const user = broker.users.get('guest');
@@ -51,24 +51,24 @@ describe('the very first start', () => {
 
   test('and a start without one give the cluster an identity that stays', async () => {
     const definitions = kept({ globalParameters: [] });
-    const { broker } = await BrokerPlace.start(definitions);
+    const { broker } = await BrokerFixture.start(definitions);
     const id = broker.parameters.findGlobal('internal_cluster_id');
     expect(id).toMatch(/^rabbitmq-cluster-id-.{22}$/);
-    const again = await BrokerPlace.start(definitions);
+    const again = await BrokerFixture.start(definitions);
     expect(again.broker.parameters.findGlobal('internal_cluster_id')).toBe(id);
   });
 
   test('a later start makes nothing', async () => {
     const definitions = kept();
     const before = await definitions.load();
-    await BrokerPlace.start(definitions);
+    await BrokerFixture.start(definitions);
     expect(await definitions.load()).toEqual(before);
   });
 });
 
 describe('a restart', () => {
   test('brings back exchanges, queues and bindings as they were', async () => {
-    const place = await BrokerPlace.start(
+    const fixture = await BrokerFixture.start(
       kept({
         exchanges: [
           {
@@ -98,10 +98,10 @@ describe('a restart', () => {
         ],
       }),
     );
-    const queue = place.vhost.queues.get('q');
+    const queue = fixture.vhost.queues.get('q');
     expect(queue).toMatchObject({ id: 'the-id', durable: true, autoDelete: false, owner: null });
     expect(queue?.options.lengthMax).toBe(3);
-    expect(place.vhost.exchanges.get('e')?.options).toMatchObject({
+    expect(fixture.vhost.exchanges.get('e')?.options).toMatchObject({
       type: 'topic',
       durable: true,
       autoDelete: true,
@@ -109,17 +109,17 @@ describe('a restart', () => {
       declaredBy: 'ann',
       alternateExchange: 'ae',
     });
-    expect(place.route('amq.fanout', 'a.b')).toEqual(['q']);
-    expect(place.logs).toEqual([]);
+    expect(fixture.route('amq.fanout', 'a.b')).toEqual(['q']);
+    expect(fixture.logs).toEqual([]);
   });
 
   test('what was declared before it can be declared again alike', async () => {
     const definitions = kept();
-    const before = await BrokerPlace.start(definitions);
+    const before = await BrokerFixture.start(definitions);
     await before.declareQueue('q', { durable: true, arguments: number('x-expires', 1000) }).stored;
     await before.declareExchange('e', 'headers', { durable: true, arguments: text('x-mine', 'v') }).stored;
     await before.storedBind('e', 'q', 'k', { arguments: text('x-match', 'any') });
-    const after = await BrokerPlace.start(new MemoryDefinitions(await definitions.load()));
+    const after = await BrokerFixture.start(new MemoryDefinitions(await definitions.load()));
     expect(after.declareQueue('q', { durable: true, arguments: number('x-expires', 1000) }).created).toBe(false);
     expect(after.declareExchange('e', 'headers', { durable: true }).created).toBe(false);
     after.bind('e', 'q', 'k', { arguments: text('x-match', 'any') });
@@ -129,14 +129,14 @@ describe('a restart', () => {
 
   test('messages go on to expire without anybody touching their queue', async () => {
     const definitions = kept();
-    const before = await BrokerPlace.start(definitions);
+    const before = await BrokerFixture.start(definitions);
     const args = [...number('x-message-ttl', 1000), ...text('x-dead-letter-exchange', 'amq.fanout')];
     await before.declareQueue('q', { durable: true, arguments: args }).stored;
     await before.declareQueue('dead', { durable: true }).stored;
     await before.storedBind('amq.fanout', 'dead', '');
     before.publish('', 'q', 'x', { deliveryMode: 2 });
     const left = new MemoryDefinitions(await definitions.load());
-    const after = await BrokerPlace.start(left, undefined, before.store);
+    const after = await BrokerFixture.start(left, undefined, before.store);
     expect(after.vhost.queues.get('q')?.readyCount).toBe(1);
     after.clock.advance(1000);
     expect(after.vhost.queues.get('q')?.readyCount).toBe(0);
@@ -211,12 +211,12 @@ describe('a restart', () => {
     for (const kind of Object.keys(bad) as (keyof Definitions)[]) {
       (whole[kind] as unknown[]).unshift(...(bad[kind] ?? []));
     }
-    const place = await BrokerPlace.start(new MemoryDefinitions(whole));
-    expect(place.route('good', 'k')).toEqual(['good']);
-    expect(place.route('good', 'bad')).toEqual([]);
-    expect(place.logs).toHaveLength(1);
-    expect(place.logs[0]).toContain(named);
-    expect(place.logs[0]).toMatch(/^error: /);
+    const fixture = await BrokerFixture.start(new MemoryDefinitions(whole));
+    expect(fixture.route('good', 'k')).toEqual(['good']);
+    expect(fixture.route('good', 'bad')).toEqual([]);
+    expect(fixture.logs).toHaveLength(1);
+    expect(fixture.logs[0]).toContain(named);
+    expect(fixture.logs[0]).toMatch(/^error: /);
   });
 
   test('keeps what has a pattern that cannot be used: it matches nothing, and the log says once what it is and why', async () => {
@@ -233,8 +233,8 @@ describe('a restart', () => {
       ],
       queues: [{ ...queue, name: 'aa' }],
     }).load();
-    const place = await BrokerPlace.start(new MemoryDefinitions(whole));
-    const { broker } = place;
+    const fixture = await BrokerFixture.start(new MemoryDefinitions(whole));
+    const { broker } = fixture;
     const problem = 'back-references are not supported at byte 4';
     const cannot = 'as its pattern cannot be used:';
     const lines = [
@@ -243,10 +243,10 @@ describe('a restart', () => {
       `the policy 'p' of vhost '/' matches nothing, ${cannot} ${problem}`,
       `the operator policy 'o' of vhost '/' matches nothing, ${cannot} ${problem}`,
     ];
-    expect(place.logs).toEqual(lines.map((line) => `warning: ${line}`));
+    expect(fixture.logs).toEqual(lines.map((line) => `warning: ${line}`));
     broker.reportUnusablePatterns();
-    expect(place.logs).toHaveLength(4);
-    expect(place.vhost.queues.get('aa')?.policy).toBeNull();
+    expect(fixture.logs).toHaveLength(4);
+    expect(fixture.vhost.queues.get('aa')?.policy).toBeNull();
     const ann = broker.users.get('ann') as User;
     expect([ann.may('configure', '/', 'aa'), ann.may('write', '/', 'aa'), ann.may('read', '/', 'aa')]).toEqual([
       ...[true, false, false],
@@ -258,7 +258,7 @@ describe('a restart', () => {
 
 describe('signing in', () => {
   test('name and password must be right', async () => {
-    const { broker } = await BrokerPlace.start();
+    const { broker } = await BrokerFixture.start();
     expect(broker.authenticate('guest', 'guest', '127.0.0.1')?.name).toBe('guest');
     expect(broker.authenticate('guest', 'wrong', '127.0.0.1')).toBeNull();
     expect(broker.authenticate('guest', '', '127.0.0.1')).toBeNull();
@@ -276,7 +276,7 @@ describe('signing in', () => {
     ['fe80::1', false],
     ['', false],
   ])('guest from %s: %s', async (address, allowed) => {
-    const { broker } = await BrokerPlace.start();
+    const { broker } = await BrokerFixture.start();
     expect(broker.authenticate('guest', 'guest', address) !== null).toBe(allowed);
   });
 
@@ -290,7 +290,7 @@ describe('signing in', () => {
     };
     const definitions = await kept().load();
     definitions.users.push(user, { ...user, name: 'bob', passwordHash: '' });
-    const { broker } = await BrokerPlace.start(new MemoryDefinitions(definitions));
+    const { broker } = await BrokerFixture.start(new MemoryDefinitions(definitions));
     expect(broker.authenticate('ann', 'secret', '10.0.0.1')?.name).toBe('ann');
     expect(broker.authenticate('bob', '', '10.0.0.1')).toBeNull();
   });
@@ -298,7 +298,7 @@ describe('signing in', () => {
   test('a vhost must exist and the user must have permissions in it', async () => {
     const definitions = await kept().load();
     definitions.vhosts.push(vhostNamed('other'));
-    const { broker, session } = await BrokerPlace.start(new MemoryDefinitions(definitions));
+    const { broker, session } = await BrokerFixture.start(new MemoryDefinitions(definitions));
     expect(broker.enter(session.user, '/').name).toBe('/');
     expect(() => broker.enter(session.user, 'none')).toThrow(
       expect.objectContaining({ reply: 'NOT_ALLOWED', message: 'vhost none not found' }),
@@ -311,25 +311,25 @@ describe('signing in', () => {
 
 describe('the memory alarm', () => {
   test('is raised above the limit, cleared below nine tenths of it, and told once each', async () => {
-    const place = await BrokerPlace.start(new MemoryDefinitions(), 2_000_000);
-    const { broker } = place;
-    const told: boolean[] = [];
-    const stop = broker.watchAlarms(() => told.push(broker.blocked));
-    const queue = place.queue('q');
+    const fixture = await BrokerFixture.start(new MemoryDefinitions(), 2_000_000);
+    const { broker } = fixture;
+    const alarms: boolean[] = [];
+    const stop = broker.watchAlarms(() => alarms.push(broker.blocked));
+    const queue = fixture.queue('q');
     broker.checkAlarms();
     expect(broker.alarms).toEqual([]);
-    for (let i = 0; i < 30; i++) place.publish('', 'q', 'x'.repeat(100_000));
+    for (let i = 0; i < 30; i++) fixture.publish('', 'q', 'x'.repeat(100_000));
     broker.checkAlarms();
     broker.checkAlarms();
     expect([broker.blocked, broker.alarmText]).toEqual([true, 'memory']);
     queue.purge();
     broker.checkAlarms();
     expect([broker.blocked, broker.alarms]).toEqual([false, []]);
-    expect(told).toEqual([true, false]);
-    expect(place.logs[0]).toMatch(/^warning: low on memory: publishers are blocked$/);
+    expect(alarms).toEqual([true, false]);
+    expect(fixture.logs[0]).toMatch(/^warning: low on memory: publishers are blocked$/);
     stop();
-    for (let i = 0; i < 30; i++) place.publish('', 'q', 'x'.repeat(100_000));
+    for (let i = 0; i < 30; i++) fixture.publish('', 'q', 'x'.repeat(100_000));
     broker.checkAlarms();
-    expect(told).toHaveLength(2);
+    expect(alarms).toHaveLength(2);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Change, Changes } from '../../../lib/broker/changes.ts';
+import { Changes, type ObjectChange } from '../../../lib/broker/changes.ts';
 import { LIMITS } from '../../../lib/broker/limits.ts';
-import { Owner } from '../../../lib/broker/owner.ts';
-import { BrokerPlace } from './broker-place.ts';
+import { Owner } from '../../../lib/broker/queues/owner.ts';
+import { BrokerFixture } from './broker-fixture.ts';
 
-const queue = (name: string, verb: Change['verb'] = 'created'): Change => ({
+const queue = (name: string, verb: ObjectChange['verb'] = 'created'): ObjectChange => ({
   kind: 'queue',
   verb,
   vhost: '/',
@@ -45,54 +45,54 @@ describe('what changed', () => {
 });
 
 test('the broker tells what comes and goes, by whatever way', async () => {
-  const place = await BrokerPlace.start();
-  const { broker, vhost } = place;
+  const fixture = await BrokerFixture.start();
+  const { broker, vhost } = fixture;
   broker.changes.watch(() => {});
-  const told = () => broker.changes.take()?.map(({ kind, verb, name }) => `${kind} ${name} ${verb}`);
-  place.queue('q');
-  place.exchange('e', 'fanout', { autoDelete: true });
-  place.bind('e', 'q');
-  expect(told()).toEqual(['queue q created', 'exchange e created', 'binding e created']);
+  const taken = () => broker.changes.take()?.map(({ kind, verb, name }) => `${kind} ${name} ${verb}`);
+  fixture.queue('q');
+  fixture.exchange('e', 'fanout', { autoDelete: true });
+  fixture.bind('e', 'q');
+  expect(taken()).toEqual(['queue q created', 'exchange e created', 'binding e created']);
   // Again, it changes nothing.
-  place.queue('q');
-  place.bind('e', 'q');
-  expect(told()).toEqual([]);
-  place.broker.topology.deleteQueue(place.session, 'q', { unused: false, empty: false });
-  expect(told()?.sort()).toEqual(['binding e deleted', 'exchange e deleted', 'queue q deleted']);
+  fixture.queue('q');
+  fixture.bind('e', 'q');
+  expect(taken()).toEqual([]);
+  fixture.broker.topology.deleteQueue(fixture.session, 'q', { unused: false, empty: false });
+  expect(taken()?.sort()).toEqual(['binding e deleted', 'exchange e deleted', 'queue q deleted']);
 
   const policy = { kind: 'policy' as const, vhost: '/', name: 'p', pattern: '', definition: { expires: 1000 } };
   await broker.policies.put(policy);
   await broker.policies.put({ ...policy, priority: 1 });
-  expect(told()).toEqual(['policy p changed']);
+  expect(taken()).toEqual(['policy p changed']);
   await broker.policies.delete('policy', '/', 'p');
-  expect(told()).toEqual(['policy p deleted']);
+  expect(taken()).toEqual(['policy p deleted']);
 
   const owner = new Owner('a -> b');
-  broker.connect(place.session.user, '/', owner);
+  broker.connect(fixture.session.user, '/', owner);
   expect(broker.changes.take()).toEqual([
     { kind: 'connection', verb: 'created', vhost: '/', name: 'a -> b', user: 'guest' },
   ]);
-  place.queue('mine', { exclusive: true }, { ...place.session, owner });
+  fixture.queue('mine', { exclusive: true }, { ...fixture.session, owner });
   broker.release(owner);
-  expect(told()?.sort()).toEqual(['connection a -> b deleted', 'queue mine deleted']);
+  expect(taken()?.sort()).toEqual(['connection a -> b deleted', 'queue mine deleted']);
 
   await broker.vhostCommands.put({ name: 'v' });
   await broker.vhostCommands.put({ name: 'v', description: 'x' });
-  expect(told()).toEqual(['vhost v changed']);
+  expect(taken()).toEqual(['vhost v changed']);
   await broker.vhostCommands.delete('v');
-  expect(told()).toContain('vhost v deleted');
+  expect(taken()).toContain('vhost v deleted');
 
   broker.memoryIsLow = true;
   broker.checkAlarms();
-  expect(told()).toEqual(['alarm memory changed']);
+  expect(taken()).toEqual(['alarm memory changed']);
   expect(vhost.queues.size).toBe(0);
 });
 
 test('what could not be stored is told to be gone again', async () => {
-  const place = await BrokerPlace.start();
-  place.broker.changes.watch(() => {});
-  place.definitions.fail = true;
-  const { stored } = place.declareQueue('q', { durable: true });
+  const fixture = await BrokerFixture.start();
+  fixture.broker.changes.watch(() => {});
+  fixture.definitions.fail = true;
+  const { stored } = fixture.declareQueue('q', { durable: true });
   await expect(stored).rejects.toThrow('could not be stored');
-  expect(place.broker.changes.take()?.map(({ verb }) => verb)).toEqual(['deleted']);
+  expect(fixture.broker.changes.take()?.map(({ verb }) => verb)).toEqual(['deleted']);
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Field, FieldTable } from '../../../lib/amqp/field-table.ts';
-import type { QueueType } from '../../../lib/broker/queue-arguments.ts';
-import { BrokerPlace } from './broker-place.ts';
+import type { QueueType } from '../../../lib/broker/queues/queue-arguments.ts';
+import { BrokerFixture } from './broker-fixture.ts';
 
 const text = (value: string): Field => ({ type: 'S', value });
 const int = (value: number): Field => ({ type: 'I', value });
@@ -37,15 +37,15 @@ const COMPARED: [name: string, one: Field, other: Field, types: QueueType[]][] =
   ['x-consumer-timeout', int(60_000), int(70_000), ALL],
 ];
 
-let place: BrokerPlace;
+let fixture: BrokerFixture;
 let base: FieldTable;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  fixture = await BrokerFixture.start();
   base = [];
 });
 
-const declare = (...args: FieldTable) => place.queue('q', { durable: true, arguments: [...base, ...args] });
+const declare = (...args: FieldTable) => fixture.queue('q', { durable: true, arguments: [...base, ...args] });
 const inequivalent = (name: string, how: string) =>
   expect.objectContaining({
     reply: 'PRECONDITION_FAILED',
@@ -68,7 +68,7 @@ describe.each(COMPARED.flatMap(([name, one, other, types]) => types.map((type) =
       const described = `the value '${was}' of type '${typeName}'`;
       expect(() => declare([name, other])).toThrow(inequivalent(name, `received '${is}' but current is '${was}'`));
       expect(() => declare()).toThrow(inequivalent(name, `received none but current is ${described}`));
-      place.broker.topology.deleteQueue(place.session, 'q', { unused: false, empty: false });
+      fixture.broker.topology.deleteQueue(fixture.session, 'q', { unused: false, empty: false });
       declare();
       expect(() => declare([name, one])).toThrow(inequivalent(name, `received ${described} but current is none`));
     });

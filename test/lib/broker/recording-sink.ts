@@ -1,6 +1,6 @@
-import { Consumer, type DeliverySink } from '../../../lib/broker/consumer.ts';
-import type { Message } from '../../../lib/broker/message.ts';
-import type { Queue } from '../../../lib/broker/queue.ts';
+import { Consumer, type DeliverySink } from '../../../lib/broker/consumers/consumer.ts';
+import type { Message } from '../../../lib/broker/messages/message.ts';
+import type { Queue } from '../../../lib/broker/queues/queue.ts';
 import { bodyOf } from './sample-message.ts';
 
 export interface Delivery {

@@ -1,6 +1,6 @@
 import type { FieldTable } from '../../../lib/amqp/field-table.ts';
 import { decodeProperties, type Properties } from '../../../lib/amqp/properties.ts';
-import { CONTENT_HEADER_BYTES, type Message, newMessage } from '../../../lib/broker/message.ts';
+import { CONTENT_HEADER_BYTES, type Message, newMessage } from '../../../lib/broker/messages/message.ts';
 
 /** A message to publish. */
 export function sampleMessage(

@@ -1,17 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import { BrokerPlace, text } from './broker-place.ts';
+import { BrokerFixture, text } from './broker-fixture.ts';
 
 const _refusal = (reply: string, message: string) => expect.objectContaining({ reply, message });
 const IF_ANY = { unused: false, empty: false };
 
 describe('permissions', () => {
-  const attempt = async (patterns: object, act: (place: BrokerPlace, session: BrokerPlace['session']) => unknown) => {
-    const place = await BrokerPlace.start();
-    place.queue('q');
-    place.exchange('e');
-    const session = place.limitedSession(patterns);
+  const attempt = async (
+    patterns: object,
+    act: (fixture: BrokerFixture, session: BrokerFixture['session']) => unknown,
+  ) => {
+    const fixture = await BrokerFixture.start();
+    fixture.queue('q');
+    fixture.exchange('e');
+    const session = fixture.limitedSession(patterns);
     try {
-      act(place, session);
+      act(fixture, session);
       return 'allowed';
     } catch (error) {
       return error instanceof Error ? error.message : String(error);
@@ -20,52 +23,52 @@ describe('permissions', () => {
   const refused = (access: string, thing: string): string =>
     `${access} access to ${thing} in vhost '/' refused for user 'ann'`;
 
-  test.each<[string, (place: BrokerPlace, session: BrokerPlace['session']) => unknown, object, string]>([
+  test.each<[string, (fixture: BrokerFixture, session: BrokerFixture['session']) => unknown, object, string]>([
     [
       'declaring a queue',
-      (place, session) => place.queue('new', {}, session),
+      (fixture, session) => fixture.queue('new', {}, session),
       { configure: '^new$' },
       refused('configure', "queue 'new'"),
     ],
     [
       'deleting a queue',
-      (place, session) => place.broker.topology.deleteQueue(session, 'q', IF_ANY),
+      (fixture, session) => fixture.broker.topology.deleteQueue(session, 'q', IF_ANY),
       { configure: '^q$' },
       refused('configure', "queue 'q'"),
     ],
     [
       'purging a queue',
-      (place, session) => place.broker.topology.purgeQueue(session, 'q'),
+      (fixture, session) => fixture.broker.topology.purgeQueue(session, 'q'),
       { read: '^q$' },
       refused('read', "queue 'q'"),
     ],
     [
       'declaring an exchange',
-      (place, session) => place.exchange('new', 'direct', {}, session),
+      (fixture, session) => fixture.exchange('new', 'direct', {}, session),
       { configure: '^new$' },
       refused('configure', "exchange 'new'"),
     ],
     [
       'deleting an exchange',
-      (place, session) => place.deleteExchange('e', { unused: false }, session),
+      (fixture, session) => fixture.deleteExchange('e', { unused: false }, session),
       { configure: '^e$' },
       refused('configure', "exchange 'e'"),
     ],
     [
       'binding',
-      (place, session) => place.bind('e', 'q', '', {}, session),
+      (fixture, session) => fixture.bind('e', 'q', '', {}, session),
       { write: '^q$', read: '^e$' },
       refused('write', "queue 'q'"),
     ],
     [
       'unbinding',
-      (place, session) => place.unbind('e', 'q', '', {}, session),
+      (fixture, session) => fixture.unbind('e', 'q', '', {}, session),
       { write: '^q$', read: '^e$' },
       refused('write', "queue 'q'"),
     ],
     [
       'publishing',
-      (place, session) => place.publish('e', 'k', 'x', {}, session),
+      (fixture, session) => fixture.publish('e', 'k', 'x', {}, session),
       { write: '^e$' },
       refused('write', "exchange 'e'"),
     ],
@@ -75,29 +78,29 @@ describe('permissions', () => {
   });
 
   test('binding needs read on the source as well', async () => {
-    const message = await attempt({ write: '.*' }, (place, session) => place.bind('e', 'q', '', {}, session));
+    const message = await attempt({ write: '.*' }, (fixture, session) => fixture.bind('e', 'q', '', {}, session));
     expect(message).toBe(refused('read', "exchange 'e'"));
   });
 
   test('a dead-letter exchange needs read on the queue and write on the exchange', async () => {
-    const declare = (place: BrokerPlace, session: BrokerPlace['session']) =>
-      place.queue('new', { arguments: text('x-dead-letter-exchange', 'dlx') }, session);
+    const declare = (fixture: BrokerFixture, session: BrokerFixture['session']) =>
+      fixture.queue('new', { arguments: text('x-dead-letter-exchange', 'dlx') }, session);
     expect(await attempt({ configure: '.*' }, declare)).toBe(refused('read', "queue 'new'"));
     expect(await attempt({ configure: '.*', read: '.*' }, declare)).toBe(refused('write', "exchange 'dlx'"));
     expect(await attempt({ configure: '.*', read: '.*', write: '^dlx$' }, declare)).toBe('allowed');
   });
 
   test('an alternate exchange needs read on the exchange and write on the alternate', async () => {
-    const declare = (place: BrokerPlace, session: BrokerPlace['session']) =>
-      place.exchange('new', 'direct', { arguments: text('alternate-exchange', 'ae') }, session);
+    const declare = (fixture: BrokerFixture, session: BrokerFixture['session']) =>
+      fixture.exchange('new', 'direct', { arguments: text('alternate-exchange', 'ae') }, session);
     expect(await attempt({ configure: '.*' }, declare)).toBe(refused('read', "exchange 'new'"));
     expect(await attempt({ configure: '.*', read: '.*' }, declare)).toBe(refused('write', "exchange 'ae'"));
     expect(await attempt({ configure: '.*', read: '.*', write: '^ae$' }, declare)).toBe('allowed');
   });
 
   test('a passive declare of a queue needs any access to it', async () => {
-    const declare = (place: BrokerPlace, session: BrokerPlace['session']) =>
-      place.queue('q', { passive: true }, session);
+    const declare = (fixture: BrokerFixture, session: BrokerFixture['session']) =>
+      fixture.queue('q', { passive: true }, session);
     expect(await attempt({}, declare)).toBe(refused('configure', "queue 'q'"));
     for (const access of ['configure', 'write', 'read'])
       expect(await attempt({ [access]: '^q$' }, declare)).toBe('allowed');
@@ -106,19 +109,19 @@ describe('permissions', () => {
 
 describe('durable changes', () => {
   test('what is durable is handed over in the order of the commands, what is not is not', async () => {
-    const place = await BrokerPlace.start();
-    place.queue('q', { durable: true });
-    place.queue('gone at restart');
-    place.exchange('e', 'direct', { durable: true });
-    place.exchange('f');
-    place.bind('e', 'q', 'k');
-    place.bind('f', 'q', 'k');
-    place.bind('e', 'gone at restart', 'k');
-    place.bind('e', 'f', 'k', { destinationType: 'exchange' });
-    place.unbind('e', 'q', 'k');
-    place.bind('e', 'q', 'other');
-    await place.broker.topology.deleteQueue(place.session, 'q', IF_ANY).stored;
-    expect(place.definitions.texts).toEqual([
+    const fixture = await BrokerFixture.start();
+    fixture.queue('q', { durable: true });
+    fixture.queue('gone at restart');
+    fixture.exchange('e', 'direct', { durable: true });
+    fixture.exchange('f');
+    fixture.bind('e', 'q', 'k');
+    fixture.bind('f', 'q', 'k');
+    fixture.bind('e', 'gone at restart', 'k');
+    fixture.bind('e', 'f', 'k', { destinationType: 'exchange' });
+    fixture.unbind('e', 'q', 'k');
+    fixture.bind('e', 'q', 'other');
+    await fixture.broker.topology.deleteQueue(fixture.session, 'q', IF_ANY).stored;
+    expect(fixture.definitions.texts).toEqual([
       'put queue q',
       'put exchange e',
       'put binding e->q',
@@ -130,15 +133,15 @@ describe('durable changes', () => {
   });
 
   test('what goes with a deleted exchange is one batch: its bindings and what auto-deletes upstream', async () => {
-    const place = await BrokerPlace.start();
-    place.exchange('up', 'fanout', { durable: true, autoDelete: true });
-    place.exchange('down', 'fanout', { durable: true });
-    place.queue('q', { durable: true });
-    place.bind('up', 'down', '', { destinationType: 'exchange' });
-    place.bind('down', 'q');
-    await place.deleteExchange('down').stored;
-    expect(place.definitions.batches).toHaveLength(6);
-    expect(place.definitions.texts.slice(5).sort()).toEqual([
+    const fixture = await BrokerFixture.start();
+    fixture.exchange('up', 'fanout', { durable: true, autoDelete: true });
+    fixture.exchange('down', 'fanout', { durable: true });
+    fixture.queue('q', { durable: true });
+    fixture.bind('up', 'down', '', { destinationType: 'exchange' });
+    fixture.bind('down', 'q');
+    await fixture.deleteExchange('down').stored;
+    expect(fixture.definitions.batches).toHaveLength(6);
+    expect(fixture.definitions.texts.slice(5).sort()).toEqual([
       'delete binding down->q',
       'delete binding up->down',
       'delete exchange down',
@@ -147,10 +150,10 @@ describe('durable changes', () => {
   });
 
   test('a declare of what is still on its way to the store waits for it', async () => {
-    const place = await BrokerPlace.start();
-    place.definitions.hold();
-    const first = place.declareQueue('q', { durable: true });
-    const second = place.declareQueue('q', { durable: true });
+    const fixture = await BrokerFixture.start();
+    fixture.definitions.hold();
+    const first = fixture.declareQueue('q', { durable: true });
+    const second = fixture.declareQueue('q', { durable: true });
     let isStored = false;
     void second.stored?.then(() => {
       isStored = true;
@@ -158,60 +161,60 @@ describe('durable changes', () => {
     expect(second.stored).toBeDefined();
     await Promise.resolve();
     expect(isStored).toBe(false);
-    place.definitions.release();
+    fixture.definitions.release();
     await Promise.all([first.stored, second.stored]);
     expect(isStored).toBe(true);
-    expect(place.declareQueue('q', { durable: true }).stored).toBeUndefined();
+    expect(fixture.declareQueue('q', { durable: true }).stored).toBeUndefined();
   });
 
   test('when storing fails the queue, the exchange or the binding is undone and INTERNAL_ERROR is the answer', async () => {
-    const place = await BrokerPlace.start();
-    await place.declareQueue('kept', { durable: true }).stored;
-    place.definitions.fail = true;
+    const fixture = await BrokerFixture.start();
+    await fixture.declareQueue('kept', { durable: true }).stored;
+    fixture.definitions.fail = true;
     const error = expect.objectContaining({ reply: 'INTERNAL_ERROR' });
-    await expect(place.declareQueue('q', { durable: true }).stored).rejects.toEqual(error);
-    await expect(place.declareExchange('e', 'direct', { durable: true }).stored).rejects.toEqual(error);
-    await expect(place.storedBind('amq.direct', 'kept', 'k')).rejects.toEqual(error);
-    expect(place.vhost.queues.has('q')).toBe(false);
-    expect(place.vhost.exchanges.has('e')).toBe(false);
-    expect(place.route('amq.direct', 'k')).toEqual([]);
+    await expect(fixture.declareQueue('q', { durable: true }).stored).rejects.toEqual(error);
+    await expect(fixture.declareExchange('e', 'direct', { durable: true }).stored).rejects.toEqual(error);
+    await expect(fixture.storedBind('amq.direct', 'kept', 'k')).rejects.toEqual(error);
+    expect(fixture.vhost.queues.has('q')).toBe(false);
+    expect(fixture.vhost.exchanges.has('e')).toBe(false);
+    expect(fixture.route('amq.direct', 'k')).toEqual([]);
     expect(
-      place.logs.filter((line) => line === 'error: definitions could not be stored: the disk is full'),
+      fixture.logs.filter((line) => line === 'error: definitions could not be stored: the disk is full'),
     ).toHaveLength(3);
-    place.definitions.fail = false;
-    await place.declareQueue('q', { durable: true }).stored;
-    expect(place.vhost.queues.has('q')).toBe(true);
+    fixture.definitions.fail = false;
+    await fixture.declareQueue('q', { durable: true }).stored;
+    expect(fixture.vhost.queues.has('q')).toBe(true);
   });
 
   test('an undo does not take away a queue that was declared anew under the same name', async () => {
-    const place = await BrokerPlace.start();
-    place.definitions.hold();
-    place.definitions.fail = true;
-    const failing = place.declareQueue('q', { durable: true });
-    place.broker.topology.deleteQueue(place.session, 'q', IF_ANY).stored?.catch(() => {});
-    const second = place.queue('q');
-    place.definitions.release();
+    const fixture = await BrokerFixture.start();
+    fixture.definitions.hold();
+    fixture.definitions.fail = true;
+    const failing = fixture.declareQueue('q', { durable: true });
+    fixture.broker.topology.deleteQueue(fixture.session, 'q', IF_ANY).stored?.catch(() => {});
+    const second = fixture.queue('q');
+    fixture.definitions.release();
     await expect(failing.stored).rejects.toThrow();
-    expect(place.vhost.queues.get('q')).toBe(second);
+    expect(fixture.vhost.queues.get('q')).toBe(second);
     expect(second.deleted).toBe(false);
   });
 });
 
 describe('the version of a vhost', () => {
-  test.each<[string, (place: BrokerPlace) => unknown]>([
-    ['a queue is declared', (place) => place.queue('new')],
-    ['a queue is deleted', (place) => place.broker.topology.deleteQueue(place.session, 'q', IF_ANY)],
-    ['an exchange is declared', (place) => place.exchange('new')],
-    ['an exchange is deleted', (place) => place.deleteExchange('e', { unused: false })],
-    ['a binding is made', (place) => place.bind('e', 'q', 'new')],
-    ['a binding is removed', (place) => place.unbind('e', 'q', 'k')],
+  test.each<[string, (fixture: BrokerFixture) => unknown]>([
+    ['a queue is declared', (fixture) => fixture.queue('new')],
+    ['a queue is deleted', (fixture) => fixture.broker.topology.deleteQueue(fixture.session, 'q', IF_ANY)],
+    ['an exchange is declared', (fixture) => fixture.exchange('new')],
+    ['an exchange is deleted', (fixture) => fixture.deleteExchange('e', { unused: false })],
+    ['a binding is made', (fixture) => fixture.bind('e', 'q', 'new')],
+    ['a binding is removed', (fixture) => fixture.unbind('e', 'q', 'k')],
   ])('changes when %s', async (_, act) => {
-    const place = await BrokerPlace.start();
-    place.queue('q');
-    place.exchange('e');
-    place.bind('e', 'q', 'k');
-    const { version } = place.vhost;
-    act(place);
-    expect(place.vhost.version).not.toBe(version);
+    const fixture = await BrokerFixture.start();
+    fixture.queue('q');
+    fixture.exchange('e');
+    fixture.bind('e', 'q', 'k');
+    const { version } = fixture.vhost;
+    act(fixture);
+    expect(fixture.vhost.version).not.toBe(version);
   });
 });

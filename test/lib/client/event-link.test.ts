@@ -4,7 +4,7 @@ import type { FeedEvent } from '../../../lib/client/event-feed.ts';
 import { EventLink, type LinkState } from '../../../lib/client/event-link.ts';
 import type { Tick } from '../../../lib/console/event-reader.ts';
 import type { Figures } from '../../../lib/console/figures.ts';
-import type { Change } from '../../../lib/engine/port.ts';
+import type { ObjectChange } from '../../../lib/engine/object-change.ts';
 
 let client: Client;
 let states: LinkState[];
@@ -33,7 +33,7 @@ function watch(queryKey: string[], data: unknown): void {
 
 const hello = (about: { resumed?: boolean; user?: string } = {}): void =>
   send({ type: 'hello', data: { resumed: true, user: 'ann', ...about }, id: '' });
-const changed = (...kinds: Change['kind'][]): void =>
+const changed = (...kinds: ObjectChange['kind'][]): void =>
   send({ type: 'changes', data: { changes: kinds.map(change) }, id: '' });
 const ticks = (about: Partial<Tick> = {}): void => send({ type: 'tick', data: tick(about), id: '' });
 const FIGURES: Figures = {
@@ -57,7 +57,13 @@ const tick = (about: Partial<Tick> = {}): Tick => ({
   isCut: false,
   ...about,
 });
-const change = (kind: Change['kind']): Change => ({ kind, verb: 'created', vhost: '/', name: 'x', user: null });
+const change = (kind: ObjectChange['kind']): ObjectChange => ({
+  kind,
+  verb: 'created',
+  vhost: '/',
+  name: 'x',
+  user: null,
+});
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
+import { EXCHANGE_TYPE_NAMES } from '../../../lib/broker/exchanges/exchange-types.ts';
 import { buildExchangeArguments, EXCHANGE_TYPES } from '../../../lib/client/exchange-types.ts';
 import { fieldTable } from '../../../lib/engine/typed-table.ts';
-import { BrokerPlace } from '../broker/broker-place.ts';
+import { BrokerFixture } from '../broker/broker-fixture.ts';
 
 const S = (value: string) => ({ type: 'S' as const, value });
 
 test('the form offers just the types that the broker has, with arguments that it takes', async () => {
-  const place = await BrokerPlace.start();
+  const place = await BrokerFixture.start();
+  expect(EXCHANGE_TYPES.map(({ type }) => type).toSorted()).toEqual(EXCHANGE_TYPE_NAMES.toSorted());
   for (const { type } of EXCHANGE_TYPES) {
     const filled = { 'x-cache-size': '10', 'x-recent-history-length': '5', 'hash-property': 'message_id' };
     const { table, problems } = buildExchangeArguments(type, filled);

@@ -14,8 +14,8 @@ test('new points go behind those that are there, and the oldest leave', () => {
 });
 
 test('nothing new changes nothing', () => {
-  const held = history(1, 3);
-  expect(joined(held, history(4, 0), 10_000)).toBe(held);
+  const known = history(1, 3);
+  expect(joined(known, history(4, 0), 10_000)).toBe(known);
 });
 
 test('after a long pause only what is new remains', () => {

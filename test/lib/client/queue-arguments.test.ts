@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LIMITS } from '../../../lib/broker/limits.ts';
-import { readQueueArguments } from '../../../lib/broker/queue-arguments.ts';
+import { readQueueArguments } from '../../../lib/broker/queues/queue-arguments.ts';
 import { argumentText, buildArguments } from '../../../lib/client/queue-arguments.ts';
 import { queueSnippet } from '../../../lib/client/snippets.ts';
 import { fieldTable } from '../../../lib/engine/typed-table.ts';

@@ -3,22 +3,27 @@ import type { AuditEntry } from '../../../lib/audit/entry.ts';
 import { RefusedSignIns } from '../../../lib/audit/refused-sign-ins.ts';
 import { SignInAttempts } from '../../../lib/auth/sign-in-attempts.ts';
 import { SignIns } from '../../../lib/auth/sign-ins.ts';
-import type { Desk } from '../../../lib/console/desk.ts';
 import { EventHub } from '../../../lib/console/event-hub.ts';
-import type { Engine, Identity } from '../../../lib/engine/port.ts';
+import type { Identity } from '../../../lib/engine/actor.ts';
+import type { Engine } from '../../../lib/engine/port.ts';
+import type { RabbitFacts } from '../../../lib/engine/rabbit-facts.ts';
 import { Health } from '../../../lib/health/health.ts';
 import { SampledLists } from '../../../lib/lists/sampled-lists.ts';
+import type { ManagementDesk } from '../../../lib/management/desk.ts';
 import { Metrics } from '../../../lib/metrics/metrics.ts';
 
 /** A desk over as much of an engine as a test needs; what is not given may not be called. */
-export function deskInMemory(engine: Partial<Engine> = {}): { desk: Desk; entries: AuditEntry[] } {
+export function deskInMemory(engine: Partial<Engine & RabbitFacts> = {}): {
+  desk: ManagementDesk;
+  entries: AuditEntry[];
+} {
   const entries: AuditEntry[] = [];
   const whole = {
     identity: async (user: string) => identityOf(user),
     subscribe: silent,
     watch: silent,
     ...engine,
-  } as Engine;
+  } as Engine & RabbitFacts;
   const metrics = new Metrics();
   const audit: Pick<AuditLog, 'add' | 'amend' | 'find'> = {
     add: async (entry) => entries.push(entry),
@@ -29,15 +34,15 @@ export function deskInMemory(engine: Partial<Engine> = {}): { desk: Desk; entrie
         .toReversed()
         .slice(0, limit),
   };
-  const desk: Desk = {
+  const desk: ManagementDesk = {
     prometheusPort: null,
-    engine: whole,
+    engine: { ...whole, lists: new SampledLists(whole, metrics) },
+    facts: whole,
     metrics,
     events: new EventHub(whole, metrics),
     audit,
     signIns: new SignIns(new SignInAttempts(), new RefusedSignIns(audit, () => {})),
     sessions: { list: async () => [], owner: async () => null, revoke: async () => {} },
-    lists: new SampledLists(whole, metrics),
     health: new Health(metrics),
   };
   return { desk, entries };

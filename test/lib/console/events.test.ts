@@ -1,12 +1,14 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { EventHub } from '../../../lib/console/event-hub.ts';
 import { EventStream } from '../../../lib/console/event-stream.ts';
-import type { Change, Engine, Identity } from '../../../lib/engine/port.ts';
+import type { Identity } from '../../../lib/engine/actor.ts';
+import type { ObjectChange } from '../../../lib/engine/object-change.ts';
+import type { Engine } from '../../../lib/engine/port.ts';
 import type { Sample } from '../../../lib/engine/sample.ts';
 import { Metrics } from '../../../lib/metrics/metrics.ts';
 import { sample } from '../metrics/sample.ts';
 
-interface Told {
+interface ReceivedEvent {
   id?: string;
   event: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever was sent
@@ -15,7 +17,7 @@ interface Told {
 
 /** What a reader has got so far, comments left out. */
 class Ears {
-  readonly heard: Told[] = [];
+  readonly heard: ReceivedEvent[] = [];
   isEnded = false;
   readonly comments: string[] = [];
   private text = '';
@@ -26,7 +28,7 @@ class Ears {
   }
 
   /** Takes what lies there. */
-  async listen(): Promise<Told[]> {
+  async listen(): Promise<ReceivedEvent[]> {
     const before = this.heard.length;
     for (;;) {
       const nothing = new Promise<'nothing'>((resolve) => setImmediate(() => resolve('nothing')));
@@ -69,7 +71,7 @@ const row = (about: Queues[string] = {}) => about;
 let metrics: Metrics;
 let hub: EventHub;
 let takeSample: (sample: Sample) => void;
-let takeChanges: (changes: Change[] | null) => void;
+let takeChanges: (changes: ObjectChange[] | null) => void;
 let identities: Record<string, Identity>;
 let signedIn: boolean;
 let nowMs: number;
@@ -123,8 +125,14 @@ async function second(queues: Queues = {}): Promise<void> {
   takeSample(sample(nowMs, { queues }));
 }
 
-const queue = (name: string, vhost = '/'): Change => ({ kind: 'queue', verb: 'created', vhost, name, user: null });
-const connection = (name: string, user: string): Change => ({
+const queue = (name: string, vhost = '/'): ObjectChange => ({
+  kind: 'queue',
+  verb: 'created',
+  vhost,
+  name,
+  user: null,
+});
+const connection = (name: string, user: string): ObjectChange => ({
   kind: 'connection',
   verb: 'created',
   vhost: '/',
@@ -135,11 +143,11 @@ const connection = (name: string, user: string): Change => ({
 describe('changes', () => {
   test('are told by whoever may see them: vhosts that one may enter, connections of one’s own', async () => {
     const [ann, boss] = [open('ann'), open('boss')];
-    const alarm: Change = { kind: 'alarm', verb: 'changed', vhost: null, name: 'memory', user: null };
+    const alarm: ObjectChange = { kind: 'alarm', verb: 'changed', vhost: null, name: 'memory', user: null };
     takeChanges([queue('q'), queue('hidden', 'other'), connection('c', 'ann'), connection('d', 'bob'), alarm]);
-    const [hello, told] = await ann.listen();
+    const [hello, changes] = await ann.listen();
     expect(hello).toMatchObject({ event: 'hello', data: { user: 'ann', everyMs: 1000, resumed: false } });
-    expect(told?.data.changes).toEqual([queue('q'), connection('c', 'ann'), alarm]);
+    expect(changes?.data.changes).toEqual([queue('q'), connection('c', 'ann'), alarm]);
     expect((await boss.listen())[1]?.data.changes).toHaveLength(5);
   });
 
@@ -219,7 +227,7 @@ describe('figures', () => {
     expect(tick?.data.queues).toMatchObject([
       { vhost: '/', name: 'q', ready: 2, consumers: 1, rates: { published: 2 / 3 } },
     ]);
-    let last: Told | undefined;
+    let last: ReceivedEvent | undefined;
     let ticksWithIt = 0;
     for (let i = 0; i < 10; i++) {
       await second({ '/\0q': row({ ready: 2, consumers: 1, published: 2 }), '/\0r': quiet });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { answer } from '../../../lib/console/answer.ts';
 import type { OverviewPage } from '../../../lib/console/overview.ts';
-import type { OrphanedMessages } from '../../../lib/engine/port.ts';
+import type { OrphanedMessages } from '../../../lib/engine/node.ts';
 import { sample } from '../metrics/sample.ts';
 import { deskInMemory } from './desk-in-memory.ts';
 

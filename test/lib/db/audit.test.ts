@@ -82,12 +82,12 @@ test("who may see some acts finds those of its vhosts, and outside of vhosts its
     ['bob', null],
   ];
   for (const [user, vhost] of acts) await audit.add({ ...ENTRY, user, vhost });
-  const found = async (seen: AuditFilter['seen'], limit = 10) =>
-    (await audit.find({ ...(seen && { seen }), action: 'queue', without: ['message.read'] }, limit)).map(
+  const found = async (visible: AuditFilter['visible'], limit = 10) =>
+    (await audit.find({ ...(visible && { visible }), action: 'queue', without: ['message.read'] }, limit)).map(
       ({ user, vhost }) => `${user} ${vhost}`,
     );
   expect(await found({ vhosts: ['a'], outside: 'ada' })).toEqual(['ada null', 'bob a', 'ada a']);
-  // What is not seen is not among the first ones either.
+  // What is not visible is not among the first ones either.
   expect(await found({ vhosts: ['a'], outside: 'ada' }, 2)).toEqual(['ada null', 'bob a']);
   expect(await found({ vhosts: [], outside: 'eve' })).toEqual([]);
   expect(await found({ vhosts: null, outside: 'eve' })).toEqual(['bob b', 'bob a', 'ada a']);

@@ -23,7 +23,7 @@ test('of many processes that want it, again and again, one has it at a time', as
   const module = pathToFileURL('lib/db/file-lock.ts').href;
   // Who finds the mark of another one was not alone.
   const program = `
-    import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
+    import { mkdirSync, rmdirSync } from 'node:fs';
     const { lockFile } = await import(${JSON.stringify(module)});
     const end = Date.now() + 1500;
     let taken = 0;

@@ -35,8 +35,8 @@ test('more kinds of statements than are kept', async () => {
   const database = await scratchDatabase();
   for (let round = 0; round < 2; round++) {
     for (let i = 0; i < 250; i++) {
-      const [row] = await database.$queryRawUnsafe<Record<string, bigint>[]>(`SELECT ${i} AS n, ? AS given`, round);
-      expect([Number(row?.n), Number(row?.given)]).toEqual([i, round]);
+      const [row] = await database.$queryRawUnsafe<Record<string, bigint>[]>(`SELECT ${i} AS n, ? AS round`, round);
+      expect([Number(row?.n), Number(row?.round)]).toEqual([i, round]);
     }
   }
 });

@@ -7,8 +7,8 @@ import { isDeathHeader, REPLAY_HEADERS } from '../../../lib/deadletter/headers.t
 import { type ReplayRequest, replay } from '../../../lib/deadletter/replay.ts';
 import { planReplay } from '../../../lib/deadletter/replay-plan.ts';
 import { anyTable } from '../amqp/any-field.ts';
-import { text } from '../broker/broker-place.ts';
-import { EnginePlace, guest } from '../engine/embedded/engine-place.ts';
+import { text } from '../broker/broker-fixture.ts';
+import { EngineFixture, guest } from '../engine/embedded/engine-fixture.ts';
 
 const WORK = ['by-key', 'by-fanout', 'by-long-key', 'quorum'];
 
@@ -76,10 +76,10 @@ const anyProperties: fc.Arbitrary<Properties> = fc.record(
   { requiredKeys: [] },
 );
 
-async function start(): Promise<EnginePlace> {
-  const place = await EnginePlace.start();
+async function start(): Promise<EngineFixture> {
+  const place = await EngineFixture.start();
   place.queue('dead');
-  place.place.bind('amq.fanout', 'dead');
+  place.brokerFixture.bind('amq.fanout', 'dead');
   place.work('by-key');
   place.queue('by-fanout', text('x-dead-letter-exchange', 'amq.fanout'));
   const long = [...text('x-dead-letter-exchange', 'amq.fanout'), ...text('x-dead-letter-routing-key', 'k'.repeat(300))];
@@ -89,10 +89,10 @@ async function start(): Promise<EnginePlace> {
 }
 
 /** By a binding of its own exchange: what CC names reaches no queue. */
-function publish(place: EnginePlace, work: string, properties: Properties): void {
-  place.place.exchange(`to-${work}`, 'fanout');
-  place.place.bind(`to-${work}`, work);
-  place.place.publish(`to-${work}`, 'key', 'body', properties);
+function publish(place: EngineFixture, work: string, properties: Properties): void {
+  place.brokerFixture.exchange(`to-${work}`, 'fanout');
+  place.brokerFixture.bind(`to-${work}`, work);
+  place.brokerFixture.publish(`to-${work}`, 'key', 'body', properties);
 }
 
 const request: ReplayRequest = { vhost: '/', queue: 'dead', force: false, pushOut: false, targetFor: 'all' };

@@ -1,4 +1,5 @@
-import type { Death, PeekedMessage, TypedTable } from '../../../lib/engine/port.ts';
+import type { Death, PeekedMessage } from '../../../lib/engine/messages.ts';
+import type { TypedTable } from '../../../lib/fields/typed-field.ts';
 
 /** A death with what a test does not care about filled in. */
 export function death(about: Partial<Death>): Death {

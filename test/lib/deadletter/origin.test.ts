@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type KnownOrigin, type Origin, resolveOrigin } from '../../../lib/deadletter/origin.ts';
-import type { PeekedMessage } from '../../../lib/engine/port.ts';
+import type { PeekedMessage } from '../../../lib/engine/messages.ts';
 import { deadMessage, death, texts } from './dead-message.ts';
 
 const source = { vhost: '/', queue: 'dead' };

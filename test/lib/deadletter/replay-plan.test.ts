@@ -1,13 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
 import { type ReplayRequest, replay } from '../../../lib/deadletter/replay.ts';
 import { planReplay } from '../../../lib/deadletter/replay-plan.ts';
-import { number, text } from '../broker/broker-place.ts';
-import { EnginePlace, guest } from '../engine/embedded/engine-place.ts';
+import { number, text } from '../broker/broker-fixture.ts';
+import { EngineFixture, guest } from '../engine/embedded/engine-fixture.ts';
 
-let place: EnginePlace;
+let place: EngineFixture;
 
 beforeEach(async () => {
-  place = await EnginePlace.start();
+  place = await EngineFixture.start();
   place.queue('dead');
   place.work('orders');
   place.work('mail');
@@ -88,7 +88,7 @@ test('what a full queue would push out is counted before, and stays by default',
 
 test("bytes and a policy's limits count as an argument's", async () => {
   deadFrom('orders', 5, '12345');
-  await place.place.broker.policies.put({
+  await place.brokerFixture.broker.policies.put({
     ...{ kind: 'policy', vhost: '/', name: 'short', pattern: '^orders$', definition: { 'max-length-bytes': 12 } },
   });
   expect(await plan()).toMatchObject({ moves: 2, full: 3 });
@@ -98,13 +98,13 @@ test.each([
   ['is not there', 'nowhere', "No queue 'nowhere' in vhost '/'."],
   ['is exclusive', 'mine', 'is exclusive to its connection'],
 ])('a chosen target that %s is said, and nothing would move', async (_what, target, reason) => {
-  place.place.queue('mine', { exclusive: true });
+  place.brokerFixture.queue('mine', { exclusive: true });
   deadFrom('orders', 1);
   expect(await plan({ target })).toMatchObject({ moves: 0, refusal: expect.stringContaining(reason) });
 });
 
 test('a target that takes nothing, chosen for those in need, keeps those alone; plan and replay agree', async () => {
-  place.place.queue('mine', { exclusive: true });
+  place.brokerFixture.queue('mine', { exclusive: true });
   deadFrom('orders', 2);
   place.put('dead');
   const wish = { target: 'mine', targetFor: 'needing' } as const;

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FieldTable } from '../../../lib/amqp/field-table.ts';
 import { type ReplayRequest, replay } from '../../../lib/deadletter/replay.ts';
-import { number, text } from '../broker/broker-place.ts';
-import { EnginePlace, guest } from '../engine/embedded/engine-place.ts';
+import { number, text } from '../broker/broker-fixture.ts';
+import { EngineFixture, guest } from '../engine/embedded/engine-fixture.ts';
 
-let place: EnginePlace;
+let place: EngineFixture;
 
 beforeEach(async () => {
-  place = await EnginePlace.start();
+  place = await EngineFixture.start();
   place.queue('dead');
   place.work('orders');
   place.work('mail');
@@ -29,8 +29,8 @@ const ready = (queue: string) => place.find(queue).readyCount;
 
 describe('all', () => {
   test('each goes back to where it came from, with the address it had', async () => {
-    place.place.bind('amq.topic', 'orders', 'order.#');
-    place.place.publish('amq.topic', 'order.new', 'o');
+    place.brokerFixture.bind('amq.topic', 'orders', 'order.#');
+    place.brokerFixture.publish('amq.topic', 'order.new', 'o');
     place.die('orders');
     deadFrom('mail');
     expect(await run()).toMatchObject({ moved: 2, skipped: [], stopped: null, bound: 2 });
@@ -233,7 +233,7 @@ describe('a selection', () => {
 describe('whatever happens, what has moved is counted', () => {
   test('the user loses the right to read between two batches: the result says how far it came', async () => {
     const ann = { user: 'ann' };
-    const { broker } = place.place;
+    const { broker } = place.brokerFixture;
     await broker.accounts.putUser({ name: 'ann', password: 'p', tags: 'management' } as never);
     await broker.accounts.putPermission({ user: 'ann', vhost: '/', configure: '', write: '.*', read: '.*' });
     deadFrom('orders', 600);

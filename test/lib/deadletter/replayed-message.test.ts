@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { REPLAY_HEADERS } from '../../../lib/deadletter/headers.ts';
 import { resolveOrigin } from '../../../lib/deadletter/origin.ts';
 import { replayedProperties } from '../../../lib/deadletter/replayed-message.ts';
-import type { MessageProperties, PeekedMessage, TypedTable } from '../../../lib/engine/port.ts';
+import type { MessageProperties, PeekedMessage } from '../../../lib/engine/messages.ts';
+import type { TypedTable } from '../../../lib/fields/typed-field.ts';
 import { deadMessage, texts } from './dead-message.ts';
 
 const context = { source: 'dead', atMs: 1_700_000_123_456, user: 'ops' };

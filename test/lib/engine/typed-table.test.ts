@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { decodeTable, encodeTable, type Field, type FieldTable } from '../../../lib/amqp/field-table.ts';
 import { FIELD_DEPTH_MAX } from '../../../lib/amqp/field-type.ts';
 import type { Properties } from '../../../lib/amqp/properties.ts';
-import type { MessageProperties, TypedField } from '../../../lib/engine/port.ts';
+import type { MessageProperties } from '../../../lib/engine/messages.ts';
 import { fieldTable, typedProperties, typedTable, wireProperties } from '../../../lib/engine/typed-table.ts';
+import type { TypedField } from '../../../lib/fields/typed-field.ts';
 
 const integer = (type: 'b' | 'B' | 's' | 'u' | 'I' | 'i', min: number, max: number): fc.Arbitrary<Field> =>
   fc.integer({ min, max }).map((value) => ({ type, value }));
@@ -47,8 +48,8 @@ const bytesOf = (value: FieldTable): string => encodeTable(value).toString('hex'
 describe('a field table', () => {
   test('goes through the port and comes back byte by byte: types, order and duplicates', () => {
     fc.assert(
-      fc.property(table, (given) => {
-        const bytes = encodeTable(given);
+      fc.property(table, (fields) => {
+        const bytes = encodeTable(fields);
         const read = decodeTable(bytes, 0, bytes.length);
         expect(bytesOf(fieldTable(typedTable(read)))).toBe(bytes.toString('hex'));
       }),
@@ -58,18 +59,18 @@ describe('a field table', () => {
 
   test('survives JSON and structured clone on its way', () => {
     fc.assert(
-      fc.property(table, (given) => {
-        const typed = typedTable(given);
-        expect(bytesOf(fieldTable(structuredClone(typed)))).toBe(bytesOf(given));
-        expect(bytesOf(fieldTable(JSON.parse(JSON.stringify(typed))))).toBe(bytesOf(given));
+      fc.property(table, (fields) => {
+        const typed = typedTable(fields);
+        expect(bytesOf(fieldTable(structuredClone(typed)))).toBe(bytesOf(fields));
+        expect(bytesOf(fieldTable(JSON.parse(JSON.stringify(typed))))).toBe(bytesOf(fields));
       }),
     );
   });
 
   test('bytes that are no text stay bytes', () => {
-    const given: FieldTable = [['b', { type: 'S', value: Buffer.from([0xff, 0xfe]) }]];
-    expect(typedTable(given)).toEqual([{ name: 'b', field: { type: 'S-bytes', value: '//4=' } }]);
-    expect(bytesOf(fieldTable(typedTable(given)))).toBe(bytesOf(given));
+    const fields: FieldTable = [['b', { type: 'S', value: Buffer.from([0xff, 0xfe]) }]];
+    expect(typedTable(fields)).toEqual([{ name: 'b', field: { type: 'S-bytes', value: '//4=' } }]);
+    expect(bytesOf(fieldTable(typedTable(fields)))).toBe(bytesOf(fields));
   });
 
   test('that is nested deeper than the wire takes is refused, and one of that depth is not', () => {
@@ -152,10 +153,10 @@ describe('properties', () => {
 
   test('go through the port and come back; absent ones stay absent', () => {
     fc.assert(
-      fc.property(properties, ({ headers, ...given }) => {
-        const back = wireProperties(typedProperties({ ...given, ...(headers && { headers }) }));
+      fc.property(properties, ({ headers, ...fields }) => {
+        const back = wireProperties(typedProperties({ ...fields, ...(headers && { headers }) }));
         const { headers: backHeaders, ...rest } = back;
-        expect(rest).toEqual(given);
+        expect(rest).toEqual(fields);
         expect(backHeaders && bytesOf(backHeaders)).toBe(headers && bytesOf(headers));
       }),
     );
@@ -170,7 +171,7 @@ describe('properties', () => {
     [{ priority: 256 }, 'priority is not between 0 and 255'],
     [{ deliveryMode: -1 }, 'deliveryMode is not between 0 and 255'],
     [{ priority: 1.5 }, 'priority is not between 0 and 255'],
-  ])('a value that the property cannot hold is refused: case %$', (given, message) => {
-    expect(() => wireProperties(given)).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST', message }));
+  ])('a value that the property cannot hold is refused: case %$', (properties, message) => {
+    expect(() => wireProperties(properties)).toThrow(expect.objectContaining({ code: 'INVALID_REQUEST', message }));
   });
 });

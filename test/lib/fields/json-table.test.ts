@@ -84,9 +84,9 @@ describe('of a table', () => {
       field.type === 'D' ||
       ((field.type === 'f' || field.type === 'd') && typeof field.value === 'string' && field.value !== '-0');
     fc.assert(
-      fc.property(anyTable, (given) => {
-        const flat = given.filter(
-          ([name, { type }], i) => type !== 'F' && type !== 'A' && given.findIndex(([other]) => other === name) === i,
+      fc.property(anyTable, (fields) => {
+        const flat = fields.filter(
+          ([name, { type }], i) => type !== 'F' && type !== 'A' && fields.findIndex(([other]) => other === name) === i,
         );
         const table = typedTable(flat).filter(({ field }) => !isOdd(field));
         const back = tableOfJson(readJson(writeJson(jsonTable(table))) as JsonObject, EXPORTED);

@@ -53,7 +53,7 @@ test('many of a kind become one that names the heaviest, of all vhosts together'
     {
       title: '6 queues have messages and no consumers',
       cause: 'q90 (90), q30 (30), q7 (7), q5 (5), q2 (2) and 1 more.',
-      place: { kind: 'list', of: 'unconsumed' },
+      subject: { kind: 'list', of: 'unconsumed' },
     },
   ]);
   expect(titles(health, 'a')).toHaveLength(3);

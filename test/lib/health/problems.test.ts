@@ -50,9 +50,9 @@ test('a queue that does its work is none, nor is a stream, which keeps its messa
 
 test('messages without consumers are one; in a dead-letter queue they are dead letters', () => {
   const queue = { ready: 5, consumers: 0 };
-  expect(found(queue)).toMatchObject([{ kind: 'unconsumed', problem: { place: { kind: 'queue', name: 'orders' } } }]);
+  expect(found(queue)).toMatchObject([{ kind: 'unconsumed', problem: { subject: { kind: 'queue', name: 'orders' } } }]);
   expect(found({ ...queue, isForDeadLetters: true })).toMatchObject([
-    { kind: 'dead', problem: { title: '5 dead letters in orders', place: { kind: 'dead-letters' } } },
+    { kind: 'dead', problem: { title: '5 dead letters in orders', subject: { kind: 'dead-letters' } } },
   ]);
   expect(kinds(found({ ...queue, isForDeadLetters: true, consumers: 1 }))).toEqual([]);
 });
@@ -87,10 +87,10 @@ describe('a full queue', () => {
       'orders is nearly full',
       '90 B of at most 100 B',
     ],
-  ])('%s', (_, about, title, held) => {
+  ])('%s', (_, about, title, fill) => {
     const [finding] = found(about);
     expect(finding?.problem.title).toBe(title);
-    expect(finding?.problem.cause).toBe(`${held}; at the limit the oldest messages are dropped.`);
+    expect(finding?.problem.cause).toBe(`${fill}; at the limit the oldest messages are dropped.`);
   });
 
   test('that refuses messages says so', () => {
@@ -115,14 +115,14 @@ test('alarms are told to everybody, figures of the node to those who watch it', 
     messageBytes: 2 ** 31,
   };
   const [memory, disk] = alarmProblems(node, true);
-  expect(memory).toMatchObject({ severity: 'critical', title: 'Memory alarm: publishers are blocked', place: null });
+  expect(memory).toMatchObject({ severity: 'critical', title: 'Memory alarm: publishers are blocked', subject: null });
   expect(memory?.cause).toBe(
     'Messages hold 2.0 GiB, and 1.0 GiB are left; 4321 publishing connections wait. It ends when consumers take messages away.',
   );
   expect(disk?.cause).toBe('The disk is nearly full; 4321 publishing connections wait. Free space on it.');
-  const told = alarmProblems(node, false);
-  expect(told.map(({ title }) => title)).toEqual([memory?.title, disk?.title]);
-  expect(JSON.stringify(told)).not.toMatch(/4321|GiB/);
+  const withoutFigures = alarmProblems(node, false);
+  expect(withoutFigures.map(({ title }) => title)).toEqual([memory?.title, disk?.title]);
+  expect(JSON.stringify(withoutFigures)).not.toMatch(/4321|GiB/);
 });
 
 test('unroutable messages name their exchange', () => {

@@ -39,11 +39,11 @@ const { text } = fc.letrec<{ text: string }>((tie) => ({
 
 test('indenting changes white space outside of strings only', () => {
   fc.assert(
-    fc.property(text, (given) => {
-      const indented = indentJson(given);
-      expect(bare(indented)).toBe(bare(given));
+    fc.property(text, (json) => {
+      const indented = indentJson(json);
+      expect(bare(indented)).toBe(bare(json));
       expect(indentJson(indented)).toBe(indented);
-      expect(JSON.parse(indented)).toEqual(JSON.parse(given));
+      expect(JSON.parse(indented)).toEqual(JSON.parse(json));
     }),
     { numRuns: 1000 },
   );

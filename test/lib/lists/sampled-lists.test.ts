@@ -1,28 +1,28 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createCommands } from '../../../lib/engine/embedded/commands.ts';
+import { type Commands, createCommands } from '../../../lib/engine/embedded/commands.ts';
 import { Sampler } from '../../../lib/engine/embedded/sampler.ts';
 import type { ExchangeQuestion, QueueQuestion } from '../../../lib/engine/lists.ts';
-import type { Engine } from '../../../lib/engine/port.ts';
+
 import { SAMPLE_TABLES, type Sample } from '../../../lib/engine/sample.ts';
 import { SampledLists } from '../../../lib/lists/sampled-lists.ts';
 import { Metrics } from '../../../lib/metrics/metrics.ts';
 import type { Listener } from '../../../lib/server/listener.ts';
-import { BrokerPlace, text } from '../broker/broker-place.ts';
+import { BrokerFixture, text } from '../broker/broker-fixture.ts';
 import { NODE } from '../metrics/sample.ts';
 
 const boss = { user: 'guest' };
 const ann = { user: 'ann' };
 
-let place: BrokerPlace;
-let engine: Engine;
+let place: BrokerFixture;
+let engine: Commands;
 let lists: SampledLists;
 let takeSample: () => void;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
   const { broker } = place;
   const listener = { connections: new Set(), channelCount: 0 } as unknown as Listener;
-  engine = createCommands(broker, listener, {} as never) as unknown as Engine;
+  engine = createCommands(broker, listener, {} as never) as Commands;
   const metrics = new Metrics();
   lists = new SampledLists(engine, metrics);
   const sampler = new Sampler(broker, listener);

@@ -39,3 +39,15 @@ test('a broker that does not answer is 503 with its reason, and no failed sign-i
   }
   expect(entries).toEqual([]);
 });
+
+test.each([
+  [[], '/nodes', 'Not management user'],
+  [['policymaker'], '/nodes', 'Not monitor user'],
+  [['monitoring'], '/users', 'Not administrator user'],
+  [['monitoring'], '/parameters', 'User not authorised to access object'],
+])('who has the tags %j is refused %s in RabbitMQ’s words', async (tags, path, reason) => {
+  const { desk } = deskInMemory({ authenticate: async () => ({ user: 'ops', tags, vhosts: [] }) });
+  const request = new Request(`http://localhost/api${path}`, { headers: BASIC });
+  const response = await answer(desk, request, path, '127.0.0.1');
+  expect([response.status, await response.json()]).toEqual([401, { error: 'not_authorised', reason }]);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Call } from '../../../lib/management/entry.ts';
+import type { Call } from '../../../lib/management/api-route.ts';
 import { listing, longListing } from '../../../lib/management/listing.ts';
 import { patternSteps } from '../../../lib/pattern/pattern.ts';
 import { SLOW_PATTERN, slowName } from '../pattern/any-pattern.ts';

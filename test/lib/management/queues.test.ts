@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Overview, QueueInfo } from '../../../lib/engine/port.ts';
+import type { Overview } from '../../../lib/engine/node.ts';
+import type { QueueInfo } from '../../../lib/engine/queues.ts';
 import { rowKey } from '../../../lib/engine/sample.ts';
 import type { SortKeys } from '../../../lib/engine/sort-keys.ts';
-import type { Call, Entry } from '../../../lib/management/entry.ts';
-import { queueEntries } from '../../../lib/management/queues.ts';
+import type { ApiRoute, Call } from '../../../lib/management/api-route.ts';
+import { queueRoutes } from '../../../lib/management/queues.ts';
 import { deskInMemory } from '../console/desk-in-memory.ts';
 import { sample } from '../metrics/sample.ts';
 
@@ -36,9 +37,9 @@ function many() {
     },
   });
   const list = async (query: string): Promise<{ items: { name: string }[] }> => {
-    const entry = queueEntries.find(({ method, path }) => method === 'GET' && path === '/queues') as Entry;
+    const route = queueRoutes.find(({ method, path }) => method === 'GET' && path === '/queues') as ApiRoute;
     const call = { desk, actor: { user: 'u' }, params: {}, query: new URLSearchParams(query) } as Call;
-    return (await entry.run(call)).body as { items: { name: string }[] };
+    return (await route.run(call)).body as { items: { name: string }[] };
   };
   return { desk, described, fields, list };
 }
@@ -90,11 +91,11 @@ test('what a page showed last is asked for with the keys, and only what else it 
   expect(described.splice(0)).toEqual(names);
   expect((await list(query)).items.map(({ name }) => name)).toEqual(names);
   expect(described.splice(0)).toEqual(names);
-  const engine = desk.engine;
-  const keys = engine.listQueueKeys;
+  const { facts } = desk;
+  const keys = facts.listQueueKeys;
   // Another queue comes first: the guess was wrong about one of three.
-  engine.listQueueKeys = async (...args) => {
-    const groups = await keys.apply(engine, args);
+  facts.listQueueKeys = async (...args) => {
+    const groups = await keys.apply(facts, args);
     return groups.map((group) => ({ ...group, keys: group.keys.map((key, i) => (i === 7 ? 1_000_000 : key)) }));
   };
   const later = (await list(query)).items.map(({ name }) => name);

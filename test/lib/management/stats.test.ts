@@ -63,22 +63,22 @@ test.each(['age 0, incr 5', 'age -5, incr 5', 'age 60, incr 0', 'age 60000, incr
 
 test('samples stand at multiples of the increment, newest first, and are 0 before anything was known', () => {
   const length = { name: 'messages', value: 100, rate: 1, series: 'ready', kind: 'gauge' } as const;
-  const told = statsOf([length], { ageMs: 80_000, incrementMs: 20_000 }, () => PAST);
-  expect(told.messages_details.samples).toEqual([
+  const stats = statsOf([length], { ageMs: 80_000, incrementMs: 20_000 }, () => PAST);
+  expect(stats.messages_details.samples).toEqual([
     { sample: 100, timestamp: 100_000 },
     { sample: 80, timestamp: 80_000 },
     { sample: 60, timestamp: 60_000 },
     { sample: 0, timestamp: 40_000 },
     { sample: 0, timestamp: 20_000 },
   ]);
-  expect(told.messages_details).toMatchObject({ rate: 1, avg: 48, avg_rate: 1.25 });
+  expect(stats.messages_details).toMatchObject({ rate: 1, avg: 48, avg_rate: 1.25 });
 });
 
 test('a counter is told as what it was, and before its history as what it was then', () => {
   const counter = { name: 'publish', value: 1000, rate: 2, series: 'published', kind: 'counter' } as const;
-  const told = statsOf([counter], { ageMs: 80_000, incrementMs: 40_000 }, () => PAST);
+  const stats = statsOf([counter], { ageMs: 80_000, incrementMs: 40_000 }, () => PAST);
   // 40 s is before the first point: what was counted until then is what is left.
-  expect(told.publish_details.samples?.map(({ sample }) => sample)).toEqual([960, 880, 880]);
+  expect(stats.publish_details.samples?.map(({ sample }) => sample)).toEqual([960, 880, 880]);
 });
 
 test('an age of which nothing is known is told as nothing', () => {

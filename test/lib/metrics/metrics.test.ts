@@ -56,10 +56,10 @@ describe('rates', () => {
 test('how a queue changes: gauges fall, counters never do', () => {
   const metrics = new Metrics();
   metrics.observe(sample(0, { queues: { [KEY]: { ready: 30, got: 100 } } }));
-  expect(metrics.queueChange('/', 'orders')).toBeNull();
+  expect(metrics.queueSlope('/', 'orders')).toBeNull();
   metrics.observe(sample(2 * SECOND, { queues: { [KEY]: { ready: 10, got: 106 } } }));
-  const change = metrics.queueChange('/', 'orders');
-  expect([change?.('ready'), change?.('got'), change?.('acked')]).toEqual([-10, 3, 0]);
+  const slope = metrics.queueSlope('/', 'orders');
+  expect([slope?.('ready'), slope?.('got'), slope?.('acked')]).toEqual([-10, 3, 0]);
 });
 
 test('a queue is idle since what it is now was first seen, after five seconds of that', () => {
@@ -224,7 +224,7 @@ describe('totals of vhosts', () => {
     expect(metrics.totals(['a', 'b'])).toMatchObject({ ready: 3, published: 24 });
     expect(metrics.totals(['none'])).toMatchObject({ ready: 0 });
     expect(metrics.totalsRates(['a', 'b'])).toMatchObject({ published: 7, unroutable: 5 });
-    expect(metrics.totalsChange(['a', 'b'])?.(['published'])).toBe(7);
+    expect(metrics.totalsSlope(['a', 'b'])?.(['published'])).toBe(7);
   });
 
   test('what a user has open is counted by user', () => {

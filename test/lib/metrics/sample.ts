@@ -1,4 +1,4 @@
-import type { NodeNow } from '../../../lib/engine/port.ts';
+import type { NodeNow } from '../../../lib/engine/node.ts';
 import {
   type ClosedQueue,
   type CounterTable,

@@ -6,17 +6,17 @@ import { answer as answerConsole } from '../../../lib/console/answer.ts';
 import { ROUTES } from '../../../lib/console/routes.ts';
 import type { Engine } from '../../../lib/engine/port.ts';
 import { answer as answerManagement } from '../../../lib/management/answer.ts';
-import { ENTRIES } from '../../../lib/management/table.ts';
-import { LOOKS } from '../../../lib/operations/looks.ts';
+import { API_ROUTES } from '../../../lib/management/api-routes.ts';
+import { READS } from '../../../lib/operations/reads.ts';
 import { deskInMemory, identityOf } from '../console/desk-in-memory.ts';
 
 /** Questions that do not fit a query, and the end of one's own session. */
 const NO_ACTS = ['POST /dead-letters/plan', 'POST /route', 'DELETE /session'];
 
-const OPERATIONS = new Set([...ROUTES, ...ENTRIES].flatMap(({ operation }) => operation ?? []));
+const OPERATIONS = new Set([...ROUTES, ...API_ROUTES].flatMap(({ operation }) => operation ?? []));
 
 test('whatever may change something performs an operation, and nothing else does', () => {
-  for (const door of [ROUTES, ENTRIES]) {
+  for (const door of [ROUTES, API_ROUTES]) {
     const acting = door.filter(({ method, path }) => method !== 'GET' && !NO_ACTS.includes(`${method} ${path}`));
     expect(acting.length).toBeGreaterThan(10);
     expect(door.filter(({ operation }) => operation !== undefined)).toEqual(acting);
@@ -25,18 +25,18 @@ test('whatever may change something performs an operation, and nothing else does
 
 test('every action is one operation or a look, and both doors perform the same one', () => {
   const actions = [...OPERATIONS].map(({ action }) => action);
-  expect([...actions, ...LOOKS].toSorted()).toEqual(Object.keys(ACTIONS).toSorted());
+  expect([...actions, ...READS].toSorted()).toEqual(Object.keys(ACTIONS).toSorted());
 });
 
 test('no route says a method and a path that another one says', () => {
-  for (const door of [ROUTES, ENTRIES]) {
+  for (const door of [ROUTES, API_ROUTES]) {
     const places = door.map(({ method, path }) => `${method} ${path}`);
     expect(new Set(places).size).toBe(places.length);
   }
 });
 
 test('who may is said by the operation alone', () => {
-  for (const { operation, access } of ENTRIES) if (operation !== undefined) expect(access).toBe(operation.tag);
+  for (const { operation, access } of API_ROUTES) if (operation !== undefined) expect(access).toBe(operation.role);
 });
 
 /** Calls of the port that only ask, and may stand on both sides. */

@@ -6,13 +6,15 @@ import type { AuditEntry } from '../../../lib/audit/entry.ts';
 import { ROUTES } from '../../../lib/console/routes.ts';
 import { EngineError } from '../../../lib/engine/errors.ts';
 import type { Engine } from '../../../lib/engine/port.ts';
-import { ENTRIES } from '../../../lib/management/table.ts';
+import { API_ROUTES } from '../../../lib/management/api-routes.ts';
 import type { Operation } from '../../../lib/operations/operation.ts';
 import { perform } from '../../../lib/operations/perform.ts';
 import { deskInMemory, identityOf } from '../console/desk-in-memory.ts';
 
 const BY_ACTION = new Map(
-  [...ROUTES, ...ENTRIES].flatMap(({ operation }) => (operation === undefined ? [] : [[operation.action, operation]])),
+  [...ROUTES, ...API_ROUTES].flatMap(({ operation }) =>
+    operation === undefined ? [] : [[operation.action, operation]],
+  ),
 ) as ReadonlyMap<Action, Operation>;
 
 const NODE = 'warren@here';

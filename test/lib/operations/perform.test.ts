@@ -19,7 +19,7 @@ async function kept({ run, note = { object: 'q' }, subject, by = '', around }: K
   const { desk, entries } = deskInMemory();
   const act = operation({
     action: 'user.put',
-    tag: 'management',
+    role: 'management',
     input: z.object({}),
     run,
     note: () => note,

@@ -63,7 +63,7 @@ export const anyHurtfulName: fc.Arbitrary<string> = fc
   .tuple(fc.constantFrom('a', 'b', 'ab', 'aab', 'a1', 'a-', 'é', ' ', '\n'), fc.constantFrom('', '!', 'b', '\n'))
   .map(([part, end]) => part.repeat(250 / Buffer.byteLength(part)) + end);
 
-/** Of two letters in no order: `SLOW_PATTERN` knows nothing of one of them by the others. */
+/** A name of two letters in no order: `SLOW_PATTERN` knows nothing of one of them by the others. */
 export function slowName(seed: number, end = ''): string {
   const random = new Random(seed);
   return [...Array(250 - end.length)].map(() => random.pick(['a', 'b'])).join('') + end;

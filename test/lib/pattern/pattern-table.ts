@@ -136,7 +136,7 @@ export const PATTERNS: Row[] = [
 const ATOMIC =
   'an atomic group or possessive quantifier is supported only where what follows cannot begin with what it repeats';
 
-/** What is refused, and why. Erlang refuses those of the first list too, in the same words. */
+/** Patterns that are refused, and why. Erlang refuses those of the first list too, in the same words. */
 export const INVALID: [pattern: string, reason: string][] = [
   ['(', 'missing )'],
   ['a)', 'unmatched parentheses'],
@@ -174,7 +174,7 @@ export const INVALID: [pattern: string, reason: string][] = [
   ['(?<=a*)b', 'lookbehind assertion is not fixed length'],
 ];
 
-/** What Erlang takes, and an engine whose time is linear cannot; or what nobody needs for names. */
+/** Patterns that Erlang takes, and an engine whose time is linear cannot; or that nobody needs for names. */
 export const UNSUPPORTED: [pattern: string, reason: string][] = [
   ['(a)\\1', 'back-references are not supported'],
   ['(?<n>a)(?P=n)', 'back-references are not supported'],

@@ -5,15 +5,15 @@ import { createMonitoring } from '../../../lib/engine/embedded/monitoring.ts';
 import type { Monitoring } from '../../../lib/engine/figures.ts';
 import { metricsPage } from '../../../lib/prometheus/page.ts';
 import type { Listener } from '../../../lib/server/listener.ts';
-import { BrokerPlace, number, text } from '../broker/broker-place.ts';
-import { getOne } from '../broker/queue-place.ts';
+import { BrokerFixture, number, text } from '../broker/broker-fixture.ts';
+import { getOne } from '../broker/queue-fixture.ts';
 
-let place: BrokerPlace;
+let place: BrokerFixture;
 let monitoring: Monitoring;
 let commands: ReturnType<typeof createCommands>;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
+  place = await BrokerFixture.start();
   const facts = {
     node: 'rabbit@here',
     version: '0.1.0',

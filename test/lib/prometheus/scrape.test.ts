@@ -6,7 +6,7 @@ import { EngineError } from '../../../lib/engine/errors.ts';
 import type { Monitoring } from '../../../lib/engine/figures.ts';
 import { answerScrape, type Scrape } from '../../../lib/prometheus/scrape.ts';
 import type { Listener } from '../../../lib/server/listener.ts';
-import { BrokerPlace } from '../broker/broker-place.ts';
+import { BrokerFixture } from '../broker/broker-fixture.ts';
 
 const stopped: Monitoring = {
   figures: () => Promise.reject(new EngineError('UNAVAILABLE', 'the broker has stopped')),
@@ -14,7 +14,7 @@ const stopped: Monitoring = {
 };
 /** What a broker with nothing in it says. */
 async function monitored(): Promise<Monitoring> {
-  const { broker } = await BrokerPlace.start();
+  const { broker } = await BrokerFixture.start();
   const facts = { node: 'n', clusterName: 'c', version: '1', compatibleWith: '4.2.9', startedAtMs: 0 } as NodeFacts;
   return createMonitoring(broker, { connections: new Set() } as unknown as Listener, facts, () => 1);
 }
@@ -38,10 +38,10 @@ test('a broker that is not running cannot be scraped, and says so', async () => 
 
 test('more scrapes at once than are good for the console are refused', async () => {
   let finish = (): void => {};
-  const held = new Promise<never>((_, reject) => {
+  const unanswered = new Promise<never>((_, reject) => {
     finish = () => reject(new EngineError('UNAVAILABLE', 'stopped'));
   });
-  const slow: Monitoring = { figures: () => held, objectFigures: () => held };
+  const slow: Monitoring = { figures: () => unanswered, objectFigures: () => unanswered };
   const running = [1, 2, 3, 4].map(() => answerScrape(slow, 'loopback', asked('/metrics')));
   expect(await answerScrape(slow, 'loopback', asked('/metrics'))).toMatchObject({ status: 503 });
   finish();

@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { FieldTable } from '../../../lib/amqp/field-table.ts';
-import { number, text } from '../broker/broker-place.ts';
-import { drain } from '../broker/queue-place.ts';
-import { ChannelPlace } from './channel-place.ts';
+import { number, text } from '../broker/broker-fixture.ts';
+import { drain } from '../broker/queue-fixture.ts';
+import { ChannelFixture } from './channel-fixture.ts';
 
 const unknownTag = (tag: number) =>
   expect.objectContaining({ reply: 'PRECONDITION_FAILED', message: `unknown delivery tag ${tag}` });
 
-let here: ChannelPlace;
+let here: ChannelFixture;
 
 beforeEach(async () => {
-  here = await ChannelPlace.start();
-  here.place.queue('q');
+  here = await ChannelFixture.start();
+  here.brokerFixture.queue('q');
 });
 
 /** Publishes and consumes so that `bodies` are out with tags 1, 2, 3 … */
@@ -22,7 +22,7 @@ function deliver(...bodies: string[]): void {
 }
 
 const counts = (name = 'q'): number[] => {
-  const queue = here.place.queue(name, { passive: true });
+  const queue = here.brokerFixture.queue(name, { passive: true });
   return [queue.readyCount, queue.unackedCount];
 };
 
@@ -127,7 +127,7 @@ describe('settling deliveries', () => {
   });
 
   test('what comes back is what was got, one by one, then what each consumer had: a length limit sees one after the other', () => {
-    here.place.queue('short', { arguments: number('x-max-length', 1) });
+    here.brokerFixture.queue('short', { arguments: number('x-max-length', 1) });
     here.send('basic.consume', { queue: 'short', consumerTag: 'c' });
     here.publish('short', 'delivered');
     here.send('basic.cancel', { consumerTag: 'c' });
@@ -144,8 +144,8 @@ describe('settling deliveries', () => {
   });
 
   test('dead letters of one nack come in that order too', () => {
-    const dead = here.place.queue('dead');
-    here.place.queue('work', {
+    const dead = here.brokerFixture.queue('dead');
+    here.brokerFixture.queue('work', {
       arguments: [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'dead')],
     });
     for (const consumerTag of ['z', 'a']) {
@@ -160,8 +160,8 @@ describe('settling deliveries', () => {
   });
 
   test('a dead letter that comes to the same channel while all is rejected is not rejected with it', () => {
-    here.place.queue('dead');
-    here.place.queue('work', {
+    here.brokerFixture.queue('dead');
+    here.brokerFixture.queue('work', {
       arguments: [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'dead')],
     });
     for (const queue of ['work', 'dead']) here.send('basic.consume', { queue, consumerTag: queue });
@@ -186,7 +186,7 @@ describe('settling deliveries', () => {
     here.send('basic.ack', { deliveryTag: 2 });
     here.channel.release();
     expect(counts()).toEqual([2, 0]);
-    const queue = here.place.queue('q', { passive: true });
+    const queue = here.brokerFixture.queue('q', { passive: true });
     const seen: [string, boolean][] = [];
     queue.peek(-1, 9, (message, _, redelivered) => {
       seen.push([message.bodyBytes.toString('utf8', message.bodyStart, message.bodyEnd), redelivered]);
@@ -208,7 +208,7 @@ describe('prefetch', () => {
   });
 
   test('of the channel: all its consumers share it; what was got before counts for ever, what is got later never', () => {
-    here.place.queue('r');
+    here.brokerFixture.queue('r');
     here.publish('r', 'got');
     here.send('basic.get', { queue: 'r' });
     here.send('basic.qos', { prefetchCount: 2, global: true });
@@ -230,7 +230,7 @@ describe('prefetch', () => {
   test('of the channel: a consumer without acks waits for the others', () => {
     here.send('basic.qos', { prefetchCount: 1, global: true });
     deliver('a');
-    here.place.queue('r');
+    here.brokerFixture.queue('r');
     here.send('basic.consume', { queue: 'r', consumerTag: 'n', noAck: true });
     here.publish('r', 'b');
     expect(here.heard()).toEqual(['basic.consume-ok']);
@@ -240,7 +240,7 @@ describe('prefetch', () => {
 
   test('of the channel: consumers take turns', () => {
     here.send('basic.qos', { prefetchCount: 1, global: true });
-    here.place.queue('r');
+    here.brokerFixture.queue('r');
     for (const queue of ['q', 'r']) for (const body of ['1', '2']) here.publish(queue, queue + body);
     for (const queue of ['q', 'r']) here.send('basic.consume', { queue, consumerTag: queue });
     for (let deliveryTag = 1; deliveryTag < 4; deliveryTag++) here.send('basic.ack', { deliveryTag });
@@ -281,7 +281,9 @@ describe('confirms', () => {
   });
 
   test('a publish that a queue refused is nacked', () => {
-    here.place.queue('full', { arguments: [...number('x-max-length', 1), ...text('x-overflow', 'reject-publish')] });
+    here.brokerFixture.queue('full', {
+      arguments: [...number('x-max-length', 1), ...text('x-overflow', 'reject-publish')],
+    });
     here.send('confirm.select');
     here.heard();
     for (const body of ['a', 'b']) here.publish('full', body);
@@ -296,7 +298,7 @@ describe('confirms', () => {
 });
 
 test('a limit for the whole channel does not hold for a quorum queue that was consumed before', () => {
-  here.place.queue('log', { durable: true, arguments: text('x-queue-type', 'quorum') });
+  here.brokerFixture.queue('log', { durable: true, arguments: text('x-queue-type', 'quorum') });
   for (const queue of ['log', 'q']) here.send('basic.consume', { queue, consumerTag: queue });
   here.send('basic.qos', { prefetchCount: 1, global: true });
   for (const queue of ['q', 'q', 'log', 'log']) here.publish(queue, queue);
@@ -344,14 +346,14 @@ describe('a delivery that waits for its ack', () => {
   });
 
   test('ends it as soon as an argument or a policy of its queue says, the lower of both', async () => {
-    here.place.queue('short', { arguments: number('x-consumer-timeout', 5000) });
+    here.brokerFixture.queue('short', { arguments: number('x-consumer-timeout', 5000) });
     here.send('basic.consume', { queue: 'short', consumerTag: 'c' });
     here.publish('short', 'a');
     here.channel.checkAckTimeout(0);
     here.channel.checkAckTimeout(4999);
     expect(() => here.channel.checkAckTimeout(5000)).toThrow(timedOut(5000));
     const policy = { kind: 'policy' as const, vhost: '/', name: 'p', pattern: 'short' };
-    await here.place.broker.policies.put({ ...policy, definition: { 'consumer-timeout': 2000 } });
+    await here.brokerFixture.broker.policies.put({ ...policy, definition: { 'consumer-timeout': 2000 } });
     expect(() => here.channel.checkAckTimeout(4000)).toThrow(timedOut(2000));
   });
 

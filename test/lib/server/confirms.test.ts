@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Confirms } from '../../../lib/server/confirms.ts';
 
-/** What goes out, as short texts: `ack 3+` is multiple. */
+/** The confirms that go out, as short texts: `ack 3+` is multiple. */
 function settled(confirms: Confirms, seqNo = confirms.latest): string[] {
   const sent: string[] = [];
   confirms.settle(

@@ -1,21 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeContentHeader } from '../../../lib/amqp/properties.ts';
 import { LIMITS } from '../../../lib/broker/limits.ts';
-import { encodeAddress } from '../../../lib/broker/message.ts';
-import { Publisher } from '../../../lib/broker/publisher.ts';
+import { encodeAddress } from '../../../lib/broker/messages/message.ts';
+import { Publisher } from '../../../lib/broker/publishing/publisher.ts';
 import { ContentAssembler } from '../../../lib/server/content-assembler.ts';
-import { BrokerPlace } from '../broker/broker-place.ts';
+import { BrokerFixture } from '../broker/broker-fixture.ts';
 import { bodyOf, propertiesOf } from '../broker/sample-message.ts';
 
 const refusal = (reply: string, message: string) => expect.objectContaining({ reply, message });
 
-let place: BrokerPlace;
+let fixture: BrokerFixture;
 let content: ContentAssembler;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
-  place.queue('q');
-  content = new ContentAssembler(new Publisher(place.session));
+  fixture = await BrokerFixture.start();
+  fixture.queue('q');
+  content = new ContentAssembler(new Publisher(fixture.session));
 });
 
 /** The payload of basic.publish, in the middle of a chunk. */

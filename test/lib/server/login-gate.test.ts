@@ -9,16 +9,16 @@ const ADDRESS = '203.0.113.66';
 
 class Gate {
   readonly gate = new LoginGate(new SignInAttempts(), Date.now);
-  looked: string[] = [];
+  checked: string[] = [];
   refused = 0;
 
   try(password: string, address = ADDRESS, isGone = false): void {
-    const look = () => {
+    const checkPassword = () => {
       if (isGone) return null;
-      this.looked.push(password);
+      this.checked.push(password);
       return password === 'right';
     };
-    this.gate.pass({ user: 'ada', password, address }, look, () => this.refused++);
+    this.gate.pass({ user: 'ada', password, address }, checkPassword, () => this.refused++);
   }
 
   fail(times: number): void {
@@ -26,7 +26,7 @@ class Gate {
       this.try(`wrong ${i}`);
       vi.advanceTimersByTime(2_000);
     }
-    this.looked = [];
+    this.checked = [];
   }
 }
 
@@ -34,7 +34,7 @@ test('who never failed does not wait', () => {
   const gate = new Gate();
   gate.try('right');
   gate.try('wrong');
-  expect(gate.looked).toEqual(['right', 'wrong']);
+  expect(gate.checked).toEqual(['right', 'wrong']);
 });
 
 test('a refusal is immediate, and after repeated ones it takes a while, for the right password too', () => {
@@ -42,11 +42,11 @@ test('a refusal is immediate, and after repeated ones it takes a while, for the 
   gate.fail(7);
   gate.try('right');
   gate.try('right', '198.51.100.7');
-  expect(gate.looked).toEqual(['right']);
+  expect(gate.checked).toEqual(['right']);
   vi.advanceTimersByTime(399);
-  expect(gate.looked).toHaveLength(1);
+  expect(gate.checked).toHaveLength(1);
   vi.advanceTimersByTime(1);
-  expect(gate.looked).toEqual(['right', 'right']);
+  expect(gate.checked).toEqual(['right', 'right']);
 });
 
 test('nobody waits for longer than two seconds, and nobody is refused unseen for having failed', () => {
@@ -54,7 +54,7 @@ test('nobody waits for longer than two seconds, and nobody is refused unseen for
   gate.fail(40);
   gate.try('right');
   vi.advanceTimersByTime(2_000);
-  expect([gate.looked, gate.refused]).toEqual([['right'], 0]);
+  expect([gate.checked, gate.refused]).toEqual([['right'], 0]);
 });
 
 describe('how many wait is bounded', () => {
@@ -64,12 +64,12 @@ describe('how many wait is bounded', () => {
     for (let i = 0; i < 100; i++) gate.try(`more ${i}`);
     expect([vi.getTimerCount(), gate.refused]).toEqual([20, 80]);
     gate.try('right', '198.51.100.7');
-    expect(gate.looked).toEqual(['right']);
+    expect(gate.checked).toEqual(['right']);
     vi.advanceTimersByTime(2_000);
-    expect([vi.getTimerCount(), gate.looked.length]).toEqual([0, 21]);
+    expect([vi.getTimerCount(), gate.checked.length]).toEqual([0, 21]);
     gate.try('right');
     vi.advanceTimersByTime(2_000);
-    expect(gate.looked.at(-1)).toBe('right');
+    expect(gate.checked.at(-1)).toBe('right');
   });
 
   test('of all addresses', () => {
@@ -82,12 +82,12 @@ describe('how many wait is bounded', () => {
   });
 });
 
-test('of a client that goes while it waits the password is not looked at, and nothing counts', () => {
+test('of a client that goes while it waits the password is not checked at, and nothing counts', () => {
   const gate = new Gate();
   gate.fail(5);
   for (let i = 0; i < 10; i++) gate.try(`gone ${i}`, ADDRESS, true);
   vi.advanceTimersByTime(2_000);
   gate.try('right');
   vi.advanceTimersByTime(100);
-  expect(gate.looked).toEqual(['right']);
+  expect(gate.checked).toEqual(['right']);
 });

@@ -1,15 +1,15 @@
 /** What a channel that is gone gives back, and in which order. */
 import { beforeEach, expect, test } from 'vitest';
-import { ChannelPlace } from './channel-place.ts';
+import { ChannelFixture } from './channel-fixture.ts';
 
-let here: ChannelPlace;
+let here: ChannelFixture;
 
 beforeEach(async () => {
-  here = await ChannelPlace.start();
+  here = await ChannelFixture.start();
 });
 
 test('messages are back before the next single active consumer takes any', () => {
-  here.place.queue('single', { arguments: [['x-single-active-consumer', { type: 't', value: true }]] });
+  here.brokerFixture.queue('single', { arguments: [['x-single-active-consumer', { type: 't', value: true }]] });
   here.send('basic.qos', { prefetchCount: 1 });
   here.send('basic.consume', { queue: 'single', consumerTag: 'first' });
   const other = here.beside();
@@ -20,7 +20,7 @@ test('messages are back before the next single active consumer takes any', () =>
 });
 
 test('a cancelled single active consumer keeps what it had, and the next takes the rest', () => {
-  here.place.queue('single', { arguments: [['x-single-active-consumer', { type: 't', value: true }]] });
+  here.brokerFixture.queue('single', { arguments: [['x-single-active-consumer', { type: 't', value: true }]] });
   here.send('basic.qos', { prefetchCount: 1 });
   here.send('basic.consume', { queue: 'single', consumerTag: 'first' });
   const other = here.beside();
@@ -31,7 +31,7 @@ test('a cancelled single active consumer keeps what it had, and the next takes t
 });
 
 test('a quorum queue gets back by consumer tag what consumers had, and by delivery tag what was got', () => {
-  here.place.queue('log', { durable: true, arguments: [['x-queue-type', { type: 'S', value: 'quorum' }]] });
+  here.brokerFixture.queue('log', { durable: true, arguments: [['x-queue-type', { type: 'S', value: 'quorum' }]] });
   for (const body of ['z', '2', 'a']) here.publish('log', body);
   here.send('basic.qos', { prefetchCount: 1 });
   here.send('basic.consume', { queue: 'log', consumerTag: 'z' });

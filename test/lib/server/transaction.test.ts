@@ -1,22 +1,22 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { FieldTable } from '../../../lib/amqp/field-table.ts';
-import { number, text } from '../broker/broker-place.ts';
-import { ChannelPlace } from './channel-place.ts';
+import { number, text } from '../broker/broker-fixture.ts';
+import { ChannelFixture } from './channel-fixture.ts';
 
 const unknownTag = (tag: number) =>
   expect.objectContaining({ reply: 'PRECONDITION_FAILED', message: `unknown delivery tag ${tag}` });
 
-let here: ChannelPlace;
+let here: ChannelFixture;
 
 beforeEach(async () => {
-  here = await ChannelPlace.start();
-  here.place.queue('q');
+  here = await ChannelFixture.start();
+  here.brokerFixture.queue('q');
   here.send('tx.select');
   here.heard();
 });
 
 const counts = (name = 'q'): number[] => {
-  const queue = here.place.queue(name, { passive: true });
+  const queue = here.brokerFixture.queue(name, { passive: true });
   return [queue.readyCount, queue.unackedCount];
 };
 
@@ -31,11 +31,11 @@ test('publishes are seen after the commit, returns come before its answer', () =
 });
 
 test('are seen by those who trace when their messages come, and not again at the commit', async () => {
-  const { place } = here;
-  await place.broker.vhostCommands.put({ name: '/', tracing: true });
-  place.queue('traces');
-  place.bind('amq.rabbitmq.trace', 'traces', '#');
-  place.bind('amq.fanout', 'q');
+  const { brokerFixture } = here;
+  await brokerFixture.broker.vhostCommands.put({ name: '/', tracing: true });
+  brokerFixture.queue('traces');
+  brokerFixture.bind('amq.rabbitmq.trace', 'traces', '#');
+  brokerFixture.bind('amq.fanout', 'q');
   const BCC = { type: 'A' as const, value: [{ type: 'S' as const, value: 'q' }] };
   here.publish('none', 'by name', { properties: { headers: [['BCC', BCC]] } });
   here.publish('', 'by binding', { exchange: 'amq.fanout' });
@@ -67,15 +67,15 @@ test('a rollback forgets publishes and leaves deliveries unacked', () => {
 });
 
 test('a message is routed when it comes, whatever is bound or gone at the commit', () => {
-  const other = here.place.queue('other');
-  here.place.exchange('e', 'fanout');
-  here.place.exchange('nowhere', 'fanout');
-  here.place.bind('e', 'q');
+  const other = here.brokerFixture.queue('other');
+  here.brokerFixture.exchange('e', 'fanout');
+  here.brokerFixture.exchange('nowhere', 'fanout');
+  here.brokerFixture.bind('e', 'q');
   here.publish('', 'early', { exchange: 'e', mandatory: true });
   here.publish('', 'unroutable', { exchange: 'nowhere', mandatory: true });
   here.publish('late', 'by name', { mandatory: true });
-  for (const exchange of ['e', 'nowhere']) here.place.bind(exchange, 'other');
-  here.place.queue('late');
+  for (const exchange of ['e', 'nowhere']) here.brokerFixture.bind(exchange, 'other');
+  here.brokerFixture.queue('late');
   here.send('exchange.delete', { exchange: 'e' });
   here.send('tx.commit');
   expect(here.heard()).toEqual(['exchange.delete-ok', 'basic.return 312 "unroutable"', 'tx.commit-ok']);
@@ -143,7 +143,9 @@ test('an ack of everything when nothing is outstanding settles nothing later', (
 });
 
 test('a refused publish makes the commit fail, the rest of it is done', () => {
-  here.place.queue('full', { arguments: [...number('x-max-length', 0), ...text('x-overflow', 'reject-publish')] });
+  here.brokerFixture.queue('full', {
+    arguments: [...number('x-max-length', 0), ...text('x-overflow', 'reject-publish')],
+  });
   here.publish('full', 'a');
   here.publish('q', 'b');
   expect(() => here.send('tx.commit')).toThrow(

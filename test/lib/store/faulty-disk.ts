@@ -10,7 +10,7 @@ const BLOCK_BYTES = 512;
 interface File {
   written: Buffer;
   synced: Buffer;
-  /** Its name is in the folder also after a power cut. */
+  /** True when the file's name is in the folder also after a power cut. */
   isNameSynced: boolean;
   /** Counts syncs, so that one that ends late does not undo a later one. */
   syncs: number;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { MemoryStore } from '../../../lib/store/memory-store.ts';
 import { sampleMessage } from '../broker/sample-message.ts';
+import { MemoryStore } from './memory-store.ts';
 
 test('a short queue that never grows lives in one small segment', () => {
   const store = new MemoryStore();

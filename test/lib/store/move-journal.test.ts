@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type MoveEntry, outcomeOf } from '../../../lib/store/move-journal.ts';
+import { type JournaledMove, outcomeOf } from '../../../lib/store/move-journal.ts';
 
 /** 'a1>b2': what was at position 1 of log a goes to position 2 of log b. */
-function moves(...texts: string[]): MoveEntry[] {
+function moves(...texts: string[]): JournaledMove[] {
   return texts.map((text) => {
     const [, source, sourcePosition, target, targetPosition] = /^(\w)(\d)>(\w)(\d)$/.exec(text) as RegExpExecArray;
     return {
@@ -10,12 +10,12 @@ function moves(...texts: string[]): MoveEntry[] {
       sourcePosition: Number(sourcePosition),
       target,
       targetPosition: Number(targetPosition),
-    } as MoveEntry;
+    } as JournaledMove;
   });
 }
 
-function outcome(entries: MoveEntry[], held: string[]): { left: string[]; undone: string[] } {
-  const { left, undone } = outcomeOf(entries, (log, position) => held.includes(`${log}${position}`));
+function outcome(journaled: JournaledMove[], written: string[]): { left: string[]; undone: string[] } {
+  const { left, undone } = outcomeOf(journaled, (log, position) => written.includes(`${log}${position}`));
   return {
     left: left.map(({ log, position }) => `${log}${position}`).sort(),
     undone: undone.map(({ at, from }) => `${at.log}${at.position} of ${from.log}${from.position}`),

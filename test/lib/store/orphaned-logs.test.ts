@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MessageView } from '../../../lib/broker/message.ts';
+import { MessageView } from '../../../lib/broker/messages/message.ts';
 import type { MessageLog } from '../../../lib/broker/ports.ts';
 import { DiskStore } from '../../../lib/store/disk-store.ts';
 import { OrphanedLogs } from '../../../lib/store/orphaned-logs.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { MessageView } from '../../../lib/broker/message.ts';
+import { MessageView } from '../../../lib/broker/messages/message.ts';
 import type { MessageLog } from '../../../lib/broker/ports.ts';
 import { DiskStore } from '../../../lib/store/disk-store.ts';
 import { bodyOf, sampleMessage } from '../broker/sample-message.ts';

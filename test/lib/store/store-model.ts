@@ -1,7 +1,7 @@
 /** A DiskStore on a disk that fails, beside what it promised: which messages must be there, may be there, must be gone. */
 import { expect, vi } from 'vitest';
-import { Lane } from '../../../lib/broker/lane.ts';
-import { MessageView, newMessage } from '../../../lib/broker/message.ts';
+import { Lane } from '../../../lib/broker/messages/lane.ts';
+import { MessageView, newMessage } from '../../../lib/broker/messages/message.ts';
 import type { MessageLog } from '../../../lib/broker/ports.ts';
 import { DiskStore } from '../../../lib/store/disk-store.ts';
 import { FaultyDisk } from './faulty-disk.ts';
@@ -10,26 +10,26 @@ import type { Random } from './random.ts';
 const LOGS = ['a', 'b', 'c'];
 const SEGMENT_BYTES = 3000;
 
-interface Entry {
+interface TrackedMessage {
   id: number;
   body: Buffer;
   persistent: boolean;
   log: string;
   position: number;
-  /** Its place among all that was appended. */
+  /** The message's place among all that was appended. */
   order: number;
   /** A sync that was asked for after the append has resolved. */
   confirmed: boolean;
-  /** It was there at the last start: no sync speaks of it. */
+  /** The message was there at the last start: no sync speaks of it. */
   isOld: boolean;
   removed: boolean;
   /** A sync that was asked for after the removal has resolved. */
   removalFlushed: boolean;
-  /** Where it was before moves that no sync has confirmed. */
+  /** Logs that the message was in before moves that no sync has confirmed. */
   before: Set<string>;
-  /** Wherever it was since the last start. */
+  /** Logs that the message was in since the last start. */
   past: Set<string>;
-  /** Its delivery may have been seen by a consumer. */
+  /** A consumer may have seen the message's delivery. */
   sent: boolean;
 }
 
@@ -38,9 +38,9 @@ export class StoreModel {
   disk: FaultyDisk;
   store: DiskStore;
   lanes = new Map<string, Lane>();
-  entries = new Map<number, Entry>();
+  appended = new Map<number, TrackedMessage>();
   /** Taken and not settled. */
-  private out: { entry: Entry; log: string }[] = [];
+  private out: { tracked: TrackedMessage; log: string }[] = [];
   private lastId = 0;
   private lastOrder = 0;
   private mayForgetAcks = false;
@@ -61,7 +61,7 @@ export class StoreModel {
     const message = newMessage('', 'q', { deliveryMode: persistent ? 2 : 1 }, body);
     const log = this.random.pick(LOGS) as string;
     const position = this.lane(log).log.append(message, 1, 0);
-    this.entries.set(id, {
+    this.appended.set(id, {
       ...{ id, body, persistent, log, position, order: ++this.lastOrder, confirmed: false, isOld: false },
       ...{ removed: false, removalFlushed: false, before: new Set<string>(), past: new Set([log]), sent: false },
     });
@@ -72,15 +72,15 @@ export class StoreModel {
     const lane = this.lane(log);
     const position = lane.head();
     if (position < 0) return;
-    const entry = this.readAt(lane.log, position);
-    expect(entry.removed, `message ${entry.id} was removed and is delivered`).toBe(false);
+    const tracked = this.readAt(lane.log, position);
+    expect(tracked.removed, `message ${tracked.id} was removed and is delivered`).toBe(false);
     lane.takeHead();
-    this.out.push({ entry, log });
+    this.out.push({ tracked, log });
     if (this.random.chance(0.5)) {
       const { failures } = this.disk;
       this.store.beforeDeliveries();
       // A disk that takes nothing cannot take that either; deliveries go out all the same.
-      if (this.disk.failures === failures) for (const { entry: sent } of this.out) sent.sent = true;
+      if (this.disk.failures === failures) for (const { tracked: sent } of this.out) sent.sent = true;
     }
   }
 
@@ -88,46 +88,46 @@ export class StoreModel {
     const [taken] = this.out.splice(this.random.below(this.out.length), 1);
     if (taken === undefined) return;
     if (this.random.chance(0.3)) {
-      this.move(taken.entry);
+      this.move(taken.tracked);
       return;
     }
-    const { entry } = taken;
-    expect(this.lane(entry.log).log.remove(entry.position, entry.body.length)).toBe(true);
-    entry.removed = true;
+    const { tracked } = taken;
+    expect(this.lane(tracked.log).log.remove(tracked.position, tracked.body.length)).toBe(true);
+    tracked.removed = true;
   }
 
   giveBack(): void {
     const [taken] = this.out.splice(this.random.below(this.out.length), 1);
-    if (taken !== undefined) this.lane(taken.log).giveBack([taken.entry.position]);
+    if (taken !== undefined) this.lane(taken.log).giveBack([taken.tracked.position]);
   }
 
   moveReady(): void {
     const lane = this.lane(this.random.pick(LOGS) as string);
     const found = this.random.pick(lane.browse(0, 10));
     if (found === undefined) return;
-    const entry = this.readAt(lane.log, found.position);
+    const tracked = this.readAt(lane.log, found.position);
     expect(lane.takeAt(found.position)).toBe(true);
-    this.move(entry);
+    this.move(tracked);
   }
 
   purge(): void {
     const name = this.random.pick(LOGS) as string;
-    const out = new Set(this.out.map(({ entry }) => entry));
+    const out = new Set(this.out.map(({ tracked }) => tracked));
     this.lane(name).purge();
-    for (const entry of this.entries.values()) if (entry.log === name && !out.has(entry)) entry.removed = true;
+    for (const tracked of this.appended.values()) if (tracked.log === name && !out.has(tracked)) tracked.removed = true;
   }
 
   sync(): void {
-    const covered = [...this.entries.values()]
-      .filter((entry) => entry.confirmed || !entry.isOld)
-      .map((entry) => ({ entry, order: entry.order, removed: entry.removed }));
+    const covered = [...this.appended.values()]
+      .filter((tracked) => tracked.confirmed || !tracked.isOld)
+      .map((tracked) => ({ tracked, order: tracked.order, removed: tracked.removed }));
     const disk = this.disk;
     void (this.store.sync() ?? Promise.resolve()).then(() => {
       if (disk !== this.disk) return;
-      for (const { entry, order, removed } of covered) {
-        entry.confirmed = true;
-        if (removed) entry.removalFlushed = true;
-        if (entry.order === order) entry.before.clear();
+      for (const { tracked, order, removed } of covered) {
+        tracked.confirmed = true;
+        if (removed) tracked.removalFlushed = true;
+        if (tracked.order === order) tracked.before.clear();
       }
     });
   }
@@ -187,7 +187,7 @@ export class StoreModel {
     return store;
   }
 
-  /** What is there after a crash against what was promised; from here on that is what there is. */
+  /** Checks the messages after a crash against what was promised; from here on they are what there is. */
   private check(): void {
     const found = new Map<number, string>();
     for (const [name, { log }] of this.lanes) {
@@ -195,25 +195,25 @@ export class StoreModel {
       let count = 0;
       let order = 0;
       for (let at = log.seek(0); at >= 0; at = log.seek(log.after(at))) {
-        const entry = this.readAt(log, at);
-        const what = `message ${entry.id} in log ${name}`;
-        expect(found.get(entry.id), `${what} is in another log too`).toBeUndefined();
-        expect(entry.persistent, `${what} is transient and back`).toBe(true);
+        const tracked = this.readAt(log, at);
+        const what = `message ${tracked.id} in log ${name}`;
+        expect(found.get(tracked.id), `${what} is in another log too`).toBeUndefined();
+        expect(tracked.persistent, `${what} is transient and back`).toBe(true);
         // One that was removed and comes back with a lost ack may do so where it was moved from.
-        const isForgotten = this.mayForgetAcks && entry.removed && entry.past.has(name);
-        expect(name === entry.log || entry.before.has(name) || isForgotten, `${what} was never there`).toBe(true);
-        if (!this.mayForgetAcks) expect(entry.removalFlushed, `${what} was removed and is back`).toBe(false);
-        if (entry.sent && !this.mayForgetAcks && entry.before.size === 0 && entry.confirmed) {
+        const isForgotten = this.mayForgetAcks && tracked.removed && tracked.past.has(name);
+        expect(name === tracked.log || tracked.before.has(name) || isForgotten, `${what} was never there`).toBe(true);
+        if (!this.mayForgetAcks) expect(tracked.removalFlushed, `${what} was removed and is back`).toBe(false);
+        if (tracked.sent && !this.mayForgetAcks && tracked.before.size === 0 && tracked.confirmed) {
           expect(at, `${what} was delivered and is not marked`).toBeLessThan(log.deliveredUpTo);
         }
-        if (entry.past.size === 1) {
-          expect(entry.order, `${what} is out of order`).toBeGreaterThan(order);
-          order = entry.order;
+        if (tracked.past.size === 1) {
+          expect(tracked.order, `${what} is out of order`).toBeGreaterThan(order);
+          order = tracked.order;
         }
-        entry.sent = at < log.deliveredUpTo;
-        found.set(entry.id, name);
-        entry.position = at;
-        bytes += entry.body.length;
+        tracked.sent = at < log.deliveredUpTo;
+        found.set(tracked.id, name);
+        tracked.position = at;
+        bytes += tracked.body.length;
         count++;
       }
       expect([log.liveCount, log.liveBytes], `counts of log ${name}`).toEqual([count, bytes]);
@@ -223,53 +223,53 @@ export class StoreModel {
       expect(delivered.length, `log ${name} delivers all it counts`).toBe(count);
       expect(log.deliveredUpTo).toBe(upTo);
     }
-    for (const entry of this.entries.values()) {
-      const name = found.get(entry.id);
+    for (const tracked of this.appended.values()) {
+      const name = found.get(tracked.id);
       if (name === undefined) {
-        const isPromised = entry.confirmed && entry.persistent && !entry.removed;
-        expect(isPromised, `message ${entry.id} of log ${entry.log} was confirmed and is lost`).toBe(false);
+        const isPromised = tracked.confirmed && tracked.persistent && !tracked.removed;
+        expect(isPromised, `message ${tracked.id} of log ${tracked.log} was confirmed and is lost`).toBe(false);
         // Gone, but its ack may only be where a power cut takes it from.
-        entry.removed = true;
-        entry.removalFlushed = true;
+        tracked.removed = true;
+        tracked.removalFlushed = true;
         continue;
       }
-      entry.log = name;
-      entry.isOld = true;
-      entry.removed = false;
-      entry.removalFlushed = false;
-      entry.before.clear();
-      entry.past = new Set([name]);
+      tracked.log = name;
+      tracked.isOld = true;
+      tracked.removed = false;
+      tracked.removalFlushed = false;
+      tracked.before.clear();
+      tracked.past = new Set([name]);
     }
     // A move that did not come through leaves its message at the old place.
-    const all = [...this.entries.values()].sort((a, b) => a.log.localeCompare(b.log) || a.position - b.position);
-    for (const entry of all) entry.order = ++this.lastOrder;
+    const all = [...this.appended.values()].sort((a, b) => a.log.localeCompare(b.log) || a.position - b.position);
+    for (const tracked of all) tracked.order = ++this.lastOrder;
   }
 
-  private move(entry: Entry): void {
-    const source = entry.log;
+  private move(tracked: TrackedMessage): void {
+    const source = tracked.log;
     const others = LOGS.filter((name) => name !== source);
     const target = this.random.pick(others) as string;
-    const message = newMessage('', 'q', { deliveryMode: entry.persistent ? 2 : 1 }, entry.body);
-    message.movedFrom = { log: source, position: entry.position };
+    const message = newMessage('', 'q', { deliveryMode: tracked.persistent ? 2 : 1 }, tracked.body);
+    message.movedFrom = { log: source, position: tracked.position };
     const position = this.lane(target).log.append(message, 1, 0);
-    expect(this.lane(source).log.remove(entry.position, entry.body.length)).toBe(true);
-    entry.before.add(source);
-    entry.past.add(target);
-    entry.log = target;
-    entry.position = position;
-    entry.order = ++this.lastOrder;
-    entry.sent = false;
-    entry.isOld = false;
+    expect(this.lane(source).log.remove(tracked.position, tracked.body.length)).toBe(true);
+    tracked.before.add(source);
+    tracked.past.add(target);
+    tracked.log = target;
+    tracked.position = position;
+    tracked.order = ++this.lastOrder;
+    tracked.sent = false;
+    tracked.isOld = false;
   }
 
-  private readAt(log: MessageLog, position: number): Entry {
+  private readAt(log: MessageLog, position: number): TrackedMessage {
     const view = new MessageView();
     log.read(position, view);
     const body = view.bodyBytes.subarray(view.bodyStart, view.bodyEnd);
-    const entry = this.entries.get(body.readUInt32BE(0));
-    if (entry === undefined) throw new Error(`the message at ${position} was never appended`);
-    expect(body.equals(entry.body), `message ${entry.id} is read as it was appended`).toBe(true);
-    return entry;
+    const tracked = this.appended.get(body.readUInt32BE(0));
+    if (tracked === undefined) throw new Error(`the message at ${position} was never appended`);
+    expect(body.equals(tracked.body), `message ${tracked.id} is read as it was appended`).toBe(true);
+    return tracked;
   }
 
   private lane(name: string): Lane {

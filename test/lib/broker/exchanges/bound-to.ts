@@ -1,7 +1,7 @@
 import type { FieldTable } from '../../../../lib/amqp/field-table.ts';
-import type { Binding, Destination } from '../../../../lib/broker/binding.ts';
-import { Exchange } from '../../../../lib/broker/exchange.ts';
+import type { Binding, Destination } from '../../../../lib/broker/exchanges/binding.ts';
 import { DirectType } from '../../../../lib/broker/exchanges/direct.ts';
+import { Exchange } from '../../../../lib/broker/exchanges/exchange.ts';
 import type { ExchangeType } from '../../../../lib/broker/exchanges/exchange-type.ts';
 
 const options = {

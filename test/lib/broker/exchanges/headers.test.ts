@@ -80,7 +80,7 @@ describe('x-match', () => {
 });
 
 describe('values', () => {
-  const value = (wanted: Field, given: Field): boolean => isMatch([['h', wanted]], [['h', given]]);
+  const value = (wanted: Field, actual: Field): boolean => isMatch([['h', wanted]], [['h', actual]]);
 
   test('void asks only for presence', () => {
     expect(value({ type: 'V' }, S('anything'))).toBe(true);
@@ -100,13 +100,13 @@ describe('values', () => {
       { type: 'l', value: 5n },
       { type: 'L', value: 5n },
     ];
-    for (const wanted of integers) for (const given of integers) expect(value(wanted, given)).toBe(true);
+    for (const wanted of integers) for (const actual of integers) expect(value(wanted, actual)).toBe(true);
     expect(value(I(5), I(6))).toBe(false);
   });
 
   test('kinds do not mix: 1, 1.0, "1" and true differ', () => {
     const kinds: Field[] = [I(1), { type: 'd', value: 1 }, S('1'), { type: 't', value: true }];
-    for (const wanted of kinds) for (const given of kinds) expect(value(wanted, given)).toBe(wanted === given);
+    for (const wanted of kinds) for (const actual of kinds) expect(value(wanted, actual)).toBe(wanted === actual);
   });
 
   test('strings are equal by their bytes', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Binding } from '../../../../lib/broker/binding.ts';
+import type { Binding } from '../../../../lib/broker/exchanges/binding.ts';
 import { TopicType } from '../../../../lib/broker/exchanges/topic.ts';
 import { boundTo, routed } from './bound-to.ts';
 
@@ -106,9 +106,9 @@ describe('a topic pattern', () => {
       maxLength: 10,
     });
     fc.assert(
-      fc.property(patterns, keys, fc.infiniteStream(fc.boolean()), (given, routingKeys, isRemoved) => {
+      fc.property(patterns, keys, fc.infiniteStream(fc.boolean()), (patternList, routingKeys, isRemoved) => {
         const type = new TopicType();
-        const bindings = given.map((words, index) => boundTo(`q${index}`, words.join('.')));
+        const bindings = patternList.map((words, index) => boundTo(`q${index}`, words.join('.')));
         for (const binding of bindings) type.add(binding);
         const live: Binding[] = [];
         for (const binding of bindings) {

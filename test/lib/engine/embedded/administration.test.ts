@@ -3,17 +3,17 @@ import { ADMINISTRATION, type Administration } from '../../../../lib/engine/admi
 import { createAdministration } from '../../../../lib/engine/embedded/administration.ts';
 import { createCommands, engineErrorOf } from '../../../../lib/engine/embedded/commands.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
-import { BrokerPlace } from '../../broker/broker-place.ts';
+import { BrokerFixture } from '../../broker/broker-fixture.ts';
 
-let place: BrokerPlace;
+let fixture: BrokerFixture;
 let administration: Administration;
 let commands: ReturnType<typeof createCommands>;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
-  const { accounts, vhostCommands } = place.broker;
-  administration = createAdministration(place.broker, { connections: new Set() });
-  commands = createCommands(place.broker, {} as Listener, {} as never);
+  fixture = await BrokerFixture.start();
+  const { accounts, vhostCommands } = fixture.broker;
+  administration = createAdministration(fixture.broker, { connections: new Set() });
+  commands = createCommands(fixture.broker, {} as Listener, {} as never);
   await vhostCommands.put({ name: 'v' });
   for (const tag of ['none', 'management', 'policymaker', 'monitoring', 'administrator']) {
     await accounts.putUser({ name: tag, tags: tag === 'none' ? [] : [tag] });
@@ -26,7 +26,7 @@ const policy = { vhost: '/', name: 'p', pattern: '', definition };
 const permission = { user: 'none', vhost: '/', configure: '', write: '', read: '' };
 
 /** The lowest tag that may; everyone above may as well. */
-const WHO: Record<keyof Administration, [tag: string, ...args: unknown[]]> = {
+const WHO: Record<keyof Administration | 'resetLogins', [tag: string, ...args: unknown[]]> = {
   listVhostInfos: ['management'],
   vhost: ['management', '/'],
   putVhost: ['administrator', { name: 'new' }],
@@ -73,7 +73,7 @@ const REFUSED: Record<string, string> = {
 describe('who may', () => {
   test.each(Object.keys(ADMINISTRATION) as (keyof Administration)[])('%s', async (name) => {
     const [lowest, ...args] = WHO[name];
-    const { policies, parameters } = place.broker;
+    const { policies, parameters } = fixture.broker;
     const run = administration[name] as (...args: unknown[]) => Promise<unknown>;
     for (const user of ['none', 'management', 'policymaker', 'monitoring', 'administrator', 'stranger']) {
       // What somebody before has deleted.
@@ -132,7 +132,7 @@ test('administrators and monitoring see vhosts that they may not enter, others d
 
 test('queues and exchanges show the policies that are in effect', async () => {
   const user = 'guest';
-  place.queue('q');
+  fixture.queue('q');
   expect((await commands.queue({ user }, '/', 'q')).effectivePolicyDefinition).toEqual({});
   await administration.putPolicy({ user }, 'policy', { ...policy, definition: { 'alternate-exchange': 'ae' } });
   await administration.putPolicy({ user }, 'operator_policy', { ...policy, name: 'op' });
@@ -149,7 +149,7 @@ test('queues and exchanges show the policies that are in effect', async () => {
 
 test('what is kept with a pattern that cannot be used is shown with its problem', async () => {
   const [user, pattern, problem] = ['guest', '(a)\\1', 'back-references are not supported at byte 4'];
-  const { accounts, policies } = place.broker;
+  const { accounts, policies } = fixture.broker;
   const permission = { user: 'none', vhost: 'v', configure: '', write: pattern, read: '.*' };
   const topic = { user: 'none', vhost: 'v', exchange: 'amq.topic', write: '.*', read: pattern };
   const takesAnyPattern = true;

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
+import type { BindingQuestion } from '../../../../lib/engine/bindings.ts';
 import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
-import type { BindingQuestion } from '../../../../lib/engine/port.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
-import { BrokerPlace } from '../../broker/broker-place.ts';
+import { BrokerFixture } from '../../broker/broker-fixture.ts';
 
 const guest = { user: 'guest' };
 
 async function bound() {
-  const place = await BrokerPlace.start();
+  const fixture = await BrokerFixture.start();
   for (const name of ['red', 'green', 'blue']) {
-    place.queue(name);
-    place.bind('amq.topic', name, `colour.${name}`);
+    fixture.queue(name);
+    fixture.bind('amq.topic', name, `colour.${name}`);
   }
-  place.bind('amq.direct', 'red', 'k');
-  place.bind('amq.topic', 'amq.fanout', '#', { destinationType: 'exchange' });
-  const commands = createCommands(place.broker, {} as Listener, {} as never);
+  fixture.bind('amq.direct', 'red', 'k');
+  fixture.bind('amq.topic', 'amq.fanout', '#', { destinationType: 'exchange' });
+  const commands = createCommands(fixture.broker, {} as Listener, {} as never);
   return async (question: Partial<BindingQuestion> & Pick<BindingQuestion, 'of'>) => {
     const { rows, ...counts } = await commands.bindings(guest, { vhost: '/', ...question });
     return { ...counts, keys: rows.map(({ routingKey }) => routingKey) };

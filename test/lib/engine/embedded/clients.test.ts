@@ -2,14 +2,14 @@ import { beforeEach, expect, test } from 'vitest';
 import type { Clients } from '../../../../lib/engine/clients.ts';
 import { createClients } from '../../../../lib/engine/embedded/clients.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
-import { BrokerPlace } from '../../broker/broker-place.ts';
+import { BrokerFixture } from '../../broker/broker-fixture.ts';
 
 let clients: Clients;
 let closed: string[];
 
 /** One connection for each user, as far as these commands look at it. */
 beforeEach(async () => {
-  const { broker } = await BrokerPlace.start();
+  const { broker } = await BrokerFixture.start();
   const names = ['none', 'management', 'other', 'monitoring', 'administrator'];
   closed = [];
   const connections = [];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Field } from '../../../../lib/amqp/field-table.ts';
-import type { Queue } from '../../../../lib/broker/queue.ts';
+import type { Queue } from '../../../../lib/broker/queues/queue.ts';
 import { clusterDocument, vhostDocument } from '../../../../lib/definitions/definition-document.ts';
 import { definitionsOfDocument } from '../../../../lib/definitions/definition-file.ts';
 import type { DefinitionTransfer } from '../../../../lib/engine/definitions.ts';
@@ -10,19 +10,19 @@ import { createDefinitionTransfer, importDefinitions } from '../../../../lib/eng
 import type { JsonObject } from '../../../../lib/json/json-value.ts';
 import { readJson } from '../../../../lib/json/read-json.ts';
 import { writeJson } from '../../../../lib/json/write-json.ts';
-import { BrokerPlace, number } from '../../broker/broker-place.ts';
+import { BrokerFixture, number } from '../../broker/broker-fixture.ts';
 
 const guest = { user: 'guest' };
 const facts = { compatibleWith: '4.2.9', version: '0.1.0', clusterName: 'rabbit@here' };
 /** What a RabbitMQ 3.10.8 exported. */
 const real = JSON.parse(readFileSync(join(import.meta.dirname, '../../../fixtures/rabbitmq-definitions.json'), 'utf8'));
 
-let place: BrokerPlace;
+let fixture: BrokerFixture;
 let transfer: DefinitionTransfer;
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
-  transfer = createDefinitionTransfer(place.broker);
+  fixture = await BrokerFixture.start();
+  transfer = createDefinitionTransfer(fixture.broker);
 });
 
 const load = (document: JsonObject, vhost?: string): Promise<void> =>
@@ -62,7 +62,7 @@ function comparable(document: JsonObject): object {
 describe('an import', () => {
   test('of what a real RabbitMQ exported leaves nothing out, and can be exported the same', async () => {
     await load(real);
-    const { broker } = place;
+    const { broker } = fixture;
     expect(broker.users.get('rec-user')?.definition).toEqual({
       name: 'rec-user',
       passwordHash: 'w6XjqYCupntyFFfdg+YUgPDSgHPKSrk0BW7GX3sZsbg0CtR0',
@@ -75,18 +75,18 @@ describe('an import', () => {
     expect(broker.vhosts.get('/')?.queues.get('rec.classic')?.policy?.definition).toMatchObject({
       'max-length': 100000,
     });
-    expect(place.route('rec.x', 'k1')).toEqual(['rec.classic']);
+    expect(fixture.route('rec.x', 'k1')).toEqual(['rec.classic']);
     expect(comparable(await exported())).toEqual(comparable(real));
   });
 
   test('is stored in one transaction', async () => {
     await load(real);
-    expect(place.definitions.batches).toHaveLength(1);
-    expect(place.definitions.texts).toContain('put binding rec.x->rec.int');
+    expect(fixture.definitions.batches).toHaveLength(1);
+    expect(fixture.definitions.texts).toContain('put binding rec.x->rec.int');
   });
 
   test('that fails to be stored is taken back', async () => {
-    place.definitions.fail = true;
+    fixture.definitions.fail = true;
     expect(
       await errorOf({
         vhosts: [{ name: 'v' }],
@@ -96,8 +96,8 @@ describe('an import', () => {
         ],
       }),
     ).toBe('the definition could not be stored');
-    expect(place.broker.vhosts.has('v')).toBe(false);
-    expect(place.vhost.queues.size).toBe(0);
+    expect(fixture.broker.vhosts.has('v')).toBe(false);
+    expect(fixture.vhost.queues.size).toBe(0);
   });
 
   test.each<[string, Field]>([
@@ -133,9 +133,9 @@ describe('an import', () => {
       },
     ],
   ])('of an export brings back a headers binding on %s, which routes what it did', async (_, field) => {
-    place.queue('q', { durable: true });
-    place.bind('amq.headers', 'q', '', { arguments: [['h', field]] });
-    const isRouted = (value: Field) => place.route('amq.headers', '', [['h', value]]).length > 0;
+    fixture.queue('q', { durable: true });
+    fixture.bind('amq.headers', 'q', '', { arguments: [['h', field]] });
+    const isRouted = (value: Field) => fixture.route('amq.headers', '', [['h', value]]).length > 0;
     const others: Field[] = [
       { type: 'l', value: 2n ** 53n },
       { type: 'l', value: 5n },
@@ -143,16 +143,16 @@ describe('an import', () => {
       { type: 'S', value: '5.0' },
     ];
     const before = others.map(isRouted);
-    // The hash of this place's user is none.
+    // The hash of this fixture's user is none.
     const text = writeJson({ ...(await exported()), users: [] });
-    await place.broker.topology.endQueue(place.vhost, place.vhost.queues.get('q') as Queue);
+    await fixture.broker.topology.endQueue(fixture.vhost, fixture.vhost.queues.get('q') as Queue);
     expect(isRouted(field)).toBe(false);
     await load(readJson(text) as JsonObject);
     expect(isRouted(field)).toBe(true);
     expect(others.map(isRouted)).toEqual(before);
     // The same again changes nothing: the binding is known for the same.
     await load(readJson(text) as JsonObject);
-    expect(place.vhost.exchanges.get('amq.headers')?.bindings.size).toBe(1);
+    expect(fixture.vhost.exchanges.get('amq.headers')?.bindings.size).toBe(1);
   });
 
   test('has numbers as they were: of policies, limits and parameters', async () => {
@@ -170,7 +170,9 @@ describe('an import', () => {
     }).replace(/"@([^"]*)"/g, '$1');
     await load(readJson(text) as JsonObject);
     const written = writeJson(await exported());
-    for (const [number] of text.matchAll(/\d{16,}/g)) expect(written).toContain(number);
+    const numbers = text.match(/\d{16,}/g) ?? [];
+    expect(numbers).toHaveLength(5);
+    for (const number of numbers) expect(written).toContain(number);
     expect(written).toContain('[5,5.0,-0.0,1.0e39,9007199254740997,0.1]');
   });
 
@@ -204,16 +206,16 @@ describe('an import', () => {
       "queues[2] 'q': vhost 'none' not found",
       "bindings[1] 'amq.direct -> missing': no queue 'missing' in vhost '/'",
     ]);
-    expect(place.broker.users.has('ann')).toBe(false);
-    expect(place.vhost.queues.size).toBe(0);
-    expect(place.definitions.batches).toEqual([]);
+    expect(fixture.broker.users.has('ann')).toBe(false);
+    expect(fixture.vhost.queues.size).toBe(0);
+    expect(fixture.definitions.batches).toEqual([]);
   });
 
   test('keeps what exists, also where the entry says otherwise', async () => {
-    place.queue('q', { durable: true, arguments: number('x-max-length', 5) });
-    place.exchange('e', 'topic');
-    place.bind('e', 'q', 'k', { arguments: number('n', 1) });
-    place.publish('', 'q');
+    fixture.queue('q', { durable: true, arguments: number('x-max-length', 5) });
+    fixture.exchange('e', 'topic');
+    fixture.bind('e', 'q', 'k', { arguments: number('n', 1) });
+    fixture.publish('', 'q');
     await load({
       queues: [{ vhost: '/', name: 'q', durable: false, arguments: { 'x-max-length': 6 } }],
       exchanges: [{ vhost: '/', name: 'e', type: 'fanout' }],
@@ -222,9 +224,9 @@ describe('an import', () => {
         { vhost: '/', source: 'e', destination: 'q', routing_key: 'other' },
       ],
     });
-    const queue = place.vhost.queues.get('q');
+    const queue = fixture.vhost.queues.get('q');
     expect([queue?.durable, queue?.options.lengthMax, queue?.readyCount]).toEqual([true, 5, 1]);
-    expect(place.vhost.exchanges.get('e')?.options.type).toBe('topic');
+    expect(fixture.vhost.exchanges.get('e')?.options.type).toBe('topic');
     expect([...(queue?.incoming ?? [])].map(({ routingKey }) => routingKey)).toEqual(['k', 'other']);
   });
 
@@ -244,22 +246,22 @@ describe('an import', () => {
       ],
       global_parameters: [{ name: 'internal_cluster_id', value: 'theirs' }],
     });
-    expect([...place.vhost.queues.keys()]).toEqual(['q']);
-    expect(place.broker.parameters.findGlobal('internal_cluster_id')).not.toBe('theirs');
+    expect([...fixture.vhost.queues.keys()]).toEqual(['q']);
+    expect(fixture.broker.parameters.findGlobal('internal_cluster_id')).not.toBe('theirs');
   });
 
   test('a queue of that name that belongs to a connection is in the way', async () => {
-    place.queue('q', { exclusive: true });
+    fixture.queue('q', { exclusive: true });
     expect(await errorOf({ queues: [{ vhost: '/', name: 'q' }] })).toBe(
       "queues[0] 'q': the queue there is exclusive to a connection",
     );
   });
 
   test('permissions of the administrator are not asked for', async () => {
-    await place.broker.accounts.putUser({ name: 'root', tags: ['administrator'] });
+    await fixture.broker.accounts.putUser({ name: 'root', tags: ['administrator'] });
     const definitions = definitionsOfDocument({ queues: [{ vhost: '/', name: 'q' }] });
     await transfer.importDefinitions({ user: 'root' }, definitions);
-    expect(place.vhost.queues.has('q')).toBe(true);
+    expect(fixture.vhost.queues.has('q')).toBe(true);
   });
 
   describe('with patterns that cannot be used', () => {
@@ -283,19 +285,22 @@ describe('an import', () => {
         `parameters[0] 'o': Validation failed ${invalid}`,
         `policies[0] 'p': Validation failed ${invalid}`,
       ]);
-      expect(place.definitions.batches).toEqual([]);
+      expect(fixture.definitions.batches).toEqual([]);
     });
 
     test('is no reason not to start: they are kept, match nothing, and are exported as they came', async () => {
-      await importDefinitions(place.broker, definitionsOfDocument(document), { by: '', takesAnyPattern: true });
-      place.broker.reportUnusablePatterns();
-      expect(place.logs.map((line) => /^warning: (.*?)(?: grants| matches)/.exec(line)?.[1])).toEqual([
+      await importDefinitions(fixture.broker, definitionsOfDocument(document), { by: '', takesAnyPattern: true });
+      fixture.broker.reportUnusablePatterns();
+      expect(fixture.logs.map((line) => /^warning: (.*?)(?: grants| matches)/.exec(line)?.[1])).toEqual([
         "the permission of user 'guest' in vhost '/'",
         "the topic permission of user 'guest' for exchange 'amq.topic' in vhost '/'",
         "the policy 'p' of vhost '/'",
         "the operator policy 'o' of vhost '/'",
       ]);
-      expect([place.vhost.queues.get('aa')?.policy, place.session.user.may('read', '/', 'aa')]).toEqual([null, false]);
+      expect([fixture.vhost.queues.get('aa')?.policy, fixture.session.user.may('read', '/', 'aa')]).toEqual([
+        null,
+        false,
+      ]);
       expect(await exported()).toMatchObject({
         permissions: [{ user: 'guest', vhost: '/', ...all, read: pattern }],
         topic_permissions: [topic],
@@ -306,7 +311,7 @@ describe('an import', () => {
   });
 
   test('an import and an export are for administrators', async () => {
-    await place.broker.accounts.putUser({ name: 'ann', tags: ['monitoring', 'policymaker'] });
+    await fixture.broker.accounts.putUser({ name: 'ann', tags: ['monitoring', 'policymaker'] });
     await expect(transfer.exportDefinitions({ user: 'ann' })).rejects.toThrow('Not administrator user');
     await expect(transfer.importDefinitions({ user: 'ann' }, definitionsOfDocument({}))).rejects.toThrow(
       'Not administrator user',
@@ -316,10 +321,10 @@ describe('an import', () => {
 
 describe('an export', () => {
   test('has nothing that is exclusive, nothing that every broker has, and no bindings to them', async () => {
-    place.queue('mine', { exclusive: true });
-    const { name } = place.queue('');
-    place.queue('kept', { autoDelete: true });
-    for (const queue of ['mine', name, 'kept']) place.bind('amq.direct', queue, 'k');
+    fixture.queue('mine', { exclusive: true });
+    const { name } = fixture.queue('');
+    fixture.queue('kept', { autoDelete: true });
+    for (const queue of ['mine', name, 'kept']) fixture.bind('amq.direct', queue, 'k');
     const { queues, exchanges, bindings } = await transfer.exportDefinitions(guest);
     expect(queues.map((queue) => queue.name)).toEqual(['kept']);
     expect(exchanges).toEqual([]);
@@ -339,7 +344,7 @@ describe('an export', () => {
     });
     expect(JSON.stringify(document.queues)).not.toContain('vhost');
     await load(document, 'b');
-    expect(place.broker.vhosts.get('b')?.queues.get('q')?.policy?.definition).toEqual({ expires: 5 });
+    expect(fixture.broker.vhosts.get('b')?.queues.get('q')?.policy?.definition).toEqual({ expires: 5 });
     await expect(transfer.exportDefinitions(guest, 'none')).rejects.toThrow("vhost 'none' not found");
   });
 });

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
-import { BrokerPlace, text } from '../../broker/broker-place.ts';
+import { BrokerFixture, text } from '../../broker/broker-fixture.ts';
 
 test('a delayed message is shown as delayed where it is published, and counted where it waits', async () => {
-  const place = await BrokerPlace.start();
-  const commands = createCommands(place.broker, { limits: { messageBytesMax: 1000 } } as Listener, {} as never);
+  const fixture = await BrokerFixture.start();
+  const commands = createCommands(fixture.broker, { limits: { messageBytesMax: 1000 } } as Listener, {} as never);
   const guest = { user: 'guest' };
-  place.exchange('later', 'x-delayed-message', { arguments: text('x-delayed-type', 'fanout') });
-  place.queue('q');
-  place.bind('later', 'q');
+  fixture.exchange('later', 'x-delayed-message', { arguments: text('x-delayed-type', 'fanout') });
+  fixture.queue('q');
+  fixture.bind('later', 'q');
   const headers = [{ name: 'x-delay', field: { type: 'I' as const, value: 100 } }];
   const publication = { vhost: '/', exchange: 'later', routingKey: '', properties: { headers }, body: '' };
   const result = await commands.publish(guest, publication);
@@ -19,7 +19,7 @@ test('a delayed message is shown as delayed where it is published, and counted w
     counters: { published: 1, unroutable: 0 },
   });
   expect(await commands.exchange(guest, '/', 'amq.topic')).toMatchObject({ messagesDelayed: null });
-  place.clock.advance(100);
+  fixture.clock.advance(100);
   expect(await commands.exchange(guest, '/', 'later')).toMatchObject({
     messagesDelayed: 0,
     counters: { published: 1, routed: 1 },

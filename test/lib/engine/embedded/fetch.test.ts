@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
-import { routingKeyOf } from '../../../../lib/broker/message.ts';
+import { routingKeyOf } from '../../../../lib/broker/messages/message.ts';
 import { fetchMessages } from '../../../../lib/engine/embedded/fetch.ts';
-import { BrokerPlace } from '../../broker/broker-place.ts';
+import { BrokerFixture } from '../../broker/broker-fixture.ts';
 
 test('those who trace see what is taken, whatever becomes of it', async () => {
-  const place = await BrokerPlace.start();
-  const [queue, traces] = [place.queue('q'), place.queue('traces')];
-  for (const body of ['one', 'two']) place.publish('', 'q', body);
-  await place.broker.vhostCommands.put({ name: '/', tracing: true });
-  place.bind('amq.rabbitmq.trace', 'traces', '#');
+  const fixture = await BrokerFixture.start();
+  const [queue, traces] = [fixture.queue('q'), fixture.queue('traces')];
+  for (const body of ['one', 'two']) fixture.publish('', 'q', body);
+  await fixture.broker.vhostCommands.put({ name: '/', tracing: true });
+  fixture.bind('amq.rabbitmq.trace', 'traces', '#');
   const request = { vhost: '/', queue: 'q', count: 5, bodyBytesMax: 100 };
-  for (const settle of ['requeue', 'ack'] as const) fetchMessages(place.broker, place.session, { ...request, settle });
+  for (const settle of ['requeue', 'ack'] as const)
+    fetchMessages(fixture.broker, fixture.session, { ...request, settle });
   const keys: string[] = [];
   while (traces.get(true, (message) => keys.push(routingKeyOf(message))));
   expect(keys).toEqual(Array(4).fill('deliver.q'));

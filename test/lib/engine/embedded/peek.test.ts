@@ -2,27 +2,27 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Field } from '../../../../lib/amqp/field-table.ts';
 import type { Properties } from '../../../../lib/amqp/properties.ts';
 import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
-import type { MessageFilter, PeekPage } from '../../../../lib/engine/port.ts';
+import type { MessageFilter, PeekPage } from '../../../../lib/engine/messages.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
-import { BrokerPlace, text } from '../../broker/broker-place.ts';
+import { BrokerFixture, text } from '../../broker/broker-fixture.ts';
 
-let place: BrokerPlace;
+let fixture: BrokerFixture;
 let commands: ReturnType<typeof createCommands>;
 const guest = { user: 'guest' };
 
 beforeEach(async () => {
-  place = await BrokerPlace.start();
-  commands = createCommands(place.broker, {} as Listener, {} as never);
-  place.queue('dead');
-  place.queue('q', {
+  fixture = await BrokerFixture.start();
+  commands = createCommands(fixture.broker, {} as Listener, {} as never);
+  fixture.queue('dead');
+  fixture.queue('q', {
     arguments: [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'dead')],
   });
-  place.bind('amq.topic', 'q', '#');
+  fixture.bind('amq.topic', 'q', '#');
 });
 
 const bodies = ({ messages }: PeekPage): string[] => messages.map(({ body }) => Buffer.from(body, 'base64').toString());
 
-const look = (filter?: MessageFilter, queue = 'q', limit = 50, from?: string) =>
+const peek = (filter?: MessageFilter, queue = 'q', limit = 50, from?: string) =>
   commands.peek(guest, {
     ...{ vhost: '/', queue, limit, bodyBytesMax: 100 },
     ...(filter && { filter }),
@@ -30,7 +30,7 @@ const look = (filter?: MessageFilter, queue = 'q', limit = 50, from?: string) =>
   });
 
 const publish = (key: string, body: string, properties: Properties = {}) =>
-  place.publish('amq.topic', key, body, properties);
+  fixture.publish('amq.topic', key, body, properties);
 
 describe('messages are found', () => {
   beforeEach(() => {
@@ -64,7 +64,7 @@ describe('messages are found', () => {
     ['all of it together', { containing: 'o', routingKey: 'order.*', header: { name: 'tenant' } }, ['one', 'two']],
     ['nothing in particular', {}, ['one', 'two', 'three']],
   ])('by %s', async (_by, filter, found) => {
-    const page = await look(filter);
+    const page = await peek(filter);
     expect(bodies(page)).toEqual(found);
     expect(page).toMatchObject({ ready: 3, scanned: 3, next: null });
   });
@@ -81,7 +81,7 @@ test('a number in a header is found by its value as it is shown, and by every wa
   ];
   for (const [field, written, others] of NUMBERS) {
     publish('k', 'here', { headers: [['h', field]] });
-    const found = async (value: string) => bodies(await look({ header: { name: 'h', value } }));
+    const found = async (value: string) => bodies(await peek({ header: { name: 'h', value } }));
     for (const value of written) expect(await found(value), value).toEqual(['here']);
     for (const value of others) expect(await found(value), value).toEqual([]);
     await commands.purgeQueue(guest, '/', 'q');
@@ -89,19 +89,19 @@ test('a number in a header is found by its value as it is shown, and by every wa
 });
 
 test('dead letters are found by what they died of, in any queue', async () => {
-  const queue = place.queue('q', {
+  const queue = fixture.queue('q', {
     arguments: [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'dead')],
   });
   publish('k', 'refused');
   queue.get(false, (_message, ticket) => queue.reject(ticket));
   publish('k', 'late', { expiration: '10' });
-  place.clock.advance(20);
-  expect(bodies(await look({ deathReason: 'rejected' }, 'dead'))).toEqual(['refused']);
-  expect(bodies(await look({ deathReason: 'expired' }, 'dead'))).toEqual(['late']);
-  expect(bodies(await look({ deathReason: 'maxlen' }, 'dead'))).toEqual([]);
+  fixture.clock.advance(20);
+  expect(bodies(await peek({ deathReason: 'rejected' }, 'dead'))).toEqual(['refused']);
+  expect(bodies(await peek({ deathReason: 'expired' }, 'dead'))).toEqual(['late']);
+  expect(bodies(await peek({ deathReason: 'maxlen' }, 'dead'))).toEqual([]);
   // A text of the body is no cause of death.
   publish('k', 'rejected');
-  expect(bodies(await look({ deathReason: 'rejected' }))).toEqual([]);
+  expect(bodies(await peek({ deathReason: 'rejected' }))).toEqual([]);
 });
 
 test('a page goes on where the one before ended, also among those that were looked for', async () => {
@@ -110,7 +110,7 @@ test('a page goes on where the one before ended, also among those that were look
   let from: string | undefined;
   let pages = 0;
   do {
-    const page = await look({ routingKey: 'odd' }, 'q', 5, from);
+    const page = await peek({ routingKey: 'odd' }, 'q', 5, from);
     seen.push(...bodies(page));
     from = page.next ?? undefined;
     pages++;
@@ -122,10 +122,10 @@ test('a page goes on where the one before ended, also among those that were look
 test.each(['classic', 'quorum'])(
   'looking changes nothing: order, redelivered and counters of a %s queue',
   async (type) => {
-    const queue = place.queue('looked', { durable: true, arguments: text('x-queue-type', type) });
-    place.bind('amq.topic', 'looked', 'l.#');
+    const queue = fixture.queue('looked', { durable: true, arguments: text('x-queue-type', type) });
+    fixture.bind('amq.topic', 'looked', 'l.#');
     for (let i = 0; i < 5; i++) publish('l.k', String(i));
-    for (let i = 0; i < 30; i++) await look({ containing: '3', routingKey: 'l.*' }, 'looked', 2);
+    for (let i = 0; i < 30; i++) await peek({ containing: '3', routingKey: 'l.*' }, 'looked', 2);
     expect(queue.counters).toMatchObject({ delivered: 0, redelivered: 0, deliveryLimited: 0 });
     const taken: [string, boolean][] = [];
     for (let i = 0; i < 5; i++) {
@@ -143,10 +143,10 @@ describe("another connection's exclusive queue", () => {
   test.each(['peek', 'fetch', 'move'] as const)(
     'gives nothing to a %s of the console, and its figures are shown',
     async (verb) => {
-      place.queue('own', { exclusive: true });
-      place.publish('', 'own', 'secret');
+      fixture.queue('own', { exclusive: true });
+      fixture.publish('', 'own', 'secret');
       const asked = {
-        peek: () => look(undefined, 'own'),
+        peek: () => peek(undefined, 'own'),
         fetch: () =>
           commands.fetch(guest, { vhost: '/', queue: 'own', count: 1, settle: 'requeue', bodyBytesMax: 100 }),
         move: () => commands.move(guest, '/', 'own', [], { pushOut: false }),

@@ -9,15 +9,15 @@ import {
   USER_COLUMNS,
 } from '../../../../lib/engine/sample.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
-import { BrokerPlace, number, text } from '../../broker/broker-place.ts';
+import { BrokerFixture, number, text } from '../../broker/broker-fixture.ts';
 
 const ANYHOW = { unused: false, empty: false };
 
 async function newSampler() {
-  const place = await BrokerPlace.start();
+  const fixture = await BrokerFixture.start();
   // The sampler only counts what is connected, and nothing is.
   const listener = { connections: new Set<object>(), channelCount: 0 };
-  return { place, listener, sampler: new Sampler(place.broker, listener as unknown as Listener) };
+  return { fixture, listener, sampler: new Sampler(fixture.broker, listener as unknown as Listener) };
 }
 
 function row(table: SentTable, keys: string[], key: string, columns: readonly string[]): Record<string, number> {
@@ -26,9 +26,9 @@ function row(table: SentTable, keys: string[], key: string, columns: readonly st
 }
 
 test('a row has the counters of its queue in the order of the columns', async () => {
-  const { place, sampler } = await newSampler();
-  const queue = place.queue('q');
-  place.queue('other');
+  const { fixture, sampler } = await newSampler();
+  const queue = fixture.queue('q');
+  fixture.queue('other');
   Object.assign(queue.counters, { published: 3, delivered: 4, acked: 5, redelivered: 6, expired: 7 });
   Object.assign(queue.counters, { rejected: 8, overflowed: 9, deliveryLimited: 10, deadLettersIn: 11 });
   Object.assign(queue.counters, { deliveredNoAck: 12, got: 13, gotNoAck: 14, gotEmpty: 15 });
@@ -58,11 +58,11 @@ test('a row has the counters of its queue in the order of the columns', async ()
 });
 
 test('ready messages and those of an exchange are counted', async () => {
-  const { place, sampler } = await newSampler();
-  place.queue('q');
-  place.bind('amq.direct', 'q', 'k');
-  place.publish('amq.direct', 'k');
-  place.publish('amq.direct', 'nowhere');
+  const { fixture, sampler } = await newSampler();
+  fixture.queue('q');
+  fixture.bind('amq.direct', 'q', 'k');
+  fixture.publish('amq.direct', 'k');
+  fixture.publish('amq.direct', 'nowhere');
   const { queues, exchanges } = sampler.take();
   expect(row(queues, queues.keys ?? [], rowKey('/', 'q'), QUEUE_COLUMNS)).toMatchObject({ ready: 1, published: 1 });
   const direct = row(exchanges, exchanges.keys ?? [], rowKey('/', 'amq.direct'), EXCHANGE_COLUMNS);
@@ -70,33 +70,33 @@ test('ready messages and those of an exchange are counted', async () => {
 });
 
 test('names travel only when the objects are others than before', async () => {
-  const { place, sampler } = await newSampler();
-  place.queue('a');
-  place.queue('b');
+  const { fixture, sampler } = await newSampler();
+  fixture.queue('a');
+  fixture.queue('b');
   expect(sampler.take().queues.keys).toEqual([rowKey('/', 'a'), rowKey('/', 'b')]);
   expect(sampler.take().queues.keys).toBeNull();
-  place.publish('', 'a');
+  fixture.publish('', 'a');
   expect(sampler.take().queues.keys).toBeNull();
-  place.broker.topology.deleteQueue(place.session, 'a', ANYHOW);
+  fixture.broker.topology.deleteQueue(fixture.session, 'a', ANYHOW);
   expect(sampler.take().queues.keys).toEqual([rowKey('/', 'b')]);
-  place.broker.topology.deleteQueue(place.session, 'b', ANYHOW);
-  place.queue('b');
+  fixture.broker.topology.deleteQueue(fixture.session, 'b', ANYHOW);
+  fixture.queue('b');
   expect(sampler.take().queues.keys).toEqual([rowKey('/', 'b')]);
-  place.broker.topology.deleteQueue(place.session, 'b', ANYHOW);
+  fixture.broker.topology.deleteQueue(fixture.session, 'b', ANYHOW);
   expect(sampler.take().queues).toEqual({ keys: [], values: new Float64Array(0) });
 });
 
 test('a row tells what limits its queue, whoever set it, and what it is', async () => {
-  const { place, sampler } = await newSampler();
+  const { fixture, sampler } = await newSampler();
   const dlx = [...text('x-dead-letter-exchange', ''), ...text('x-dead-letter-routing-key', 'dead')];
-  place.queue('work', {
+  fixture.queue('work', {
     arguments: [...number('x-max-length-bytes', 500), ...text('x-overflow', 'reject-publish'), ...dlx],
   });
-  place.queue('dead');
-  place.queue('stream', { durable: true, arguments: text('x-queue-type', 'stream') });
-  place.queue('closed').closedReason = 'damaged';
-  place.publish('', 'dead', 'four');
-  await place.broker.policies.put({
+  fixture.queue('dead');
+  fixture.queue('stream', { durable: true, arguments: text('x-queue-type', 'stream') });
+  fixture.queue('closed').closedReason = 'damaged';
+  fixture.publish('', 'dead', 'four');
+  await fixture.broker.policies.put({
     ...{ kind: 'policy', vhost: '/', name: 'p', pattern: '^(work|dead)$' },
     definition: { 'max-length': 7 },
   });
@@ -111,13 +111,13 @@ test('a row tells what limits its queue, whoever set it, and what it is', async 
 });
 
 test('totals are told of each vhost, and those of the broker are theirs together, those that are gone included', async () => {
-  const { place, sampler, listener } = await newSampler();
-  const { broker } = place;
+  const { fixture, sampler, listener } = await newSampler();
+  const { broker } = fixture;
   const { vhosts, vhostCommands } = broker;
   await vhostCommands.put({ name: 'v' });
-  place.queue('q');
-  place.publish('', 'q');
-  place.publish('', 'nowhere');
+  fixture.queue('q');
+  fixture.publish('', 'q');
+  fixture.publish('', 'nowhere');
   const v = vhosts.get('v');
   if (v === undefined) throw new Error('no vhost');
   v.flow.published = 40;
@@ -145,9 +145,9 @@ test('totals are told of each vhost, and those of the broker are theirs together
 });
 
 test('who has connections open is told with their number', async () => {
-  const { place, sampler } = await newSampler();
+  const { fixture, sampler } = await newSampler();
   expect(sampler.take().users).toEqual({ keys: null, values: new Float64Array(0) });
-  Object.assign(place.session.user, { connectionCount: 2, channelCount: 7 });
+  Object.assign(fixture.session.user, { connectionCount: 2, channelCount: 7 });
   const { users } = sampler.take();
   expect(row(users, users.keys ?? [], rowKey('guest', ''), USER_COLUMNS)).toEqual({ connections: 2, channels: 7 });
 });

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
 import { createSorting } from '../../../../lib/engine/embedded/sort-keys.ts';
-import { BrokerPlace } from '../../broker/broker-place.ts';
+import { BrokerFixture } from '../../broker/broker-fixture.ts';
 
 const actor = { user: 'guest' };
 
 async function twoQueues() {
-  const place = await BrokerPlace.start();
-  place.queue('a');
-  place.queue('b');
-  place.publish('', 'b');
-  return { place, sorting: createSorting(() => [...place.broker.vhosts.values()]) };
+  const fixture = await BrokerFixture.start();
+  fixture.queue('a');
+  fixture.queue('b');
+  fixture.publish('', 'b');
+  return { fixture, sorting: createSorting(() => [...fixture.broker.vhosts.values()]) };
 }
 
 test('keys stand beside the names of their queues', async () => {
@@ -36,8 +36,8 @@ test('queues come in the order in which they were named, without those that are 
 });
 
 test('exchanges are named with what they are sorted by, and described by name', async () => {
-  const { place, sorting } = await twoQueues();
-  place.bind('amq.topic', 'a', 'k');
+  const { fixture, sorting } = await twoQueues();
+  fixture.bind('amq.topic', 'a', 'k');
   const [types] = await sorting.listExchangeKeys(actor, 'type', '/');
   const [bindings] = await sorting.listExchangeKeys(actor, 'bindingCount');
   const at = types?.names.indexOf('amq.topic') ?? -1;

@@ -7,7 +7,7 @@ interface Sent {
   command: string;
 }
 
-class Place {
+class CallsFixture {
   readonly sent: Sent[] = [];
   readonly lines: string[] = [];
   readonly calls = new ThreadCalls({
@@ -43,30 +43,30 @@ afterEach(() => void vi.useRealTimers());
 
 describe('a call', () => {
   test('that is answered in time is the answer', async () => {
-    const place = new Place();
-    const asked = place.ask('identity');
-    await place.alive(9);
-    place.calls.resolve(1, 'ada');
-    await place.alive(30);
+    const fixture = new CallsFixture();
+    const asked = fixture.ask('identity');
+    await fixture.alive(9);
+    fixture.calls.resolve(1, 'ada');
+    await fixture.alive(30);
     expect(asked.outcome).toBe('ada');
   });
 
   test('that is not answered in time is refused, says that it may have been done, and its late answer is dropped', async () => {
-    const place = new Place();
-    const asked = place.ask('identity');
-    await place.alive(11);
+    const fixture = new CallsFixture();
+    const asked = fixture.ask('identity');
+    await fixture.alive(11);
     expect(asked.outcome).toBe(
       'UNAVAILABLE: the broker did not answer within 10 s; what was asked for may have been done',
     );
-    place.calls.resolve(1, 'late');
-    place.calls.reject(1, 'NOT_FOUND', 'later');
-    await place.alive(1);
+    fixture.calls.resolve(1, 'late');
+    fixture.calls.reject(1, 'NOT_FOUND', 'later');
+    await fixture.alive(1);
     expect(asked.outcome).toMatch(/^UNAVAILABLE/);
-    const next = place.ask('identity');
-    place.calls.resolve(2, 'ben');
-    await place.alive(1);
+    const next = fixture.ask('identity');
+    fixture.calls.resolve(2, 'ben');
+    await fixture.alive(1);
     expect(next.outcome).toBe('ben');
-    expect(place.lines).toEqual([]);
+    expect(fixture.lines).toEqual([]);
   });
 
   test.each([
@@ -74,19 +74,19 @@ describe('a call', () => {
     ['deleteQueue', 60],
     ['importDefinitions', 600],
   ] as const)('%s has %i s', async (command, seconds) => {
-    const place = new Place();
-    const asked = place.ask(command);
-    await place.alive(seconds - 1);
+    const fixture = new CallsFixture();
+    const asked = fixture.ask(command);
+    await fixture.alive(seconds - 1);
     expect(asked.outcome).toBe('pending');
-    await place.alive(2);
+    await fixture.alive(2);
     expect(asked.outcome).toContain(`within ${seconds} s`);
   });
 
   test('that the thread refuses is refused with its words', async () => {
-    const place = new Place();
-    const asked = place.ask('deleteQueue');
-    place.calls.reject(1, 'NOT_FOUND', "no queue 'q'");
-    await place.alive(1);
+    const fixture = new CallsFixture();
+    const asked = fixture.ask('deleteQueue');
+    fixture.calls.reject(1, 'NOT_FOUND', "no queue 'q'");
+    await fixture.alive(1);
     expect(asked.outcome).toBe("NOT_FOUND: no queue 'q'");
   });
 
@@ -94,52 +94,52 @@ describe('a call', () => {
     ['close', 'pending'],
     ['end', 'UNAVAILABLE: the broker has stopped'],
   ] as const)('after %s is not sent; one that waits: %s', async (how, outcome) => {
-    const place = new Place();
-    const before = place.ask('identity');
-    place.calls[how]('the broker has stopped');
-    const after = place.ask('identity');
-    await place.alive(1);
+    const fixture = new CallsFixture();
+    const before = fixture.ask('identity');
+    fixture.calls[how]('the broker has stopped');
+    const after = fixture.ask('identity');
+    await fixture.alive(1);
     expect([before.outcome, after.outcome]).toEqual([outcome, 'UNAVAILABLE: the broker has stopped']);
-    expect(place.sent).toHaveLength(1);
+    expect(fixture.sent).toHaveLength(1);
   });
 });
 
 describe('a thread that says nothing', () => {
   test('for two seconds is said in the log, once, and when it is back, and calls are refused at once meanwhile', async () => {
-    const place = new Place();
-    await place.alive(5);
-    const [short, long] = [place.ask('identity'), place.ask('importDefinitions')];
+    const fixture = new CallsFixture();
+    await fixture.alive(5);
+    const [short, long] = [fixture.ask('identity'), fixture.ask('importDefinitions')];
     await vi.advanceTimersByTimeAsync(1_900);
-    expect([place.calls.isHanging, short.outcome]).toEqual([false, 'pending']);
+    expect([fixture.calls.isHanging, short.outcome]).toEqual([false, 'pending']);
     await vi.advanceTimersByTimeAsync(300);
     const since = 'the broker has not answered since 2030-01-01T12:00:05.000Z';
-    expect(place.lines).toEqual([`error ${since}: requests are refused until it does`]);
+    expect(fixture.lines).toEqual([`error ${since}: requests are refused until it does`]);
     expect(short.outcome).toBe(`UNAVAILABLE: ${since}; what was asked for may have been done`);
-    const refused = place.ask('identity');
+    const refused = fixture.ask('identity');
     await vi.advanceTimersByTimeAsync(0);
     expect(refused.outcome).toBe(`UNAVAILABLE: ${since}; nothing was done`);
-    expect(place.sent).toHaveLength(2);
+    expect(fixture.sent).toHaveLength(2);
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(place.lines).toHaveLength(1);
-    place.calls.heard();
-    expect(place.lines.slice(1)).toEqual(['warning the broker answers again, after 62 s']);
+    expect(fixture.lines).toHaveLength(1);
+    fixture.calls.heard();
+    expect(fixture.lines.slice(1)).toEqual(['warning the broker answers again, after 62 s']);
     expect(long.outcome).toBe('pending');
-    place.calls.resolve(2, 'imported');
-    await place.alive(1);
+    fixture.calls.resolve(2, 'imported');
+    await fixture.alive(1);
     expect(long.outcome).toBe('imported');
-    expect(place.ask('identity').outcome).toBe('pending');
-    expect(place.sent).toHaveLength(3);
+    expect(fixture.ask('identity').outcome).toBe('pending');
+    expect(fixture.sent).toHaveLength(3);
   });
 
   test('is not complained about when it is this thread that did not listen', async () => {
-    const place = new Place();
-    await place.alive(1);
-    const asked = place.ask('identity');
+    const fixture = new CallsFixture();
+    await fixture.alive(1);
+    const asked = fixture.ask('identity');
     // The clock goes on, and no timer of this thread ran.
     vi.setSystemTime(Date.now() + 30_000);
     vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 30_000);
     await vi.advanceTimersByTimeAsync(250);
-    expect([place.calls.isHanging, place.lines, asked.outcome]).toEqual([false, [], 'pending']);
+    expect([fixture.calls.isHanging, fixture.lines, asked.outcome]).toEqual([false, [], 'pending']);
     vi.restoreAllMocks();
   });
 
@@ -179,4 +179,33 @@ describe('a thread that says nothing', () => {
     calls.close('over');
     await worker.terminate();
   }, 20_000);
+});
+
+describe('health', () => {
+  test('while the thread answers it is reachable since the start, and who waits for more than a second is slow', async () => {
+    const fixture = new CallsFixture();
+    const startedAtMs = Date.now();
+    fixture.ask('publish');
+    await fixture.alive(1);
+    fixture.ask('identity');
+    expect(fixture.calls.health()).toEqual({ reachable: true, sinceMs: startedAtMs, reason: null, slow: [] });
+    await fixture.alive(2);
+    const slow = fixture.calls.health().slow.map(({ command, waitingMs }) => [command, Math.round(waitingMs / 1000)]);
+    expect(slow).toEqual([
+      ['publish', 3],
+      ['identity', 2],
+    ]);
+  });
+
+  test('while it says nothing it is not reachable, since it was last heard; and afterwards since it answers again', async () => {
+    const fixture = new CallsFixture();
+    await fixture.alive(5);
+    const heardAtMs = Date.now();
+    await vi.advanceTimersByTimeAsync(3_000);
+    const { reachable, sinceMs, reason } = fixture.calls.health();
+    expect([reachable, sinceMs]).toEqual([false, heardAtMs]);
+    expect(reason).toContain('has not answered since');
+    fixture.calls.heard();
+    expect(fixture.calls.health()).toEqual({ reachable: true, sinceMs: Date.now(), reason: null, slow: [] });
+  });
 });

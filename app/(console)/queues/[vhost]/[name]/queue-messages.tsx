@@ -54,7 +54,7 @@ export function QueueMessages({
     ageColumn(page.dataUpdatedAt),
   ];
   const next = page.data?.next ?? null;
-  const look: typeof changeFilter = (changes) => {
+  const applyFilter: typeof changeFilter = (changes) => {
     setCursors([]);
     changeFilter(changes);
   };
@@ -75,7 +75,7 @@ export function QueueMessages({
             <SearchInput
               label="Containing text"
               value={filter.containing ?? ''}
-              onChange={(containing) => look({ containing })}
+              onChange={(containing) => applyFilter({ containing })}
             />
             <Button
               kind="quiet"
@@ -98,7 +98,7 @@ export function QueueMessages({
           </>
         }
       >
-        <MessageFilterBar filter={filter} onChange={look} />
+        <MessageFilterBar filter={filter} onChange={applyFilter} />
         {page.isError && (
           <div className="p-3">
             <ErrorNote title="The messages could not be read">{reasonOf(page.error)}</ErrorNote>
@@ -214,7 +214,7 @@ function MessageDrawer({
     <Dialog
       open={position !== undefined}
       onClose={onClose}
-      place="drawer"
+      layout="drawer"
       title="Message"
       description={`Ready in queue ${queue}`}
     >
