@@ -1,4 +1,4 @@
-import { actVerb } from '../../lib/client/act-verbs.ts';
+import { actWords } from '../../lib/audit/actions.ts';
 import type { AuditRow } from '../../lib/client/audit.ts';
 import { formatDateTime } from '../../lib/client/formats.ts';
 import { VHOST_COLUMN } from '../kit/cells.tsx';
@@ -44,7 +44,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditRow, never>[] = [
         className="max-w-full truncate rounded-sm text-left hover:text-accent hover:underline"
         onClick={open}
       >
-        {actVerb(row.action, row.outcome)}{' '}
+        {actWords(row.action, row.outcome)}{' '}
         {row.object !== row.user && <span className="font-medium">{row.object}</span>}
         {row.detail !== '' && <span className="text-muted"> {row.detail}</span>}
       </button>

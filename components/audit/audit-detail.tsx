@@ -1,6 +1,6 @@
 'use client';
 import { useRef } from 'react';
-import { actVerb } from '../../lib/client/act-verbs.ts';
+import { actWords } from '../../lib/audit/actions.ts';
 import type { AuditRow } from '../../lib/client/audit.ts';
 import { formatDateTime } from '../../lib/client/formats.ts';
 import { indentJson } from '../../lib/json/indent-json.ts';
@@ -29,7 +29,7 @@ export function AuditDetail({
       opened={row === undefined ? '' : opened}
       noun="act"
       onOpen={onOpen}
-      title={row && `${row.user} ${actVerb(row.action, row.outcome)} ${row.object ?? ''}`}
+      title={row && `${row.user} ${actWords(row.action, row.outcome)} ${row.object ?? ''}`}
       description={row && formatDateTime(row.atMs)}
     >
       {row && (

@@ -1,5 +1,4 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { AuditPage } from '../console/audit.ts';
 import { ask } from './api.ts';
 
 export type { AuditRow } from '../console/audit.ts';
@@ -70,7 +69,7 @@ export function auditSearch(
 export function auditQuery(search: AuditSearch, beforeId: number | undefined) {
   return queryOptions({
     queryKey: ['audit', search, beforeId ?? null] as const,
-    queryFn: ({ signal }) => ask<AuditPage>('/audit', { ...search, beforeId }, signal),
+    queryFn: ({ signal }) => ask('/audit', { ...search, beforeId }, signal),
     placeholderData: keepPreviousData,
   });
 }
