@@ -1,7 +1,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { act, ask } from './api.ts';
-import { dropDrafts } from './drafts.ts';
 import { renew } from './concerns.ts';
+import { dropDrafts } from './drafts.ts';
 
 export type { SessionRow } from '../console/session.ts';
 export type { Identity } from '../engine/actor.ts';
