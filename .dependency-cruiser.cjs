@@ -16,8 +16,6 @@ const NODE_IO =
 const GRAPHS = [
   '^lib/broker/(queues/(queue|queue-surroundings|owner)|consumers/(consumer|consumer-ring)|exchanges/(exchange|exchange-type|binding))\\.ts$',
   '^lib/server/(channel|channel-table|connection|handshake)\\.ts$',
-  // One port, in a file for each of its parts.
-  '^lib/engine/[a-z-]+\\.ts$',
 ];
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -13,9 +13,11 @@ export default defineConfig({
           name: 'unit',
           include: ['test/lib/**/*.test.ts', 'test/bench/**/*.test.ts', 'test/*.test.ts'],
           exclude: SLOW,
+          // Properties take their time, on a machine that others use too a multiple of it.
+          testTimeout: 30_000,
         },
       },
-      { extends: true, test: { name: 'contract', include: ['test/contract/**/*.test.ts'] } },
+      { extends: true, test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 30_000 } },
       {
         extends: true,
         test: {

@@ -1,8 +1,6 @@
 /** Who sees what: the one rule for pages, figures and events. Everything shown is of vhosts that the user may look into. */
-
-import type { Identity } from '../engine/actor.ts';
+import type { Identities, Identity } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
-import type { Engine } from '../engine/port.ts';
 import type { Scope } from '../metrics/histories.ts';
 import { hasRole } from '../users/role.ts';
 
@@ -42,7 +40,7 @@ export function wholeScopeOf({ seesAll, vhosts }: Sight): Scope {
 
 /** What figures are about: all that the user sees, or one vhost of it. Throws ACCESS_REFUSED for another one. */
 export async function scopeOf(
-  { engine }: { engine: Pick<Engine, 'listVhosts'> },
+  { engine }: { engine: Pick<Identities, 'listVhosts'> },
   sight: Sight,
   vhost?: string,
 ): Promise<Scope> {

@@ -233,10 +233,7 @@ export class Queue {
     this.lease.cancel();
   }
 
-  /**
-   * The consumer takes no more; what it has not settled stays unacked. `returns`: it comes back, and a `dispatch`,
-   * before others take any.
-   */
+  /** The consumer takes no more; what it has not settled stays unacked. `returns`: it comes back, and a `dispatch`, before others take any. */
   unsubscribe(consumer: Consumer, returns = false): void {
     this.consumers.remove(consumer);
     if (this.deleted) return;

@@ -61,7 +61,7 @@ test('settling twice sends nothing twice, also when an older sync comes later', 
 test('each publish is confirmed exactly once, in ascending order, and never before it was published', () => {
   const turn = fc.record({ outcomes: fc.array(fc.boolean(), { maxLength: 10 }), settles: fc.nat(12) });
   fc.assert(
-    fc.property(fc.array(turn, { maxLength: 30 }), (turns) => {
+    fc.property(fc.array(turn, { maxLength: 30, size: 'max' }), (turns) => {
       const confirms = new Confirms();
       const outcomes: boolean[] = [];
       const answers: boolean[] = [];
