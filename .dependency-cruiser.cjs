@@ -7,6 +7,8 @@
 const TYPES_ONLY = { dependencyTypesNot: ['type-only'] };
 /** What the browser may run as well as the server: JSON, fields, figures, roles, and what a type of field can hold. */
 const SHARED = '^lib/(json/|fields/|figures/|users/|amqp/field-type\\.ts$)';
+/** The names of what can be done, and their words: a table that the browser reads as the audit does. */
+const ACTIONS = '^lib/audit/actions\\.ts$';
 const NODE_IO =
   '^(node:)?(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|inspector|readline)(/|$)';
 
@@ -174,8 +176,8 @@ module.exports = {
       name: 'console-sees-the-port',
       severity: 'error',
       comment:
-        'Console, definitions, dead letters, metrics, health and lists work over any broker: use lib/engine/port.ts, not what is behind it.',
-      from: { path: '^lib/(console|definitions|deadletter|health|lists|metrics|prometheus)/' },
+        'Console, operations, definitions, dead letters, metrics, health and lists work over any broker: use lib/engine/port.ts, not what is behind it.',
+      from: { path: '^lib/(console|operations|definitions|deadletter|health|lists|metrics|prometheus)/' },
       to: { path: '^lib/(broker|server|store|amqp|db)/', pathNot: SHARED, ...TYPES_ONLY },
     },
     {
@@ -185,6 +187,26 @@ module.exports = {
         'lib/audit is what an entry is and how it comes to be: lib/db keeps the rows, and who acts hands in what it knows.',
       from: { path: '^lib/audit/' },
       to: { path: '^(lib|app|components)/', pathNot: '^lib/(audit/|json/|log\\.ts$|engine/(actor|errors)\\.ts$)' },
+    },
+    {
+      name: 'operations-know-no-door',
+      severity: 'error',
+      comment:
+        'lib/operations is what can be done, whichever door it is asked for at: hand in what a door knows as its input.',
+      from: { path: '^lib/operations/' },
+      to: {
+        path: '^(lib|app|components)/',
+        pathNot: ['^lib/(operations|audit|engine|deadletter|definitions|web|fields|json)/', SHARED],
+        ...TYPES_ONLY,
+      },
+    },
+    {
+      name: 'doors-perform-operations',
+      severity: 'error',
+      comment:
+        'What changes something is an operation, which both doors perform and the audit keeps: put it into lib/operations.',
+      from: { path: '^lib/(console|management)/' },
+      to: { path: '^lib/(audit/keep-note|deadletter/replay)\\.ts$', ...TYPES_ONLY },
     },
     {
       name: 'web-is-below-the-apis',
@@ -208,13 +230,13 @@ module.exports = {
       comment:
         'Components take props and use lib/client: code of the server has no place in a browser, its types have.',
       from: { path: '^(components|lib/client)/' },
-      to: { path: '^lib/', pathNot: ['^lib/client/', SHARED], ...TYPES_ONLY },
+      to: { path: '^lib/', pathNot: ['^lib/client/', SHARED, ACTIONS], ...TYPES_ONLY },
     },
     {
       name: 'browser-has-no-node',
       severity: 'error',
       comment: 'This runs in a browser, which has no Node modules.',
-      from: { path: ['^(components|lib/client)/', SHARED] },
+      from: { path: ['^(components|lib/client)/', SHARED, ACTIONS] },
       to: { dependencyTypes: ['core'] },
     },
     {

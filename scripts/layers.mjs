@@ -16,6 +16,8 @@ const PLANTED = {
   'audit-says-what-it-is': 'lib/audit/entry.ts',
   'figures-stand-alone': 'lib/figures/figure.ts',
   'users-stand-alone': 'lib/users/role.ts',
+  'operations-know-no-door': 'lib/operations/perform.ts',
+  'doors-perform-operations': 'lib/console/queues.ts',
 };
 
 /**

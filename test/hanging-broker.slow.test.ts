@@ -61,7 +61,7 @@ test('a thread that hangs gives 503 everywhere while it does, is said in the log
   ]);
   const queues = await ask('/console-api/queues', { cookie });
   expect([queues.status, (await queues.json()).error]).toEqual([503, 'UNAVAILABLE']);
-  expect(await (await ask('/queues', { cookie })).text()).toContain('The broker does not answer');
+  expect(await (await ask('/c/local/queues', { cookie })).text()).toContain('The broker does not answer');
   expect((await ask('/metrics')).status).toBe(503);
   expect(isHeld()).toBe(true);
   expect(program.output).toMatch(/error the broker has not answered since \S+: requests are refused until it does\n/);

@@ -1,21 +1,38 @@
-import { actVerb } from '../../lib/client/act-verbs.ts';
+'use client';
+import { useRef } from 'react';
+import { actWords } from '../../lib/audit/actions.ts';
 import type { AuditRow } from '../../lib/client/audit.ts';
 import { formatDateTime } from '../../lib/client/formats.ts';
 import { indentJson } from '../../lib/json/indent-json.ts';
+import { Drawer } from '../kit/drawer.tsx';
 import { CodeBlock } from '../ui/code-block.tsx';
-import { Dialog } from '../ui/dialog.tsx';
 
 /** One act with all that is kept of it. */
-export function AuditDetail({ row, onClose }: { row: AuditRow | null; onClose: () => void }) {
+export function AuditDetail({
+  rows,
+  opened,
+  onOpen,
+}: {
+  rows: readonly AuditRow[];
+  /** Its id; '': none. */
+  opened: string;
+  onOpen: (id: string) => void;
+}) {
+  const last = useRef<AuditRow>(undefined);
+  const found = rows.find(({ id }) => String(id) === opened);
+  // What has left the page of the list since it was opened stays open.
+  if (found !== undefined) last.current = found;
+  const row = String(last.current?.id) === opened ? last.current : undefined;
   return (
-    <Dialog
-      open={row !== null}
-      onClose={onClose}
-      layout="drawer"
-      title={row === null ? '' : `${row.user} ${actVerb(row.action, row.outcome)} ${row.object ?? ''}`}
-      description={row === null ? '' : formatDateTime(row.atMs)}
+    <Drawer
+      keys={rows.map(({ id }) => String(id))}
+      opened={row === undefined ? '' : opened}
+      noun="act"
+      onOpen={onOpen}
+      title={row && `${row.user} ${actWords(row.action, row.outcome)} ${row.object ?? ''}`}
+      description={row && formatDateTime(row.atMs)}
     >
-      {row !== null && (
+      {row && (
         <div className="flex flex-col gap-4">
           <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
             <Fact name="Action">{row.action}</Fact>
@@ -31,7 +48,7 @@ export function AuditDetail({ row, onClose }: { row: AuditRow | null; onClose: (
           )}
         </div>
       )}
-    </Dialog>
+    </Drawer>
   );
 }
 

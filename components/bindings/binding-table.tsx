@@ -5,9 +5,10 @@ import { type BindingInfo, bindingKey } from '../../lib/client/bindings.ts';
 import { tableText } from '../../lib/client/fields.ts';
 import { exchangeLabel } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
+import type { Column } from '../kit/columns.ts';
+import { Table } from '../kit/table.tsx';
 import { Badge } from '../ui/badge.tsx';
 import { Button } from '../ui/button.tsx';
-import { type Column, DataTable } from '../ui/data-table.tsx';
 
 /** Bindings seen from one of their ends: the column names the other one. */
 export function BindingTable({
@@ -64,7 +65,7 @@ export function BindingTable({
             key: 'remove',
             header: <span className="sr-only">Remove</span>,
             align: 'right' as const,
-            width: '3.5rem',
+            width: 3.5,
             cell: (binding: BindingInfo) => (
               <Button
                 kind="quiet"
@@ -80,7 +81,7 @@ export function BindingTable({
         ]),
   ];
   return (
-    <DataTable
+    <Table
       label={label}
       columns={columns}
       rows={bindings}
@@ -88,7 +89,6 @@ export function BindingTable({
       question={question}
       rowsOutlast={rowsOutlast}
       empty={<p className="p-3 text-muted">{empty}</p>}
-      minWidth="34rem"
     />
   );
 }

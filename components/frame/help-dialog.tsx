@@ -8,6 +8,8 @@ const KEYS: readonly [string, string][] = [
   ['r', 'Refresh now'],
   ['p', 'Pause or resume refreshing'],
   ['t', 'Light or dark'],
+  ['j', 'Next one, where one is opened'],
+  ['k', 'The one before'],
   ['?', 'This help'],
   ['Esc', 'Close, or empty the filter'],
 ];

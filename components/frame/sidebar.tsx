@@ -39,7 +39,7 @@ export function Sidebar({
       </Link>
       <ul className="flex flex-1 flex-col gap-0.5 px-2 py-1">
         {PLACES.map(({ label, href, letter, icon: Icon }) => {
-          const here = href === '/' ? pathname === '/' : pathname.startsWith(href);
+          const here = href === paths.overview ? pathname === href : pathname.startsWith(href);
           return (
             <li key={href}>
               <Link

@@ -1,72 +1,94 @@
 import { bodyPreview } from '../../lib/client/body.ts';
 import { exchangeLabel, formatBytes, formatSpan } from '../../lib/client/formats.ts';
 import type { PeekedMessage } from '../../lib/client/messages.ts';
+import type { Column } from '../kit/columns.ts';
+import { Badge } from '../ui/badge.tsx';
 import { cn } from '../ui/cn.ts';
-import type { Column } from '../ui/data-table.tsx';
 
 /** The columns that lists of messages share. */
-export function bodyColumn<T extends PeekedMessage>(onOpen: (message: T) => void): Column<T> {
-  return {
-    key: 'body',
-    header: 'Body',
-    cell: (message) => {
-      const preview = bodyPreview(message.body, message.bodySize);
-      return (
-        <button
-          type="button"
-          onClick={() => onOpen(message)}
-          aria-label={`Open the message: ${preview.text === '' ? 'empty body' : preview.text.slice(0, 60)}`}
-          className={cn(
-            'max-w-full truncate rounded-sm text-left font-mono text-xs hover:text-accent',
-            (preview.binary || preview.text === '') && 'text-muted',
-          )}
-        >
-          {preview.text === '' ? 'empty' : preview.text}
-        </button>
-      );
-    },
-  };
-}
+export const BODY_COLUMN: Column<PeekedMessage, never> = {
+  key: 'body',
+  header: 'Body',
+  minWidth: 15,
+  cell: (message, { open }) => {
+    const preview = bodyPreview(message.body, message.bodySize);
+    return (
+      <button
+        type="button"
+        onClick={open}
+        aria-label={`Open the message: ${preview.text === '' ? 'empty body' : preview.text.slice(0, 60)}`}
+        className={cn(
+          'max-w-full truncate rounded-sm text-left font-mono text-xs hover:text-accent',
+          (preview.binary || preview.text === '') && 'text-muted',
+        )}
+      >
+        {preview.text === '' ? 'empty' : preview.text}
+      </button>
+    );
+  },
+};
 
-export function sizeColumn<T extends PeekedMessage>(): Column<T> {
-  return {
+export const AGE_COLUMN: Column<PeekedMessage, never> = {
+  key: 'age',
+  header: 'Here for',
+  align: 'right',
+  width: 5.5,
+  optional: true,
+  cell: (message, { nowMs }) => formatSpan(nowMs - message.arrivedAtMs),
+};
+
+/** Of messages that are ready in a queue. */
+export const MESSAGE_COLUMNS: readonly Column<PeekedMessage, never>[] = [
+  BODY_COLUMN,
+  {
+    key: 'exchange',
+    header: 'Exchange',
+    width: 9,
+    optional: true,
+    cell: (message) => (
+      <span className={cn(message.exchange === '' && 'text-muted')}>{exchangeLabel(message.exchange)}</span>
+    ),
+  },
+  {
+    key: 'routingKey',
+    header: 'Routing key',
+    width: 11,
+    optional: true,
+    cell: (message) => (
+      <span className="font-mono text-xs" title={message.routingKey}>
+        {message.routingKey}
+      </span>
+    ),
+  },
+  { key: 'marks', header: 'Marks', width: 8, optional: true, cell: (message) => <Marks message={message} /> },
+  {
     key: 'size',
     header: 'Size',
     align: 'right',
-    width: '5rem',
+    width: 5,
+    optional: true,
     cell: (message) => formatBytes(message.bodySize),
-  };
-}
+  },
+  AGE_COLUMN,
+];
 
-export function ageColumn<T extends PeekedMessage>(nowMs: number): Column<T> {
-  return {
-    key: 'age',
-    header: 'Here for',
-    align: 'right',
-    width: '5.5rem',
-    cell: (message) => formatSpan(nowMs - message.arrivedAtMs),
-  };
-}
-
-export function addressColumns<T extends PeekedMessage>(): Column<T>[] {
-  return [
-    {
-      key: 'exchange',
-      header: 'Exchange',
-      width: '9rem',
-      cell: (message) => (
-        <span className={cn(message.exchange === '' && 'text-muted')}>{exchangeLabel(message.exchange)}</span>
-      ),
-    },
-    {
-      key: 'routingKey',
-      header: 'Routing key',
-      width: '11rem',
-      cell: (message) => (
-        <span className="font-mono text-xs" title={message.routingKey}>
-          {message.routingKey}
-        </span>
-      ),
-    },
-  ];
+function Marks({ message }: { message: PeekedMessage }) {
+  return (
+    <span className="inline-flex gap-1">
+      {message.redelivered && (
+        <Badge tone="warn" hint="It was delivered before and came back">
+          again
+        </Badge>
+      )}
+      {message.deaths.length > 0 && (
+        <Badge
+          tone="danger"
+          hint={`It has died: ${message.deaths.map((death) => `${death.reason} in ${death.queue}`).join(', ')}`}
+        >
+          died
+        </Badge>
+      )}
+      {message.properties.deliveryMode === 2 && <Badge hint="Persistent">P</Badge>}
+    </span>
+  );
 }

@@ -1,4 +1,4 @@
-import { actVerb } from '../../lib/client/act-verbs.ts';
+import { actWords } from '../../lib/audit/actions.ts';
 import { formatDateTime, formatSpan } from '../../lib/client/formats.ts';
 import type { ActivityRow } from '../../lib/client/overview.ts';
 import { keyed } from '../ui/keyed.ts';
@@ -56,7 +56,7 @@ function Acts({
           </time>
           <p className="min-w-0 flex-1 break-words">
             <span className="font-medium">{act.user}</span> {act.outcome === 'ok' ? '' : 'tried: '}
-            {actVerb(act.action, act.outcome)}{' '}
+            {actWords(act.action, act.outcome)}{' '}
             {act.action !== 'session.sign-in' && <ActObject act={act} showVhost={showVhost} />}
             {act.detail !== '' && <span className="text-muted"> {act.detail}</span>}
             {act.outcome !== 'ok' && <span className="text-danger"> {act.outcome}</span>}
@@ -69,10 +69,11 @@ function Acts({
 
 function ActObject({ act, showVhost }: { act: ActivityRow; showVhost: boolean }) {
   const name = act.object === '' ? '(default exchange)' : act.object;
+  const isVhost = act.action.startsWith('vhost.');
   return (
     <span className="font-medium">
       {name}
-      {showVhost && act.vhost !== null && <span className="font-normal text-muted"> in {act.vhost}</span>}
+      {showVhost && act.vhost !== null && !isVhost && <span className="font-normal text-muted"> in {act.vhost}</span>}
     </span>
   );
 }

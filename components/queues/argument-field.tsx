@@ -1,63 +1,29 @@
 'use client';
 import { type ArgumentSpec, DEFAULT_EXCHANGE_CHOICE } from '../../lib/client/queue-arguments.ts';
-import { CheckField, Field, Select, TextInput } from '../ui/field.tsx';
-import { SuggestInput } from '../ui/suggest-input.tsx';
+import { SelectField, SuggestField, TextField, TickField } from '../kit/form-fields.tsx';
 
 const NUMBERS: readonly ArgumentSpec['kind'][] = ['milliseconds', 'count', 'bytes'];
 
-/** One argument as a field of a form, with its help. */
+/** One argument as a field of the form around it, with its help. Its text stands in `arguments` of the form. */
 export function ArgumentField({
   spec,
-  text,
-  problem,
-  exchanges,
-  onText,
+  exchanges = [],
 }: {
   spec: Omit<ArgumentSpec, 'types' | 'group'> & { required?: true };
-  text: string;
-  problem: string | undefined;
   /** Names to choose from, where the argument is an exchange. */
-  exchanges: readonly string[];
-  onText: (text: string) => void;
+  exchanges?: readonly string[];
 }) {
-  if (spec.kind === 'flag')
+  const field = { name: `arguments.${spec.name}`, label: spec.label, help: spec.help };
+  const optional = !spec.required;
+  if (spec.kind === 'flag') return <TickField {...field} texts={['', 'true']} />;
+  if (spec.kind === 'choice') return <SelectField {...field} options={spec.choices ?? []} />;
+  if (spec.kind === 'exchange')
     return (
-      <CheckField
-        label={spec.label}
-        help={spec.help}
-        checked={text === 'true'}
-        onChange={(checked) => onText(checked ? 'true' : '')}
+      <SuggestField
+        {...field}
+        optional={optional}
+        suggestions={exchanges.map((name) => ({ value: name === '' ? DEFAULT_EXCHANGE_CHOICE : name }))}
       />
     );
-  return (
-    <Field label={spec.label} help={spec.help} problem={problem} optional={spec.kind !== 'choice' && !spec.required}>
-      {(control) =>
-        spec.kind === 'choice' ? (
-          <Select {...control} value={text} onChange={(event) => onText(event.target.value)}>
-            {spec.choices?.map(({ value, label }) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </Select>
-        ) : spec.kind === 'exchange' ? (
-          <SuggestInput
-            {...control}
-            name={spec.name}
-            value={text}
-            onChange={(event) => onText(event.target.value)}
-            suggestions={exchanges.map((name) => ({ value: name === '' ? DEFAULT_EXCHANGE_CHOICE : name }))}
-          />
-        ) : (
-          <TextInput
-            {...control}
-            name={spec.name}
-            value={text}
-            onChange={(event) => onText(event.target.value)}
-            inputMode={NUMBERS.includes(spec.kind) ? 'numeric' : undefined}
-          />
-        )
-      }
-    </Field>
-  );
+  return <TextField {...field} optional={optional} inputMode={NUMBERS.includes(spec.kind) ? 'numeric' : undefined} />;
 }

@@ -1,8 +1,9 @@
 import { Users } from 'lucide-react';
 import { formatCount } from '../../lib/client/formats.ts';
 import type { ConsumerInfo } from '../../lib/client/queues.ts';
+import type { Column } from '../kit/columns.ts';
+import { Table } from '../kit/table.tsx';
 import { Badge } from '../ui/badge.tsx';
-import { type Column, DataTable } from '../ui/data-table.tsx';
 import { EmptyState } from '../ui/empty-state.tsx';
 
 const COLUMNS: readonly Column<ConsumerInfo>[] = [
@@ -25,11 +26,11 @@ const COLUMNS: readonly Column<ConsumerInfo>[] = [
       </span>
     ),
   },
-  { key: 'user', header: 'User', width: '7rem', cell: (consumer) => consumer.user },
+  { key: 'user', header: 'User', width: 7, cell: (consumer) => consumer.user },
   {
     key: 'mode',
     header: 'Mode',
-    width: '11rem',
+    width: 11,
     cell: (consumer) => (
       <span className="inline-flex gap-1">
         <Badge
@@ -54,14 +55,14 @@ const COLUMNS: readonly Column<ConsumerInfo>[] = [
     header: 'Prefetch',
     hint: 'How many unacked messages it may hold',
     align: 'right',
-    width: '5.5rem',
+    width: 5.5,
     cell: (consumer) => (consumer.prefetch === 0 ? '∞' : formatCount(consumer.prefetch)),
   },
   {
     key: 'unacked',
     header: 'Unacked',
     align: 'right',
-    width: '6rem',
+    width: 6,
     cell: (consumer) => {
       const full = consumer.prefetch > 0 && consumer.unacked >= consumer.prefetch;
       return (
@@ -82,14 +83,14 @@ const OFFSET_COLUMN: Column<ConsumerInfo> = {
   header: 'Next offset',
   hint: 'Of the message that it gets next',
   align: 'right',
-  width: '7rem',
+  width: 7,
   cell: (consumer) => (consumer.offset === null ? '' : formatCount(consumer.offset)),
 };
 
 /** Who takes messages from a queue. */
 export function ConsumerTable({ consumers, ready }: { consumers: readonly ConsumerInfo[]; ready: number }) {
   return (
-    <DataTable
+    <Table
       label="Consumers"
       columns={consumers.some(({ offset }) => offset !== null) ? [...COLUMNS, OFFSET_COLUMN] : COLUMNS}
       rows={consumers}
@@ -101,7 +102,6 @@ export function ConsumerTable({ consumers, ready }: { consumers: readonly Consum
             : 'A program consumes with basic.consume.'}
         </EmptyState>
       }
-      minWidth="54rem"
     />
   );
 }

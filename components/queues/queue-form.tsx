@@ -1,24 +1,30 @@
 'use client';
-import {
-  type ArgumentSpec,
-  type ArgumentTexts,
-  argumentsOf,
-  QUEUE_TYPES,
-  type QueueType,
-} from '../../lib/client/queue-arguments.ts';
-import { CheckField, Field, Select, TextInput } from '../ui/field.tsx';
+import { useFormContext } from 'react-hook-form';
+import * as z from 'zod/mini';
+import { type ArgumentSpec, argumentsOf, buildArguments, QUEUE_TYPES } from '../../lib/client/queue-arguments.ts';
+import { SelectField, TextField, TickField } from '../kit/form-fields.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ArgumentField } from './argument-field.tsx';
 
-export interface QueueDraft {
-  vhost: string;
-  name: string;
-  type: QueueType;
-  /** Whether a classic queue is durable; others always are, and stay. */
-  durable: boolean;
-  autoDelete: boolean;
-  arguments: ArgumentTexts;
-}
+/** A queue as it is written; `durable` and `autoDelete` are of a classic one, others are durable and stay. */
+export const queueDraft = z
+  .object({
+    vhost: z.string(),
+    name: z.string(),
+    type: z.enum(QUEUE_TYPES.map(({ type }) => type)),
+    durable: z.boolean(),
+    autoDelete: z.boolean(),
+    arguments: z.record(z.string(), z.optional(z.string())),
+  })
+  .check(({ value, issues }) => {
+    if (value.name === '' && value.type !== 'classic') issues.push(problem(value, ['name'], 'It needs one.'));
+    for (const [name, message] of Object.entries(buildArguments(value.arguments, value.type).problems))
+      issues.push(problem(value, ['arguments', name], message));
+  });
+export type QueueDraft = z.output<typeof queueDraft>;
+
+const problem = (input: unknown, path: string[], message: string) =>
+  ({ code: 'custom', input, path, message }) as const;
 
 const GROUPS: readonly { group: ArgumentSpec['group']; title: string }[] = [
   { group: 'dead-letters', title: 'Dead letters' },
@@ -29,21 +35,16 @@ const GROUPS: readonly { group: ArgumentSpec['group']; title: string }[] = [
 
 /** All that a queue can be declared with, each explained. */
 export function QueueForm({
-  draft,
-  onChange,
-  problems,
   vhosts,
   exchanges,
 }: {
-  draft: QueueDraft;
-  onChange: (change: Partial<QueueDraft>) => void;
-  problems: Readonly<Record<string, string>>;
   vhosts: readonly string[];
   /** Names to choose from; another one may be typed. */
   exchanges: readonly string[];
 }) {
-  const isClassic = draft.type === 'classic';
-  const specs = argumentsOf(draft.type);
+  const type = useFormContext<QueueDraft>().watch('type');
+  const isClassic = type === 'classic';
+  const specs = argumentsOf(type);
   const groups = GROUPS.map(({ group, title }) => ({
     group,
     title,
@@ -53,70 +54,39 @@ export function QueueForm({
     <div className="grid gap-4">
       <Panel title="Queue">
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Name" help={isClassic ? 'Left empty, the broker makes one up (amq.gen-…).' : 'It needs one.'}>
-            {(control) => (
-              <TextInput
-                {...control}
-                name="name"
-                value={draft.name}
-                onChange={(event) => onChange({ name: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field label="Vhost">
-            {(control) => (
-              <Select {...control} value={draft.vhost} onChange={(event) => onChange({ vhost: event.target.value })}>
-                {vhosts.map((name) => (
-                  <option key={name}>{name}</option>
-                ))}
-              </Select>
-            )}
-          </Field>
-          <Field label="Type" help={QUEUE_TYPES.find(({ type }) => type === draft.type)?.help}>
-            {(control) => (
-              <Select
-                {...control}
-                value={draft.type}
-                onChange={(event) => onChange({ type: event.target.value as QueueType })}
-              >
-                {QUEUE_TYPES.map(({ type, label }) => (
-                  <option key={type} value={type}>
-                    {label}
-                  </option>
-                ))}
-              </Select>
-            )}
-          </Field>
+          <TextField
+            name="name"
+            label="Name"
+            help={isClassic ? 'Left empty, the broker makes one up (amq.gen-…).' : 'It needs one.'}
+          />
+          <SelectField name="vhost" label="Vhost" options={vhosts.map((value) => ({ value, label: value }))} />
+          <SelectField
+            name="type"
+            label="Type"
+            help={QUEUE_TYPES.find((one) => one.type === type)?.help}
+            options={QUEUE_TYPES.map(({ type: value, label }) => ({ value, label }))}
+          />
           {isClassic && (
             <>
-              <CheckField
+              <TickField
+                name="durable"
                 label="Durable"
                 help="The queue survives a restart of the broker; so do its persistent messages."
-                checked={draft.durable}
-                onChange={(durable) => onChange({ durable })}
               />
-              <CheckField
+              <TickField
+                name="autoDelete"
                 label="Auto-delete"
                 help="The queue goes when its last consumer goes. It stays as long as nobody has consumed from it."
-                checked={draft.autoDelete}
-                onChange={(autoDelete) => onChange({ autoDelete })}
               />
             </>
           )}
         </div>
       </Panel>
-      {groups.map(({ group, title, specs }) => (
+      {groups.map(({ group, title, specs: shown }) => (
         <Panel key={group} title={title}>
           <div className="grid gap-4 sm:grid-cols-2">
-            {specs.map((spec) => (
-              <ArgumentField
-                key={spec.name}
-                spec={spec}
-                text={draft.arguments[spec.name] ?? ''}
-                problem={problems[spec.name]}
-                exchanges={exchanges}
-                onText={(text) => onChange({ arguments: { ...draft.arguments, [spec.name]: text } })}
-              />
+            {shown.map((spec) => (
+              <ArgumentField key={spec.name} spec={spec} exchanges={exchanges} />
             ))}
           </div>
         </Panel>

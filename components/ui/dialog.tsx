@@ -1,7 +1,7 @@
 'use client';
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import { type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useRef } from 'react';
 import { Button } from './button.tsx';
 import { cn } from './cn.ts';
 
@@ -19,7 +19,9 @@ export function Dialog({
   title,
   description,
   layout = 'centre',
+  tools,
   footer,
+  onKey,
   children,
 }: {
   open: boolean;
@@ -27,7 +29,10 @@ export function Dialog({
   title: ReactNode;
   description?: ReactNode;
   layout?: keyof typeof LAYOUTS;
+  /** Beside the button that closes it. */
+  tools?: ReactNode;
   footer?: ReactNode;
+  onKey?: (event: KeyboardEvent) => void;
   children?: ReactNode;
 }) {
   const before = useRef<Element | null>(null);
@@ -45,6 +50,7 @@ export function Dialog({
             event.preventDefault();
             if (before.current instanceof HTMLElement) before.current.focus();
           }}
+          onKeyDown={onKey}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <header className="flex items-start gap-3 border-line border-b px-4 py-3">
@@ -56,6 +62,7 @@ export function Dialog({
                 </Radix.Description>
               )}
             </div>
+            {tools}
             <Radix.Close asChild>
               <Button kind="quiet" size="icon" aria-label="Close">
                 <X aria-hidden />

@@ -5,9 +5,6 @@ import { withoutSecrets } from './secrets.ts';
 
 /** Beyond this a value is kept by its beginning. */
 const VALUE_CHARS_MAX = 4_000;
-/** Measured, not decided: would be another at each look. */
-const MEASURED =
-  /_details$|^(message_stats|garbage_collection|backing_queue_status|deliveries|incoming|outgoing|reductions|memory|idle_since|head_message_timestamp|slave_nodes|synchronised_slave_nodes|recoverable_slaves|consumer_.*|counters|rates|node|state|cluster_state)$/;
 
 export interface Difference {
   /** JSON text; null: there was, or is, nothing. */
@@ -17,19 +14,19 @@ export interface Difference {
 
 type Facts = Record<string, unknown>;
 
-/** `before` and `after` are plain data; undefined: there is no such thing. */
-export function differenceOf(before: unknown, after: unknown): Difference {
-  const [was, is] = [factsOf(before), factsOf(after)];
+/** `before` and `after` are plain data; undefined: there is no such thing. `secrets`: fields that the action says are one. */
+export function differenceOf(before: unknown, after: unknown, secrets: readonly string[] = []): Difference {
+  const [was, is] = [factsOf(before, secrets), factsOf(after, secrets)];
   if (was === null || is === null) return { before: textOf(was), after: textOf(is) };
   const differs = (name: string): boolean => writeJson(was[name]) !== writeJson(is[name]);
   const only = (facts: Facts): Facts => Object.fromEntries(Object.entries(facts).filter(([name]) => differs(name)));
   return { before: textOf(only(was)), after: textOf(only(is)) };
 }
 
-function factsOf(thing: unknown): Facts | null {
+function factsOf(thing: unknown, secrets: readonly string[]): Facts | null {
   if (typeof thing !== 'object' || thing === null) return null;
-  const known = Object.entries(thing).filter(([name, value]) => value !== undefined && !MEASURED.test(name));
-  return withoutSecrets(Object.fromEntries(known)) as Facts;
+  const known = Object.entries(thing).filter(([, value]) => value !== undefined);
+  return withoutSecrets(Object.fromEntries(known), secrets) as Facts;
 }
 
 function textOf(facts: Facts | null): string | null {

@@ -1,9 +1,11 @@
+import type { Action } from './actions.ts';
+
 /** Something that somebody did through the console or the API, or tried to. No secrets in it. */
 export interface AuditEntry {
   at: Date;
   user: string;
   remoteAddress: string | null;
-  /** "queue.delete", "message.replay" … */
+  /** One of `ACTIONS`, or what an older Warren called it. */
   action: string;
   vhost: string | null;
   /** Name of what was acted on. */
@@ -22,8 +24,7 @@ export type KeptAuditEntry = Required<AuditEntry> & { id: number };
 
 /** What an act says of itself; who did it, when and how it ended is known by whoever keeps it. */
 export interface AuditNote {
-  /** Noun and verb, as 'queue.delete'. */
-  action: string;
+  action: Action;
   vhost?: string;
   object?: string;
   detail?: string;

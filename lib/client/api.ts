@@ -1,4 +1,5 @@
 import type { RefusalBody } from '../console/refusal.ts';
+import type { Api } from '../console/routes.ts';
 
 /** What the console's API refused, or that it could not be reached (status 0). `message` is the broker's own reason. */
 export class ApiError extends Error {
@@ -13,19 +14,35 @@ export class ApiError extends Error {
   }
 }
 
-type Query = Record<string, string | number | boolean | undefined>;
+type Method = 'GET' | 'POST' | 'DELETE';
+/** The paths that take a method and answer with JSON. */
+type Path<M extends Method> = {
+  [P in keyof Api]: P extends `${M} ${infer Path}` ? (Api[P]['output'] extends Response ? never : Path) : never;
+}[keyof Api];
+type At<M extends Method, P extends string> = Api[`${M} ${P}` & keyof Api];
+/** What a route takes, and what it answers. */
+export type Input<M extends Method, P extends Path<M>> = At<M, P>['input'];
+export type Output<M extends Method, P extends Path<M>> = At<M, P>['output'];
 
 /** Asks; `undefined` parameters are left out. */
-export function ask<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+export function ask<P extends Path<'GET'>>(
+  path: P,
+  query: Input<'GET', P> & object,
+  signal?: AbortSignal,
+): Promise<Output<'GET', P>> {
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
   const search = parameters.size === 0 ? '' : `?${parameters}`;
-  return send<T>(`${path}${search}`, { method: 'GET', ...(signal === undefined ? {} : { signal }) });
+  return send(`${path}${search}`, { method: 'GET', ...(signal === undefined ? {} : { signal }) });
 }
 
-/** Changes something. */
-export function act<T>(method: 'POST' | 'DELETE', path: string, input: unknown): Promise<T> {
-  return send<T>(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) });
+/** Changes something, or asks what does not fit a query. */
+export function act<M extends 'POST' | 'DELETE', P extends Path<M>>(
+  method: M,
+  path: P,
+  input: Input<M, P>,
+): Promise<Output<M, P>> {
+  return send(path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) });
 }
 
 async function send<T>(path: string, init: RequestInit): Promise<T> {

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import type { BindingInfo } from '../engine/bindings.ts';
-import type { ListPage } from '../engine/lists.ts';
 import { act, ask } from './api.ts';
+import { renew } from './concerns.ts';
 
 export type { BindingInfo } from '../engine/bindings.ts';
 
@@ -15,7 +15,7 @@ export const BINDINGS_A_PAGE = 50;
 export function bindingsQuery(of: BindingsOf, offset: number) {
   return queryOptions({
     queryKey: ['bindings', of, offset] as const,
-    queryFn: ({ signal }) => ask<ListPage<BindingInfo>>('/bindings', { ...of, offset, limit: BINDINGS_A_PAGE }, signal),
+    queryFn: ({ signal }) => ask('/bindings', { ...of, offset, limit: BINDINGS_A_PAGE }, signal),
     placeholderData: keepPreviousData,
   });
 }
@@ -28,15 +28,15 @@ export function bindingKey(binding: BindingInfo): string {
 export function useBind() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (binding: BindingInfo) => act<object>('POST', '/binding', binding),
-    onSuccess: () => client.invalidateQueries(),
+    mutationFn: (binding: BindingInfo) => act('POST', '/binding', binding),
+    onSuccess: () => renew(client, 'binding'),
   });
 }
 
 export function useUnbind() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (binding: BindingInfo) => act<object>('DELETE', '/binding', binding),
-    onSuccess: () => client.invalidateQueries(),
+    mutationFn: (binding: BindingInfo) => act('DELETE', '/binding', binding),
+    onSuccess: () => renew(client, 'binding'),
   });
 }

@@ -1,28 +1,15 @@
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { DeadLetterDetail, DeadLetterPage, DeadLetterQueuePage } from '../console/dead-letters.ts';
-import type { QueueRow, QueueSort } from '../console/queues.ts';
-import type { ReplayResult } from '../deadletter/replay.ts';
-import type { ReplayPlan } from '../deadletter/replay-plan.ts';
-import { act, ask } from './api.ts';
+import { keepPreviousData, queryOptions, skipToken, useMutation, useQueryClient } from '@tanstack/react-query';
+import type { QueueSort } from '../console/queues.ts';
+import { act, ask, type Input } from './api.ts';
+import { renew } from './concerns.ts';
 import type { MessageFilter } from './message-filter.ts';
 import { MESSAGES_A_PAGE } from './messages.ts';
 
-export type { DeadLetter, DeadLetterDetail, DeadLetterPage } from '../console/dead-letters.ts';
+export type { DeadLetter, DeadLetterDetail } from '../console/dead-letters.ts';
 export type { ReplayResult } from '../deadletter/replay.ts';
 export type { ReplayPlan } from '../deadletter/replay-plan.ts';
 
-export interface ReplayRequest {
-  vhost: string;
-  queue: string;
-  /** Absent: all messages that are there when the replay begins. */
-  positions?: string[];
-  /** Of all messages, only those that match. */
-  filter?: MessageFilter;
-  target?: string;
-  targetFor: 'all' | 'needing';
-  force: boolean;
-  pushOut: boolean;
-}
+export type ReplayRequest = Input<'POST', '/dead-letters/replay'>;
 
 export interface DeadLetterQueueFilter {
   vhost?: string | undefined;
@@ -47,8 +34,7 @@ const deadLetterKeys = {
 export function deadLetterQueuesQuery(filter: DeadLetterQueueFilter) {
   return queryOptions({
     queryKey: deadLetterKeys.queues(filter),
-    queryFn: ({ signal }) =>
-      ask<DeadLetterQueuePage>('/dead-letters/queues', { ...filter, limit: DEAD_LETTER_QUEUES_A_PAGE }, signal),
+    queryFn: ({ signal }) => ask('/dead-letters/queues', { ...filter, limit: DEAD_LETTER_QUEUES_A_PAGE }, signal),
     placeholderData: keepPreviousData,
   });
 }
@@ -57,7 +43,7 @@ export function deadLetterQueuesQuery(filter: DeadLetterQueueFilter) {
 export function deadLetterQueueQuery(vhost: string, queue: string) {
   return queryOptions({
     queryKey: deadLetterKeys.queue(vhost, queue),
-    queryFn: ({ signal }) => ask<QueueRow>('/dead-letters/queue', { vhost, queue }, signal),
+    queryFn: ({ signal }) => ask('/dead-letters/queue', { vhost, queue }, signal),
   });
 }
 
@@ -65,14 +51,14 @@ export function deadLetterPageQuery(vhost: string, queue: string, from: string |
   return queryOptions({
     queryKey: deadLetterKeys.page(vhost, queue, from, filter),
     queryFn: ({ signal }) =>
-      ask<DeadLetterPage>('/dead-letters/messages', { vhost, queue, from, ...filter, limit: MESSAGES_A_PAGE }, signal),
+      ask('/dead-letters/messages', { vhost, queue, from, ...filter, limit: MESSAGES_A_PAGE }, signal),
   });
 }
 
 export function deadLetterQuery(vhost: string, queue: string, position: string) {
   return queryOptions({
     queryKey: deadLetterKeys.one(vhost, queue, position),
-    queryFn: ({ signal }) => ask<DeadLetterDetail>('/dead-letters/message', { vhost, queue, position }, signal),
+    queryFn: ({ signal }) => ask('/dead-letters/message', { vhost, queue, position }, signal),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
@@ -83,8 +69,7 @@ export function replayPlanQuery(request: ReplayRequest | undefined) {
   return queryOptions({
     // Not among the keys of dead letters: what comes and goes meanwhile must not have it worked out anew each second.
     queryKey: ['replay-plan', request ?? null] as const,
-    queryFn: () => act<ReplayPlan>('POST', '/dead-letters/plan', request),
-    enabled: request !== undefined,
+    queryFn: request === undefined ? skipToken : () => act('POST', '/dead-letters/plan', request),
     placeholderData: keepPreviousData,
     gcTime: 0,
     retry: false,
@@ -94,7 +79,7 @@ export function replayPlanQuery(request: ReplayRequest | undefined) {
 export function useReplay() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (request: ReplayRequest) => act<ReplayResult>('POST', '/dead-letters/replay', request),
-    onSettled: () => client.invalidateQueries(),
+    mutationFn: (request: ReplayRequest) => act('POST', '/dead-letters/replay', request),
+    onSettled: () => renew(client, 'messages'),
   });
 }

@@ -4,7 +4,7 @@
  */
 import type { QueryClient } from '@tanstack/react-query';
 import type { Tick } from '../console/event-reader.ts';
-import type { ObjectChange } from '../engine/object-change.ts';
+import { concernedBy } from './concerns.ts';
 import { type FeedEvent, SILENCE_MS } from './event-feed.ts';
 import { applyTick } from './live-figures.ts';
 
@@ -22,17 +22,6 @@ export const PUSHED_KEYS: readonly (readonly string[])[] = [
 const RENEW_MS = 3_000;
 /** Queries ask because of changes not more often than this, however much changes. */
 const CHANGES_MS = 500;
-
-/** The queries that a change could concern. */
-const CONCERNED: Record<ObjectChange['kind'], readonly string[]> = {
-  queue: ['queues', 'overview', 'exchanges', 'dead-letters', 'bindings', 'route'],
-  exchange: ['exchanges', 'overview', 'bindings', 'route'],
-  binding: ['exchanges', 'queues', 'bindings', 'route'],
-  policy: ['queues', 'exchanges'],
-  vhost: ['vhosts', 'queues', 'exchanges', 'overview', 'dead-letters'],
-  connection: ['overview'],
-  alarm: ['overview'],
-};
 
 /** Where events come from. */
 export interface Feed {
@@ -95,7 +84,7 @@ export class EventLink {
         this.greet(event.data);
         return;
       case 'changes':
-        this.askAfter(event.data.changes.flatMap(({ kind }) => CONCERNED[kind]));
+        this.askAfter(event.data.changes.flatMap(({ kind }) => concernedBy(kind)));
         return;
       case 'tick':
         this.tick(event.data);

@@ -119,7 +119,7 @@ export function exchangeArguments(type: string): readonly ExchangeArgument[] {
 }
 
 /** What a required choice stands at when nobody has chosen. */
-export function shownText({ required, choices }: ExchangeArgument, text: string | undefined): string {
+function shownText({ required, choices }: ExchangeArgument, text: string | undefined): string {
   return text ?? (required ? choices?.[0]?.value : undefined) ?? '';
 }
 

@@ -1,10 +1,11 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ExchangePage, ExchangeSort, ShownExchange } from '../console/exchanges.ts';
+import type { ExchangeSort, ShownExchange } from '../console/exchanges.ts';
 import type { ExchangeDeclaration } from '../engine/exchanges.ts';
 import { act, ask } from './api.ts';
+import { renew } from './concerns.ts';
 import { leave, left, stay, unlessLeaving } from './departures.ts';
 
-export type { ExchangePage, ExchangeRow, ExchangeSort } from '../console/exchanges.ts';
+export type { ExchangeRow, ExchangeSort } from '../console/exchanges.ts';
 export type { ExchangeDeclaration } from '../engine/exchanges.ts';
 export type ExchangeDetail = ShownExchange;
 
@@ -30,7 +31,7 @@ const exchangeKeys = {
 export function exchangeListQuery(filter: ExchangeFilter) {
   return queryOptions({
     queryKey: exchangeKeys.list(filter),
-    queryFn: ({ signal }) => ask<ExchangePage>('/exchanges', { ...filter, limit: EXCHANGES_A_PAGE }, signal),
+    queryFn: ({ signal }) => ask('/exchanges', { ...filter, limit: EXCHANGES_A_PAGE }, signal),
     placeholderData: keepPreviousData,
   });
 }
@@ -39,7 +40,7 @@ export function exchangeListQuery(filter: ExchangeFilter) {
 export function suggestedExchangesQuery(vhost: string, text: string) {
   return queryOptions({
     queryKey: exchangeKeys.suggested(vhost, text),
-    queryFn: ({ signal }) => ask<ExchangePage>('/exchanges', { vhost, text, limit: SUGGESTED }, signal),
+    queryFn: ({ signal }) => ask('/exchanges', { vhost, text, limit: SUGGESTED }, signal),
     select: ({ rows }) => rows,
     placeholderData: keepPreviousData,
     staleTime: 5_000,
@@ -49,22 +50,22 @@ export function suggestedExchangesQuery(vhost: string, text: string) {
 export function exchangeQuery(vhost: string, name: string) {
   return queryOptions({
     queryKey: exchangeKeys.detail(vhost, name),
-    queryFn: unlessLeaving((signal) => ask<ExchangeDetail>('/exchange', { vhost, name }, signal)),
+    queryFn: unlessLeaving((signal) => ask('/exchange', { vhost, name }, signal)),
   });
 }
 
 export function useDeclareExchange() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (declaration: ExchangeDeclaration) => act<{ created: boolean }>('POST', '/exchange', declaration),
-    onSuccess: () => client.invalidateQueries(),
+    mutationFn: (declaration: ExchangeDeclaration) => act('POST', '/exchange', declaration),
+    onSuccess: () => renew(client, 'exchange'),
   });
 }
 
 export function useDeleteExchange() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (input: { vhost: string; name: string }) => act<object>('DELETE', '/exchange', input),
+    mutationFn: (input: { vhost: string; name: string }) => act('DELETE', '/exchange', input),
     onMutate: ({ vhost, name }) => leave(client, exchangeKeys.detail(vhost, name)),
     onError: (_error, { vhost, name }) => stay(exchangeKeys.detail(vhost, name)),
     onSuccess: (_result, { vhost, name }) => {

@@ -40,7 +40,7 @@ export function historyQuery(client: QueryClient, of: HistoryOf, range: Range) {
       const known = client.getQueryData<History>(queryKey);
       const spanMs = RANGES[range];
       const afterMs = known?.atMs.at(-1);
-      const fresh = await ask<History>('/history', { ...of, spanMs, afterMs }, signal);
+      const fresh = await ask('/history', { ...of, spanMs, afterMs }, signal);
       return known === undefined ? fresh : joined(known, fresh, spanMs);
     },
     // Sharing would compare thousands of numbers each second to find that they differ.

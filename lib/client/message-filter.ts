@@ -1,5 +1,6 @@
 /** Which messages of a queue are looked for; it stands in the address of the page. */
-import { oneOf, useUrlState } from './url-state.ts';
+import * as z from 'zod/mini';
+import { urlChoice, urlText, useUrlState } from './url-state.ts';
 
 export const DEATH_REASONS = ['rejected', 'expired', 'maxlen', 'delivery_limit'] as const;
 
@@ -14,16 +15,19 @@ export interface MessageFilter {
   reason?: (typeof DEATH_REASONS)[number];
 }
 
+const SCHEMA = z.object({
+  containing: urlText,
+  key: urlText,
+  header: urlText,
+  headerValue: urlText,
+  reason: urlChoice(['', ...DEATH_REASONS], ''),
+});
+
 /** The filter, and a function that changes some of it; '' takes a part away. */
 export function useMessageFilter(): [MessageFilter, (changes: { [part in keyof MessageFilter]: string }) => void] {
-  const [search, change] = useUrlState();
-  const filter: Record<string, string> = {};
-  for (const part of ['containing', 'key', 'header', 'headerValue'] as const) {
-    const text = search.get(part) ?? '';
-    if (text !== '') filter[part] = text;
-  }
-  const reason = oneOf(search.get('reason'), ['', ...DEATH_REASONS], '');
-  return [{ ...filter, ...(reason === '' ? {} : { reason }) }, change];
+  const [state, change] = useUrlState(SCHEMA);
+  const parts = Object.entries(state).filter(([, text]) => text !== '');
+  return [Object.fromEntries(parts), (changes) => change(changes as Partial<typeof state>)];
 }
 
 export function isFiltered(filter: MessageFilter): boolean {

@@ -1,11 +1,11 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { PublishReport } from '../console/messages.ts';
-import type { PeekedMessage, PeekPage, Publication } from '../engine/messages.ts';
+import type { Publication } from '../engine/messages.ts';
 import { act, ask } from './api.ts';
+import { renew } from './concerns.ts';
 import type { MessageFilter } from './message-filter.ts';
 
-export type { PublishReport } from '../console/messages.ts';
-export type { Death, MessageProperties, PeekedMessage, PeekPage, Publication } from '../engine/messages.ts';
+export type { Death, MessageProperties, PeekedMessage, Publication } from '../engine/messages.ts';
+export type { PublishReport } from '../operations/messages.ts';
 
 export const MESSAGES_A_PAGE = 50;
 
@@ -18,8 +18,7 @@ const messageKeys = {
 export function messagePageQuery(vhost: string, queue: string, from: string | undefined, filter: MessageFilter) {
   return queryOptions({
     queryKey: messageKeys.page(vhost, queue, from, filter),
-    queryFn: ({ signal }) =>
-      ask<PeekPage>('/messages', { vhost, queue, from, ...filter, limit: MESSAGES_A_PAGE }, signal),
+    queryFn: ({ signal }) => ask('/messages', { vhost, queue, from, ...filter, limit: MESSAGES_A_PAGE }, signal),
   });
 }
 
@@ -27,7 +26,7 @@ export function messagePageQuery(vhost: string, queue: string, from: string | un
 export function messageQuery(vhost: string, queue: string, position: string) {
   return queryOptions({
     queryKey: messageKeys.one(vhost, queue, position),
-    queryFn: ({ signal }) => ask<PeekedMessage>('/message', { vhost, queue, position }, signal),
+    queryFn: ({ signal }) => ask('/message', { vhost, queue, position }, signal),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
@@ -36,7 +35,7 @@ export function messageQuery(vhost: string, queue: string, position: string) {
 export function usePublish() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (input: Publication & { repeat: number }) => act<PublishReport>('POST', '/publish', input),
-    onSuccess: () => client.invalidateQueries(),
+    mutationFn: (input: Publication & { repeat: number }) => act('POST', '/publish', input),
+    onSuccess: () => renew(client, 'messages'),
   });
 }

@@ -1,5 +1,4 @@
 import { queryOptions } from '@tanstack/react-query';
-import type { ActivityRow, OverviewPage } from '../console/overview.ts';
 import { ask } from './api.ts';
 
 export type { Figures } from '../console/figures.ts';
@@ -17,21 +16,21 @@ const overviewKeys = {
 export function overviewQuery(vhost: string | undefined) {
   return queryOptions({
     queryKey: overviewKeys.page(vhost),
-    queryFn: ({ signal }) => ask<OverviewPage>('/overview', { vhost }, signal),
+    queryFn: ({ signal }) => ask('/overview', { vhost }, signal),
   });
 }
 
 export function activityQuery() {
   return queryOptions({
     queryKey: overviewKeys.activity,
-    queryFn: ({ signal }) => ask<{ acts: ActivityRow[] }>('/activity', { limit: 30 }, signal),
+    queryFn: ({ signal }) => ask('/activity', { limit: 30 }, signal),
   });
 }
 
 export function vhostsQuery() {
   return queryOptions({
     queryKey: overviewKeys.vhosts,
-    queryFn: ({ signal }) => ask<{ names: string[] }>('/vhosts', {}, signal),
+    queryFn: ({ signal }) => ask('/vhosts', {}, signal),
     staleTime: 30_000,
   });
 }

@@ -38,22 +38,27 @@ function withSearch(path: string, search: Search): string {
   return parameters.size === 0 ? path : `${path}?${parameters}`;
 }
 
+/** The broker of this process: as yet the only cluster there is. */
+export const LOCAL_CLUSTER = 'local';
+const cluster = `/c/${LOCAL_CLUSTER}`;
+
 export const paths = {
-  overview: '/',
-  queues: '/queues',
-  unconsumedQueues: '/queues?state=unconsumed&sort=ready&order=descending',
-  newQueue: '/queues/new',
+  overview: cluster,
+  queues: `${cluster}/queues`,
+  unconsumedQueues: `${cluster}/queues?state=unconsumed&sort=ready&order=descending`,
+  newQueue: `${cluster}/queues/new`,
   queue: (vhost: string, name: string, tab?: string) =>
-    withSearch(`/queues/${segment(vhost)}/${segment(name)}`, { tab: tab === 'overview' ? undefined : tab }),
-  exchanges: '/exchanges',
-  newExchange: '/exchanges/new',
-  exchange: (vhost: string, name: string) => `/exchanges/${segment(vhost)}/${segment(name)}`,
-  publish: '/publish',
+    withSearch(`${cluster}/queues/${segment(vhost)}/${segment(name)}`, { tab: tab === 'overview' ? undefined : tab }),
+  exchanges: `${cluster}/exchanges`,
+  newExchange: `${cluster}/exchanges/new`,
+  exchange: (vhost: string, name: string) => `${cluster}/exchanges/${segment(vhost)}/${segment(name)}`,
+  publish: `${cluster}/publish`,
   /** `headers` as `draftsText` writes them. */
   publishTo: (to: { vhost: string; exchange?: string; routingKey?: string; headers?: string | undefined }) =>
-    withSearch('/publish', { in: to.vhost, exchange: to.exchange, key: to.routingKey, headers: to.headers }),
-  deadLetters: '/dead-letters',
-  deadLettersIn: (vhost: string, queue: string) => withSearch('/dead-letters', { in: vhost, queue }),
+    withSearch(paths.publish, { in: to.vhost, exchange: to.exchange, key: to.routingKey, headers: to.headers }),
+  deadLetters: `${cluster}/dead-letters`,
+  deadLettersIn: (vhost: string, queue: string) => withSearch(paths.deadLetters, { in: vhost, queue }),
+  // Of the console itself, whichever clusters it shows.
   audit: '/audit',
   sessions: '/sessions',
   login: (next?: string) => withSearch('/login', { next }),

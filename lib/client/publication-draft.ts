@@ -1,4 +1,5 @@
 /** A message while it is written: texts of a form, and what comes of them. */
+import * as z from 'zod/mini';
 import { INTEGER_RANGES } from '../amqp/field-type.ts';
 import { isBase64 } from '../fields/typed-field.ts';
 import { encodeText, jsonProblem } from './body.ts';
@@ -41,6 +42,16 @@ export interface PublicationDraft {
 }
 
 export const REPEAT_MAX = 100;
+
+/** Any draft, with what is wrong in it by field. */
+export const publicationDraft = z
+  .custom<PublicationDraft>(() => true)
+  .check(({ value, issues }) => {
+    const { problems, headerProblems } = buildPublication(value);
+    const [headers] = Object.values(headerProblems);
+    for (const [name, message] of Object.entries({ ...problems, ...(headers && { headers }) }))
+      issues.push({ code: 'custom', input: value, path: [name], message });
+  });
 
 export interface BuiltPublication {
   publication: Publication;

@@ -200,7 +200,7 @@ export function argumentText(name: string, field: TypedField): string {
 }
 
 /** What is filled in, by argument name. An empty text is an argument that is not given. */
-export type ArgumentTexts = Readonly<Record<string, string>>;
+export type ArgumentTexts = Readonly<Record<string, string | undefined>>;
 
 export interface BuiltArguments {
   table: TypedTable;

@@ -1,8 +1,8 @@
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { QueuePage, QueueSort, QueueState, ShownQueue } from '../console/queues.ts';
-import type { ListPage } from '../engine/lists.ts';
+import type { QueueSort, QueueState, ShownQueue } from '../console/queues.ts';
 import type { QueueDeclaration } from '../engine/queues.ts';
 import { act, ask } from './api.ts';
+import { renew } from './concerns.ts';
 import { leave, left, stay, unlessLeaving } from './departures.ts';
 
 export type { QueuePage, QueueRow, QueueSort, QueueState } from '../console/queues.ts';
@@ -31,7 +31,7 @@ const queueKeys = {
 export function queueListQuery(filter: QueueFilter) {
   return queryOptions({
     queryKey: queueKeys.list(filter),
-    queryFn: ({ signal }) => ask<QueuePage>('/queues', { ...filter, limit: QUEUES_A_PAGE }, signal),
+    queryFn: ({ signal }) => ask('/queues', { ...filter, limit: QUEUES_A_PAGE }, signal),
     // Typing in the filter must not empty the table at each key.
     placeholderData: keepPreviousData,
   });
@@ -41,7 +41,7 @@ export function queueListQuery(filter: QueueFilter) {
 export function queueNamesQuery(vhost: string, text: string) {
   return queryOptions({
     queryKey: queueKeys.names(vhost, text),
-    queryFn: ({ signal }) => ask<ListPage<string>>('/queues/names', { vhost, text, limit: NAMES_SHOWN }, signal),
+    queryFn: ({ signal }) => ask('/queues/names', { vhost, text, limit: NAMES_SHOWN }, signal),
     select: ({ rows }) => rows,
     placeholderData: keepPreviousData,
     staleTime: 5_000,
@@ -51,16 +51,15 @@ export function queueNamesQuery(vhost: string, text: string) {
 export function queueQuery(vhost: string, name: string) {
   return queryOptions({
     queryKey: queueKeys.detail(vhost, name),
-    queryFn: unlessLeaving((signal) => ask<QueueDetail>('/queue', { vhost, name }, signal)),
+    queryFn: unlessLeaving((signal) => ask('/queue', { vhost, name }, signal)),
   });
 }
 
 export function useDeclareQueue() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (declaration: QueueDeclaration) =>
-      act<{ name: string; created: boolean }>('POST', '/queue', declaration),
-    onSuccess: () => client.invalidateQueries(),
+    mutationFn: (declaration: QueueDeclaration) => act('POST', '/queue', declaration),
+    onSuccess: () => renew(client, 'queue'),
   });
 }
 
@@ -68,7 +67,7 @@ export function useDeleteQueue() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (input: { vhost: string; name: string; unused?: boolean; empty?: boolean }) =>
-      act<{ messages: number }>('DELETE', '/queue', input),
+      act('DELETE', '/queue', input),
     onMutate: ({ vhost, name }) => leave(client, queueKeys.detail(vhost, name)),
     onError: (_error, { vhost, name }) => stay(queueKeys.detail(vhost, name)),
     onSuccess: (_result, { vhost, name }) => {
@@ -81,7 +80,7 @@ export function useDeleteQueue() {
 export function usePurgeQueue() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (input: { vhost: string; name: string }) => act<{ messages: number }>('POST', '/queue/purge', input),
-    onSuccess: () => client.invalidateQueries(),
+    mutationFn: (input: { vhost: string; name: string }) => act('POST', '/queue/purge', input),
+    onSuccess: () => renew(client, 'messages'),
   });
 }

@@ -8,7 +8,7 @@ export type { RouteAnswer, RouteBinding, RouteExchange } from '../engine/routing
 export function routeQuery(question: RouteQuestion) {
   return queryOptions({
     queryKey: ['route', question] as const,
-    queryFn: () => act<RouteAnswer>('POST', '/route', question),
+    queryFn: () => act('POST', '/route', question),
     // The answer for the key before stays for the moment that the new one takes.
     placeholderData: keepPreviousData,
     retry: false,

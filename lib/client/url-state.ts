@@ -1,28 +1,64 @@
-/** State of a page that belongs in its URL: filters, sort, tab, selection. */
-import { usePathname, useSearchParams } from 'next/navigation';
-import { useCallback } from 'react';
+/** State of a page that belongs in its URL: filter, columns, sort, page, selection, what is opened. */
+import { ReadonlyURLSearchParams, usePathname, useSearchParams } from 'next/navigation';
+import { useCallback, useMemo, useState } from 'react';
+import * as z from 'zod/mini';
 
-/** The parameters, and a function that changes some of them; undefined or '' removes one. */
-export function useUrlState(): [URLSearchParams, (changes: Record<string, string | undefined>) => void] {
+type UrlSchema = z.ZodMiniObject<Record<string, z.ZodMiniType>>;
+type Changes<S> = { [K in keyof S]?: S[K] | undefined };
+
+// What cannot be read counts as not there, because anybody can write an address.
+
+/** '' where it is not there. */
+export const urlText = z.catch(z.string(), '');
+/** 0 where it is not there. */
+export const urlCount = z.catch(
+  z.pipe(z.pipe(z.string(), z.transform(Number)), z.number().check(z.int(), z.gte(0))),
+  0,
+);
+/** Words without commas, such as keys of columns. */
+export const urlWords = z.catch(
+  z.pipe(
+    z.string(),
+    z.transform((text) => text.split(',').filter((word) => word !== '')),
+  ),
+  [],
+);
+
+/** One of a few. */
+export function urlChoice<const T extends string>(allowed: readonly T[], otherwise: NoInfer<T>) {
+  return z.catch(z.enum(allowed), otherwise);
+}
+
+/** One of those that have a label. */
+export function urlKey<T extends string>(labels: Readonly<Record<T, string>>, otherwise: NoInfer<T>) {
+  return urlChoice(Object.keys(labels) as T[], otherwise);
+}
+
+/**
+ * The state that the address holds, and a function that changes some of it: undefined, or what an address without the
+ * parameter means, takes it out. `schema` is a constant of the page.
+ */
+export function useUrlState<S extends UrlSchema>(schema: S): [z.output<S>, (changes: Changes<z.output<S>>) => void] {
   const search = useSearchParams();
   const pathname = usePathname();
+  // The router follows a moment later, and a box that is ticked must not wait for it.
+  const [ahead, setAhead] = useState({ of: search, search });
+  const newest = ahead.of === search ? ahead.search : search;
+  const state = useMemo(() => z.parse(schema, Object.fromEntries(newest)), [schema, newest]);
   const change = useCallback(
-    (changes: Record<string, string | undefined>) => {
+    (changes: Changes<z.output<S>>) => {
+      const absent = z.parse(schema, {}) as Record<string, unknown>;
       // From the address itself: two changes in one turn must not undo each other.
       const next = new URLSearchParams(window.location.search);
       for (const [name, value] of Object.entries(changes)) {
-        if (value === undefined || value === '') next.delete(name);
-        else next.set(name, value);
+        if (value === undefined || String(value) === String(absent[name])) next.delete(name);
+        else next.set(name, String(value));
       }
+      setAhead({ of: search, search: new ReadonlyURLSearchParams(next) });
       // Not the router: nothing on the server depends on it, and typing must not wait for a round trip.
       window.history.replaceState(null, '', next.size === 0 ? pathname : `${pathname}?${next}`);
     },
-    [pathname],
+    [schema, pathname, search],
   );
-  return [search, change];
-}
-
-/** A parameter that must be one of a few. */
-export function oneOf<T extends string>(value: string | null, allowed: readonly T[], otherwise: T): T {
-  return allowed.find((candidate) => candidate === value) ?? otherwise;
+  return [state, change];
 }

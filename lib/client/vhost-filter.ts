@@ -1,6 +1,8 @@
 /** Which vhost the lists show. It stands in the URL, so that a link shows what its sender saw, and is remembered between pages. */
+import { useQuery } from '@tanstack/react-query';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
+import { vhostsQuery } from './overview.ts';
 
 const STORAGE_KEY = 'warren.vhost';
 const listeners = new Set<() => void>();
@@ -41,4 +43,11 @@ export function useVhostFilter(): [string | undefined, (vhost: string | undefine
     [named, pathname, router, search],
   );
   return [named ?? stored ?? undefined, choose];
+}
+
+/** The vhost that a form begins with, and those to choose from. */
+export function useVhostChoice(): [string, readonly string[]] {
+  const [vhost] = useVhostFilter();
+  const vhosts = useQuery(vhostsQuery()).data?.names ?? [];
+  return [vhost ?? vhosts[0] ?? '/', vhosts];
 }

@@ -1,21 +1,20 @@
 /**
- * From a request to a response: who asks, may they, is the input good, run, keep the act, map the error. The one place
- * that knows HTTP; the routes know the engine only.
+ * From a request to a response: who asks, may they, is the input good, run, map the error. The one place that knows HTTP;
+ * the routes know the engine and operations only.
  */
 import type * as z from 'zod';
-import { keepAct, keepNote } from '../audit/act.ts';
-import { RecentReads } from '../audit/recent-reads.ts';
-import type { Actor, Identity } from '../engine/actor.ts';
+import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
 import { currentLog, errorText } from '../log.ts';
+import { keepRead } from '../operations/reads.ts';
 import { jsonAnswer } from '../web/json-answer.ts';
 import { readJson } from '../web/json-body.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
-import { Refusal, refusalCode } from '../web/refusal.ts';
+import { Refusal } from '../web/refusal.ts';
 import { isMalformed } from '../web/sent-path.ts';
 import type { Desk } from './desk.ts';
 import { refusalOf } from './refusal.ts';
-import type { RequestContext, Route } from './route.ts';
+import { doorOf, type RequestContext, type Route, type SignedInContext } from './route.ts';
 import { findRoute } from './routes.ts';
 import { mayEnterConsole } from './sight.ts';
 
@@ -31,7 +30,6 @@ export interface Caller {
   isSignedIn(): Promise<boolean>;
 }
 
-const reads = new RecentReads();
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 export async function answer(desk: Desk, request: Request, path: string, caller: Caller): Promise<Response> {
@@ -39,15 +37,13 @@ export async function answer(desk: Desk, request: Request, path: string, caller:
     const route = routeFor(request.method, path);
     if (request.method !== 'GET') refuseOtherSites(request);
     const identity = caller.user === null ? null : await desk.engine.identity(caller.user);
-    if (route.allow === 'console') refuseStrangers(identity);
-    const input = parse(route.input, await readInput(request));
     const context: RequestContext = {
       ...caller,
       identity,
       lastEventId: request.headers.get('last-event-id'),
       signal: request.signal,
     };
-    const output = await run(desk, route, { user: identity?.user ?? '' }, input, context);
+    const output = await outputOf(desk, route, { user: identity?.user ?? '' }, request, context);
     return output instanceof Response
       ? output
       : await jsonAnswer(request, JSON.stringify(output), { headers: HEADERS });
@@ -66,10 +62,28 @@ function routeFor(method: string, path: string): Route {
   return found;
 }
 
-function refuseStrangers(identity: Identity | null): asserts identity is Identity {
-  if (identity === null) throw new Refusal('UNAUTHENTICATED', 'You are not signed in, or your session has ended.');
+async function outputOf(
+  desk: Desk,
+  route: Route,
+  actor: Actor,
+  request: Request,
+  context: RequestContext,
+): Promise<unknown> {
+  if (route.allow === 'anyone') return route.run(desk, actor, parse(route.input, await readInput(request)), context);
+  const signedIn = requireSignedIn(context);
+  const input = parse(route.input, await readInput(request));
+  const output = await route.run(desk, actor, input, signedIn);
+  if (route.read !== undefined) await keepRead(route.read, input, { desk, actor, door: doorOf(context) });
+  return output;
+}
+
+function requireSignedIn(context: RequestContext): SignedInContext {
+  const { identity, sessionId } = context;
+  if (identity === null || sessionId === null)
+    throw new Refusal('UNAUTHENTICATED', 'You are not signed in, or your session has ended.');
   if (!mayEnterConsole(identity))
     throw new Refusal('NOT_PERMITTED', `User '${identity.user}' may not use the console.`);
+  return { ...context, identity, sessionId };
 }
 
 async function readInput(request: Request): Promise<unknown> {
@@ -85,25 +99,4 @@ function parse<I>(schema: z.ZodType<I>, raw: unknown): I {
     return at === '' ? issue.message : `${at}: ${issue.message}`;
   });
   throw new EngineError('INVALID_REQUEST', reasons.join('; '));
-}
-
-async function run(desk: Desk, route: Route, actor: Actor, input: unknown, context: RequestContext): Promise<unknown> {
-  const { audit: note, subject } = route;
-  const { remoteAddress } = context;
-  if (note === undefined) {
-    const output = await route.run(desk, actor, input, context);
-    const read = route.reads?.(input);
-    if (read !== undefined && reads.isNew(JSON.stringify([actor.user, remoteAddress, read]), Date.now()))
-      await keepNote(desk.audit, actor, remoteAddress, read, 'ok');
-    return output;
-  }
-  return keepAct({
-    audit: desk.audit,
-    actor,
-    remoteAddress,
-    subject: subject && (() => subject(desk, actor, input)),
-    run: () => route.run(desk, actor, input, context),
-    note: (output, outcome) => note(input, output, outcome),
-    codeOf: refusalCode,
-  });
 }

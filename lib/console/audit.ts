@@ -2,11 +2,13 @@ import * as z from 'zod';
 import type { AuditFilter, AuditLog } from '../audit/audit-log.ts';
 import type { KeptAuditEntry } from '../audit/entry.ts';
 import type { Identity } from '../engine/actor.ts';
+import { shortString } from '../operations/fields.ts';
+import { exportAudit } from '../operations/reads.ts';
 import { hasRole } from '../users/role.ts';
 import { Refusal } from '../web/refusal.ts';
 import { CSV_HEAD, csvLine } from './audit-csv.ts';
-import { queryInteger, shortString } from './fields.ts';
-import { type Route, route } from './route.ts';
+import { queryInteger } from './fields.ts';
+import { type Routes, route } from './route.ts';
 
 /** One act as the page shows it; `before` and `after` are JSON texts. */
 export interface AuditRow extends Omit<KeptAuditEntry, 'at'> {
@@ -20,7 +22,7 @@ export interface AuditPage {
 }
 
 const EXPORT_STEP = 1_000;
-const moment = z.coerce.date({ error: 'must be a date and time' }).optional();
+const moment = z.coerce.date<string>({ error: 'must be a date and time' }).optional();
 
 const filterInput = {
   user: shortString.optional(),
@@ -32,16 +34,13 @@ const filterInput = {
   to: moment,
 };
 
-export const auditRoutes: Route[] = [
-  route({
-    method: 'GET',
-    path: '/audit',
+export const auditRoutes = {
+  'GET /audit': route({
     input: z.object({
       ...filterInput,
       limit: queryInteger(1, 500, 100),
-      beforeId: z.coerce.number().int().positive().optional(),
+      beforeId: z.coerce.number<number>().int().positive().optional(),
     }),
-    allow: 'console',
     async run(desk, _actor, { limit, beforeId, ...filter }, { identity }): Promise<AuditPage> {
       requireAdministrator(identity);
       // One more than asked for: is there another page?
@@ -53,11 +52,8 @@ export const auditRoutes: Route[] = [
       };
     },
   }),
-  route({
-    method: 'GET',
-    path: '/audit/export',
+  'GET /audit/export': route({
     input: z.object({ ...filterInput, format: z.enum(['csv', 'jsonl']).default('csv') }),
-    allow: 'console',
     async run(desk, _actor, { format, ...filter }, { identity }): Promise<Response> {
       requireAdministrator(identity);
       const day = new Date().toISOString().slice(0, 10);
@@ -69,13 +65,13 @@ export const auditRoutes: Route[] = [
         },
       });
     },
-    reads: ({ format }) => ({ action: 'audit.export', detail: format }),
+    read: exportAudit,
   }),
-];
+} satisfies Routes;
 
 /** The audit names what is in every vhost, and who did what: that is for administrators. */
-function requireAdministrator(identity: Identity | null): void {
-  if (identity !== null && hasRole(identity.tags, 'administrator')) return;
+function requireAdministrator({ tags }: Identity): void {
+  if (hasRole(tags, 'administrator')) return;
   throw new Refusal('NOT_PERMITTED', 'The audit log is for users with the tag administrator.');
 }
 

@@ -1,22 +1,10 @@
 import * as z from 'zod';
-import type { AuditNote } from '../audit/entry.ts';
 import type { BindingInfo } from '../engine/bindings.ts';
 import type { ListPage } from '../engine/lists.ts';
-import { objectName, queryInteger, shortString, typedTable, vhostName } from './fields.ts';
-import { type Route, route } from './route.ts';
-
-const binding = z.strictObject({
-  vhost: vhostName,
-  source: shortString,
-  destinationType: z.enum(['queue', 'exchange']),
-  destination: objectName,
-  routingKey: shortString,
-  arguments: typedTable,
-});
-
-function note(action: string, { vhost, source, destinationType, destination, routingKey }: BindingInfo): AuditNote {
-  return { action, vhost, object: source, detail: `to ${destinationType} '${destination}', key '${routingKey}'` };
-}
+import { bind, unbind } from '../operations/bindings.ts';
+import { shortString, vhostName } from '../operations/fields.ts';
+import { queryInteger } from './fields.ts';
+import { acting, type Routes, route } from './route.ts';
 
 const pageInput = {
   vhost: vhostName,
@@ -25,41 +13,18 @@ const pageInput = {
   limit: queryInteger(1, 500, 100),
 };
 
-export const bindingRoutes: Route[] = [
-  route({
-    method: 'GET',
-    path: '/bindings',
+export const bindingRoutes = {
+  'GET /bindings': route({
     /** One end: the exchange that the bindings come from, or what they lead to. */
     input: z.union([
       z.object({ ...pageInput, source: shortString }),
       z.object({ ...pageInput, destinationType: z.enum(['queue', 'exchange']), destination: shortString }),
     ]),
-    allow: 'console',
     run: (desk, actor, input): Promise<ListPage<BindingInfo>> => {
       const { vhost, text, offset, limit, ...of } = input;
       return desk.engine.bindings(actor, { vhost, of, text, offset, limit });
     },
   }),
-  route({
-    method: 'POST',
-    path: '/binding',
-    input: binding,
-    allow: 'console',
-    async run(desk, actor, input) {
-      await desk.engine.bind(actor, input);
-      return {};
-    },
-    audit: (input) => note('binding.add', input),
-  }),
-  route({
-    method: 'DELETE',
-    path: '/binding',
-    input: binding,
-    allow: 'console',
-    async run(desk, actor, input) {
-      await desk.engine.unbind(actor, input);
-      return {};
-    },
-    audit: (input) => note('binding.remove', input),
-  }),
-];
+  'POST /binding': acting(bind),
+  'DELETE /binding': acting(unbind),
+} satisfies Routes;

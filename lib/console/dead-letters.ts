@@ -3,7 +3,6 @@ import type { Hint } from '../deadletter/hints.ts';
 import { MoveTargets } from '../deadletter/move-targets.ts';
 import { type Origin, resolveOrigin, type Source, sentence } from '../deadletter/origin.ts';
 import { REPLAY_COUNT_MAX, targetNames, targetRefusal } from '../deadletter/plan.ts';
-import { type ReplayResult, replay } from '../deadletter/replay.ts';
 import { planReplay, type ReplayPlan } from '../deadletter/replay-plan.ts';
 import { replayedProperties } from '../deadletter/replayed-message.ts';
 import { asSentence } from '../deadletter/sentence.ts';
@@ -11,12 +10,15 @@ import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { ListPage } from '../engine/lists.ts';
 import type { MessageProperties, PeekedMessage, PeekPage } from '../engine/messages.ts';
+import { replayDeadLetters, replayInput } from '../operations/dead-letters.ts';
+import { objectName, vhostName } from '../operations/fields.ts';
+import { filterFrom, filterInput } from '../operations/message-filter.ts';
+import { listMessages, readMessage } from '../operations/reads.ts';
 import type { Desk } from './desk.ts';
-import { objectName, queryInteger, vhostName } from './fields.ts';
-import { filterFrom, filterInput } from './message-filter.ts';
+import { queryInteger } from './fields.ts';
 import { SHOWN_BODY_BYTES_MAX } from './messages.ts';
 import { type QueueRow, queueListInput, queuePage, queueRow } from './queues.ts';
-import { type Route, route } from './route.ts';
+import { acting, type Routes, route } from './route.ts';
 import { scopeOf, sightOf } from './sight.ts';
 
 /** Queues where dead letters have come, or may come by today's topology. */
@@ -52,31 +54,10 @@ export interface DeadLetterDetail extends DeadLetter {
 }
 
 const queueFields = { vhost: vhostName, queue: objectName };
-const SELECTION_MAX = 10_000;
-const replayInput = z
-  .strictObject({
-    ...queueFields,
-    /** Absent: all messages that are there when the replay begins. */
-    positions: z.array(z.string().max(64)).min(1).max(SELECTION_MAX).optional(),
-    /** Of all messages, only those that match. */
-    filter: z.strictObject(filterInput).optional(),
-    target: objectName.optional(),
-    targetFor: z.enum(['all', 'needing']).default('all'),
-    force: z.boolean().default(false),
-    pushOut: z.boolean().default(false),
-  })
-  .refine(({ positions, filter }) => positions === undefined || filter === undefined, 'either positions or a filter')
-  .transform(({ filter, ...rest }) => ({
-    ...rest,
-    filter: filter === undefined ? undefined : filterFrom(filter).filter,
-  }));
 
-export const deadLetterRoutes: Route[] = [
-  route({
-    method: 'GET',
-    path: '/dead-letters/queues',
+export const deadLetterRoutes = {
+  'GET /dead-letters/queues': route({
     input: z.object(queueListInput),
-    allow: 'console',
     async run(desk, actor, { order, ...question }, { identity }): Promise<DeadLetterQueuePage> {
       const sight = sightOf(identity);
       const { deadLetters } = desk.health.report(await scopeOf(desk, sight, question.vhost), sight.seesAll);
@@ -87,11 +68,8 @@ export const deadLetterRoutes: Route[] = [
       };
     },
   }),
-  route({
-    method: 'GET',
-    path: '/dead-letters/queue',
+  'GET /dead-letters/queue': route({
     input: z.object(queueFields),
-    allow: 'console',
     async run(desk, actor, { vhost, queue }, { identity }): Promise<QueueRow> {
       await scopeOf(desk, sightOf(identity), vhost);
       const [found] = await desk.engine.lists.queuesNamed(actor, [{ vhost, name: queue }]);
@@ -99,9 +77,7 @@ export const deadLetterRoutes: Route[] = [
       return queueRow(desk, found);
     },
   }),
-  route({
-    method: 'GET',
-    path: '/dead-letters/messages',
+  'GET /dead-letters/messages': route({
     input: z.object({
       ...queueFields,
       from: z.string().optional(),
@@ -109,7 +85,6 @@ export const deadLetterRoutes: Route[] = [
       bodyBytesMax: queryInteger(0, 4096, 256),
       ...filterInput,
     }),
-    allow: 'console',
     async run(desk, actor, input): Promise<DeadLetterPage> {
       const { filter, rest } = filterFrom(input);
       const { from, ...request } = rest;
@@ -122,13 +97,10 @@ export const deadLetterRoutes: Route[] = [
       const targets = await targetsOf(desk, actor, source, page.messages);
       return { ...page, messages: page.messages.map((message) => deadLetter(message, source, targets)) };
     },
-    reads: ({ vhost, queue }) => ({ action: 'message.list', vhost, object: queue }),
+    read: listMessages,
   }),
-  route({
-    method: 'GET',
-    path: '/dead-letters/message',
+  'GET /dead-letters/message': route({
     input: z.object({ ...queueFields, position: z.string().min(1) }),
-    allow: 'console',
     async run(desk, actor, { vhost, queue, position }): Promise<DeadLetterDetail> {
       const request = { vhost, queue, from: position, limit: 1, bodyBytesMax: SHOWN_BODY_BYTES_MAX };
       const message = (await desk.engine.peek(actor, request)).messages[0];
@@ -145,57 +117,16 @@ export const deadLetterRoutes: Route[] = [
       const goes = origin.kind === 'known' && shown.origin.queue !== null;
       return { ...shown, replayed: goes ? replayedProperties(message, origin, context).properties : null };
     },
-    reads: ({ vhost, queue, position }) => ({
-      action: 'message.read',
-      vhost,
-      object: queue,
-      detail: `at position ${position}`,
-    }),
+    read: readMessage,
   }),
-  route({
-    // A question, but a selection does not fit a query: it changes nothing.
-    method: 'POST',
-    path: '/dead-letters/plan',
+  // A question, but a selection does not fit a query: it changes nothing.
+  'POST /dead-letters/plan': route({
     input: replayInput,
-    allow: 'console',
     run: (desk, actor, input): Promise<ReplayPlan> => planReplay(desk.engine, actor, input),
-    reads: ({ vhost, queue }) => ({ action: 'message.list', vhost, object: queue }),
+    read: listMessages,
   }),
-  route({
-    method: 'POST',
-    path: '/dead-letters/replay',
-    input: replayInput,
-    allow: 'console',
-    run: (desk, actor, input): Promise<ReplayResult> => replay(desk.engine, actor, input),
-    audit: ({ vhost, queue, positions, filter, target, targetFor, force, pushOut }, output) => ({
-      action: 'dead-letter.replay',
-      vhost,
-      object: queue,
-      detail: [
-        positions === undefined ? 'all' : `${positions.length} selected`,
-        filter === undefined ? '' : `for which holds ${JSON.stringify(filter)}`,
-        target === undefined ? '' : `to '${target}'${targetFor === 'needing' ? ' what needs a target' : ''}`,
-        force ? 'forced' : '',
-        pushOut ? 'pushing out the oldest of full queues' : '',
-        output === undefined ? '' : replayOutcome(output),
-      ]
-        .filter((part) => part !== '')
-        .join(', '),
-    }),
-  }),
-];
-
-function replayOutcome({ moved, movedTo, skipped, stopped }: ReplayResult): string {
-  const skippedCount = skipped.reduce((sum, { count }) => sum + count, 0);
-  const counts = movedTo.map(({ queue, count }) => `${count} to '${queue}'`).join(', ');
-  return [
-    `${moved} moved${moved === 0 ? '' : ` (${counts})`}`,
-    skippedCount === 0 ? '' : `${skippedCount} skipped`,
-    stopped === null ? '' : `stopped: ${stopped}`,
-  ]
-    .filter((part) => part !== '')
-    .join(', ');
-}
+  'POST /dead-letters/replay': acting(replayDeadLetters),
+} satisfies Routes;
 
 async function targetsOf(
   desk: Desk,

@@ -1,24 +1,20 @@
 import * as z from 'zod';
-import type { Identity } from '../engine/actor.ts';
 import { queryInteger } from './fields.ts';
-import { type Route, route } from './route.ts';
+import { type Routes, route } from './route.ts';
 
 const EVERY_MS_MAX = 60_000;
 
-export const eventRoutes: Route[] = [
-  route({
-    method: 'GET',
-    path: '/events',
+export const eventRoutes = {
+  'GET /events': route({
     input: z.object({
       everyMs: queryInteger(1_000, EVERY_MS_MAX, 1_000),
       /** The same as the header Last-Event-ID, for pages that come back by themselves. */
       lastEventId: z.string().max(64).optional(),
     }),
-    allow: 'console',
     async run(desk, _actor, { everyMs, lastEventId = null }, context): Promise<Response> {
       const body = desk.events.open({
-        identity: context.identity as Identity,
-        sessionId: context.sessionId as string,
+        identity: context.identity,
+        sessionId: context.sessionId,
         everyMs,
         lastEventId: context.lastEventId ?? lastEventId,
         isSignedIn: context.isSignedIn,
@@ -35,4 +31,4 @@ export const eventRoutes: Route[] = [
       });
     },
   }),
-];
+} satisfies Routes;

@@ -1,76 +1,8 @@
-/** The inputs that several routes share: names, field tables, message properties. */
+/** What queries of several routes share. */
 import * as z from 'zod';
-import { FIELD_DEPTH_MAX, INTEGER_RANGES, integerProblem } from '../amqp/field-type.ts';
-import type { MessageProperties } from '../engine/messages.ts';
-import { fieldProblem, isShallow, ODD_FLOATS, type TypedField, type TypedTable } from '../fields/typed-field.ts';
-
-const encoder = new TextEncoder();
-
-/** A short string of the protocol: its length travels in one byte. */
-export const shortString = z
-  .string()
-  .refine((text) => encoder.encode(text).length <= 255, 'is longer than 255 bytes in UTF-8');
-
-export const vhostName = shortString.min(1, 'must not be empty');
-export const objectName = shortString.min(1, 'must not be empty');
-
-/** What each type can hold is said in one place, for the wire too: here only what a field looks like. */
-const typedField: z.ZodType<TypedField> = z.lazy(() =>
-  z
-    .discriminatedUnion('type', [
-      z.strictObject({ type: z.literal('t'), value: z.boolean() }),
-      z.strictObject({ type: z.enum(['b', 'B', 's', 'u', 'I', 'i']), value: z.number() }),
-      z.strictObject({ type: z.enum(['l', 'L', 'T']), value: z.string() }),
-      z.strictObject({ type: z.enum(['f', 'd']), value: z.union([z.number(), z.enum(ODD_FLOATS)]) }),
-      z.strictObject({
-        type: z.literal('D'),
-        value: z.strictObject({ scale: z.number(), unscaled: z.number() }),
-      }),
-      z.strictObject({ type: z.literal('S'), value: z.string() }),
-      z.strictObject({ type: z.enum(['S-bytes', 'x']), value: z.string() }),
-      z.strictObject({ type: z.literal('A'), value: z.array(typedField) }),
-      z.strictObject({ type: z.literal('F'), value: rawTable }),
-      z.strictObject({ type: z.literal('V'), value: z.null() }),
-    ])
-    .superRefine((field, context) => {
-      const problem = fieldProblem(field);
-      if (problem !== null) context.addIssue(problem);
-    }),
-);
-
-const rawTable: z.ZodType<TypedTable> = z.lazy(() => z.array(z.strictObject({ name: shortString, field: typedField })));
-
-export const typedTable = rawTable.refine(isShallow, `is nested deeper than ${FIELD_DEPTH_MAX} levels`);
-
-const octet = z.int().min(0).max(Number(INTEGER_RANGES.B.max));
-const seconds = z
-  .string()
-  .refine(
-    (text) => integerProblem(INTEGER_RANGES.T, text) === null,
-    'must be seconds in digits, at most 64 bits of them',
-  );
-
-export const messageProperties: z.ZodType<MessageProperties> = z.strictObject({
-  contentType: shortString.optional(),
-  contentEncoding: shortString.optional(),
-  headers: typedTable.optional(),
-  deliveryMode: z.int().min(1).max(2).optional(),
-  priority: octet.optional(),
-  correlationId: shortString.optional(),
-  replyTo: shortString.optional(),
-  expiration: shortString.regex(/^\d+$/, 'must be a whole number of milliseconds').optional(),
-  messageId: shortString.optional(),
-  timestamp: seconds.optional(),
-  type: shortString.optional(),
-  userId: shortString.optional(),
-  appId: shortString.optional(),
-  clusterId: shortString.optional(),
-});
-
-export const messageBody = z.base64('must be base64');
 
 /** A number in a query string. */
 export const queryInteger = (min: number, max: number, otherwise: number) =>
-  z.coerce.number().int().min(min).max(max).default(otherwise);
+  z.coerce.number<number>().int().min(min).max(max).default(otherwise);
 
-export const noInput = z.object({});
+export const noQuery = z.object({});

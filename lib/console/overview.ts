@@ -4,15 +4,14 @@ import { EngineError } from '../engine/errors.ts';
 import type { NodeNow, OrphanedMessages } from '../engine/node.ts';
 import type { Problem } from '../health/problems.ts';
 import type { History } from '../metrics/history.ts';
+import { shortString } from '../operations/fields.ts';
+import { READS } from '../operations/reads.ts';
 import type { Desk } from './desk.ts';
-import { noInput, queryInteger, shortString } from './fields.ts';
+import { noQuery, queryInteger } from './fields.ts';
 import { type Figures, figuresOf, type NodeFigures, nodeFiguresOf } from './figures.ts';
 import { type QueueRow, queueRow } from './queues.ts';
-import { type Route, route } from './route.ts';
+import { type Routes, route } from './route.ts';
 import { type Sight, scopeOf, sightOf } from './sight.ts';
-
-/** Who looked changed nothing; that is for the audit's own page. */
-const READS = ['message.list', 'message.read', 'audit.export'];
 
 /** What everybody may know of the broker. */
 export interface BrokerFacts
@@ -48,35 +47,24 @@ export interface ActivityRow {
   outcome: string;
 }
 
-export const overviewRoutes: Route[] = [
-  route({
-    method: 'GET',
-    path: '/overview',
+export const overviewRoutes = {
+  'GET /overview': route({
     input: z.object({ vhost: shortString.optional() }),
-    allow: 'console',
     run: (desk, _actor, { vhost }, context) => readOverview(desk, sightOf(context.identity), vhost),
   }),
-  route({
-    method: 'GET',
-    path: '/vhosts',
-    input: noInput,
-    allow: 'console',
+  'GET /vhosts': route({
+    input: noQuery,
     run: async (desk, actor) => ({ names: await desk.engine.listVhosts(actor) }),
   }),
-  route({
-    method: 'GET',
-    path: '/activity',
+  'GET /activity': route({
     input: z.object({ limit: queryInteger(1, 200, 20) }),
-    allow: 'console',
     async run(desk, _actor, { limit }, context): Promise<{ acts: ActivityRow[] }> {
       const { user, seesAll, isAdministrator, vhosts } = sightOf(context.identity);
       const visible = { vhosts: seesAll ? null : [...vhosts], outside: isAdministrator ? null : user };
       return { acts: (await desk.audit.find({ without: READS, visible }, limit)).map(activityRow) };
     },
   }),
-  route({
-    method: 'GET',
-    path: '/history',
+  'GET /history': route({
     input: z.object({
       scope: z.enum(['totals', 'queue', 'exchange']),
       /** Left out: totals are of all that the user may see. */
@@ -86,7 +74,6 @@ export const overviewRoutes: Route[] = [
       /** Only points newer than this: a page asks for what it does not have yet. */
       afterMs: queryInteger(0, Number.MAX_SAFE_INTEGER, 0),
     }),
-    allow: 'console',
     async run(desk, _actor, { scope, vhost, name, spanMs, afterMs }, context): Promise<History> {
       if (scope !== 'totals' && vhost === undefined) throw new EngineError('INVALID_REQUEST', 'vhost: must be given');
       // The history knows no permissions.
@@ -99,7 +86,7 @@ export const overviewRoutes: Route[] = [
       return found ?? { stepMs: 1000, atMs: [], values: {} };
     },
   }),
-];
+} satisfies Routes;
 
 async function readOverview(desk: Desk, sight: Sight, vhost: string | undefined): Promise<OverviewPage> {
   const { metrics } = desk;

@@ -1,6 +1,14 @@
+/**
+ * What a route of the console's HTTP API is. Names of objects travel in the query (GET) or in the JSON body, never in the path:
+ * a path loses '', '..' and '//', and all of them are good names for a queue.
+ */
 import type * as z from 'zod';
-import type { AuditNote } from '../audit/entry.ts';
 import type { Actor, Identity } from '../engine/actor.ts';
+import type { Door, Operation } from '../operations/operation.ts';
+import { perform } from '../operations/perform.ts';
+import type { AuditedRead } from '../operations/reads.ts';
+import { hasRole } from '../users/role.ts';
+import { Refusal } from '../web/refusal.ts';
 import type { Desk } from './desk.ts';
 
 /** What is known of a request besides its input. */
@@ -19,27 +27,52 @@ export interface RequestContext {
   signal: AbortSignal;
 }
 
-/**
- * One entry of the console's HTTP API. Names of objects travel in the query (GET) or in the JSON body, never in the
- * path: a path loses '', '..' and '//', and all of them are good names for a queue.
- */
-export interface Route<I = unknown, O = unknown> {
-  method: 'GET' | 'POST' | 'DELETE';
-  path: string;
-  input: z.ZodType<I>;
-  /** 'console': who is signed in and has a tag that opens the console. */
-  allow: 'anyone' | 'console';
-  /** A Response is answered as it is, anything else as JSON. */
-  run(desk: Desk, actor: Actor, input: I, context: RequestContext): Promise<O>;
-  /** Every route that changes something has a note; `output` is undefined when refused. Null: the act is kept elsewhere. */
-  audit?: (input: I, output: O | undefined, outcome: string) => AuditNote | null;
-  /** Reads what is changed, as it is now: the audit keeps it from before and after. */
-  subject?: (desk: Desk, actor: Actor, input: I) => Promise<unknown>;
-  /** Every route that shows what messages say has one; the same read is kept once in a while. */
-  reads?: (input: I) => AuditNote;
+/** Of somebody who is signed in and has a tag that opens the console. */
+export interface SignedInContext extends RequestContext {
+  identity: Identity;
+  sessionId: string;
 }
 
-/** Checks one route's types against each other, and forgets them: the table holds routes of all kinds. */
-export function route<I, O>(entry: Route<I, O>): Route {
-  return entry as Route;
+interface RouteFor<V extends RequestContext, S extends z.ZodType, O> {
+  input: S;
+  /** A Response is answered as it is, anything else as JSON. */
+  run(desk: Desk, actor: Actor, input: z.output<S>, context: V): Promise<O>;
+  /** Every route that shows what messages say has one. */
+  read?: AuditedRead<z.output<S>>;
+  /** Every route that changes something performs one. */
+  operation?: Operation;
+}
+
+type OpenRoute<S extends z.ZodType, O> = { allow: 'anyone' } & RouteFor<RequestContext, S, O>;
+type ConsoleRoute<S extends z.ZodType, O> = { allow: 'console' } & RouteFor<SignedInContext, S, O>;
+
+export type Route<S extends z.ZodType = z.ZodType, O = unknown> = OpenRoute<S, O> | ConsoleRoute<S, O>;
+
+/** By method and path. */
+export type Routes = Record<`${'GET' | 'POST' | 'DELETE'} /${string}`, Route>;
+
+export function route<S extends z.ZodType, O>(one: RouteFor<SignedInContext, S, O>): ConsoleRoute<S, O> {
+  return { allow: 'console', ...one };
+}
+
+export function openRoute<S extends z.ZodType, O>(one: RouteFor<RequestContext, S, O>): OpenRoute<S, O> {
+  return { allow: 'anyone', ...one };
+}
+
+/** Does what its input says. */
+export function acting<S extends z.ZodType, O>(operation: Operation<S, O>): ConsoleRoute<S, O> {
+  return route({
+    input: operation.input,
+    operation,
+    async run(desk, actor, input, context) {
+      const { user, tags } = context.identity;
+      if (operation.role !== null && !hasRole(tags, operation.role))
+        throw new Refusal('NOT_PERMITTED', `User '${user}' needs the tag ${operation.role}.`);
+      return perform(operation, input, { desk, actor, door: doorOf(context) });
+    },
+  });
+}
+
+export function doorOf({ remoteAddress }: RequestContext): Door {
+  return { remoteAddress, by: '' };
 }

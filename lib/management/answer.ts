@@ -1,6 +1,4 @@
-/** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON, and the audit of what changes something. */
-import { keepAct } from '../audit/act.ts';
-import { isSecretName } from '../audit/secrets.ts';
+/** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON. */
 import type { Identity } from '../engine/actor.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { readJson } from '../json/read-json.ts';
@@ -11,8 +9,8 @@ import { jsonAnswer } from '../web/json-answer.ts';
 import { readBytes } from '../web/json-body.ts';
 import { refuseDeepJson } from '../web/json-text.ts';
 import { refuseOtherSites } from '../web/other-sites.ts';
-import type { Access, ApiRoute, Call, Reply } from './api-route.ts';
-import { findRoute, shownAt } from './api-routes.ts';
+import { type Access, type ApiRoute, BY_API, type Call, type Reply } from './api-route.ts';
+import { findRoute } from './api-routes.ts';
 import type { ManagementDesk } from './desk.ts';
 import { badRequest, Failure, failureOf, notAuthorised, notFound } from './failure.ts';
 import { refusalText } from './schema/refusal.ts';
@@ -39,7 +37,7 @@ export async function answer(
     const { route, params } = findRoute(request.method === 'HEAD' ? 'GET' : request.method, path);
     // Of what the log says: in the path that was sent there may be a password.
     loggedPath = route.path;
-    if (route.action !== undefined) refuseOtherSites(request);
+    if (route.operation !== undefined) refuseOtherSites(request);
     const identity = await identityFor(desk, request, route.access, remoteAddress);
     requireRole(identity, route.access);
     const call: Call = {
@@ -49,10 +47,11 @@ export async function answer(
       actor: { user: identity.user },
       query: new URL(request.url).searchParams,
       body: undefined,
-      reason: request.headers.get('x-reason'),
+      reason: request.headers.get('x-reason') ?? undefined,
+      remoteAddress,
     };
     await requireVhost(call, route);
-    return await responseOf(request, await run(call, route, () => bodyOf(request, route), remoteAddress));
+    return await responseOf(request, await route.run({ ...call, body: await bodyOf(request, route) }));
   } catch (error) {
     const failure = failureOf(error, request.method);
     if (failure.status === 500)
@@ -86,7 +85,7 @@ async function identityFor(
   const text = Buffer.from(basic[1] as string, 'base64').toString();
   const colon = text.indexOf(':');
   const [user, password] = colon < 0 ? [text, ''] : [text.slice(0, colon), text.slice(colon + 1)];
-  const identity = await desk.signIns.signIn({ user, password, address: remoteAddress }, 'by API', () =>
+  const identity = await desk.signIns.signIn({ user, password, address: remoteAddress }, BY_API, () =>
     desk.engine.authenticate(user, password, remoteAddress),
   );
   if (identity === 'wrong') throw new Failure(401, 'not_authorized', 'Not_Authorized', { 'www-authenticate': REALM });
@@ -147,32 +146,4 @@ async function textOf(body: Buffer, contentType: string): Promise<string> {
   const file = form?.get('file') ?? null;
   if (file === null) throw badRequest('the form has no field "file"');
   return typeof file === 'string' ? file : file.text();
-}
-
-async function run(call: Call, route: ApiRoute, body: () => Promise<unknown>, remoteAddress: string): Promise<Reply> {
-  const { action, method } = route;
-  if (action === undefined) return route.run(call);
-  const { vhost, ...names } = call.params;
-  const object = Object.entries(names)
-    .flatMap(([name, value]) => (isSecretName(name) ? [] : [value]))
-    .join(' ');
-  // What a PUT makes and a DELETE removes is what a GET of the same path shows.
-  const shown = method === 'POST' ? undefined : shownAt(route.path, call.params);
-  return keepAct({
-    audit: call.desk.audit,
-    actor: call.actor,
-    remoteAddress,
-    subject:
-      shown &&
-      (async () =>
-        (await shown.route.run({ ...call, params: shown.params, query: new URLSearchParams(), body: undefined })).body),
-    run: async () => route.run({ ...call, body: await body() }),
-    note: () => ({
-      action,
-      detail: 'by API',
-      ...(vhost !== undefined && { vhost }),
-      ...(object && { object }),
-    }),
-    codeOf: (error) => failureOf(error, method).error,
-  });
 }

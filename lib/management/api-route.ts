@@ -1,11 +1,16 @@
 /** What a route of RabbitMQ's management API is: one method on one path, who may call it, and what it does. */
 import type * as z from 'zod';
 import type { Actor, Identity } from '../engine/actor.ts';
+import type { Operation } from '../operations/operation.ts';
+import { perform } from '../operations/perform.ts';
 import type { Role } from '../users/role.ts';
 import type { ManagementDesk } from './desk.ts';
 
 /** Who may call a route. */
 export type Access = 'anyone' | Role;
+
+/** How what comes through here came in, for the audit. */
+export const BY_API = 'by API';
 
 /** A request that has been let in. */
 export interface Call<B = unknown> {
@@ -18,7 +23,8 @@ export interface Call<B = unknown> {
   /** The body as the route's schema reads it; undefined where the route has none. */
   body: B;
   /** The header X-Reason. */
-  reason: string | null;
+  reason: string | undefined;
+  remoteAddress: string;
 }
 
 export interface Reply {
@@ -28,25 +34,63 @@ export interface Reply {
   headers?: Record<string, string>;
 }
 
-export interface ApiRoute<B = unknown> {
+interface Form<B> {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Segments after /api; `:name` takes any one. A `:vhost` must exist and be visible to the caller. */
   path: string;
-  access: Access;
-  run(call: Call<B>): Promise<Reply>;
   /** What the body says; left out: none is read. No body is read as {}. */
   body?: z.ZodType<B>;
   /** What the query may say. */
   query?: z.ZodObject;
   /** The body of 200; left out: the answer has none. */
   answer?: z.ZodType;
-  /** What the audit calls a call of it, as 'queue.delete'; every route but GET has one. */
-  action?: string;
 }
 
-/** Checks one route's types against each other, and forgets them: the table holds routes of all kinds. */
-export function apiRoute<B>(one: ApiRoute<B>): ApiRoute {
-  return one;
+export interface ApiRoute extends Form<unknown> {
+  access: Access;
+  run(call: Call): Promise<Reply>;
+  /** Every entry but GET performs one. */
+  operation?: Operation<z.ZodType, unknown, ManagementDesk>;
+}
+
+/** An entry that performs an operation: how RabbitMQ's request becomes its input, and its output or refusal an answer. */
+interface ActingRoute<B, S extends z.ZodType, O> extends Form<B> {
+  operation: Operation<S, O, ManagementDesk>;
+  /** What is refused here is no act: the audit would not know of what. */
+  input(call: Call<B>): z.output<S> | Promise<z.output<S>>;
+  /** What RabbitMQ wants to be there first; refused here, the act is refused. */
+  guard?(call: Call<B>): Promise<unknown>;
+  /** Left out: 204. */
+  reply?(output: O, call: Call<B>): Reply | Promise<Reply>;
+  /** What is answered to an error; left out: what any entry answers to it. */
+  refused?(error: unknown, call: Call<B>): unknown;
+}
+
+/** Checks the types of an entry and of its operation against each other, and forgets them: the table holds routes of all kinds. */
+export function acting<B, S extends z.ZodType, O>(one: ActingRoute<B, S, O>): ApiRoute {
+  const { operation, input, guard, reply = () => NO_CONTENT, refused = (error) => error, ...form } = one;
+  return {
+    ...form,
+    operation,
+    access: operation.role ?? 'anyone',
+    async run(given) {
+      const call = given as Call<B>;
+      const { desk, actor, remoteAddress } = call;
+      const meant = await input(call);
+      const output = await perform(
+        operation,
+        meant,
+        { desk, actor, door: { remoteAddress, by: BY_API } },
+        async (run) => {
+          await guard?.(call);
+          return run();
+        },
+      ).catch((error: unknown) => {
+        throw refused(error, call);
+      });
+      return reply(output, call);
+    },
+  };
 }
 
 export function ok(body: unknown): Reply {
@@ -58,7 +102,12 @@ export function put({ created }: { created: boolean }): Reply {
   return { status: created ? 201 : 204 };
 }
 
-export const NO_CONTENT: Reply = { status: 204 };
+const NO_CONTENT: Reply = { status: 204 };
+
+/** Several of them by their names. */
+export function named<K extends string>(call: Call, ...names: K[]): Record<K, string> {
+  return Object.fromEntries(names.map((name) => [name, param(call, name)])) as Record<K, string>;
+}
 
 export function param(call: Call, name: string): string {
   return call.params[name] ?? '';

@@ -85,22 +85,6 @@ export function findRoute(method: string, rawPath: string): { route: ApiRoute; p
   return { route: found.route, params };
 }
 
-/** The route that shows what a path stands for, with the path's values by its own names for them; undefined: none does. */
-export function shownAt(
-  path: string,
-  params: Record<string, string>,
-): { route: ApiRoute; params: Record<string, string> } | undefined {
-  const unnamed = (of: string): string => of.replace(/:\w+/g, ':');
-  const route = API_ROUTES.find((other) => other.method === 'GET' && unnamed(other.path) === unnamed(path));
-  if (route === undefined) return undefined;
-  const names = (of: string): string[] => of.match(/(?<=:)\w+/g) ?? [];
-  const theirs = names(path);
-  return {
-    route,
-    params: Object.fromEntries(names(route.path).map((name, i) => [name, params[theirs[i] as string] ?? ''])),
-  };
-}
-
 function decoded(segments: readonly string[]): string[] {
   try {
     return segments.map(decodeURIComponent);

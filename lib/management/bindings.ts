@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import type * as z from 'zod';
 import type { BindingInfo } from '../engine/bindings.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { writeJson } from '../json/write-json.ts';
-import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param } from './api-route.ts';
+import { bind, unbind } from '../operations/bindings.ts';
+import { type ApiRoute, acting, type Call, param } from './api-route.ts';
 import { exchangeParam } from './exchanges.ts';
 import { asCommand, notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
@@ -53,6 +55,11 @@ function ends(call: Call, destinationType: 'queue' | 'exchange') {
   return { vhost: param(call, 'vhost'), source: exchangeParam(call, 'source'), destinationType, destination };
 }
 
+function bindingOf(call: Call<z.output<typeof newBinding>>, destinationType: 'queue' | 'exchange'): BindingInfo {
+  const { routing_key: routingKey, arguments: args } = call.body;
+  return { ...ends(call, destinationType), routingKey, arguments: args };
+}
+
 async function between(call: Call, destinationType: 'queue' | 'exchange'): Promise<BindingInfo[]> {
   const { vhost, source, destination } = ends(call, destinationType);
   const { engine } = call.desk;
@@ -89,19 +96,17 @@ function routesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): Ap
       answer: LIST,
       run: async (call) => listing(call, await between(call, destinationType), bindingRow),
     },
-    apiRoute({
+    acting({
       method: 'POST',
       path,
-      access: 'management',
-      action: 'binding.add',
+      operation: bind,
       body: newBinding,
-      async run(call) {
-        const routingKey = call.body.routing_key;
-        const binding = { ...ends(call, destinationType), routingKey, arguments: call.body.arguments };
-        await asCommand(call.desk.engine.bind(call.actor, binding));
+      input: (call) => bindingOf(call, destinationType),
+      async reply(_output, call) {
+        const binding = bindingOf(call, destinationType);
         const found = (await between(call, destinationType)).find(
           (other) =>
-            other.routingKey === routingKey &&
+            other.routingKey === binding.routingKey &&
             writeJson(jsonTable(other.arguments)) === writeJson(jsonTable(binding.arguments)),
         );
         const key = propertiesKey(found ?? binding);
@@ -109,6 +114,7 @@ function routesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): Ap
         const location = `${encodeURIComponent(param(call, 'destination'))}/${key}`;
         return { status: 201, headers: { location } };
       },
+      refused: asCommand,
     }),
     {
       method: 'GET',
@@ -118,16 +124,13 @@ function routesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): Ap
       answer: bindingShape,
       run: async (call) => single(call, bindingRow(await one(call, destinationType))),
     },
-    {
+    acting({
       method: 'DELETE',
       path: `${path}/:props`,
-      access: 'management',
-      action: 'binding.remove',
-      async run(call) {
-        await asCommand(call.desk.engine.unbind(call.actor, await one(call, destinationType)));
-        return NO_CONTENT;
-      },
-    },
+      operation: unbind,
+      input: (call) => one(call, destinationType),
+      refused: asCommand,
+    }),
   ];
 }
 

@@ -1,14 +1,13 @@
 import type { ConnectionInfo } from '../engine/clients.ts';
 import { jsonTable } from '../fields/json-table.ts';
-import { type ApiRoute, type Call, NO_CONTENT, param } from './api-route.ts';
+import { closeConnection, closeConnectionsOfUser } from '../operations/connections.ts';
+import { type ApiRoute, acting, type Call, param } from './api-route.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
 import { type ConnectionRow, connectionShape } from './schema/connection.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
 import { statsOf } from './stats.ts';
-
-const CLOSED_BY_API = 'Closed via management plugin';
 
 /** `none` is what RabbitMQ says of TLS where there is none: in a list null, of one connection an empty text. */
 function connectionRow(node: string, connection: ConnectionInfo, none: null | ''): ConnectionRow {
@@ -74,16 +73,12 @@ export const connectionRoutes: ApiRoute[] = [
     ...LIST,
     run: (call) => list(call, ({ user }) => user === call.params.user),
   },
-  {
+  acting({
     method: 'DELETE',
     path: '/connections/username/:user',
-    access: 'management',
-    action: 'connection.close-all',
-    async run(call) {
-      await call.desk.engine.closeConnectionsOfUser(call.actor, param(call, 'user'), call.reason ?? CLOSED_BY_API);
-      return NO_CONTENT;
-    },
-  },
+    operation: closeConnectionsOfUser,
+    input: (call) => ({ user: param(call, 'user'), reason: call.reason }),
+  }),
   {
     method: 'GET',
     path: '/connections/:name',
@@ -96,16 +91,12 @@ export const connectionRoutes: ApiRoute[] = [
       return single(call, connectionRow(node, connection, ''));
     },
   },
-  {
+  acting({
     method: 'DELETE',
     path: '/connections/:name',
-    access: 'management',
-    action: 'connection.close',
-    async run(call) {
-      await call.desk.engine.closeConnection(call.actor, param(call, 'name'), call.reason ?? CLOSED_BY_API);
-      return NO_CONTENT;
-    },
-  },
+    operation: closeConnection,
+    input: (call) => ({ name: param(call, 'name'), reason: call.reason }),
+  }),
   {
     method: 'GET',
     path: '/connections/:name/sessions',

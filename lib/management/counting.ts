@@ -1,7 +1,9 @@
 /** Counts that are looked at and begun again: logins, and the history behind rates. */
+
 import * as z from 'zod';
 import type { LoginFigures } from '../engine/figures.ts';
-import { type ApiRoute, type Call, NO_CONTENT, ok, param } from './api-route.ts';
+import { resetLogins, resetStatistics } from '../operations/node.ts';
+import { type ApiRoute, acting, type Call, ok, param } from './api-route.ts';
 import { notFound } from './failure.ts';
 import { nodeName } from './node-name.ts';
 import { emptyList } from './schema/health.ts';
@@ -20,17 +22,8 @@ function attempts(protocol: string, { succeeded, failed }: LoginFigures): object
   };
 }
 
-async function resetAttempts(call: Call) {
-  await requireNode(call);
-  await call.desk.facts.resetLogins(call.actor);
-  return NO_CONTENT;
-}
-
-async function resetStatistics(call: Call) {
-  if (call.params.node !== undefined) await requireNode(call);
-  call.desk.metrics.reset();
-  return NO_CONTENT;
-}
+const reset = (path: string, operation: typeof resetLogins | typeof resetStatistics): ApiRoute =>
+  acting({ method: 'DELETE', path, operation, input: ({ params: { node } }) => ({ node }) });
 
 export const countingRoutes: ApiRoute[] = [
   {
@@ -55,20 +48,6 @@ export const countingRoutes: ApiRoute[] = [
       return ok([]);
     },
   },
-  {
-    method: 'DELETE',
-    path: '/auth/attempts/:node',
-    access: 'administrator',
-    action: 'logins.reset',
-    run: resetAttempts,
-  },
-  {
-    method: 'DELETE',
-    path: '/auth/attempts/:node/source',
-    access: 'administrator',
-    action: 'logins.reset',
-    run: resetAttempts,
-  },
-  { method: 'DELETE', path: '/reset', access: 'administrator', action: 'statistics.reset', run: resetStatistics },
-  { method: 'DELETE', path: '/reset/:node', access: 'administrator', action: 'statistics.reset', run: resetStatistics },
+  ...['/auth/attempts/:node', '/auth/attempts/:node/source'].map((path) => reset(path, resetLogins)),
+  ...['/reset', '/reset/:node'].map((path) => reset(path, resetStatistics)),
 ];

@@ -2,7 +2,8 @@ import type { ExchangeInfo } from '../engine/exchanges.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { EXCHANGE_FIGURES, type ExchangeCounters } from '../figures/exchange-figures.ts';
 import { rabbitFigures } from '../figures/figure.ts';
-import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
+import { declareExchange, deleteExchange } from '../operations/exchanges.ts';
+import { type ApiRoute, acting, type Call, param, put } from './api-route.ts';
 import { asCommand } from './failure.ts';
 import { listing, single } from './listing.ts';
 import {
@@ -61,6 +62,10 @@ async function list(call: Call) {
   return listing(call, exchanges, (exchange) => exchangeRow(call, exchange));
 }
 
+function find(call: Call): Promise<ExchangeInfo> {
+  return call.desk.engine.exchange(call.actor, param(call, 'vhost'), exchangeParam(call));
+}
+
 const LIST = {
   access: 'management',
   query: listQuery.extend(statsQuery.shape),
@@ -78,36 +83,33 @@ export const exchangeRoutes: ApiRoute[] = [
     query: columnsQuery.extend(statsQuery.shape),
     answer: exchangeDetail,
     async run(call) {
-      const exchange = await call.desk.engine.exchange(call.actor, param(call, 'vhost'), exchangeParam(call));
-      return single(call, { ...exchangeRow(call, exchange), incoming: [], outgoing: [] });
+      return single(call, { ...exchangeRow(call, await find(call)), incoming: [], outgoing: [] });
     },
   },
-  apiRoute({
+  acting({
     method: 'PUT',
     path: '/exchanges/:vhost/:name',
-    access: 'management',
-    action: 'exchange.declare',
+    operation: declareExchange,
     body: exchangeDeclaration,
-    async run(call) {
+    input(call) {
       const { auto_delete: autoDelete, ...declared } = call.body;
-      const declaration = { vhost: param(call, 'vhost'), name: exchangeParam(call), autoDelete, ...declared };
-      return put(await asCommand(call.desk.engine.declareExchange(call.actor, declaration)));
+      return { vhost: param(call, 'vhost'), name: exchangeParam(call), autoDelete, ...declared };
     },
+    reply: put,
+    refused: asCommand,
   }),
-  {
+  acting({
     method: 'DELETE',
     path: '/exchanges/:vhost/:name',
-    access: 'management',
     query: exchangeDeleteQuery,
-    action: 'exchange.delete',
-    async run(call) {
-      const { engine } = call.desk;
-      const [vhost, name] = [param(call, 'vhost'), exchangeParam(call)];
-      await engine.exchange(call.actor, vhost, name);
-      await asCommand(
-        engine.deleteExchange(call.actor, vhost, name, { unused: call.query.get('if-unused') === 'true' }),
-      );
-      return NO_CONTENT;
-    },
-  },
+    operation: deleteExchange,
+    input: (call) => ({
+      vhost: param(call, 'vhost'),
+      name: exchangeParam(call),
+      unused: call.query.get('if-unused') === 'true',
+    }),
+    // As of queues.
+    guard: find,
+    refused: asCommand,
+  }),
 ];

@@ -28,10 +28,8 @@ export function notAuthorised(reason: string): Failure {
 }
 
 /** What is refused to a command that RabbitMQ gives to its broker itself, without a channel: it does not say why. */
-export async function asCommand<T>(done: Promise<T>): Promise<T> {
-  return done.catch((error: unknown) => {
-    throw refusalCode(error) === 'ACCESS_REFUSED' ? notAuthorised('Access refused.') : error;
-  });
+export function asCommand(error: unknown): unknown {
+  return refusalCode(error) === 'ACCESS_REFUSED' ? notAuthorised('Access refused.') : error;
 }
 
 /** Reasons go into pages: RabbitMQ writes them so. */

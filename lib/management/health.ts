@@ -1,6 +1,9 @@
 /** Checks that answer 200 or 503, and those lists that are empty because Warren has no such thing. */
+
 import type { CertificateFile } from '../engine/certificates.ts';
-import { type ApiRoute, type Call, NO_CONTENT, ok, param, type Reply } from './api-route.ts';
+import { enableFeatureFlag } from '../operations/node.ts';
+import { rebalanceQueues } from '../operations/queues.ts';
+import { type ApiRoute, acting, type Call, named, ok, param, type Reply } from './api-route.ts';
 import { endsBefore, periodMs } from './certificates.ts';
 import { badRequest, notFound } from './failure.ts';
 import { matcherOf } from './listing.ts';
@@ -160,29 +163,19 @@ export const healthRoutes: ApiRoute[] = [
   },
   empty('/extensions'),
   empty('/feature-flags'),
-  {
+  acting({
     method: 'PUT',
     path: '/feature-flags/:name/enable',
-    access: 'administrator',
-    action: 'feature-flag.enable',
-    async run() {
-      throw badRequest('unsupported');
-    },
-  },
+    operation: enableFeatureFlag,
+    input: (call) => named(call, 'name'),
+  }),
   empty('/deprecated-features'),
   empty('/deprecated-features/used'),
   empty('/shovels'),
   empty('/shovels/:vhost'),
   empty('/federation-links'),
   empty('/federation-links/:vhost'),
-  {
-    method: 'POST',
-    path: '/rebalance/queues',
-    access: 'administrator',
-    action: 'queues.rebalance',
-    // One node: every queue is where it should be.
-    run: async () => NO_CONTENT,
-  },
+  acting({ method: 'POST', path: '/rebalance/queues', operation: rebalanceQueues, input: () => ({}) }),
   {
     method: 'GET',
     path: '/version',

@@ -1,11 +1,13 @@
 /** Publishing a message, and taking some, as the pages and tools of RabbitMQ do for a try. */
+
 import * as z from 'zod';
 import type { MessageProperties } from '../engine/messages.ts';
 import type { FetchedMessage } from '../engine/rabbit-facts.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { jsonInteger } from '../json/json-value.ts';
+import { fetchMessages, publishMessage } from '../operations/messages.ts';
 import { refusalCode } from '../web/refusal.ts';
-import { type ApiRoute, apiRoute, ok, param } from './api-route.ts';
+import { type ApiRoute, acting, ok, param } from './api-route.ts';
 import { exchangeParam } from './exchanges.ts';
 import { badRequest, Failure } from './failure.ts';
 import {
@@ -81,57 +83,56 @@ function textOf(bytes: Buffer): string | undefined {
 }
 
 export const messageRoutes: ApiRoute[] = [
-  apiRoute({
+  acting({
     method: 'POST',
     path: '/queues/:vhost/:name/get',
-    access: 'management',
-    action: 'message.get',
+    operation: fetchMessages,
     body: fetchRequest,
     answer: z.array(messageShape),
-    async run(call) {
-      const { count, ackmode: settle, encoding, truncate: bodyBytesMax = Number.MAX_SAFE_INTEGER } = call.body;
-      const [vhost, queue] = [param(call, 'vhost'), param(call, 'name')];
-      const messages = await call.desk.facts
-        .fetch(call.actor, { vhost, queue, count, settle, bodyBytesMax })
-        .catch(asOnChannel);
-      return ok(messages.map((message) => messageRow(message, encoding)));
+    input(call) {
+      const { count, ackmode: settle, truncate: bodyBytesMax = Number.MAX_SAFE_INTEGER } = call.body;
+      return { vhost: param(call, 'vhost'), queue: param(call, 'name'), count, settle, bodyBytesMax };
     },
+    reply: (messages, { body: { encoding } }) => ok(messages.map((message) => messageRow(message, encoding))),
+    refused: asOnChannel,
   }),
-  apiRoute({
+  acting({
     method: 'POST',
     path: '/exchanges/:vhost/:name/publish',
-    access: 'management',
-    action: 'message.publish',
+    operation: publishMessage,
     body: publication,
     answer: publishResult,
-    async run(call) {
-      const { payload, payload_encoding: encoding } = call.body;
-      const message = {
+    input(call) {
+      const { payload, payload_encoding: encoding, routing_key: routingKey, properties } = call.body;
+      return {
         vhost: param(call, 'vhost'),
         exchange: exchangeParam(call),
-        routingKey: call.body.routing_key,
-        properties: propertiesOf(call.body.properties),
+        routingKey,
+        properties: propertiesOf(properties),
         body: encoding === 'base64' ? payload : Buffer.from(payload).toString('base64'),
+        repeat: 1,
       };
-      const { routedTo, refusedBy } = await call.desk.engine.publish(call.actor, message).catch(asOnTheWire);
+    },
+    reply({ routedTo, refusedBy }) {
       if (refusedBy.length > 0) throw badRequest('rejected Unable to publish message. Check queue limits.');
       return ok({ routed: routedTo.length > 0 });
     },
+    refused: asOnTheWire,
   }),
 ];
 
 /** RabbitMQ gets through a channel, and looks at why that was closed. */
-function asOnChannel(error: unknown): never {
+function asOnChannel(error: unknown): unknown {
   if (refusalCode(error) === 'NOT_FOUND')
-    throw new Failure(404, 'not_found', `NOT_FOUND - ${(error as Error).message}`);
+    return new Failure(404, 'not_found', `NOT_FOUND - ${(error as Error).message}`);
   return asOnTheWire(error);
 }
 
 /** RabbitMQ publishes through a channel, and shows how that was closed. */
-function asOnTheWire(error: unknown): never {
+function asOnTheWire(error: unknown): unknown {
   const numbers: Record<string, number> = { NOT_FOUND: 404, PRECONDITION_FAILED: 406 };
   const code = refusalCode(error);
   if (Object.hasOwn(numbers, code))
-    throw new Failure(400, 'bad_request', `${numbers[code]} ${code} - ${(error as Error).message}`);
-  throw error;
+    return new Failure(400, 'bad_request', `${numbers[code]} ${code} - ${(error as Error).message}`);
+  return error;
 }

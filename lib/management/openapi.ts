@@ -1,4 +1,5 @@
 /** The management API described as OpenAPI 3.1, made from the table: what is not in it is not served. */
+
 import * as z from 'zod';
 import type { Access, ApiRoute } from './api-route.ts';
 import { unhealthy } from './schema/health.ts';
@@ -98,13 +99,13 @@ function json(schema: JsonSchema) {
 }
 
 function operation(route: ApiRoute, shown: string, schemas: Schemas): Operation {
-  const { method, path, access, action, body, query } = route;
+  const { method, path, access, operation: performed, body, query } = route;
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
   const asked = query === undefined ? {} : (schemas.of(query, 'input').properties as Record<string, JsonSchema>);
   return {
     operationId: `${method.toLowerCase()} ${shown}`,
     tags: [path.split('/')[1] as string],
-    description: WHO[access] + (action === undefined ? '' : ` Kept in the audit log as ${action}.`),
+    description: WHO[access] + (performed === undefined ? '' : ` Kept in the audit log as ${performed.action}.`),
     security: access === 'anyone' ? [] : [{ basic: [] }],
     parameters: [
       ...names.map((name) => ({ name, in: 'path' as const, required: true, schema: { type: 'string' } })),

@@ -6,7 +6,8 @@ import { VHOST_FIGURES } from '../figures/vhost-figures.ts';
 import type { Scope } from '../metrics/histories.ts';
 import type { History } from '../metrics/history.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import { type ApiRoute, apiRoute, type Call, ok, put } from './api-route.ts';
+import { renameCluster } from '../operations/node.ts';
+import { type ApiRoute, acting, type Call, ok } from './api-route.ts';
 import type { ManagementDesk } from './desk.ts';
 import { exchangeTypes } from './exchange-types.ts';
 import { figuresQuery, nodeStatsQuery } from './schema/list.ts';
@@ -136,15 +137,11 @@ export const overviewRoutes: ApiRoute[] = [
     answer: clusterName,
     run: async (call) => ok({ name: (await call.desk.engine.overview()).clusterName }),
   },
-  apiRoute({
+  acting({
     method: 'PUT',
     path: '/cluster-name',
-    access: 'administrator',
-    action: 'cluster.rename',
+    operation: renameCluster,
     body: clusterNamePut,
-    async run(call) {
-      await call.desk.engine.putGlobalParameter(call.actor, 'cluster_name', call.body.name);
-      return put({ created: false });
-    },
+    input: ({ body: { name } }) => ({ name }),
   }),
 ];

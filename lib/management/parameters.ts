@@ -1,7 +1,9 @@
 /** Runtime parameters, global ones, and the limits of vhosts and users. */
+
 import type { Limits, ParameterInfo } from '../engine/administration.ts';
-import type { JsonValue } from '../json/json-value.ts';
-import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
+import { deleteUserLimit, deleteVhostLimit, putUserLimit, putVhostLimit } from '../operations/limits.ts';
+import { deleteGlobalParameter, deleteParameter, putGlobalParameter, putParameter } from '../operations/parameters.ts';
+import { type ApiRoute, acting, type Call, named, param, put } from './api-route.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
@@ -47,30 +49,20 @@ const parameterRoutesOnly: ApiRoute[] = [
       return single(call, found);
     },
   },
-  apiRoute({
+  acting({
     method: 'PUT',
     path: '/parameters/:component/:vhost/:name',
-    // All components that there are limit what others may do.
-    access: 'administrator',
-    action: 'parameter.put',
+    operation: putParameter,
     body: parameterPut,
-    async run(call) {
-      const [component, vhost, name] = [param(call, 'component'), param(call, 'vhost'), param(call, 'name')];
-      const { value } = call.body;
-      return put(await call.desk.engine.putParameter(call.actor, { component, vhost, name, value }));
-    },
+    input: (call) => ({ ...named(call, 'component', 'vhost', 'name'), value: call.body.value }),
+    reply: put,
   }),
-  {
+  acting({
     method: 'DELETE',
     path: '/parameters/:component/:vhost/:name',
-    access: 'administrator',
-    action: 'parameter.delete',
-    async run(call) {
-      const [component, vhost, name] = [param(call, 'component'), param(call, 'vhost'), param(call, 'name')];
-      await call.desk.engine.deleteParameter(call.actor, component, vhost, name);
-      return NO_CONTENT;
-    },
-  },
+    operation: deleteParameter,
+    input: (call) => named(call, 'component', 'vhost', 'name'),
+  }),
 ];
 
 const globalRoutes: ApiRoute[] = [
@@ -95,25 +87,20 @@ const globalRoutes: ApiRoute[] = [
       return single(call, found);
     },
   },
-  apiRoute({
+  acting({
     method: 'PUT',
     path: '/global-parameters/:name',
-    access: 'policymaker',
-    action: 'global-parameter.put',
+    operation: putGlobalParameter,
     body: parameterPut,
-    run: async (call) =>
-      put(await call.desk.engine.putGlobalParameter(call.actor, param(call, 'name'), call.body.value)),
+    input: (call) => ({ name: param(call, 'name'), value: call.body.value }),
+    reply: put,
   }),
-  {
+  acting({
     method: 'DELETE',
     path: '/global-parameters/:name',
-    access: 'policymaker',
-    action: 'global-parameter.delete',
-    async run(call) {
-      await call.desk.engine.deleteGlobalParameter(call.actor, param(call, 'name'));
-      return NO_CONTENT;
-    },
-  },
+    operation: deleteGlobalParameter,
+    input: (call) => named(call, 'name'),
+  }),
 ];
 
 /** Rows of the vhosts or users that have limits; a row without limits would be taken for one. */
@@ -133,38 +120,6 @@ async function userLimits(call: Call) {
   return listing(call, limited(users, 'user'));
 }
 
-/** Setting and lifting one limit of a vhost or of a user. */
-function limitWrites(
-  of: 'vhost' | 'user',
-  set: (call: Call, name: string, value: JsonValue) => Promise<void>,
-  lift: (call: Call, name: string) => Promise<void>,
-): ApiRoute[] {
-  const path = `/${of}-limits/:${of}/:name`;
-  return [
-    apiRoute({
-      method: 'PUT',
-      path,
-      access: 'administrator',
-      action: `${of}-limit.put`,
-      body: limitPut,
-      async run(call) {
-        await set(call, param(call, 'name'), call.body.value);
-        return NO_CONTENT;
-      },
-    }),
-    {
-      method: 'DELETE',
-      path,
-      access: 'administrator',
-      action: `${of}-limit.delete`,
-      async run(call) {
-        await lift(call, param(call, 'name'));
-        return NO_CONTENT;
-      },
-    },
-  ];
-}
-
 const VHOST_LIMITS = {
   access: 'management',
   query: listQuery,
@@ -182,18 +137,34 @@ const USER_LIMITS = {
 const limitRoutes: ApiRoute[] = [
   { method: 'GET', path: '/vhost-limits', ...VHOST_LIMITS },
   { method: 'GET', path: '/vhost-limits/:vhost', ...VHOST_LIMITS },
-  ...limitWrites(
-    'vhost',
-    (call, name, value) => call.desk.engine.putVhostLimit(call.actor, param(call, 'vhost'), name, value),
-    (call, name) => call.desk.engine.deleteVhostLimit(call.actor, param(call, 'vhost'), name),
-  ),
+  acting({
+    method: 'PUT',
+    path: '/vhost-limits/:vhost/:name',
+    operation: putVhostLimit,
+    body: limitPut,
+    input: (call) => ({ ...named(call, 'vhost', 'name'), value: call.body.value }),
+  }),
+  acting({
+    method: 'DELETE',
+    path: '/vhost-limits/:vhost/:name',
+    operation: deleteVhostLimit,
+    input: (call) => named(call, 'vhost', 'name'),
+  }),
   { method: 'GET', path: '/user-limits', ...USER_LIMITS },
   { method: 'GET', path: '/user-limits/:user', ...USER_LIMITS },
-  ...limitWrites(
-    'user',
-    (call, name, value) => call.desk.engine.putUserLimit(call.actor, param(call, 'user'), name, value),
-    (call, name) => call.desk.engine.deleteUserLimit(call.actor, param(call, 'user'), name),
-  ),
+  acting({
+    method: 'PUT',
+    path: '/user-limits/:user/:name',
+    operation: putUserLimit,
+    body: limitPut,
+    input: (call) => ({ ...named(call, 'user', 'name'), value: call.body.value }),
+  }),
+  acting({
+    method: 'DELETE',
+    path: '/user-limits/:user/:name',
+    operation: deleteUserLimit,
+    input: (call) => named(call, 'user', 'name'),
+  }),
 ];
 
 export const parameterRoutes: ApiRoute[] = [...parameterRoutesOnly, ...globalRoutes, ...limitRoutes];

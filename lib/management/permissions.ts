@@ -1,6 +1,12 @@
 import type * as z from 'zod';
 import type { WithProblem } from '../engine/administration.ts';
-import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
+import {
+  deletePermission,
+  deleteTopicPermissions,
+  putPermission,
+  putTopicPermission,
+} from '../operations/permissions.ts';
+import { type ApiRoute, acting, type Call, named, put } from './api-route.ts';
 import { notFound } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
@@ -13,15 +19,15 @@ interface Of {
 }
 
 /** The permissions that the path names: of a vhost, of a user, of both, or all. */
-function named<T extends Of>({ params }: Call, all: WithProblem<T>[]) {
+function namedOf<T extends Of>({ params }: Call, all: WithProblem<T>[]) {
   const { vhost, user } = params;
   return all
     .filter((one) => (vhost === undefined || one.vhost === vhost) && (user === undefined || one.user === user))
     .map(({ patternProblem, ...permission }) => ({ ...permission, ...problemField(patternProblem) }));
 }
 
-const permissions = async (call: Call) => named(call, await call.desk.engine.listPermissions(call.actor));
-const topicPermissions = async (call: Call) => named(call, await call.desk.engine.listTopicPermissions(call.actor));
+const permissions = async (call: Call) => namedOf(call, await call.desk.engine.listPermissions(call.actor));
+const topicPermissions = async (call: Call) => namedOf(call, await call.desk.engine.listTopicPermissions(call.actor));
 
 /** A list of what a user or a vhost that exists has. */
 async function ofUser(call: Call): Promise<void> {
@@ -56,28 +62,20 @@ export const permissionRoutes: ApiRoute[] = [
       return single(call, found);
     },
   },
-  apiRoute({
+  acting({
     method: 'PUT',
     path: '/permissions/:vhost/:user',
-    access: 'administrator',
-    action: 'permission.put',
+    operation: putPermission,
     body: permissionPut,
-    async run(call) {
-      const [user, vhost] = [param(call, 'user'), param(call, 'vhost')];
-      return put(await call.desk.engine.putPermission(call.actor, { user, vhost, ...call.body }));
-    },
+    input: (call) => ({ ...named(call, 'user', 'vhost'), ...call.body }),
+    reply: put,
   }),
-  {
+  acting({
     method: 'DELETE',
     path: '/permissions/:vhost/:user',
-    access: 'administrator',
-    action: 'permission.delete',
-    async run(call) {
-      if ((await permissions(call)).length === 0) throw notFound();
-      await call.desk.engine.deletePermission(call.actor, param(call, 'vhost'), param(call, 'user'));
-      return NO_CONTENT;
-    },
-  },
+    operation: deletePermission,
+    input: (call) => named(call, 'user', 'vhost'),
+  }),
   list('/topic-permissions', topicPermissionShape, topicPermissions),
   list('/users/:user/topic-permissions', topicPermissionShape, topicPermissions),
   list('/vhosts/:vhost/topic-permissions', topicPermissionShape, topicPermissions),
@@ -93,41 +91,24 @@ export const permissionRoutes: ApiRoute[] = [
       return listing(call, found);
     },
   },
-  apiRoute({
+  acting({
     method: 'PUT',
     path: '/topic-permissions/:vhost/:user',
-    access: 'administrator',
-    action: 'topic-permission.put',
+    operation: putTopicPermission,
     body: topicPermissionPut,
-    async run(call) {
-      const [user, vhost] = [param(call, 'user'), param(call, 'vhost')];
-      return put(await call.desk.engine.putTopicPermission(call.actor, { user, vhost, ...call.body }));
-    },
+    input: (call) => ({ ...named(call, 'user', 'vhost'), ...call.body }),
+    reply: put,
   }),
-  {
+  acting({
     method: 'DELETE',
     path: '/topic-permissions/:vhost/:user',
-    access: 'administrator',
-    action: 'topic-permission.delete',
-    async run(call) {
-      await call.desk.engine.deleteTopicPermissions(call.actor, param(call, 'vhost'), param(call, 'user'));
-      return NO_CONTENT;
-    },
-  },
-  {
+    operation: deleteTopicPermissions,
+    input: (call) => named(call, 'user', 'vhost'),
+  }),
+  acting({
     method: 'DELETE',
     path: '/topic-permissions/:vhost/:user/:exchange',
-    access: 'administrator',
-    action: 'topic-permission.delete',
-    async run(call) {
-      const { engine } = call.desk;
-      await engine.deleteTopicPermissions(
-        call.actor,
-        param(call, 'vhost'),
-        param(call, 'user'),
-        param(call, 'exchange'),
-      );
-      return NO_CONTENT;
-    },
-  },
+    operation: deleteTopicPermissions,
+    input: (call) => named(call, 'user', 'vhost', 'exchange'),
+  }),
 ];

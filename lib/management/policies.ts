@@ -1,5 +1,6 @@
 import type { PolicyInfo, PolicyKind, WithProblem } from '../engine/administration.ts';
-import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
+import { policyOperations } from '../operations/policies.ts';
+import { type ApiRoute, acting, type Call, named, param, put } from './api-route.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
 import { problemField } from './schema/pattern.ts';
@@ -16,7 +17,8 @@ async function list(call: Call, kind: PolicyKind) {
   return listing(call, vhost === undefined ? all : all.filter((policy) => policy.vhost === vhost), policyRow);
 }
 
-function routesFor(root: string, kind: PolicyKind, writes: ApiRoute['access'], noun: string): ApiRoute[] {
+function routesFor(root: string, kind: PolicyKind): ApiRoute[] {
+  const operations = policyOperations[kind];
   const all = {
     access: 'management',
     query: listQuery,
@@ -37,37 +39,27 @@ function routesFor(root: string, kind: PolicyKind, writes: ApiRoute['access'], n
         return single(call, policyRow(policy));
       },
     },
-    apiRoute({
+    acting({
       method: 'PUT',
       path: `${root}/:vhost/:name`,
-      access: writes,
-      action: `${noun}.put`,
+      operation: operations.put,
       body: policyPut,
-      async run(call) {
-        const { pattern, definition, priority, 'apply-to': applyTo } = call.body;
-        return put(
-          await call.desk.engine.putPolicy(call.actor, kind, {
-            ...{ vhost: param(call, 'vhost'), name: param(call, 'name'), pattern, definition },
-            ...(applyTo !== undefined && { applyTo }),
-            ...(priority !== undefined && { priority }),
-          }),
-        );
+      input(call) {
+        const { 'apply-to': applyTo, ...policy } = call.body;
+        return { ...named(call, 'vhost', 'name'), applyTo, ...policy };
       },
+      reply: put,
     }),
-    {
+    acting({
       method: 'DELETE',
       path: `${root}/:vhost/:name`,
-      access: writes,
-      action: `${noun}.delete`,
-      async run(call) {
-        await call.desk.engine.deletePolicy(call.actor, kind, param(call, 'vhost'), param(call, 'name'));
-        return NO_CONTENT;
-      },
-    },
+      operation: operations.delete,
+      input: (call) => named(call, 'vhost', 'name'),
+    }),
   ];
 }
 
 export const policyRoutes: ApiRoute[] = [
-  ...routesFor('/policies', 'policy', 'policymaker', 'policy'),
-  ...routesFor('/operator-policies', 'operator_policy', 'administrator', 'operator-policy'),
+  ...routesFor('/policies', 'policy'),
+  ...routesFor('/operator-policies', 'operator_policy'),
 ];

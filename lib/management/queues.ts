@@ -4,9 +4,10 @@ import type { QualifiedName, SortKey } from '../engine/sort-keys.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { sumOf } from '../figures/figure.ts';
 import { jsonInteger } from '../json/json-value.ts';
-import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
+import { actOnQueue, declareQueue, deleteQueue, purgeQueue } from '../operations/queues.ts';
+import { type ApiRoute, acting, type Call, named, put } from './api-route.ts';
 import { consumerRow } from './consumers.ts';
-import { asCommand, badRequest } from './failure.ts';
+import { asCommand } from './failure.ts';
 import { listing, longListing, single } from './listing.ts';
 import { nodeName } from './node-name.ts';
 import { LENGTHS, MESSAGE_STATS, queueOrder } from './queue-columns.ts';
@@ -196,54 +197,43 @@ export const queueRoutes: ApiRoute[] = [
       });
     },
   },
-  apiRoute({
+  acting({
     method: 'PUT',
     path: '/queues/:vhost/:name',
-    access: 'management',
-    action: 'queue.declare',
+    operation: declareQueue,
     body: queueDeclaration,
-    async run(call) {
+    input(call) {
       const { auto_delete: autoDelete, ...declared } = call.body;
-      const declaration = { vhost: param(call, 'vhost'), name: param(call, 'name'), autoDelete, ...declared };
-      return put(await asCommand(call.desk.engine.declareQueue(call.actor, declaration)));
+      return { ...named(call, 'vhost', 'name'), autoDelete, ...declared };
     },
+    reply: put,
+    refused: asCommand,
   }),
-  {
+  acting({
     method: 'DELETE',
     path: '/queues/:vhost/:name',
-    access: 'management',
     query: queueDeleteQuery,
-    action: 'queue.delete',
-    async run(call) {
-      const { desk, actor, query } = call;
-      const onlyIf = { unused: query.get('if-unused') === 'true', empty: query.get('if-empty') === 'true' };
-      // AMQP deletes what is not there without a word; here it is a 404.
-      await find(call);
-      await asCommand(desk.engine.deleteQueue(actor, param(call, 'vhost'), param(call, 'name'), onlyIf));
-      return NO_CONTENT;
-    },
-  },
-  {
+    operation: deleteQueue,
+    input: (call) => ({
+      ...named(call, 'vhost', 'name'),
+      unused: call.query.get('if-unused') === 'true',
+      empty: call.query.get('if-empty') === 'true',
+    }),
+    // AMQP deletes what is not there without a word; here it is a 404.
+    guard: find,
+    refused: asCommand,
+  }),
+  acting({
     method: 'DELETE',
     path: '/queues/:vhost/:name/contents',
-    access: 'management',
-    action: 'queue.purge',
-    async run(call) {
-      await call.desk.engine.purgeQueue(call.actor, param(call, 'vhost'), param(call, 'name'));
-      return NO_CONTENT;
-    },
-  },
-  apiRoute({
+    operation: purgeQueue,
+    input: (call) => named(call, 'vhost', 'name'),
+  }),
+  acting({
     method: 'POST',
     path: '/queues/:vhost/:name/actions',
-    access: 'administrator',
-    action: 'queue.action',
+    operation: actOnQueue,
     body: queueAction,
-    async run(call) {
-      await find(call);
-      const { action } = call.body;
-      if (action !== 'sync' && action !== 'cancel_sync') throw badRequest(`unknown_action ${action}`);
-      return NO_CONTENT;
-    },
+    input: (call) => ({ ...named(call, 'vhost', 'name'), action: call.body.action }),
   }),
 ];

@@ -1,5 +1,8 @@
 /** Where the replicas of quorum queues are: on the one node, which is every queue's only member and its leader. */
-import { type ApiRoute, apiRoute, type Call, NO_CONTENT, ok, param } from './api-route.ts';
+
+import { addReplica, deleteReplica, growReplicas, shrinkReplicas } from '../operations/replicas.ts';
+import { refusalCode } from '../web/refusal.ts';
+import { type ApiRoute, acting, type Call, named, ok, param } from './api-route.ts';
 import { badRequest, notFound } from './failure.ts';
 import { nodeName } from './node-name.ts';
 import { quorumMembers, replicaOnNode } from './schema/health.ts';
@@ -7,14 +10,6 @@ import { quorumMembers, replicaOnNode } from './schema/health.ts';
 async function requireQuorum(call: Call): Promise<void> {
   const { type } = await call.desk.engine.queue(call.actor, param(call, 'vhost'), param(call, 'name'));
   if (type !== 'quorum') throw badRequest(`${type}_queue_not_supported`);
-}
-
-async function requireOwnNode(call: Call<{ node: string }>): Promise<void> {
-  if (call.body.node !== (await nodeName(call))) throw badRequest('node_not_running');
-}
-
-async function requireNodeOfPath(call: Call): Promise<void> {
-  if (param(call, 'node') !== (await nodeName(call))) throw notFound();
 }
 
 const REPLICAS = '/queues/quorum/:vhost/:name/replicas';
@@ -31,49 +26,32 @@ export const quorumReplicaRoutes: ApiRoute[] = [
       return ok([{ 'Node Name': await nodeName(call), 'Raft State': 'leader', Membership: 'voter' }]);
     },
   },
-  apiRoute({
+  acting({
     method: 'POST',
     path: `${REPLICAS}/add`,
-    access: 'administrator',
-    action: 'replica.add',
+    operation: addReplica,
     body: replicaOnNode,
-    async run(call) {
-      await requireQuorum(call);
-      await requireOwnNode(call);
-      // It is a member already.
-      return NO_CONTENT;
-    },
+    input: (call) => ({ ...named(call, 'vhost', 'name'), node: call.body.node }),
   }),
-  apiRoute({
+  acting({
     method: 'DELETE',
     path: `${REPLICAS}/delete`,
-    access: 'administrator',
-    action: 'replica.delete',
+    operation: deleteReplica,
     body: replicaOnNode,
-    async run(call) {
-      await requireQuorum(call);
-      await requireOwnNode(call);
-      throw badRequest('last_node');
-    },
+    input: (call) => ({ ...named(call, 'vhost', 'name'), node: call.body.node }),
   }),
-  {
+  acting({
     method: 'POST',
     path: `${ON_NODE}/grow`,
-    access: 'administrator',
-    action: 'replica.grow',
-    async run(call) {
-      await requireNodeOfPath(call);
-      return NO_CONTENT;
-    },
-  },
-  {
+    operation: growReplicas,
+    input: (call) => named(call, 'node'),
+    // The path names the node.
+    refused: (error) => (refusalCode(error) === 'NOT_FOUND' ? notFound() : error),
+  }),
+  acting({
     method: 'DELETE',
     path: `${ON_NODE}/shrink`,
-    access: 'administrator',
-    action: 'replica.shrink',
-    async run(call) {
-      await requireNodeOfPath(call);
-      throw badRequest('last_node');
-    },
-  },
+    operation: shrinkReplicas,
+    input: (call) => named(call, 'node'),
+  }),
 ];

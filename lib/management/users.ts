@@ -1,6 +1,7 @@
 import { hashPassword } from '../auth/password.ts';
 import type { UserInfo } from '../engine/administration.ts';
-import { type ApiRoute, apiRoute, NO_CONTENT, ok, param, put } from './api-route.ts';
+import { deleteUser, deleteUsers, putUser } from '../operations/users.ts';
+import { type ApiRoute, acting, ok, param, put } from './api-route.ts';
 import { listing, single } from './listing.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
 import { hashedPassword, ownUser, type UserRow, userNames, userPut, userShape } from './schema/user.ts';
@@ -38,21 +39,12 @@ export const userRoutes: ApiRoute[] = [
       return listing(call, users, userRow);
     },
   },
-  apiRoute({
+  acting({
     method: 'POST',
     path: '/users/bulk-delete',
-    access: 'administrator',
-    action: 'user.delete-many',
+    operation: deleteUsers,
     body: userNames,
-    async run(call) {
-      for (const name of call.body.users) {
-        await call.desk.engine.deleteUser(call.actor, name).catch((error: unknown) => {
-          // One that is gone already is what was wanted.
-          if (!(error instanceof Error && 'code' in error && error.code === 'NOT_FOUND')) throw error;
-        });
-      }
-      return NO_CONTENT;
-    },
+    input: ({ body: { users: names } }) => ({ names }),
   }),
   {
     method: 'GET',
@@ -62,33 +54,28 @@ export const userRoutes: ApiRoute[] = [
     answer: userShape,
     run: async (call) => single(call, userRow(await call.desk.engine.user(call.actor, param(call, 'user')))),
   },
-  apiRoute({
+  acting({
     method: 'PUT',
     path: '/users/:user',
-    access: 'administrator',
-    action: 'user.put',
+    operation: putUser,
     body: userPut,
-    async run(call) {
+    input(call) {
       const { tags, administrator, password, password_hash: passwordHash, hashing_algorithm: algorithm } = call.body;
-      const user = {
+      return {
         name: param(call, 'user'),
         tags: tags ?? (administrator ? ['administrator'] : []),
         ...(password !== undefined && { password }),
         ...(passwordHash !== undefined && { passwordHash, ...(algorithm && { hashingAlgorithm: algorithm }) }),
       };
-      return put(await call.desk.engine.putUser(call.actor, user));
     },
+    reply: put,
   }),
-  {
+  acting({
     method: 'DELETE',
     path: '/users/:user',
-    access: 'administrator',
-    action: 'user.delete',
-    async run(call) {
-      await call.desk.engine.deleteUser(call.actor, param(call, 'user'));
-      return NO_CONTENT;
-    },
-  },
+    operation: deleteUser,
+    input: (call) => ({ name: param(call, 'user') }),
+  }),
   {
     method: 'GET',
     path: '/auth/hash_password/:password',

@@ -1,5 +1,7 @@
 import type { VhostInfo } from '../engine/administration.ts';
-import { type ApiRoute, apiRoute, type Call, NO_CONTENT, param, put } from './api-route.ts';
+import { deleteVhost, protectVhost, putVhost, startVhost, unprotectVhost } from '../operations/vhosts.ts';
+import { refusalCode } from '../web/refusal.ts';
+import { type ApiRoute, acting, type Call, param, put } from './api-route.ts';
 import { Failure } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { messageStats } from './message-stats.ts';
@@ -53,11 +55,7 @@ function vhostRow({ desk, query }: Call, node: string, vhost: VhostInfo): VhostR
   };
 }
 
-async function protect(call: Call, protectedFromDeletion: boolean) {
-  await call.desk.engine.vhost(call.actor, param(call, 'vhost'));
-  await call.desk.engine.putVhost(call.actor, { name: param(call, 'vhost'), protectedFromDeletion });
-  return NO_CONTENT;
-}
+const nameOf = (call: Call) => ({ name: param(call, 'vhost') });
 
 export const vhostRoutes: ApiRoute[] = [
   {
@@ -84,63 +82,53 @@ export const vhostRoutes: ApiRoute[] = [
       return single(call, vhostRow(call, node, vhost));
     },
   },
-  apiRoute({
+  acting({
     method: 'PUT',
     path: '/vhosts/:name',
-    access: 'administrator',
-    action: 'vhost.put',
+    operation: putVhost,
     body: vhostPut,
-    async run(call) {
+    input(call) {
       const { body } = call;
       const defaultQueueType = body.default_queue_type ?? body.defaultqueuetype ?? 'undefined';
-      return put(
-        await call.desk.engine.putVhost(call.actor, {
-          name: param(call, 'name'),
-          ...(typeof body.description === 'string' && { description: body.description }),
-          ...(body.tags && { tags: body.tags }),
-          ...(defaultQueueType !== 'undefined' && { defaultQueueType }),
-          ...(typeof body.protected_from_deletion === 'boolean' && {
-            protectedFromDeletion: body.protected_from_deletion,
-          }),
-          ...(typeof body.tracing === 'boolean' && { tracing: body.tracing }),
+      return {
+        name: param(call, 'name'),
+        ...(typeof body.description === 'string' && { description: body.description }),
+        ...(body.tags && { tags: body.tags }),
+        ...(defaultQueueType !== 'undefined' && { defaultQueueType }),
+        ...(typeof body.protected_from_deletion === 'boolean' && {
+          protectedFromDeletion: body.protected_from_deletion,
         }),
-      );
+        ...(typeof body.tracing === 'boolean' && { tracing: body.tracing }),
+      };
     },
+    reply: put,
   }),
-  {
+  acting({
     method: 'DELETE',
     path: '/vhosts/:vhost',
-    access: 'administrator',
-    action: 'vhost.delete',
-    async run(call) {
-      const { engine } = call.desk;
-      const vhost = await engine.vhost(call.actor, param(call, 'vhost'));
-      if (vhost.protectedFromDeletion)
-        throw new Failure(412, 'precondition_failed', `Cannot delete protected virtual host '${vhost.name}'`);
-      await engine.deleteVhost(call.actor, vhost.name);
-      return NO_CONTENT;
-    },
-  },
-  {
+    operation: deleteVhost,
+    input: nameOf,
+    refused: (error, call) =>
+      refusalCode(error) === 'PRECONDITION_FAILED'
+        ? new Failure(412, 'precondition_failed', `Cannot delete protected virtual host '${nameOf(call).name}'`)
+        : error,
+  }),
+  acting({
     method: 'POST',
     path: '/vhosts/:vhost/deletion/protection',
-    access: 'administrator',
-    action: 'vhost.protect',
-    run: (call) => protect(call, true),
-  },
-  {
+    operation: protectVhost,
+    input: nameOf,
+  }),
+  acting({
     method: 'DELETE',
     path: '/vhosts/:vhost/deletion/protection',
-    access: 'administrator',
-    action: 'vhost.unprotect',
-    run: (call) => protect(call, false),
-  },
-  {
+    operation: unprotectVhost,
+    input: nameOf,
+  }),
+  acting({
     method: 'POST',
     path: '/vhosts/:vhost/start/:node',
-    access: 'administrator',
-    action: 'vhost.start',
-    // It runs as soon as it exists.
-    run: async () => NO_CONTENT,
-  },
+    operation: startVhost,
+    input: (call) => ({ ...nameOf(call), node: param(call, 'node') }),
+  }),
 ];

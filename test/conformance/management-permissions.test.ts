@@ -60,7 +60,7 @@ async function check(entry: ApiRoute, user: string, tags: string[], vhost: strin
   const { status, body } = await ask(
     entry.method,
     path,
-    SANDBOX_BODIES[entry.action ?? ''] ?? (entry.body && {}),
+    SANDBOX_BODIES[entry.operation?.action ?? ''] ?? (entry.body && {}),
     `${user}:p`,
   );
   const what = `${user} ${entry.method} ${path}: ${status} ${JSON.stringify(body)?.slice(0, 100)}`;

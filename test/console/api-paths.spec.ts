@@ -101,7 +101,13 @@ test('an address that cannot be decoded is refused, in the form of the door it w
     const { status, text } = await ask('POST', `/console-api/${odd}`, { body: {} });
     expect([odd, status, JSON.parse(text).error]).toEqual([odd, 400, 'INVALID_REQUEST']);
     expect([odd, (await ask('GET', `/metrics/${odd}`)).status]).toEqual([odd, 400]);
-    for (const path of [`/queues/%2F/${odd}`, `/exchanges/${odd}/a`, `/${odd}`, `/login/${odd}`, `/api-docs/${odd}`]) {
+    for (const path of [
+      `/c/local/queues/%2F/${odd}`,
+      `/exchanges/${odd}/a`,
+      `/${odd}`,
+      `/login/${odd}`,
+      `/api-docs/${odd}`,
+    ]) {
       const page = await ask('GET', path);
       expect([path, page.status]).toEqual([path, 400]);
       expect(page.text).toContain('<html');
@@ -117,7 +123,7 @@ test('an odd name in an address is a name like any other: nothing of it is an er
       `/console-api/${odd}`,
       `/metrics/${odd}`,
     ];
-    const pages = [`/queues/%2F/${odd}`, `/exchanges/${odd}/${odd}`, `/${odd}`];
+    const pages = [`/c/local/queues/%2F/${odd}`, `/exchanges/${odd}/${odd}`, `/${odd}`];
     for (const path of [...doors, ...pages]) {
       const { status } = await ask('GET', path);
       expect([path, status >= 500]).toEqual([path, false]);
@@ -152,7 +158,7 @@ test('a target with the host in it is the path that it names; one that is no pat
 test('the page for an address that cannot be decoded has frame and theme', async ({ page, expectErrors }) => {
   expectErrors(/400/);
   await signIn(page);
-  expect((await page.goto('/queues/%2F/50%off'))?.status()).toBe(400);
+  expect((await page.goto('/c/local/queues/%2F/50%off'))?.status()).toBe(400);
   await expect(page.getByText('This address is malformed')).toBeVisible();
   await page.getByRole('link', { name: 'queues', exact: true }).click();
   await expect(page).toHaveURL(/\/queues$/);
@@ -161,7 +167,7 @@ test('the page for an address that cannot be decoded has frame and theme', async
 test('a name with a percent sign has an address that can be written by hand', async ({ page }) => {
   await signIn(page);
   expect((await ask('PUT', '/api/queues/%2F/50%25off', { body: {} })).status).toBe(201);
-  await page.goto('/queues/%2F/50%25off');
+  await page.goto('/c/local/queues/%2F/50%25off');
   await expect(page.getByRole('heading', { name: '50%off' })).toBeVisible();
   await expect(page).toHaveTitle(/^50%off/);
   expect((await ask('DELETE', '/api/queues/%2F/50%25off')).status).toBe(204);

@@ -18,7 +18,7 @@ test('what was done is found with what it changed, and saved as a file', async (
   await page.getByRole('textbox', { name: 'Filter by name' }).fill(name);
   const rows = page.getByRole('row').filter({ hasText: name });
   await expect(rows).toHaveCount(3);
-  await expect(rows.first()).toContainText('Object Not Found');
+  await expect(rows.first()).toContainText('NOT_FOUND');
   await page.getByRole('radio', { name: 'Done' }).click();
   await expect(rows).toHaveCount(2);
   await expect(page).toHaveURL(new RegExp(`text=${name}.*outcome=ok`));

@@ -50,5 +50,5 @@ export function uniqueName(stem: string): string {
 
 /** The page of a queue or an exchange, by its name in plain characters. */
 export function pageOf(kind: 'queues' | 'exchanges', name: string): string {
-  return `/${kind}/%2F/${encodeURIComponent(name)}`;
+  return `/c/local/${kind}/%2F/${encodeURIComponent(name)}`;
 }

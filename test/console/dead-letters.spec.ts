@@ -24,7 +24,7 @@ const count = async (channel: Channel, queue: string) => (await channel.checkQue
 
 test('a selection goes back, the rest stays', async ({ page, amqp: channel }) => {
   const { work, dead } = await deadLetters(channel, ['one', 'two', 'three']);
-  await page.goto(`/dead-letters?in=%2F&queue=${dead}`);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);
   await page.getByRole('row', { name: /one/ }).getByRole('checkbox').check();
   await page.getByRole('row', { name: /three/ }).getByRole('checkbox').check();
   await page.getByRole('button', { name: 'Replay selected (2)' }).click();
@@ -41,7 +41,7 @@ test('a selection goes back, the rest stays', async ({ page, amqp: channel }) =>
 test('all go back; what has no record stays and the reason is told', async ({ page, amqp: channel }) => {
   const { work, dead } = await deadLetters(channel, ['one', 'two']);
   channel.sendToQueue(dead, Buffer.from('never died'));
-  await page.goto(`/dead-letters?in=%2F&queue=${dead}`);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);
   await expect(page.getByRole('row', { name: /never died/ })).toContainText('needs a target');
   await page.getByRole('button', { name: 'Replay all' }).click();
   const dialog = page.getByRole('dialog');
@@ -61,7 +61,7 @@ test('a chosen target takes what needs one; a target that is not there moves not
   channel.sendToQueue(dead, Buffer.from('never died'));
   const target = uniqueName('elsewhere');
   await channel.assertQueue(target);
-  await page.goto(`/dead-letters?in=%2F&queue=${dead}`);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);
   await page.getByRole('button', { name: 'Replay all' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Send to another queue instead').fill('not-there');
@@ -87,7 +87,7 @@ test('the dialog counts the whole queue, not the page, and the button says how m
   for (let i = 0; i < 12; i++) channel.sendToQueue(work, Buffer.from(i < 5 ? `moves, blue ${i}` : `moves ${i}`));
   for (let i = 0; i < 12; i++) await reject(channel, work);
   await expect.poll(() => count(channel, dead)).toBe(82);
-  await page.goto(`/dead-letters?in=%2F&queue=${dead}`);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);
   const dialog = page.getByRole('dialog');
   await page.getByRole('button', { name: 'Replay all' }).click();
   await expect(dialog.getByRole('listitem').filter({ hasText: `to ${work}` })).toContainText('12');
@@ -100,7 +100,7 @@ test('the dialog counts the whole queue, not the page, and the button says how m
   await expect(dialog.getByRole('button', { name: 'Replay 0 messages' })).toBeDisabled();
   await dialog.getByRole('button', { name: 'Cancel' }).click();
   // A search narrows what all means.
-  await page.goto(`/dead-letters?in=%2F&queue=${dead}&containing=blue`);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}&containing=blue`);
   await page.getByRole('button', { name: 'Replay all found' }).click();
   await dialog.getByRole('button', { name: 'Replay 5 messages' }).click();
   await expect(dialog).toContainText(`5 messages to ${work}`);
@@ -111,7 +111,7 @@ test('headers are hints: shown as such, and followed only when somebody chooses'
   const { work, dead } = await deadLetters(channel, []);
   const forged = [{ queue: work, reason: 'rejected', exchange: 'x', 'routing-keys': ['k'], count: 1 }];
   channel.sendToQueue(dead, Buffer.from('forged'), { headers: { 'x-death': forged } });
-  await page.goto(`/dead-letters?in=%2F&queue=${dead}`);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);
   const row = page.getByRole('row', { name: /forged/ });
   await expect(row).toContainText('not recorded');
   await row.getByRole('button', { name: /Open the message/ }).click();
@@ -138,7 +138,7 @@ test('what a full queue would push out is said before, and stays unless it is wi
   await reject(channel, work);
   for (let i = 0; i < 2; i++) channel.sendToQueue(work, Buffer.from(`live ${i}`));
   await expect.poll(() => count(channel, work)).toBe(2);
-  await page.goto(`/dead-letters?in=%2F&queue=${dead}`);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);
   await page.getByRole('button', { name: 'Replay all' }).click();
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText(
@@ -161,11 +161,11 @@ test('an address names one queue or says that it is not there: no other is shown
   const { dead } = await deadLetters(channel, ['one']);
   const plain = uniqueName('plain');
   await channel.assertQueue(plain);
-  await page.goto(`/dead-letters?in=%2F&queue=${plain}`);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${plain}`);
   await expect(page.getByText(`${plain} is no queue of dead letters`)).toBeVisible();
   await expect(page.getByRole('button', { name: /^Replay/ })).toHaveCount(0);
   const missing = uniqueName('missing');
-  await page.goto(`/dead-letters?in=%2F&queue=${missing}`);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${missing}`);
   await expect(page.getByText(`There is no queue ${missing}`, { exact: true })).toBeVisible();
   await expect(page.getByRole('button', { name: /^Replay/ })).toHaveCount(0);
   // The list is there to choose from, and what is chosen is what the address names from then on.
@@ -179,7 +179,7 @@ test('a queue that the page chose by itself stays chosen, whatever others hold b
   amqp: channel,
 }) => {
   await deadLetters(channel, ['one']);
-  await page.goto('/dead-letters');
+  await page.goto('/c/local/dead-letters');
   await expect(page.getByRole('button', { name: 'Replay all' })).toBeVisible();
   const list = page.getByRole('region', { name: 'Queues with dead letters' });
   const chosen = await list.getByRole('row').nth(1).getByRole('button').first().innerText();
@@ -230,14 +230,14 @@ test('a stream of dead letters says that nothing leaves it', async ({ page, amqp
   await channel.assertQueue(work, { deadLetterExchange: '', deadLetterRoutingKey: dead });
   channel.sendToQueue(work, Buffer.from('one'));
   await reject(channel, work);
-  await page.goto(`/dead-letters?in=%2F&queue=${dead}`);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);
   await expect(page.getByText('This queue is a stream: nothing is ever taken out of one').first()).toBeVisible();
   await expect(page.getByRole('button', { name: 'Replay all' })).toBeDisabled();
 });
 
 test('what came back three times stays unless it is forced', async ({ page, amqp: channel }) => {
   const { work, dead } = await deadLetters(channel, ['poison']);
-  await page.goto(`/dead-letters?in=%2F&queue=${dead}`);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);
   const dialog = page.getByRole('dialog');
   const replay = async (force: boolean) => {
     await page

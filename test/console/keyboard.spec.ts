@@ -32,7 +32,7 @@ test('g and a letter go to a page, ? explains, t changes the theme', async ({ pa
 });
 
 test('letters that are typed into a field do nothing else', async ({ page }) => {
-  await page.goto('/queues');
+  await page.goto('/c/local/queues');
   await page.keyboard.press('/');
   await expect(page.getByLabel('Filter by name')).toBeFocused();
   await page.keyboard.type('gopt?');
@@ -43,7 +43,7 @@ test('letters that are typed into a field do nothing else', async ({ page }) => 
 });
 
 test('a queue is declared and deleted without a pointer', async ({ page }) => {
-  await page.goto('/queues');
+  await page.goto('/c/local/queues');
   await page.getByRole('link', { name: 'New queue' }).first().focus();
   await page.keyboard.press('Enter');
   await page.getByLabel('Name', { exact: true }).focus();

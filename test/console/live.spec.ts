@@ -7,7 +7,7 @@ test('a queue that is declared elsewhere appears within two seconds, without a r
 }) => {
   await signIn(page);
   const streaming = page.waitForResponse((response) => response.url().includes('/console-api/events'));
-  await page.goto('/queues');
+  await page.goto('/c/local/queues');
   const headers = (await streaming).headers();
   expect(headers['content-type']).toBe('text/event-stream; charset=utf-8');
   expect(headers['cache-control']).toBe('no-cache, no-transform');
@@ -40,7 +40,7 @@ test('where the stream is broken the page asks, and says that it is reconnecting
   expectErrors(/ERR_FAILED/);
   await signIn(page);
   await page.route('**/console-api/events**', (route) => route.abort());
-  await page.goto('/queues');
+  await page.goto('/c/local/queues');
   await expect(page.getByText('reconnecting', { exact: true })).toBeVisible();
   const queue = uniqueName('polled');
   await amqp.assertQueue(queue, { durable: false });
@@ -53,7 +53,7 @@ test('where the stream is broken the page asks, and says that it is reconnecting
 
 test('without refreshing there is no stream', async ({ page }) => {
   await signIn(page);
-  await page.goto('/queues');
+  await page.goto('/c/local/queues');
   await expect(page.getByText('live', { exact: true })).toBeVisible();
   await page.getByRole('radio', { name: 'Paused' }).click();
   await expect(page.getByText('live', { exact: true })).toHaveCount(0);
@@ -77,7 +77,7 @@ async function openWindows(context: BrowserContext): Promise<{ pages: Page[]; st
   const pages: Page[] = [];
   for (let i = 0; i < WINDOWS; i++) {
     const page = await context.newPage();
-    await page.goto('/queues');
+    await page.goto('/c/local/queues');
     await expect(page.getByRole('heading', { name: 'Queues', level: 1 })).toBeVisible();
     pages.push(page);
   }
@@ -145,9 +145,9 @@ test('signing out in one window signs out all, and another user’s sign-in make
   const headers = { authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}` };
   await page.request.put(`/api/users/${name}`, { headers, data: { password: 'pw', tags: 'monitoring' } });
   await signIn(page);
-  await page.goto('/queues');
+  await page.goto('/c/local/queues');
   const other = await context.newPage();
-  await other.goto('/queues');
+  await other.goto('/c/local/queues');
   for (const one of [page, other]) await expect(one.getByText('live', { exact: true })).toBeVisible();
   const signedIn = await page.request.post('/console-api/session', { data: { user: name, password: 'pw' } });
   expect(signedIn.status()).toBe(200);

@@ -3,7 +3,9 @@ import { expect, test, uniqueName } from './console-test.ts';
 
 const GUEST = { authorization: `Basic ${btoa('guest:guest')}` };
 const EVERYTHING = { configure: '.*', write: '.*', read: '.*' };
-const PAGES = ['/', '/queues', '/queues/new', '/exchanges', '/exchanges/new', '/publish', '/dead-letters'];
+const PAGES = ['', '/queues', '/queues/new', '/exchanges', '/exchanges/new', '/publish', '/dead-letters'].map(
+  (page) => `/c/local${page}`,
+);
 /** What a page says where there is nothing. */
 const NOTHING = /No problems|Nothing here yet|All queues are empty|No dead letters|No queues yet|0 queues/;
 
@@ -65,11 +67,11 @@ test('what is granted shows by itself, and nothing of other vhosts with it', asy
   await put(page, `/queues/${vhost}/own`, { durable: true });
   await expect(page.getByText('No problems: no alarm')).toBeVisible();
   await expect(page.getByText('1 queue,')).toBeVisible();
-  await page.goto('/queues');
+  await page.goto('/c/local/queues');
   await expect(page.getByRole('region', { name: 'Queues' }).getByRole('link')).toHaveText(['own']);
   // A vhost that is somebody else's is not an empty one.
-  for (const path of ['/', '/queues', '/exchanges', '/dead-letters']) {
-    await page.goto(`${path}?vhost=%2F`);
+  for (const path of ['', '/queues', '/exchanges', '/dead-letters']) {
+    await page.goto(`/c/local${path}?vhost=%2F`);
     await expect(page.getByText(`access to vhost '/' refused for user '${user}'`).first()).toBeVisible();
     await expect(page.getByRole('main')).not.toContainText(NOTHING);
   }

@@ -16,7 +16,7 @@ test('numbers are published as they were written, and shown as they are', async 
   await signIn(page);
 
   await test.step('a body is indented and nothing else', async () => {
-    await page.goto(`/publish?in=%2F&key=${queue}`);
+    await page.goto(`/c/local/publish?in=%2F&key=${queue}`);
     const body = page.getByLabel('Body', { exact: true });
     await body.fill(WRITTEN);
     await page.getByRole('button', { name: 'Indent' }).click();

@@ -39,7 +39,7 @@ for (const theme of ['light', 'dark'] as const)
     test('drawers and dialogs', async ({ page, amqp: channel }) => {
       await signIn(page);
       await openShop(channel);
-      await page.goto('/dead-letters?in=%2F&queue=shop.dead-orders');
+      await page.goto('/c/local/dead-letters?in=%2F&queue=shop.dead-orders');
       await page
         .getByRole('button', { name: /Open the message/ })
         .first()

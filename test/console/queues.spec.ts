@@ -12,7 +12,7 @@ test('filter and sort stand in the URL and survive a reload', async ({ page, amq
     await channel.assertQueue(`${stem}-${suffix}`);
     for (let i = 0; i < count; i++) channel.sendToQueue(`${stem}-${suffix}`, Buffer.from('x'));
   }
-  await page.goto('/queues');
+  await page.goto('/c/local/queues');
   await page.keyboard.press('/');
   await page.keyboard.type(stem);
   await page.getByRole('button', { name: 'Ready', exact: true }).click();
@@ -34,7 +34,7 @@ test('rows keep their places under the pointer, and change them when it leaves',
   await channel.assertQueue(`${stem}-a`);
   await channel.assertQueue(`${stem}-b`);
   channel.sendToQueue(`${stem}-a`, Buffer.from('x'));
-  await page.goto(`/queues?text=${stem}&sort=ready&order=descending`);
+  await page.goto(`/c/local/queues?text=${stem}&sort=ready&order=descending`);
   const names = page.getByRole('region', { name: 'Queues' }).getByRole('link');
   await expect(names).toHaveText([`${stem}-a`, `${stem}-b`]);
   await names.first().hover();
@@ -48,7 +48,7 @@ test('rows keep their places under the pointer, and change them when it leaves',
 test('numbers follow without a reload, and stand still when paused', async ({ page, amqp: channel }) => {
   const name = uniqueName('live');
   await channel.assertQueue(name);
-  await page.goto(`/queues?text=${name}`);
+  await page.goto(`/c/local/queues?text=${name}`);
   const row = page.getByRole('row', { name: new RegExp(name) });
   await expect(row.getByRole('cell').nth(2)).toHaveText('0');
   channel.sendToQueue(name, Buffer.from('x'));
@@ -99,7 +99,7 @@ test('a name may hold anything', async ({ page, amqp: channel }) => {
     const name = `${uniqueName('odd')} ${stem}`;
     await channel.assertQueue(name);
     channel.sendToQueue(name, Buffer.from('odd body'));
-    await page.goto('/queues');
+    await page.goto('/c/local/queues');
     await page.getByLabel('Filter by name').fill(name);
     // Rows move once the filter is applied: a click before that would meet another row.
     await expect(page.getByText(/^1 (of \d+ )?queues?$/)).toBeVisible();
@@ -111,7 +111,7 @@ test('a name may hold anything', async ({ page, amqp: channel }) => {
     await page.getByRole('tab', { name: /Messages/ }).click();
     await expect(page.getByRole('button', { name: /odd body/ })).toBeVisible();
     // A page that is still on the queue would ask for what is gone.
-    await page.goto('/queues');
+    await page.goto('/c/local/queues');
     await channel.deleteQueue(name);
   }
 });
@@ -126,7 +126,7 @@ test('a refusal is shown in the words of the broker', async ({ page, amqp: chann
   expectErrors(/409/);
   const name = uniqueName('unequal');
   await channel.assertQueue(name, { durable: true });
-  await page.goto('/queues/new');
+  await page.goto('/c/local/queues/new');
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Max length (messages)').fill('10');
   await page.getByRole('button', { name: 'Declare queue' }).click();
@@ -186,7 +186,7 @@ test('messages are found by routing key, header and cause of death', async ({ pa
   await expect(shown('order.sent of globex')).toHaveCount(0);
   const rejected = await channel.get(name);
   if (rejected !== false) channel.nack(rejected, false, false);
-  await page.goto(`/dead-letters?in=%2F&queue=${dead}&reason=rejected`);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}&reason=rejected`);
   await expect(page.getByText('1 match in 1 message looked at of 1 ready.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Replay all found' })).toBeEnabled();
   await page.getByLabel('Cause of death').selectOption('expired');

@@ -3,7 +3,7 @@ import { expect, signIn, test } from './console-test.ts';
 test('what gets into a page by way of a name cannot run', async ({ page, expectErrors }) => {
   expectErrors(/Content Security Policy/);
   await signIn(page);
-  await page.goto('/queues');
+  await page.goto('/c/local/queues');
   const violation = page.evaluate(
     () =>
       new Promise((resolve) =>

@@ -42,18 +42,18 @@ export async function openShop(channel: Channel): Promise<void> {
 
 /** Every page there is, with a name for its picture. */
 export const PAGES: readonly { name: string; path: string }[] = [
-  { name: 'overview', path: '/' },
-  { name: 'queues', path: '/queues' },
-  { name: 'queue-new', path: '/queues/new' },
+  { name: 'overview', path: '/c/local' },
+  { name: 'queues', path: '/c/local/queues' },
+  { name: 'queue-new', path: '/c/local/queues/new' },
   { name: 'queue', path: pageOf('queues', 'shop.fulfilment') },
   { name: 'queue-messages', path: `${pageOf('queues', 'shop.invoices')}?tab=messages` },
   { name: 'queue-consumers', path: `${pageOf('queues', 'shop.fulfilment')}?tab=consumers` },
   { name: 'queue-bindings', path: `${pageOf('queues', 'shop.fulfilment')}?tab=bindings` },
-  { name: 'exchanges', path: '/exchanges' },
-  { name: 'exchange-new', path: '/exchanges/new' },
+  { name: 'exchanges', path: '/c/local/exchanges' },
+  { name: 'exchange-new', path: '/c/local/exchanges/new' },
   { name: 'exchange', path: pageOf('exchanges', 'shop.orders') },
-  { name: 'publish', path: '/publish?in=%2F&exchange=shop.orders&key=order.paid' },
-  { name: 'dead-letters', path: '/dead-letters?in=%2F&queue=shop.dead-orders' },
+  { name: 'publish', path: '/c/local/publish?in=%2F&exchange=shop.orders&key=order.paid' },
+  { name: 'dead-letters', path: '/c/local/dead-letters?in=%2F&queue=shop.dead-orders' },
   { name: 'audit', path: '/audit' },
   { name: 'sessions', path: '/sessions' },
 ];

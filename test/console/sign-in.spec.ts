@@ -5,7 +5,7 @@ test('a wrong password is refused with the reason, the right one opens the page 
   expectErrors,
 }) => {
   expectErrors(/401/);
-  await page.goto('/queues?text=abc');
+  await page.goto('/c/local/queues?text=abc');
   await expect(page).toHaveURL(/\/login\?next=/);
   await page.getByLabel('Name').fill('guest');
   await page.getByLabel('Password').fill('wrong');
@@ -48,17 +48,17 @@ test('who signs out must sign in again', async ({ page }) => {
   await page.getByRole('button', { name: 'Signed in as guest' }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/login/);
-  await page.goto('/queues');
+  await page.goto('/c/local/queues');
   await expect(page).toHaveURL(/\/login/);
 });
 
 test('a session that ends while a page is open leads to the sign-in page', async ({ page, expectErrors }) => {
   expectErrors(/401/);
   await signIn(page);
-  await page.goto('/queues');
+  await page.goto('/c/local/queues');
   await expect(page.getByRole('heading', { name: 'Queues' })).toBeVisible();
   await page.context().clearCookies();
-  await expect(page).toHaveURL(/\/login\?next=%2Fqueues/);
+  await expect(page).toHaveURL(/\/login\?next=%2Fc%2Flocal%2Fqueues/);
 });
 
 test('where a client comes from is seen, not believed', async ({ page }) => {

@@ -187,13 +187,13 @@ test('every list keeps what goes and waits with what comes, and shows both when 
   const elsewhere = await page.context().browser()?.newContext({ userAgent: 'one that ends' });
   const lists = [
     {
-      path: `/queues?text=${text}`,
+      path: `/c/local/queues?text=${text}`,
       label: 'Queues',
       come: () => amqp.assertQueue(other),
       go: () => amqp.deleteQueue(other),
     },
     {
-      path: `/exchanges?text=${text}`,
+      path: `/c/local/exchanges?text=${text}`,
       label: 'Exchanges',
       come: () => amqp.assertExchange(exchange, 'fanout'),
       go: () => amqp.deleteExchange(exchange),
@@ -268,7 +268,7 @@ test('a dead letter that has gone is not chosen any more, and "all" means those 
       amqp.nack(message, false, false);
     }).toPass();
   }
-  await page.goto(`/dead-letters?in=%2F&queue=${dead}`);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);
   const rows = rowsOf(page, 'Dead letters').filter({ hasText: 'Replay' });
   await expect(rows).toHaveCount(3);
   await rows.nth(0).getByRole('checkbox').check();

@@ -35,7 +35,7 @@ test('create, publish, look, fail, replay, succeed', async ({ page, amqp: channe
   });
 
   await test.step('create the queue for work', async () => {
-    await page.goto('/queues/new');
+    await page.goto('/c/local/queues/new');
     await page.getByLabel('Name', { exact: true }).fill(orders);
     await page.getByLabel('Dead-letter exchange').fill(dlx);
     await page.getByLabel('Message TTL (ms)').fill('soon');

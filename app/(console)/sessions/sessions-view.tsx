@@ -1,64 +1,73 @@
 'use client';
-import { SessionTable } from '@/components/sessions/session-table.tsx';
-import { ErrorNote } from '@/components/ui/error-note.tsx';
-import { PageHeader } from '@/components/ui/page-header.tsx';
-import { Panel } from '@/components/ui/panel.tsx';
+import { KeyRound } from 'lucide-react';
+import type { Column } from '@/components/kit/columns.ts';
+import { ListPage } from '@/components/kit/list-page.tsx';
+import { listSchema, useList } from '@/components/kit/list-state.ts';
+import { SESSION_COLUMNS } from '@/components/sessions/session-columns.tsx';
+import { Button } from '@/components/ui/button.tsx';
 import { Segmented } from '@/components/ui/segmented.tsx';
-import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { useToast } from '@/components/ui/toasts.tsx';
 import { reasonOf } from '@/lib/client/api.ts';
+import { formatDateTime } from '@/lib/client/formats.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
-import { sessionsQuery, useRevokeSession } from '@/lib/client/session.ts';
-import { oneOf, useUrlState } from '@/lib/client/url-state.ts';
+import { type SessionRow, sessionsQuery, useRevokeSession } from '@/lib/client/session.ts';
+import { urlChoice } from '@/lib/client/url-state.ts';
 
-const WHOSE = ['own', 'all'] as const;
+const SCHEMA = listSchema(SESSION_COLUMNS, { of: urlChoice(['own', 'all'], 'own') });
+const WHOSE = [
+  { value: 'own', label: 'Mine' },
+  { value: 'all', label: 'Everybody’s' },
+] as const;
 
 /** Who is signed in to the console, and an end to it. */
 export function SessionsView({ maySeeAll }: { maySeeAll: boolean }) {
-  const [search, change] = useUrlState();
-  const whose = maySeeAll ? oneOf(search.get('of'), WHOSE, 'own') : 'own';
-  const sessions = useLiveQuery(sessionsQuery(whose === 'all'), 5);
-  const revoke = useRevokeSession();
+  const list = useList(SCHEMA);
+  const whose = maySeeAll ? list.state.of : 'own';
+  const query = useLiveQuery(sessionsQuery(whose === 'all'), 5);
   return (
-    <>
-      <PageHeader
-        title="Sessions"
-        note="Sign-ins to this console. Each ends eight hours after its last use, with a new password, or here."
-      />
-      {maySeeAll && (
-        <div className="mb-3">
-          <Segmented
-            label="Whose sessions"
-            value={whose}
-            options={[
-              { value: 'own', label: 'Mine' },
-              { value: 'all', label: 'Everybody’s' },
-            ]}
-            onChange={(next) => change({ of: next === 'own' ? undefined : next })}
-          />
-        </div>
-      )}
-      {revoke.isError && (
-        <div className="mb-3">
-          <ErrorNote title="The session could not be ended">{reasonOf(revoke.error)}</ErrorNote>
-        </div>
-      )}
-      {sessions.isError ? (
-        <ErrorNote title="The sessions could not be read">{reasonOf(sessions.error)}</ErrorNote>
-      ) : (
-        <Panel flush>
-          {sessions.data === undefined ? (
-            <SkeletonRows rows={3} />
-          ) : (
-            <SessionTable
-              rows={sessions.data.rows}
-              nowMs={sessions.dataUpdatedAt}
-              question={whose}
-              ending={revoke.isPending ? revoke.variables : undefined}
-              onEnd={(id) => revoke.mutate(id)}
-            />
-          )}
-        </Panel>
-      )}
-    </>
+    <ListPage
+      title="Sessions"
+      noun="session"
+      note="Sign-ins to this console. Each ends eight hours after its last use, with a new password, or here."
+      list={list}
+      query={query}
+      columns={[...SESSION_COLUMNS, useEndColumn()]}
+      rowKey={(row) => row.id}
+      filters={
+        maySeeAll && (
+          <Segmented label="Whose sessions" value={whose} options={WHOSE} onChange={(of) => list.ask({ of })} />
+        )
+      }
+      isFiltered={false}
+      empty={{ icon: KeyRound, title: 'No sessions' }}
+    />
   );
+}
+
+/** A button that ends the session of its row. */
+function useEndColumn(): Column<SessionRow> {
+  const toast = useToast();
+  const revoke = useRevokeSession();
+  const end = (id: string) =>
+    revoke.mutate(id, {
+      onError: (error) => toast('danger', `The session could not be ended: ${reasonOf(error)}`),
+    });
+  return {
+    key: 'end',
+    header: <span className="sr-only">End</span>,
+    width: 6,
+    align: 'right',
+    cell: (row) =>
+      !row.isThis && (
+        <Button
+          kind="danger"
+          size="small"
+          busy={revoke.isPending && revoke.variables === row.id}
+          aria-label={`End the session of ${row.user} since ${formatDateTime(row.sinceMs)}`}
+          onClick={() => end(row.id)}
+        >
+          End
+        </Button>
+      ),
+  };
 }

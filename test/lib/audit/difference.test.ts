@@ -15,13 +15,12 @@ test('of what changed only the difference is kept', () => {
   expect(differenceOf(before, before)).toEqual({ before: null, after: null });
 });
 
-test('secrets and what is only measured are left out', () => {
+test('secrets are left out, and what has no value', () => {
   const user = {
     name: 'ada',
     password_hash: 'x',
     hashing_algorithm: 'y',
-    message_stats: {},
-    publish_details: {},
+    policy: undefined,
     tags: [],
   };
   expect(differenceOf(undefined, user)).toEqual({ before: null, after: '{"name":"ada","tags":[]}' });

@@ -46,5 +46,5 @@ test('an address that was written by hand, with plain percent-encoding, names th
 test('signing in leads back only to this site', () => {
   expect(localPath('/queues?text=a')).toBe('/queues?text=a');
   for (const lure of ['//evil.example/x', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', undefined])
-    expect(localPath(lure)).toBe('/');
+    expect(localPath(lure)).toBe(paths.overview);
 });

@@ -3,9 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { decodeTable, encodeTable, type Field, type FieldTable } from '../../../lib/amqp/field-table.ts';
 import { INTEGER_RANGES, type IntegerType } from '../../../lib/amqp/field-type.ts';
 import { parseField } from '../../../lib/client/fields.ts';
-import { typedTable as consoleTable } from '../../../lib/console/fields.ts';
 import { fieldTable, typedTable } from '../../../lib/engine/typed-table.ts';
 import type { TypedField } from '../../../lib/fields/typed-field.ts';
+import { typedTable as consoleTable } from '../../../lib/operations/fields.ts';
 
 const ON_THE_WIRE: Record<IntegerType, [min: bigint, max: bigint]> = {
   b: [-128n, 127n],

@@ -1,0 +1,126 @@
+'use client';
+import { MailCheck } from 'lucide-react';
+import { useState } from 'react';
+import * as z from 'zod/mini';
+import { deadLetterQueueColumns } from '@/components/dead-letters/dead-letter-queue-columns.tsx';
+import { placeKey } from '@/components/kit/cells.tsx';
+import { ListTable, NameFilter } from '@/components/kit/list-page.tsx';
+import { listSchema, useList } from '@/components/kit/list-state.ts';
+import { MESSAGE_LIST } from '@/components/messages/message-list.tsx';
+import { ButtonLink } from '@/components/ui/button.tsx';
+import { PageHeader } from '@/components/ui/page-header.tsx';
+import { Panel } from '@/components/ui/panel.tsx';
+import { SkeletonRows } from '@/components/ui/skeleton.tsx';
+import { ApiError } from '@/lib/client/api.ts';
+import { DEAD_LETTER_QUEUES_A_PAGE, deadLetterQueueQuery, deadLetterQueuesQuery } from '@/lib/client/dead-letters.ts';
+import { plural } from '@/lib/client/formats.ts';
+import { paths } from '@/lib/client/paths.ts';
+import type { QueueRow } from '@/lib/client/queues.ts';
+import { useLiveQuery } from '@/lib/client/refresh.ts';
+import { urlText, useUrlState } from '@/lib/client/url-state.ts';
+import { DeadLetterMessages } from './dead-letter-messages.tsx';
+import { NoSuchDeadLetters } from './no-such-dead-letters.tsx';
+
+const LIST_SCHEMA = listSchema(deadLetterQueueColumns(undefined), {});
+const SCHEMA = z.object({ queue: urlText, in: z.optional(z.string()), ...MESSAGE_LIST });
+
+interface Place {
+  vhost: string;
+  name: string;
+}
+
+export function DeadLettersView() {
+  const list = useList(LIST_SCHEMA);
+  const { vhost } = list;
+  const { text, offset } = list.state;
+  const query = useLiveQuery(deadLetterQueuesQuery({ vhost, text, sort: 'ready', order: 'descending', offset }));
+  const rows = query.data?.rows ?? [];
+  const [asked, change] = useUrlState(SCHEMA);
+  const shown = useShownPlace(asked, vhost, rows, query.isPlaceholderData);
+  const isFiltered = text !== '' || offset > 0;
+  const choose = ({ vhost: inVhost, name }: QueueRow) =>
+    change({ in: inVhost, queue: name, pages: [], selected: [], opened: '' });
+
+  return (
+    <>
+      <PageHeader
+        title="Dead letters"
+        note={
+          query.data && `${plural(query.data.waiting, 'message')} waiting in ${plural(query.data.matching, 'queue')}`
+        }
+      />
+      {(rows.length > 0 || text !== '') && (
+        <div className="mb-3">
+          <NameFilter list={list} />
+        </div>
+      )}
+      {(rows.length > 0 || isFiltered || asked.queue === '' || query.data === undefined) && (
+        <div className="mb-4">
+          <ListTable
+            list={list}
+            query={query}
+            columns={deadLetterQueueColumns(shown && placeKey(shown))}
+            rowKey={placeKey}
+            noun="queue"
+            nouns="queues with dead letters"
+            pageSize={DEAD_LETTER_QUEUES_A_PAGE}
+            isSelected={(row) => shown !== undefined && placeKey(row) === placeKey(shown)}
+            onOpen={choose}
+            isFiltered={isFiltered}
+            empty={{
+              icon: MailCheck,
+              title: 'No dead letters',
+              text: 'A message dies when a consumer rejects it, when it waits longer than its TTL, or when its queue is full. Give a queue a dead-letter exchange, and its dead messages are kept and can be replayed from here.',
+              actions: <ButtonLink href={paths.newQueue}>New queue with a dead-letter exchange</ButtonLink>,
+            }}
+          />
+        </div>
+      )}
+      {shown !== undefined ? (
+        <ShownQueue key={placeKey(shown)} {...shown} />
+      ) : (
+        asked.queue !== '' &&
+        query.data !== undefined && <NoSuchDeadLetters name={asked.queue} vhost={asked.in ?? null} shownVhost={vhost} />
+      )}
+    </>
+  );
+}
+
+/**
+ * The queue whose messages are shown: the one that the address names, whichever page of the list it is on. Where it names
+ * none: which one is shown must not depend on which holds most at the moment. The address stays as it is then, because
+ * writing it by itself would undo a click that leads elsewhere.
+ */
+function useShownPlace(
+  asked: { queue: string; in?: string | undefined },
+  vhost: string | undefined,
+  rows: readonly QueueRow[],
+  isOfBefore: boolean,
+): Place | undefined {
+  const isListed = (place: Place) => (vhost ?? place.vhost) === place.vhost;
+  const [first, setFirst] = useState<Place>();
+  const [fullest] = isOfBefore ? [] : rows;
+  const isFirstHere = first !== undefined && isListed(first);
+  if (fullest !== undefined && !isFirstHere) setFirst({ vhost: fullest.vhost, name: fullest.name });
+  if (asked.queue === '') return isFirstHere ? first : undefined;
+  const namesakes = rows.filter(({ name }) => name === asked.queue);
+  const inVhost = asked.in ?? (namesakes.length === 1 ? namesakes[0]?.vhost : undefined);
+  const named = inVhost === undefined ? undefined : { vhost: inVhost, name: asked.queue };
+  return named !== undefined && isListed(named) ? named : undefined;
+}
+
+/** The messages of one queue, if it is there and dead letters can be in it. */
+function ShownQueue({ vhost, name }: { vhost: string; name: string }) {
+  const { data: queue, error } = useLiveQuery(deadLetterQueueQuery(vhost, name));
+  const isGone = error instanceof ApiError && error.code === 'NOT_FOUND';
+  const isOther = queue !== undefined && queue.deadLetterSources.count === 0 && queue.counters.deadLettersIn === 0;
+  if (isGone || isOther || (queue === undefined && error !== null))
+    return <NoSuchDeadLetters name={name} vhost={vhost} shownVhost={undefined} />;
+  if (queue === undefined)
+    return (
+      <Panel flush>
+        <SkeletonRows rows={5} />
+      </Panel>
+    );
+  return <DeadLetterMessages queue={queue} />;
+}

@@ -1,0 +1,70 @@
+'use client';
+import type { ReactNode } from 'react';
+import { type FieldValues, FormProvider } from 'react-hook-form';
+import { reasonOf } from '../../lib/client/api.ts';
+import { Button, ButtonLink } from '../ui/button.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { PageHeader } from '../ui/page-header.tsx';
+import type { PageForm } from './page-form.ts';
+
+/** A page that is a form: what it makes, the way back, and why it was refused. */
+export function FormPage<V extends FieldValues>({
+  title,
+  parent,
+  verb,
+  form,
+  request,
+  onSubmit,
+  className,
+  children,
+}: {
+  title: string;
+  /** Where it leads when it is given up. */
+  parent: { label: string; href: string };
+  /** As "Declare queue". */
+  verb: string;
+  form: PageForm<V>;
+  request: { isPending: boolean; error: unknown };
+  onSubmit: (values: V) => void;
+  className?: string;
+  children: ReactNode;
+}) {
+  return (
+    <FormProvider {...form}>
+      <form noValidate onSubmit={form.handleSubmit(onSubmit)} className={className}>
+        <PageHeader
+          title={title}
+          parent={parent}
+          note={<RestoredNote form={form} />}
+          actions={
+            <>
+              <ButtonLink href={parent.href}>Cancel</ButtonLink>
+              <Button type="submit" kind="primary" disabled={!form.formState.isValid} busy={request.isPending}>
+                {verb}
+              </Button>
+            </>
+          }
+        />
+        {request.error !== null && (
+          <div className="mb-4">
+            <ErrorNote title="The broker refused it">{reasonOf(request.error)}</ErrorNote>
+          </div>
+        )}
+        {children}
+      </form>
+    </FormProvider>
+  );
+}
+
+/** Says that a form is not as it is at first, where somebody had begun it. */
+export function RestoredNote<V extends FieldValues>({ form }: { form: PageForm<V> }) {
+  if (!form.isRestored) return null;
+  return (
+    <>
+      As you left it.{' '}
+      <button type="button" className="font-medium text-accent hover:underline" onClick={form.startAnew}>
+        Start anew
+      </button>
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+'use client';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { Lock, SearchX } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { ApiError, reasonOf } from '../../lib/client/api.ts';
+import { formatClock } from '../../lib/client/formats.ts';
+import { EmptyState } from '../ui/empty-state.tsx';
+import { ErrorNote } from '../ui/error-note.tsx';
+import { Panel } from '../ui/panel.tsx';
+import { SkeletonRows } from '../ui/skeleton.tsx';
+
+/** What is known of something that was asked for. */
+export type Standing = 'loading' | 'absent' | 'no-access' | 'failed' | 'stale' | 'there';
+
+/** Of what is gone or no longer allowed, the last answer is not shown; after any other failure it is, and called old. */
+export function standingOf({ data, error }: Pick<UseQueryResult, 'data' | 'error'>): Standing {
+  if (error instanceof ApiError && error.status === 404) return 'absent';
+  if (error instanceof ApiError && error.status === 403) return 'no-access';
+  if (error !== null) return data === undefined ? 'failed' : 'stale';
+  return data === undefined ? 'loading' : 'there';
+}
+
+/** What is asked for, or in its place why it is not there: every page says that in the same way. */
+export function Loaded<T>({
+  query,
+  noun,
+  skeletonRows = 6,
+  flush = false,
+  absentActions,
+  children,
+}: {
+  query: Pick<UseQueryResult<T>, 'data' | 'error' | 'dataUpdatedAt'>;
+  /** What it is, as in "The queues could not be read". */
+  noun: string;
+  skeletonRows?: number;
+  /** In a box with edges of its own: what stands in its place needs none. */
+  flush?: boolean;
+  /** Where to go from what is not there; undefined: that it is not there is a failure like others. */
+  absentActions?: ReactNode;
+  children: (data: T) => ReactNode;
+}) {
+  const { data, error, dataUpdatedAt } = query;
+  const standing = standingOf(query);
+  const boxed = (content: ReactNode) => (flush ? content : <Panel flush>{content}</Panel>);
+  if (standing === 'loading') return boxed(<SkeletonRows rows={skeletonRows} />);
+  if (standing === 'absent' && absentActions !== undefined)
+    return boxed(
+      <EmptyState icon={SearchX} title={`There is no such ${noun}`} actions={absentActions}>
+        {reasonOf(error)}
+      </EmptyState>,
+    );
+  if (standing === 'no-access')
+    return boxed(
+      <EmptyState icon={Lock} title={`You may not see the ${noun}`}>
+        {reasonOf(error)}
+      </EmptyState>,
+    );
+  return (
+    <>
+      {error !== null && (
+        <div className={flush ? 'p-3' : 'mb-3'}>
+          <ErrorNote title={`The ${noun} could not be read`}>
+            {reasonOf(error)}
+            {standing === 'stale' && ` What is shown is of ${formatClock(dataUpdatedAt)}.`}
+          </ErrorNote>
+        </div>
+      )}
+      {data !== undefined && standing !== 'absent' && children(data)}
+    </>
+  );
+}

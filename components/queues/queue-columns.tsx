@@ -1,0 +1,84 @@
+import { formatAge } from '../../lib/client/formats.ts';
+import { paths } from '../../lib/client/paths.ts';
+import type { QueueRow, QueueSort } from '../../lib/client/queues.ts';
+import { Sparkline } from '../charts/sparkline.tsx';
+import { Count, NameLink, Rate, VHOST_COLUMN } from '../kit/cells.tsx';
+import type { Column } from '../kit/columns.ts';
+import { Badge } from '../ui/badge.tsx';
+import { cn } from '../ui/cn.ts';
+import { FeatureBadges } from './feature-badges.tsx';
+
+const number = (key: QueueSort) => ({ key, align: 'right', width: 4.75, sort: 'descending', optional: true }) as const;
+
+export const QUEUE_COLUMNS: readonly Column<QueueRow, QueueSort>[] = [
+  {
+    key: 'name',
+    header: 'Name',
+    sort: 'ascending',
+    cell: (row) => (
+      <>
+        {row.closedReason !== null && (
+          <>
+            <Badge tone="danger" hint={`Closed: ${row.closedReason}`}>
+              closed
+            </Badge>{' '}
+          </>
+        )}
+        <NameLink href={paths.queue(row.vhost, row.name)}>{row.name}</NameLink>
+      </>
+    ),
+  },
+  VHOST_COLUMN,
+  {
+    key: 'features',
+    header: 'Features',
+    width: 10,
+    optional: true,
+    cell: (row) => <FeatureBadges queue={row} />,
+  },
+  { ...number('ready'), header: 'Ready', cell: (row) => <Count value={row.ready} /> },
+  { ...number('unacked'), header: 'Unacked', cell: (row) => <Count value={row.unacked} /> },
+  {
+    ...number('total'),
+    header: 'Total',
+    cell: (row) => <Count value={row.stream === null ? row.ready + row.unacked : row.ready} />,
+  },
+  { ...number('published'), header: 'In/s', cell: (row) => <Rate value={row.rates?.published} /> },
+  {
+    ...number('delivered'),
+    header: 'Out/s',
+    hint: 'Delivered to consumers',
+    cell: (row) => <Rate value={row.rates?.delivered} />,
+  },
+  { ...number('acked'), header: 'Ack/s', cell: (row) => <Rate value={row.rates?.acked} /> },
+  {
+    ...number('oldest'),
+    header: 'Oldest',
+    hint: 'How long the oldest ready message has been here',
+    cell: (row, { nowMs }) => (
+      <span className={cn(row.oldestReadyAtMs === null && 'text-faint')}>{formatAge(row.oldestReadyAtMs, nowMs)}</span>
+    ),
+  },
+  {
+    ...number('consumers'),
+    header: 'Consumers',
+    width: 5.75,
+    cell: (row) =>
+      row.consumers === 0 && row.ready > 0 && row.type !== 'stream' ? (
+        <span className="font-medium text-warn" title="Messages are ready and nobody takes them">
+          0
+        </span>
+      ) : (
+        <Count value={row.consumers} />
+      ),
+  },
+  {
+    key: 'trend',
+    header: '2 min',
+    hint: 'Ready messages over the last two minutes',
+    align: 'right',
+    width: 6,
+    optional: true,
+    cell: (row) => <Sparkline values={row.spark} />,
+  },
+];

@@ -1,0 +1,24 @@
+import type { Actor } from '../engine/actor.ts';
+import { currentLog, errorText } from '../log.ts';
+import type { AuditLog } from './audit-log.ts';
+import type { Difference } from './difference.ts';
+import type { AuditNote } from './entry.ts';
+
+/** What is noted is over by now: a log that cannot be written must not make it look undone. */
+export async function keepNote(
+  audit: Pick<AuditLog, 'add'>,
+  actor: Actor,
+  remoteAddress: string,
+  note: AuditNote,
+  outcome: string,
+  difference: Partial<Difference> = {},
+): Promise<void> {
+  const { action, vhost = null, object = null, detail = '' } = note;
+  try {
+    // Who signs in is nobody yet; the name that was tried is the object.
+    const user = actor.user === '' ? (object ?? '') : actor.user;
+    await audit.add({ at: new Date(), user, remoteAddress, action, vhost, object, detail, outcome, ...difference });
+  } catch (error) {
+    currentLog()('error', `audit: ${action} by ${actor.user} could not be kept: ${errorText(error)}`);
+  }
+}

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import type { PublishResult } from '../engine/messages.ts';
+import type { RabbitDesk } from './desk.ts';
+import { messageBody, messageProperties, objectName, shortString, vhostName } from './fields.ts';
+import { operation } from './operation.ts';
+
+const REPEAT_MAX = 100;
+const FETCH_MAX = 1_000;
+
+/** What became of a publication that was repeated; the lists are those of the last one. */
+export interface PublishReport extends PublishResult {
+  published: number;
+}
+
+export const publishMessage = operation({
+  action: 'message.publish',
+  role: 'management',
+  input: z.strictObject({
+    vhost: vhostName,
+    exchange: shortString,
+    routingKey: shortString,
+    properties: messageProperties,
+    body: messageBody,
+    repeat: z.int().min(1).max(REPEAT_MAX).default(1),
+  }),
+  async run(desk, actor, { repeat, ...publication }): Promise<PublishReport> {
+    let result: PublishResult = { routedTo: [], refusedBy: [], delayed: false };
+    for (let i = 0; i < repeat; i++) result = await desk.engine.publish(actor, publication);
+    return { ...result, published: repeat };
+  },
+  note: ({ vhost, exchange, routingKey, repeat }, output) => ({
+    vhost,
+    object: exchange,
+    detail: `${repeat} with key '${routingKey}'${output === undefined ? '' : `, reached ${output.routedTo.length} queues`}`,
+  }),
+});
+
+const SETTLED = { ack: 'taken', requeue: 'looked at and put back', reject: 'taken and rejected' } as const;
+
+export const fetchMessages = operation({
+  action: 'message.get',
+  role: 'management',
+  input: z.strictObject({
+    vhost: vhostName,
+    queue: objectName,
+    count: z.int().min(0).max(FETCH_MAX),
+    settle: z.enum(['ack', 'requeue', 'reject']),
+    /** Of each body. */
+    bodyBytesMax: z.int().min(0),
+  }),
+  run: (desk: RabbitDesk, actor, input) => desk.facts.fetch(actor, input),
+  note: ({ vhost, queue, settle }, output) => ({
+    vhost,
+    object: queue,
+    detail: output === undefined ? '' : `${output.length} ${SETTLED[settle]}`,
+  }),
+});

@@ -1,0 +1,61 @@
+/** What is done to the node and its cluster as a whole. */
+import * as z from 'zod';
+import { EngineError } from '../engine/errors.ts';
+import type { Desk, RabbitDesk } from './desk.ts';
+import { operation } from './operation.ts';
+
+/** Throws NOT_FOUND for another name than that of the one node. */
+export async function requireNode({ engine }: Desk, node: string): Promise<void> {
+  if ((await engine.overview()).node !== node) throw new EngineError('NOT_FOUND', `no node '${node}'`);
+}
+
+export const renameCluster = operation({
+  action: 'cluster.rename',
+  role: 'administrator',
+  input: z.strictObject({ name: z.string().min(1) }),
+  async run(desk, actor, { name }) {
+    await desk.engine.putGlobalParameter(actor, 'cluster_name', name);
+    return {};
+  },
+  subject: async (desk) => ({ name: (await desk.engine.overview()).clusterName }),
+  note: ({ name }) => ({ object: name }),
+});
+
+/** There are none. */
+export const enableFeatureFlag = operation({
+  action: 'feature-flag.enable',
+  role: 'administrator',
+  input: z.strictObject({ name: z.string() }),
+  async run() {
+    throw new EngineError('INVALID_REQUEST', 'unsupported');
+  },
+  note: ({ name }) => ({ object: name }),
+});
+
+/** Left out: the one that there is. */
+const ofNode = z.strictObject({ node: z.string().optional() });
+
+export const resetLogins = operation({
+  action: 'logins.reset',
+  role: 'administrator',
+  input: ofNode,
+  async run(desk: RabbitDesk, actor, { node }) {
+    if (node !== undefined) await requireNode(desk, node);
+    await desk.facts.resetLogins(actor);
+    return {};
+  },
+  note: ({ node }) => (node === undefined ? {} : { detail: `on ${node}` }),
+});
+
+/** The history behind rates begins again. */
+export const resetStatistics = operation({
+  action: 'statistics.reset',
+  role: 'administrator',
+  input: ofNode,
+  async run(desk, _actor, { node }) {
+    if (node !== undefined) await requireNode(desk, node);
+    desk.metrics.reset();
+    return {};
+  },
+  note: ({ node }) => (node === undefined ? {} : { detail: `on ${node}` }),
+});

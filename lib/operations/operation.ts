@@ -1,0 +1,43 @@
+import type * as z from 'zod';
+import type { Action } from '../audit/actions.ts';
+import type { AuditNote } from '../audit/entry.ts';
+import type { Actor } from '../engine/actor.ts';
+import type { Role } from '../users/role.ts';
+import type { Desk } from './desk.ts';
+
+/** What a door knows of how an act came in. */
+export interface Door {
+  remoteAddress: string;
+  /** For people, as 'by API'; '': through the console. */
+  by: string;
+}
+
+/** What an act says of itself; its action, who did it, when and how it ended is known by whoever keeps it. */
+export type ActNote = Omit<AuditNote, 'action'>;
+
+/**
+ * A verb: something that changes what is there, whichever door it is asked for at. The broker checks what the actor may
+ * and every value; `input` says what a door that takes plain data lets through, and a door with words of its own for it
+ * hands in what they mean.
+ */
+export interface Operation<S extends z.ZodType = z.ZodType, O = unknown, D extends Desk = Desk> {
+  action: Action;
+  /** Who may; null: who is not signed in. */
+  role: Role | null;
+  input: S;
+  run(desk: D, actor: Actor, input: z.output<S>, door: Door): Promise<O>;
+  /** Reads what is changed, as it is now: the audit keeps it from before and after. */
+  subject?(desk: D, actor: Actor, input: z.output<S>): Promise<unknown>;
+  /** `output` is undefined when it was refused. Null: it is kept elsewhere. */
+  note(input: z.output<S>, output: O | undefined, outcome: string): ActNote | null;
+}
+
+/** Checks one operation's types against each other. */
+export function operation<S extends z.ZodType, O, D extends Desk = Desk>(one: Operation<S, O, D>): Operation<S, O, D> {
+  return one;
+}
+
+/** The parts of a detail that say something. */
+export function detailOf(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(', ');
+}

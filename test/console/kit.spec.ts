@@ -1,0 +1,108 @@
+/** What every page is built with: long lists, columns, drawers, forms that are left and come back. */
+import { expect, pageOf, signIn, test, uniqueName } from './console-test.ts';
+
+test.beforeEach(({ page }) => signIn(page));
+
+test('of a long list the rows in view are in the page, down to the last', async ({ page, amqp }) => {
+  const stem = uniqueName('long');
+  const names = Array.from({ length: 90 }, (_, i) => `${stem}-${String(i).padStart(2, '0')}`);
+  for (const name of names) await amqp.assertQueue(name, { durable: false });
+  await page.goto(`/c/local/queues?text=${stem}`);
+  const table = page.getByRole('region', { name: 'Queues' });
+  await expect(table.getByRole('link', { name: names[0] as string })).toBeVisible();
+  await expect(table.getByRole('table')).toHaveAttribute('aria-rowcount', '91');
+  await expect(table.getByRole('link', { name: names.at(-1) as string })).toHaveCount(0);
+  expect(await table.getByRole('link').count()).toBeLessThan(90);
+
+  await page.locator('main').evaluate((main) => main.scrollTo(0, main.scrollHeight));
+  const last = table.getByRole('link', { name: names.at(-1) as string });
+  await expect(last).toBeInViewport();
+  // Its row stands where it would among all of them.
+  const gap = await last.evaluate((link) => {
+    const [row, head] = [link.closest('tr'), link.closest('table')?.querySelector('thead')];
+    return (row?.getBoundingClientRect().bottom ?? 0) - (head?.getBoundingClientRect().bottom ?? 0);
+  });
+  expect(Math.abs(gap - 90 * 32)).toBeLessThan(90);
+
+  await table.getByRole('link').first().focus();
+  for (let i = 0; i < 30; i++) await page.keyboard.press('Shift+Tab');
+  await expect(page.locator(':focus')).toHaveText(new RegExp(`^${stem}-\\d\\d$`));
+  for (const name of names) await amqp.deleteQueue(name);
+});
+
+test('the columns of a list are chosen, and stand in the URL', async ({ page, amqp }) => {
+  const name = uniqueName('columns');
+  await amqp.assertQueue(name);
+  await page.goto(`/c/local/queues?text=${name}`);
+  const header = page.getByRole('columnheader', { name: 'Unacked' });
+  await expect(header).toBeVisible();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Unacked' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Features' }).click();
+  await page.keyboard.press('Escape');
+  await expect(header).toHaveCount(0);
+  expect(new URL(page.url()).searchParams.get('hide')).toBe('unacked,features');
+  await page.reload();
+  await expect(page.getByRole('columnheader', { name: 'Ready' })).toBeVisible();
+  await expect(header).toHaveCount(0);
+});
+
+test('a drawer goes on to the next and back, stands in the URL, and keeps its place', async ({ page, amqp }) => {
+  const name = uniqueName('opened');
+  await amqp.assertQueue(name);
+  for (const body of ['one', 'two', 'three']) amqp.sendToQueue(name, Buffer.from(body));
+  await page.goto(`${pageOf('queues', name)}?tab=messages`);
+  await page.getByRole('button', { name: 'Open the message: one' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Message' });
+  await expect(drawer).toContainText('one');
+  await drawer.getByRole('button', { name: 'Next message' }).click();
+  await expect(drawer).toContainText('two');
+  await page.keyboard.press('k');
+  await expect(drawer).toContainText('one');
+  await page.keyboard.press('j');
+  await expect(drawer).toContainText('two');
+  await page.reload();
+  await expect(drawer).toContainText('two');
+  // The first two are taken: what is next now is the third.
+  await expect(
+    page.getByRole('region', { name: 'Ready messages', includeHidden: true }).locator('tbody tr'),
+  ).toHaveCount(3);
+  for (let i = 0; i < 2; i++) await amqp.get(name, { noAck: true });
+  await expect(
+    page.getByRole('region', { name: 'Ready messages', includeHidden: true }).locator('tbody tr'),
+  ).toHaveCount(1);
+  await page.keyboard.press('j');
+  await expect(drawer).toContainText('three');
+  await page.keyboard.press('Escape');
+  await expect(drawer).toHaveCount(0);
+  expect(new URL(page.url()).searchParams.has('opened')).toBe(false);
+});
+
+test('what is typed into a form survives a reload, until it is sent or given up', async ({ page, amqp }) => {
+  const name = uniqueName('begun');
+  await page.goto('/c/local/queues/new');
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Message TTL (ms)').fill('soon');
+  await expect(page.getByText('Write a whole number.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Declare queue' })).toBeDisabled();
+  await page.reload();
+  await expect(page.getByText('As you left it.')).toBeVisible();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue(name);
+  await expect(page.getByText('Write a whole number.')).toBeVisible();
+
+  await page.getByRole('button', { name: 'Start anew' }).click();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('');
+  await expect(page.getByLabel('Message TTL (ms)')).toHaveValue('');
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByRole('button', { name: 'Declare queue' }).click();
+  await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+  expect(await amqp.checkQueue(name)).toMatchObject({ queue: name });
+  await page.goto('/c/local/queues/new');
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('');
+
+  await page.goto('/c/local/publish');
+  await page.getByLabel('Body', { exact: true }).fill('{"kept": true}');
+  await page.goto('/c/local/queues');
+  await page.goto('/c/local/publish');
+  await expect(page.getByLabel('Body', { exact: true })).toHaveValue('{"kept": true}');
+});

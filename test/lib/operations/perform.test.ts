@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import * as z from 'zod';
+import { EngineError } from '../../../lib/engine/errors.ts';
+import { type ActNote, operation } from '../../../lib/operations/operation.ts';
+import { perform } from '../../../lib/operations/perform.ts';
+import { deskInMemory } from '../console/desk-in-memory.ts';
+
+const DOOR = { remoteAddress: '::1', by: '' };
+
+interface Kept {
+  run: () => Promise<unknown>;
+  note?: ActNote | null;
+  subject?: () => Promise<unknown>;
+  by?: string;
+  around?: (run: () => Promise<unknown>) => Promise<unknown>;
+}
+
+async function kept({ run, note = { object: 'q' }, subject, by = '', around }: Kept) {
+  const { desk, entries } = deskInMemory();
+  const act = operation({
+    action: 'user.put',
+    role: 'management',
+    input: z.object({}),
+    run,
+    note: () => note,
+    ...(subject && { subject }),
+  });
+  const doer = { desk, actor: { user: 'ada' }, door: { ...DOOR, by } };
+  const outcome = await perform(act, {}, doer, around).catch((error: unknown) => error);
+  return { entries, outcome };
+}
+
+const LATE = 'the broker did not answer within 10 s; what was asked for may have been done';
+
+test('of an act that nobody knows the end of the audit says so', async () => {
+  const late = new EngineError('UNAVAILABLE', LATE);
+  const { entries, outcome } = await kept({ run: () => Promise.reject(late), by: 'by API' });
+  expect(outcome).toBe(late);
+  expect(entries).toMatchObject([{ outcome: 'UNAVAILABLE', detail: `by API, ${LATE}` }]);
+});
+
+test('a refusal is kept by its code, and thrown on', async () => {
+  const refusal = new EngineError('NOT_FOUND', 'no queue');
+  const { entries, outcome } = await kept({ run: () => Promise.reject(refusal) });
+  expect(outcome).toBe(refusal);
+  expect(entries).toMatchObject([{ action: 'user.put', object: 'q', user: 'ada', outcome: 'NOT_FOUND', detail: '' }]);
+});
+
+test('what a door does around it is a part of the act', async () => {
+  const refusal = new EngineError('NOT_FOUND', 'no queue');
+  let ran = false;
+  const run = async () => {
+    ran = true;
+  };
+  const { entries, outcome } = await kept({ run, around: () => Promise.reject(refusal) });
+  expect([outcome, ran]).toEqual([refusal, false]);
+  expect(entries).toMatchObject([{ outcome: 'NOT_FOUND' }]);
+});
+
+test('what is kept elsewhere is not kept twice, done or refused', async () => {
+  const refusal = new EngineError('NOT_FOUND', 'no queue');
+  expect(await kept({ run: () => Promise.reject(refusal), note: null })).toEqual({ entries: [], outcome: refusal });
+  expect(await kept({ run: async () => 1, note: null })).toEqual({ entries: [], outcome: 1 });
+});
+
+test('before and after are kept of what was done, without what the action says is a secret', async () => {
+  const states = [
+    { tags: [], passwordHash: 'old' },
+    { tags: ['management'], passwordHash: 'new' },
+  ];
+  const { entries } = await kept({ run: async () => 1, subject: async () => states.shift(), by: 'by API' });
+  expect(entries).toMatchObject([{ before: '{"tags":[]}', after: '{"tags":["management"]}', detail: 'by API' }]);
+});
+
+test('what was refused changed nothing', async () => {
+  const { entries } = await kept({
+    run: () => Promise.reject(new EngineError('ACCESS_REFUSED', 'no')),
+    subject: async () => ({ tags: [] }),
+  });
+  expect(entries[0]).not.toHaveProperty('before');
+});
+
+test('a subject that is not there has no state', async () => {
+  const { entries } = await kept({ run: async () => 1, subject: () => Promise.reject(new Error('gone')) });
+  expect(entries).toMatchObject([{ outcome: 'ok', before: null, after: null }]);
+});
