@@ -244,6 +244,11 @@ export const DIFFERENCES: readonly Difference[] = [
     differences: ['missing family rabbitmq_queue_messages_persistent*'],
   },
   {
+    reason: 'bytes in and out of queues: a figure that RabbitMQ does not have',
+    of: METRICS,
+    differences: ['additional family warren_queue_messages_*_bytes_total'],
+  },
+  {
     reason: 'streams are spoken by AMQP alone: there is no stream protocol to fail',
     of: METRICS,
     differences: ['missing family rabbitmq_global_stream_error_*'],
