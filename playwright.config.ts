@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { installedChromium } from './scripts/chromium.mjs';
 
-/** Each has a Warren of its own: what one test makes is in nobody else's lists. They mostly wait, so two cores do. */
-const WORKERS = 3;
+/** Each has a Warren of its own: what one test makes is in nobody else's lists. More of them than cores wait for each other. */
+const WORKERS = 2;
 
 // Test workers evaluate this file again: what is chosen here travels in their environment.
 process.env.WARREN_TEST_PORTS ??= (await freePorts(2 * WORKERS)).join();
@@ -28,12 +28,14 @@ export default defineConfig({
   workers: WORKERS,
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
-  globalTimeout: 15 * 60_000,
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  globalTimeout: 20 * 60_000,
   use: {
     baseURL: `http://127.0.0.1:${own.console}`,
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Recording each test takes as much of the machine as the test.
+    trace: 'off',
     launchOptions: {
       executablePath: installedChromium(),
       args: [
