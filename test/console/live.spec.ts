@@ -89,7 +89,7 @@ test('eight windows of one browser load, are live, and share one stream, whichev
   context,
   amqp,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   await signIn(page);
   const { pages, streams } = await openWindows(context);
   const areLive = async (left: readonly Page[]) => {
@@ -123,7 +123,7 @@ test('where windows cannot share, few have a stream and all load, because the ot
   context,
   amqp,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   await context.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'locks'));
   await signIn(page);
   const { pages } = await openWindows(context);

@@ -22,7 +22,7 @@ async function inspect(page: Page, name: string): Promise<void> {
 for (const theme of ['light', 'dark'] as const)
   test.describe(theme, () => {
     test.use({ colorScheme: theme, viewport: { width: 1440, height: 900 } });
-    test.setTimeout(180_000);
+    test.setTimeout(400_000);
 
     test('all pages', async ({ page, amqp: channel }) => {
       await page.goto('/login');
@@ -56,7 +56,7 @@ for (const theme of ['light', 'dark'] as const)
   });
 
 test('a page of a narrow window has no sideways scroll of its own', async ({ page, amqp: channel }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await page.setViewportSize({ width: 390, height: 844 });
   await signIn(page);
   await openShop(channel);
