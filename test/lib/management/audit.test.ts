@@ -1,0 +1,42 @@
+/** What the audit keeps of what is asked for through the management API. */
+import { expect, test } from 'vitest';
+import type { AuditEntry } from '../../../lib/audit/entry.ts';
+import type { Engine } from '../../../lib/engine/port.ts';
+import { answer } from '../../../lib/management/answer.ts';
+import { deskInMemory } from '../console/desk-in-memory.ts';
+
+const BASIC = { authorization: `Basic ${btoa('ops:right')}`, host: 'localhost' };
+
+/** The status of the answer, and the entries that the audit has then. */
+async function asked(
+  engine: Partial<Engine>,
+  method: string,
+  path: string,
+  body?: object,
+): Promise<{ status: number; entries: AuditEntry[] }> {
+  const { desk, entries } = deskInMemory({
+    authenticate: async (user) => ({ user, tags: ['administrator'], vhosts: ['v'] }),
+    listVhosts: async () => ['v'],
+    ...engine,
+  });
+  const request = new Request(`http://localhost/api${path}`, {
+    method,
+    headers: BASIC,
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const { status } = await answer(desk, request, path, '127.0.0.1');
+  return { status, entries };
+}
+
+const PUBLICATION = { routing_key: 'k', properties: {}, payload: 'hi', payload_encoding: 'string' };
+
+test('of a name or a detail that is very long the beginning is kept', async () => {
+  const publish = async () => ({ routedTo: [], refusedBy: [], delayed: false });
+  const sent = { ...PUBLICATION, routing_key: 'k'.repeat(1_000_000) };
+  const [published] = (await asked({ publish }, 'POST', '/exchanges/v/x/publish', sent)).entries;
+  expect(published?.detail).toMatch(/^1 with key 'k+…$/);
+  expect(published?.detail.length).toBe(1_001);
+  const putUser = async () => ({ created: true });
+  const [user] = (await asked({ putUser }, 'PUT', `/users/${'u'.repeat(10_000)}`, { tags: '' })).entries;
+  expect(user?.object).toBe(`${'u'.repeat(1_000)}…`);
+});
