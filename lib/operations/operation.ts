@@ -28,7 +28,9 @@ export interface Operation<S extends z.ZodType = z.ZodType, O = unknown, D exten
   run(desk: D, actor: Actor, input: z.output<S>, door: Door): Promise<O>;
   /** Reads what is changed, as it is now: the audit keeps it from before and after. */
   subject?(desk: D, actor: Actor, input: z.output<S>): Promise<unknown>;
-  /** `output` is undefined when it was refused. Null: it is kept elsewhere. */
+  /** The outcome of an act that ended without an error; left out: ok. */
+  outcome?(output: O): string;
+  /** `output` is undefined when the act was refused. Null: the act is kept elsewhere. */
   note(input: z.output<S>, output: O | undefined, outcome: string): ActNote | null;
 }
 

@@ -33,6 +33,7 @@ export async function perform<S extends z.ZodType, O, D extends Desk>(
   let doubt = '';
   try {
     output = await around(() => operation.run(desk, actor, input, door));
+    outcome = operation.outcome?.(output) ?? 'ok';
     return output;
   } catch (error) {
     outcome = refusalCode(error);

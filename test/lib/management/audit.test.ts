@@ -40,3 +40,11 @@ test('of a name or a detail that is very long the beginning is kept', async () =
   const [user] = (await asked({ putUser }, 'PUT', `/users/${'u'.repeat(10_000)}`, { tags: '' })).entries;
   expect(user?.object).toBe(`${'u'.repeat(1_000)}…`);
 });
+
+test('a message that a full queue refused was not published, to whoever asked and to the audit', async () => {
+  const publish = async () => ({ routedTo: ['open'], refusedBy: ['full'], delayed: false });
+  expect(await asked({ publish }, 'POST', '/exchanges/v/x/publish', PUBLICATION)).toMatchObject({
+    status: 400,
+    entries: [{ outcome: 'PRECONDITION_FAILED', detail: "1 with key 'k', reached 1 queues, refused by 1, by API" }],
+  });
+});
