@@ -42,6 +42,7 @@ export interface ExchangeDeclaration {
 export interface Exchanges {
   exchange(actor: Actor, vhost: string, name: string): Promise<ExchangeInfo>;
   declareExchange(actor: Actor, declaration: ExchangeDeclaration): Promise<{ created: boolean }>;
+  /** Throws NOT_FOUND for one that is not there, ACCESS_REFUSED for one of the broker's own. */
   deleteExchange(actor: Actor, vhost: string, name: string, onlyIf: { unused: boolean }): Promise<void>;
 }
 

@@ -15,24 +15,33 @@ export interface Doer<D extends Desk = Desk> {
   door: Door;
 }
 
-/**
- * Does it and keeps it, done or refused. `around`: what the door does before or after it as a part of the act; when that
- * is refused, so is the act.
- */
+/** What a door does as a part of an act; when that is refused, so is the act. */
+export interface DoorsPart<I, O> {
+  /** The input in full, where the door knows only a part of it; refused, the audit has the part. */
+  lookUp?: ((named: I) => Promise<I>) | undefined;
+  /** What is left to do when the broker has done it. */
+  conclude?: (output: O) => Promise<void>;
+}
+
+/** Does it and keeps it, done or refused. */
 export async function perform<S extends z.ZodType, O, D extends Desk>(
   operation: Operation<S, O, D>,
-  input: z.output<S>,
+  named: z.output<S>,
   { desk, actor, door }: Doer<D>,
-  around: (run: () => Promise<O>) => Promise<O> = (run) => run(),
+  { lookUp, conclude }: DoorsPart<z.output<S>, O> = {},
 ): Promise<O> {
   const { action } = operation;
   const readSubject = async (): Promise<unknown> => operation.subject?.(desk, actor, input).catch(() => undefined);
-  const before = await readSubject();
+  let input = named;
+  let before: unknown;
   let output: O | undefined;
   let outcome = 'ok';
   let doubt = '';
   try {
-    output = await around(() => operation.run(desk, actor, input, door));
+    if (lookUp !== undefined) input = await lookUp(named);
+    before = await readSubject();
+    output = await operation.run(desk, actor, input, door);
+    await conclude?.(output);
     outcome = operation.outcome?.(output) ?? 'ok';
     return output;
   } catch (error) {

@@ -39,7 +39,7 @@ export const declareQueue = operation({
   }),
 });
 
-/** As AMQP deletes: one that is not there is no error. */
+/** One that is not there is NOT_FOUND: only on the wire it is no error. */
 export const deleteQueue = operation({
   action: 'queue.delete',
   role: 'management',

@@ -154,6 +154,12 @@ function queueContract(): void {
     expect(await codeOf(engine.queue(guest, '/', of))).toBe('NOT_FOUND');
   });
 
+  test('one that is not there is not deleted', async () => {
+    const deleted = engine.deleteQueue(guest, '/', 'nowhere', { unused: false, empty: false });
+    expect(await codeOf(deleted)).toBe('NOT_FOUND');
+    expect(await codeOf(engine.deleteExchange(guest, '/', 'nowhere', { unused: false }))).toBe('NOT_FOUND');
+  });
+
   test.each(['queue', 'purgeQueue'] as const)('%s of one that is not there is refused as such', async (command) => {
     expect(await codeOf(engine[command](guest, '/', 'nowhere'))).toBe('NOT_FOUND');
   });

@@ -1,6 +1,8 @@
 /** What the audit keeps of what is asked for through the management API. */
 import { expect, test } from 'vitest';
 import type { AuditEntry } from '../../../lib/audit/entry.ts';
+import { EngineError } from '../../../lib/engine/errors.ts';
+import type { ExchangeInfo } from '../../../lib/engine/exchanges.ts';
 import type { Engine } from '../../../lib/engine/port.ts';
 import { answer } from '../../../lib/management/answer.ts';
 import { deskInMemory } from '../console/desk-in-memory.ts';
@@ -47,4 +49,27 @@ test('a message that a full queue refused was not published, to whoever asked an
     status: 400,
     entries: [{ outcome: 'PRECONDITION_FAILED', detail: "1 with key 'k', reached 1 queues, refused by 1, by API" }],
   });
+});
+
+test('the removal of a binding that is not there is kept as refused, with what the path says of the binding', async () => {
+  const exchange = async () => ({ type: 'topic' }) as ExchangeInfo;
+  const bindings = async () => ({ rows: [], total: 0, matching: 0 });
+  const path = '/bindings/v/e/x/q/q/a%20key~hash';
+  const kept = { action: 'binding.remove', vhost: 'v', object: 'x', detail: "to queue 'q', key 'a key', by API" };
+  expect(await asked({ exchange, bindings }, 'DELETE', path)).toMatchObject({
+    status: 404,
+    entries: [{ ...kept, outcome: 'NOT_FOUND' }],
+  });
+  const refusal = new EngineError('ACCESS_REFUSED', 'no');
+  expect(await asked({ exchange: () => Promise.reject(refusal), bindings }, 'DELETE', path)).toMatchObject({
+    status: 401,
+    entries: [{ ...kept, outcome: 'ACCESS_REFUSED' }],
+  });
+});
+
+test.each([
+  ['/queues/v/q', { deleteQueue: () => Promise.reject(new EngineError('NOT_FOUND', 'no queue')) }],
+  ['/exchanges/v/x', { deleteExchange: () => Promise.reject(new EngineError('NOT_FOUND', 'no exchange')) }],
+])('the removal of %s that is not there is a 404, and kept as refused', async (path, engine) => {
+  expect(await asked(engine, 'DELETE', path)).toMatchObject({ status: 404, entries: [{ outcome: 'NOT_FOUND' }] });
 });

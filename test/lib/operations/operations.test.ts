@@ -29,7 +29,15 @@ const QUEUE = {
   unacked: 1,
 };
 const EXCHANGE = { type: 'topic', durable: true, autoDelete: false, internal: false, arguments: [] };
-const BINDING = { vhost: 'v', source: 'x', destinationType: 'queue', destination: 'q', routingKey: 'k', arguments: [] };
+const BINDING = {
+  vhost: 'v',
+  source: 'x',
+  destinationType: 'queue',
+  destination: 'q',
+  routingKey: 'k',
+  arguments: [{ name: 'x-match', field: { type: 'S', value: 'all' } }],
+};
+const BINDINGS = [{ ...BINDING, arguments: [] }, { ...BINDING, source: 'other' }, BINDING];
 const VHOST = {
   name: 'v',
   description: '',
@@ -50,7 +58,7 @@ const engine = {
   overview: async () => ({ node: NODE, clusterName: 'old' }),
   queue: async () => QUEUE,
   exchange: async () => EXCHANGE,
-  bindings: async () => ({ rows: [BINDING], total: 1 }),
+  bindings: async () => ({ rows: BINDINGS, total: 3 }),
   vhost: async () => VHOST,
   user: async () => ({ name: 'ada', tags: ['management'], passwordHash: 'c2VjcmV0', limits: { 'max-channels': 7 } }),
   listPermissions: async () => [RIGHTS],
@@ -104,12 +112,12 @@ const KEPT: Partial<Record<Action, [input: object, note: Partial<AuditEntry>, su
   'queue.declare': [
     { ...Q, ...DECLARED },
     { vhost: 'v', object: 'q' },
-    { ...QUEUE, bindings: [BINDING] },
+    { ...QUEUE, bindings: BINDINGS },
   ],
   'queue.delete': [
     { ...Q, unused: false, empty: false },
     { vhost: 'v', object: 'q', detail: '3 messages went with it' },
-    { ...QUEUE, bindings: [BINDING] },
+    { ...QUEUE, bindings: BINDINGS },
   ],
   'queue.purge': [Q, { vhost: 'v', object: 'q', detail: '3 messages removed' }, { ready: 3 }],
   'queue.action': [
@@ -133,8 +141,16 @@ const KEPT: Partial<Record<Action, [input: object, note: Partial<AuditEntry>, su
     EXCHANGE,
   ],
   'exchange.delete': [{ ...Q, unused: false }, { vhost: 'v', object: 'q' }, EXCHANGE],
-  'binding.add': [BINDING, { vhost: 'v', object: 'x', detail: "to queue 'q', key 'k'" }],
-  'binding.remove': [BINDING, { vhost: 'v', object: 'x', detail: "to queue 'q', key 'k'" }],
+  'binding.add': [
+    BINDING,
+    { vhost: 'v', object: 'x', detail: "to queue 'q', key 'k'" },
+    { routingKey: 'k', arguments: BINDING.arguments },
+  ],
+  'binding.remove': [
+    BINDING,
+    { vhost: 'v', object: 'x', detail: "to queue 'q', key 'k'" },
+    { routingKey: 'k', arguments: BINDING.arguments },
+  ],
   'message.publish': [
     { vhost: 'v', exchange: 'x', routingKey: 'k', properties: {}, body: 'aGk=', repeat: 2 },
     { vhost: 'v', object: 'x', detail: "2 with key 'k', reached 1 queues" },
@@ -152,7 +168,10 @@ const KEPT: Partial<Record<Action, [input: object, note: Partial<AuditEntry>, su
     { object: 'a -> b', detail: 'maintenance' },
     { user: 'ada', vhost: 'v', userProvidedName: 'app', authMechanism: 'PLAIN', channels: 2 },
   ],
-  'connection.close-all': [{ user: 'ada' }, { object: 'ada', detail: '' }],
+  'connection.close-all': [
+    { user: 'ada', reason: 'maintenance' },
+    { object: 'ada', detail: 'maintenance, 2 closed' },
+  ],
   'vhost.put': [{ name: 'v', tracing: true }, { vhost: 'v', object: 'v' }, VHOST],
   'vhost.delete': [{ name: 'v' }, { vhost: 'v', object: 'v' }, VHOST],
   'vhost.protect': [{ name: 'v' }, { vhost: 'v', object: 'v' }, VHOST],

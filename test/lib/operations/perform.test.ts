@@ -8,25 +8,26 @@ import { deskInMemory } from '../console/desk-in-memory.ts';
 const DOOR = { remoteAddress: '::1', by: '' };
 
 interface Kept {
-  run: () => Promise<unknown>;
-  note?: ActNote | null;
+  run: (input: { name: string }) => Promise<unknown>;
+  note?: (input: { name: string }) => ActNote | null;
   subject?: () => Promise<unknown>;
+  conclude?: (output: unknown) => Promise<void>;
   by?: string;
-  around?: (run: () => Promise<unknown>) => Promise<unknown>;
+  lookUp?: (named: { name: string }) => Promise<{ name: string }>;
 }
 
-async function kept({ run, note = { object: 'q' }, subject, by = '', around }: Kept) {
+async function kept({ run, note = ({ name }) => ({ object: name }), subject, by = '', ...part }: Kept) {
   const { desk, entries } = deskInMemory();
   const act = operation({
     action: 'user.put',
     role: 'management',
-    input: z.object({}),
-    run,
-    note: () => note,
+    input: z.object({ name: z.string() }),
+    run: (_desk, _actor, input) => run(input),
+    note,
     ...(subject && { subject }),
   });
   const doer = { desk, actor: { user: 'ada' }, door: { ...DOOR, by } };
-  const outcome = await perform(act, {}, doer, around).catch((error: unknown) => error);
+  const outcome = await perform(act, { name: 'q' }, doer, part).catch((error: unknown) => error);
   return { entries, outcome };
 }
 
@@ -46,21 +47,35 @@ test('a refusal is kept by its code, and thrown on', async () => {
   expect(entries).toMatchObject([{ action: 'user.put', object: 'q', user: 'ada', outcome: 'NOT_FOUND', detail: '' }]);
 });
 
-test('what a door does around it is a part of the act', async () => {
+test('what a door looks up is a part of the act: found, it is what is done and kept; refused, the act is', async () => {
   const refusal = new EngineError('NOT_FOUND', 'no queue');
-  let ran = false;
-  const run = async () => {
-    ran = true;
-  };
-  const { entries, outcome } = await kept({ run, around: () => Promise.reject(refusal) });
-  expect([outcome, ran]).toEqual([refusal, false]);
-  expect(entries).toMatchObject([{ outcome: 'NOT_FOUND' }]);
+  const ran: unknown[] = [];
+  const run = async (input: unknown) => ran.push(input);
+  const refused = await kept({ run, lookUp: () => Promise.reject(refusal) });
+  expect([refused.outcome, ran]).toEqual([refusal, []]);
+  expect(refused.entries).toMatchObject([{ outcome: 'NOT_FOUND', object: 'q' }]);
+  const done = await kept({ run, lookUp: async ({ name }) => ({ name: `${name} in full` }) });
+  expect(ran).toEqual([{ name: 'q in full' }]);
+  expect(done.entries).toMatchObject([{ outcome: 'ok', object: 'q in full' }]);
+});
+
+test('what a door concludes an act with is a part of it', async () => {
+  const refusal = new EngineError('UNAVAILABLE', 'no session');
+  const { entries, outcome } = await kept({ run: async () => 1, conclude: () => Promise.reject(refusal) });
+  expect(outcome).toBe(refusal);
+  expect(entries).toMatchObject([{ outcome: 'UNAVAILABLE' }]);
+  const concluded: unknown[] = [];
+  await kept({ run: async () => 1, conclude: async (output) => void concluded.push(output) });
+  expect(concluded).toEqual([1]);
 });
 
 test('what is kept elsewhere is not kept twice, done or refused', async () => {
   const refusal = new EngineError('NOT_FOUND', 'no queue');
-  expect(await kept({ run: () => Promise.reject(refusal), note: null })).toEqual({ entries: [], outcome: refusal });
-  expect(await kept({ run: async () => 1, note: null })).toEqual({ entries: [], outcome: 1 });
+  expect(await kept({ run: () => Promise.reject(refusal), note: () => null })).toEqual({
+    entries: [],
+    outcome: refusal,
+  });
+  expect(await kept({ run: async () => 1, note: () => null })).toEqual({ entries: [], outcome: 1 });
 });
 
 test('before and after are kept of what was done, without what the action says is a secret', async () => {
