@@ -2,6 +2,7 @@
  * What an audit must not keep: values of names that speak of a secret or that an action says are one, at any depth, and
  * passwords in URLs.
  */
+import { floatValue } from '../json/json-value.ts';
 
 const SECRET_NAME =
   /passw|passphrase|passcode|(^|[-_. ])pass$|secret|token|credential|authorization|private.?key|api.?key|hashing|(^|[-_. ])hash$/i;
@@ -20,7 +21,7 @@ function isSecretName(name: string): boolean {
  */
 export function withoutSecrets(data: unknown, names: readonly string[] = [], depth = 0): unknown {
   if (typeof data === 'string') return data.replaceAll(PASSWORD_IN_URL, '$1:…@');
-  if (typeof data !== 'object' || data === null) return data;
+  if (typeof data !== 'object' || data === null || floatValue(data) !== undefined) return data;
   if (depth === DEPTH_MAX) return '…';
   if (Array.isArray(data)) return data.map((value) => withoutSecrets(value, names, depth + 1));
   // A parameter or an argument has its name beside its value.

@@ -57,6 +57,8 @@ export function failureOf(error: unknown, method: string): Failure {
       return new Failure(403, 'forbidden', reason);
     case 'BODY_TOO_LARGE':
       return badRequest('Exceeded HTTP request body size limit');
+    case 'NOT_IMPLEMENTED':
+      return new Failure(501, 'not_implemented', reason);
     case 'UNAVAILABLE':
       return new Failure(503, 'unavailable', reason);
     default:
