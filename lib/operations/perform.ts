@@ -7,6 +7,7 @@ import { engineErrorCode } from '../engine/errors.ts';
 import { refusalCode } from '../web/refusal.ts';
 import type { Desk } from './desk.ts';
 import { type Door, detailOf, type Operation } from './operation.ts';
+import { requireRole } from './required-role.ts';
 
 /** Who acts, on what, and how it came in. */
 export interface Doer<D extends Desk = Desk> {
@@ -23,14 +24,14 @@ export interface DoorsPart<I, O> {
   conclude?: (output: O) => Promise<void>;
 }
 
-/** Does it and keeps it, done or refused. */
+/** Asks whether the actor may, does it, and keeps it, done or refused. */
 export async function perform<S extends z.ZodType, O, D extends Desk>(
   operation: Operation<S, O, D>,
   named: z.output<S>,
   { desk, actor, door }: Doer<D>,
   { lookUp, conclude }: DoorsPart<z.output<S>, O> = {},
 ): Promise<O> {
-  const { action } = operation;
+  const { action, role } = operation;
   const readSubject = async (): Promise<unknown> => operation.subject?.(desk, actor, input).catch(() => undefined);
   let input = named;
   let before: unknown;
@@ -38,6 +39,7 @@ export async function perform<S extends z.ZodType, O, D extends Desk>(
   let outcome = 'ok';
   let doubt = '';
   try {
+    if (role !== null) await requireRole(desk.engine, actor, role);
     if (lookUp !== undefined) input = await lookUp(named);
     before = await readSubject();
     output = await operation.run(desk, actor, input, door);
@@ -54,7 +56,11 @@ export async function perform<S extends z.ZodType, O, D extends Desk>(
     if (noted !== null) {
       const hasChanged = outcome === 'ok' && operation.subject !== undefined;
       const difference = hasChanged ? differenceOf(before, await readSubject(), secretsOf(action)) : {};
-      const note = { ...noted, action, detail: detailOf(noted.detail ?? '', door.by, doubt) };
+      const note = {
+        ...noted,
+        action,
+        detail: detailOf(noted.detail ?? '', actor.kind === 'job' ? `by job '${actor.job}'` : door.by, doubt),
+      };
       await keepNote(desk.audit, actor, door.remoteAddress, note, outcome, difference);
     }
   }

@@ -49,8 +49,9 @@ export const revokeSession = operation({
     const user = await desk.sessions.owner(id);
     const isOwn = user === actor.user;
     // To others it is as if it were not there.
-    if (user === null || !(isOwn || hasRole((await desk.engine.identity(actor.user))?.tags ?? [], 'administrator')))
-      throw new EngineError('NOT_FOUND', 'the session has ended already');
+    const mayEnd =
+      user !== null && (isOwn || hasRole((await desk.engine.identity(actor.user))?.tags ?? [], 'administrator'));
+    if (!mayEnd) throw new EngineError('NOT_FOUND', 'the session has ended already');
     await desk.sessions.revoke(id);
     return { user };
   },

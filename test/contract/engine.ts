@@ -4,13 +4,14 @@
  * the capability's own reason.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Actor } from '../../lib/engine/actor.ts';
+import { STRANGER } from '../../lib/engine/actor.ts';
 import type { Capabilities, CapabilityName } from '../../lib/engine/capabilities.ts';
 import { engineErrorCode } from '../../lib/engine/errors.ts';
 import type { PeekedMessage } from '../../lib/engine/messages.ts';
 import type { ObjectChange } from '../../lib/engine/object-change.ts';
 import type { Engine } from '../../lib/engine/port.ts';
 import type { TypedTable } from '../../lib/fields/typed-field.ts';
+import { apiUser } from '../lib/engine/api-user.ts';
 
 export interface EngineAdapter {
   capabilities: Capabilities;
@@ -18,7 +19,7 @@ export interface EngineAdapter {
   start(): Promise<{ engine: Engine; stop(): Promise<void> }>;
 }
 
-const guest: Actor = { user: 'guest' };
+const guest = apiUser('guest');
 /** A broker that is asked now and then shows what happened within this time. */
 const PATIENCE = { timeout: 15_000, interval: 50 };
 
@@ -339,7 +340,7 @@ function listContract(): void {
 }
 
 function permissionContract(): void {
-  const stranger = { user: 'stranger' };
+  const stranger = apiUser('stranger');
 
   beforeAll(async () => {
     await engine.putUser(guest, { name: 'stranger', password: 'secret', tags: ['management'] });
@@ -374,8 +375,8 @@ function permissionContract(): void {
   });
 
   test('who does not exist may nothing', async () => {
-    expect(await codeOf(engine.listVhosts({ user: 'nobody' }))).toBe('ACCESS_REFUSED');
-    expect(await codeOf(engine.queue({ user: '' }, '/', 'x'))).toBe('ACCESS_REFUSED');
+    expect(await codeOf(engine.listVhosts(apiUser('nobody')))).toBe('ACCESS_REFUSED');
+    expect(await codeOf(engine.queue(STRANGER, '/', 'x'))).toBe('ACCESS_REFUSED');
   });
 }
 

@@ -1,6 +1,6 @@
 /** What both doors keep to: every verb is an operation, and is one of them. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ACTIONS } from '../../../lib/audit/actions.ts';
 import { answer as answerConsole } from '../../../lib/console/answer.ts';
 import { ROUTES } from '../../../lib/console/routes.ts';
@@ -8,6 +8,7 @@ import type { Engine } from '../../../lib/engine/port.ts';
 import { answer as answerManagement } from '../../../lib/management/answer.ts';
 import { API_ROUTES } from '../../../lib/management/api-routes.ts';
 import { READS } from '../../../lib/operations/reads.ts';
+import type { Role } from '../../../lib/users/role.ts';
 import { deskInMemory, identityOf } from '../console/desk-in-memory.ts';
 
 /** Questions that do not fit a query, and the end of one's own session. */
@@ -102,4 +103,47 @@ test.each<[method: string, path: string, input: object, api: [method: string, pa
   expect([byConsole.ok, byApi.ok]).toEqual([true, true]);
   const [one, other] = entries.map(({ at: _, ...entry }) => entry);
   expect(other).toEqual({ ...one, detail: [one?.detail, 'by API'].filter(Boolean).join(', ') });
+});
+
+const REFUSED: Record<Role, string> = {
+  management: 'Not management user',
+  policymaker: 'User not authorised to access object',
+  monitoring: 'Not monitor user',
+  administrator: 'Not administrator user',
+};
+
+describe('who has not the role of an act', () => {
+  const watcher = async (user: string) => ({ user, tags: ['monitoring'], vhosts: ['v'] });
+  const inMemory = () => deskInMemory({ ...engine, identity: watcher, authenticate: watcher });
+  const visitor = { remoteAddress: '::1', user: 'ops', sessionId: 's', isSignedIn: async () => true, setSession };
+
+  test.each<[method: string, path: string, role: Role, body?: object]>([
+    ['PUT', '/policies/v/p', 'policymaker', { pattern: '^a', definition: { 'max-length': 1 } }],
+    ['DELETE', '/users/ada', 'administrator'],
+  ])('is refused %s %s in RabbitMQ’s words, and that is kept', async (method, path, role, body) => {
+    const { desk, entries } = inMemory();
+    const headers = { host: 'localhost', authorization: `Basic ${btoa('ops:pw')}` };
+    const sent = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    const answered = await answerManagement(desk, new Request(`http://localhost/api${path}`, sent), path, '::1');
+    const told = { error: 'not_authorised', reason: REFUSED[role] };
+    expect([answered.status, await answered.json()]).toEqual([401, told]);
+    expect(entries).toMatchObject([{ outcome: 'NOT_PERMITTED', user: 'ops' }]);
+    // Whatever else is wrong with the request.
+    const wrong = path.replace('/v/', '/elsewhere/');
+    const odd = new Request(`http://localhost/api${wrong}`, { method, headers, body: '{' });
+    expect(await (await answerManagement(desk, odd, wrong, '::1')).json()).toEqual(told);
+  });
+
+  test('any more when it is done is refused by the console in its own, and that is kept', async () => {
+    const tags = [['management'], []];
+    const identity = async (user: string) => ({ user, tags: tags.shift() ?? [], vhosts: ['v'] });
+    const { desk, entries } = deskInMemory({ ...engine, identity });
+    const headers = { host: 'localhost', 'content-type': 'application/json' };
+    const sent = { method: 'DELETE', headers, body: JSON.stringify(PLACE) };
+    const asked = new Request('http://localhost/console-api/queue', sent);
+    const answered = await answerConsole(desk, asked, '/queue', visitor);
+    const reason = "User 'ops' needs the tag management.";
+    expect([answered.status, await answered.json()]).toEqual([403, { error: 'NOT_PERMITTED', reason }]);
+    expect(entries).toMatchObject([{ outcome: 'NOT_PERMITTED', user: 'ops', object: 'q' }]);
+  });
 });

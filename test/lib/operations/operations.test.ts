@@ -10,6 +10,7 @@ import { API_ROUTES } from '../../../lib/management/api-routes.ts';
 import type { Operation } from '../../../lib/operations/operation.ts';
 import { perform } from '../../../lib/operations/perform.ts';
 import { deskInMemory, identityOf } from '../console/desk-in-memory.ts';
+import { apiUser } from '../engine/api-user.ts';
 
 const BY_ACTION = new Map(
   [...ROUTES, ...API_ROUTES].flatMap(({ operation }) =>
@@ -53,7 +54,7 @@ const DECLARED = { durable: true, autoDelete: false, arguments: [] };
 
 /** Answers to what operations and their subjects ask; what changes something answers as if it had been done. */
 const engine = {
-  identity: async (user: string) => identityOf(user),
+  identity: async (user: string) => ({ user, tags: ['administrator'], vhosts: ['v'] }),
   authenticate: async (user: string) => identityOf(user),
   overview: async () => ({ node: NODE, clusterName: 'old' }),
   queue: async () => QUEUE,
@@ -249,7 +250,7 @@ async function performed(operation: Operation, input: unknown, given = engine): 
   const { desk, entries } = deskInMemory(given);
   desk.sessions.owner = async () => 'ops';
   const door = { remoteAddress: '::1', by: '' };
-  await perform(operation, input, { desk, actor: { user: 'ops' }, door }).catch((error: unknown) => {
+  await perform(operation, input, { desk, actor: apiUser('ops'), door }).catch((error: unknown) => {
     if (!(error instanceof EngineError)) throw error;
   });
   return entries[0];
@@ -266,7 +267,7 @@ describe.each([...BY_ACTION])('%s', (action, operation) => {
 
   test('keeps what was decided of it before', async () => {
     const { desk } = deskInMemory(engine);
-    expect(await operation.subject?.(desk, { user: 'ops' }, input)).toEqual(subject);
+    expect(await operation.subject?.(desk, apiUser('ops'), input)).toEqual(subject);
   });
 
   test('names no secret', async () => {
@@ -290,7 +291,7 @@ test('a session of somebody else is ended by administrators only, and is for oth
   const doer = (tags: string[]) => {
     const { desk } = deskInMemory({ identity: async (user) => ({ user, tags, vhosts: [] }) });
     desk.sessions.owner = async () => 'ada';
-    return { desk, actor: { user: 'bob' }, door: { remoteAddress: '::1', by: '' } };
+    return { desk, actor: apiUser('bob'), door: { remoteAddress: '::1', by: '' } };
   };
   await expect(perform(operation, { id: 's' }, doer(['monitoring']))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   expect(await perform(operation, { id: 's' }, doer(['administrator']))).toEqual({ user: 'ada' });

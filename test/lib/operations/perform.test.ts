@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { type Actor, STRANGER } from '../../../lib/engine/actor.ts';
 import { EngineError } from '../../../lib/engine/errors.ts';
 import { type ActNote, operation } from '../../../lib/operations/operation.ts';
 import { perform } from '../../../lib/operations/perform.ts';
 import { deskInMemory } from '../console/desk-in-memory.ts';
+import { apiUser } from '../engine/api-user.ts';
 
 const DOOR = { remoteAddress: '::1', by: '' };
 
@@ -26,7 +28,7 @@ async function kept({ run, note = ({ name }) => ({ object: name }), subject, by 
     note,
     ...(subject && { subject }),
   });
-  const doer = { desk, actor: { user: 'ada' }, door: { ...DOOR, by } };
+  const doer = { desk, actor: apiUser('ada'), door: { ...DOOR, by } };
   const outcome = await perform(act, { name: 'q' }, doer, part).catch((error: unknown) => error);
   return { entries, outcome };
 }
@@ -98,4 +100,61 @@ test('what was refused changed nothing', async () => {
 test('a subject that is not there has no state', async () => {
   const { entries } = await kept({ run: async () => 1, subject: () => Promise.reject(new Error('gone')) });
   expect(entries).toMatchObject([{ outcome: 'ok', before: null, after: null }]);
+});
+
+describe('the role of an act', () => {
+  const RIGHTS = { administrator: ['administrator'], ada: ['policymaker'], bob: [] };
+  const names: string[] = [];
+  const act = operation({
+    action: 'user.put',
+    role: 'administrator',
+    input: z.looseObject({}),
+    run: async (_desk, { user }) => names.push(user),
+    note: () => ({ object: 'eve' }),
+  });
+  const deskOf = (tags: Record<string, readonly string[]>) =>
+    deskInMemory({
+      identity: async (user) => (tags[user] === undefined ? null : { user, tags: [...tags[user]], vhosts: [] }),
+    });
+
+  test.each<[Actor, missing: string]>([
+    [{ kind: 'session', user: 'ada', session: 's' }, 'administrator'],
+    [{ kind: 'api', user: 'ada' }, 'administrator'],
+    [{ kind: 'api', user: 'bob' }, 'management'],
+    [{ kind: 'job', user: 'ada', job: 'nightly' }, 'administrator'],
+    [{ kind: 'job', user: 'gone', job: 'nightly' }, 'management'],
+    [STRANGER, 'management'],
+  ])('is asked of %j: without it nothing is done or looked up, and the refusal is kept', async (actor, role) => {
+    const { desk, entries } = deskOf(RIGHTS);
+    names.length = 0;
+    const lookUp = async (named: Record<string, unknown>) => {
+      names.push('looked up');
+      return named;
+    };
+    await expect(perform(act, {}, { desk, actor, door: DOOR }, { lookUp })).rejects.toMatchObject({
+      code: 'NOT_PERMITTED',
+      role,
+    });
+    expect(names).toEqual([]);
+    expect(entries).toMatchObject([{ outcome: 'NOT_PERMITTED', object: 'eve' }]);
+  });
+
+  test('of a job is the one that its owner has at that moment: taken away between two acts, the second is refused', async () => {
+    const tags: Record<string, string[]> = { ada: ['administrator'] };
+    const { desk, entries } = deskOf(tags);
+    names.length = 0;
+    const doer = { desk, actor: { kind: 'job', user: 'ada', job: 'nightly' } as const, door: DOOR };
+    await perform(act, {}, doer);
+    tags.ada = ['monitoring'];
+    await expect(perform(act, {}, doer)).rejects.toMatchObject({ code: 'NOT_PERMITTED', role: 'administrator' });
+    delete tags.ada;
+    await expect(perform(act, {}, doer)).rejects.toMatchObject({ code: 'NOT_PERMITTED', role: 'management' });
+    expect(names).toEqual(['ada']);
+    const kept = { user: 'ada', detail: "by job 'nightly'" };
+    expect(entries).toMatchObject([
+      { ...kept, outcome: 'ok' },
+      { ...kept, outcome: 'NOT_PERMITTED' },
+      { ...kept, outcome: 'NOT_PERMITTED' },
+    ]);
+  });
 });
