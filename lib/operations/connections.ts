@@ -4,7 +4,7 @@ import { detailOf, operation } from './operation.ts';
 /** What a client is told where nobody gave a reason; the words are RabbitMQ's. */
 const CLOSED_BY_API = 'Closed via management plugin';
 
-const reason = z.string().max(1_000).optional();
+const reason = z.string().optional();
 
 export const closeConnection = operation({
   action: 'connection.close',

@@ -5,7 +5,6 @@ import { messageBody, messageProperties, objectName, shortString, vhostName } fr
 import { detailOf, operation } from './operation.ts';
 
 const REPEAT_MAX = 100;
-const FETCH_MAX = 1_000;
 
 /** What became of a publication that was repeated; the lists are those of the last one. */
 export interface PublishReport extends PublishResult {
@@ -48,7 +47,8 @@ export const fetchMessages = operation({
   input: z.strictObject({
     vhost: vhostName,
     queue: objectName,
-    count: z.int().min(0).max(FETCH_MAX),
+    /** The broker says how many are too many. */
+    count: z.int().min(0),
     settle: z.enum(['ack', 'requeue', 'reject']),
     /** Of each body. */
     bodyBytesMax: z.int().min(0),

@@ -1,5 +1,4 @@
 import type * as z from 'zod';
-import { secretsOf } from '../audit/actions.ts';
 import { differenceOf } from '../audit/difference.ts';
 import { keepNote } from '../audit/keep-note.ts';
 import type { Actor } from '../engine/actor.ts';
@@ -55,7 +54,7 @@ export async function perform<S extends z.ZodType, O, D extends Desk>(
     const noted = operation.note(input, output, outcome);
     if (noted !== null) {
       const hasChanged = outcome === 'ok' && operation.subject !== undefined;
-      const difference = hasChanged ? differenceOf(before, await readSubject(), secretsOf(action)) : {};
+      const difference = hasChanged ? differenceOf(before, await readSubject()) : {};
       const note = {
         ...noted,
         action,

@@ -80,7 +80,7 @@ test('what is kept elsewhere is not kept twice, done or refused', async () => {
   expect(await kept({ run: async () => 1, note: () => null })).toEqual({ entries: [], outcome: 1 });
 });
 
-test('before and after are kept of what was done, without what the action says is a secret', async () => {
+test('before and after are kept of what was done, without secrets', async () => {
   const states = [
     { tags: [], passwordHash: 'old' },
     { tags: ['management'], passwordHash: 'new' },
