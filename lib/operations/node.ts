@@ -1,12 +1,15 @@
 /** What is done to the node and its cluster as a whole. */
 import * as z from 'zod';
 import { EngineError } from '../engine/errors.ts';
+import type { Overview } from '../engine/node.ts';
 import type { Desk, RabbitDesk } from './desk.ts';
 import { operation } from './operation.ts';
 
-/** Throws NOT_FOUND for another name than that of the one node. */
-export async function requireNode({ engine }: Desk, node: string): Promise<void> {
-  if ((await engine.overview()).node !== node) throw new EngineError('NOT_FOUND', `no node '${node}'`);
+/** The one node; throws NOT_FOUND for another name. */
+export async function requireNode({ engine }: Pick<Desk, 'engine'>, node: string): Promise<Overview> {
+  const overview = await engine.overview();
+  if (overview.node !== node) throw new EngineError('NOT_FOUND', `no node '${node}'`);
+  return overview;
 }
 
 export const renameCluster = operation({

@@ -15,9 +15,14 @@ interface Replica {
 
 const replica = z.strictObject({ vhost: vhostName, name: objectName, node: z.string() });
 
-async function requireMember(desk: Desk, actor: Actor, { vhost, name, node }: Replica): Promise<void> {
+/** Throws INVALID_REQUEST for a queue of another type: it has no replicas. */
+export async function requireQuorum(desk: Desk, actor: Actor, { vhost, name }: Omit<Replica, 'node'>): Promise<void> {
   const { type } = await desk.engine.queue(actor, vhost, name);
   if (type !== 'quorum') throw new EngineError('INVALID_REQUEST', `${type}_queue_not_supported`);
+}
+
+async function requireMember(desk: Desk, actor: Actor, { vhost, name, node }: Replica): Promise<void> {
+  await requireQuorum(desk, actor, { vhost, name });
   if ((await desk.engine.overview()).node !== node) throw new EngineError('INVALID_REQUEST', 'node_not_running');
 }
 
