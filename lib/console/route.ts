@@ -35,9 +35,9 @@ interface RouteFor<V extends RequestContext, S extends z.ZodType, O> {
   input: S;
   /** A Response is answered as it is, anything else as JSON. */
   run(desk: Desk, actor: Actor, input: z.output<S>, context: V): Promise<O>;
-  /** Every route that shows what messages say has one. */
+  /** The look that the audit keeps: of every route that shows what messages say, and of the audit's export. */
   read?: AuditedRead<z.output<S>>;
-  /** Every route that changes something performs one. */
+  /** What the route performs: every route has one that changes more than the caller's own session. */
   operation?: Operation;
 }
 

@@ -15,7 +15,7 @@ export interface ExchangeInfo {
   arguments: TypedTable;
   /** True for the default exchange and amq.*: cannot be deleted. */
   predeclared: boolean;
-  /** The user who did; null: the broker did, or nobody knows any more. */
+  /** The user who declared the exchange; null: the broker did, or nobody knows any more. */
   declaredBy: string | null;
   /** Bindings from this exchange, and of other exchanges into it. */
   bindingCount: number;

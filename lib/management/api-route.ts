@@ -49,11 +49,11 @@ interface Form<B> {
 export interface ApiRoute extends Form<unknown> {
   access: Access;
   run(call: Call): Promise<Reply>;
-  /** Every entry but GET performs one. */
+  /** What a route of any method but GET performs. */
   operation?: Operation<z.ZodType, unknown, ManagementDesk>;
 }
 
-/** An entry that performs an operation: how RabbitMQ's request becomes its input, and its output or refusal an answer. */
+/** A route that performs an operation: how RabbitMQ's request becomes its input, and its output or refusal an answer. */
 interface ActingRoute<B, S extends z.ZodType, O> extends Form<B> {
   operation: Operation<S, O, ManagementDesk>;
   /** What path, query and body name; it asks nobody, so that every act has an input that the audit can keep. */
@@ -62,11 +62,11 @@ interface ActingRoute<B, S extends z.ZodType, O> extends Form<B> {
   lookUp?(call: Call<B>, input: z.output<S>): Promise<z.output<S>>;
   /** Left out: 204. */
   reply?(output: O, call: Call<B>): Reply | Promise<Reply>;
-  /** What is answered to an error; left out: what any entry answers to it. */
+  /** What is answered to an error; left out: what any route answers to it. */
   refused?(error: unknown, call: Call<B>): unknown;
 }
 
-/** Checks the types of an entry and of its operation against each other, and forgets them: the table holds routes of all kinds. */
+/** Checks the types of a route and of its operation against each other, and forgets them: the table holds routes of all kinds. */
 export function acting<B, S extends z.ZodType, O>(one: ActingRoute<B, S, O>): ApiRoute {
   const { operation, input, lookUp, reply = () => NO_CONTENT, refused = (error) => error, ...form } = one;
   return {

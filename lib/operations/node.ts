@@ -24,7 +24,7 @@ export const renameCluster = operation({
   note: ({ name }) => ({ object: name }),
 });
 
-/** There are none. */
+/** Everything is enabled: there are no feature flags. */
 export const enableFeatureFlag = operation({
   action: 'feature-flag.enable',
   role: 'administrator',
@@ -35,7 +35,7 @@ export const enableFeatureFlag = operation({
   note: ({ name }) => ({ object: name }),
 });
 
-/** Left out: the one that there is. */
+/** `node` left out: the one that there is. */
 const ofNode = z.strictObject({ node: z.string().optional() });
 
 export const resetLogins = operation({

@@ -26,7 +26,7 @@ export interface Operation<S extends z.ZodType = z.ZodType, O = unknown, D exten
   role: Role | null;
   input: S;
   run(desk: D, actor: Actor, input: z.output<S>, door: Door): Promise<O>;
-  /** Reads what is changed, as it is now: the audit keeps it from before and after. */
+  /** Reads what the act changes: the audit keeps what was there before the act and what is there after it. */
   subject?(desk: D, actor: Actor, input: z.output<S>): Promise<unknown>;
   /** The outcome of an act that ended without an error; left out: ok. */
   outcome?(output: O): string;

@@ -28,7 +28,7 @@ async function requireMember(desk: Desk, actor: Actor, { vhost, name, node }: Re
 
 const note = ({ vhost, name, node }: Replica): ActNote => ({ vhost, object: name, detail: `on ${node}` });
 
-/** It is a member already. */
+/** The one node is a member of every quorum queue already. */
 export const addReplica = operation({
   action: 'replica.add',
   role: 'administrator',
@@ -40,7 +40,7 @@ export const addReplica = operation({
   note,
 });
 
-/** The last one stays. */
+/** A queue's only replica stays. */
 export const deleteReplica = operation({
   action: 'replica.delete',
   role: 'administrator',

@@ -258,11 +258,11 @@ describe('a figure is told where its entry says', () => {
   });
 
   async function ask(path: string, params: Record<string, string>): Promise<Record<string, unknown>> {
-    const entry = API_ROUTES.find((one) => one.method === 'GET' && one.path === path);
-    if (entry === undefined) throw new Error(`no entry ${path}`);
+    const route = API_ROUTES.find((one) => one.method === 'GET' && one.path === path);
+    if (route === undefined) throw new Error(`no route ${path}`);
     const identity = { user: 'guest', tags: ['administrator'], vhosts: ['/'] };
     const call = { desk, actor: { user: 'guest' }, identity, params, query: new URLSearchParams() } as unknown as Call;
-    return (await entry.run(call)).body as Record<string, unknown>;
+    return (await route.run(call)).body as Record<string, unknown>;
   }
 
   /** Every figure under its path, and nothing else in the groups. */

@@ -97,8 +97,8 @@ test.each<[method: string, path: string, input: object, api: [method: string, pa
       headers: { host: 'localhost', 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-  const visitor = { remoteAddress: '::1', user: 'ops', sessionId: 's', isSignedIn: async () => true, setSession };
-  const byConsole = await answerConsole(desk, request(method, `/console-api${path}`, sent, {}), path, visitor);
+  const caller = { remoteAddress: '::1', user: 'ops', sessionId: 's', isSignedIn: async () => true, setSession };
+  const byConsole = await answerConsole(desk, request(method, `/console-api${path}`, sent, {}), path, caller);
   const [apiMethod, apiPath, body] = api;
   const asked = request(apiMethod, `/api${apiPath}`, body, { authorization: `Basic ${btoa('ops:pw')}` });
   const byApi = await answerManagement(desk, asked, apiPath, '::1');
@@ -117,7 +117,7 @@ const REFUSED: Record<Role, string> = {
 describe('who has not the role of an act', () => {
   const watcher = async (user: string) => ({ user, tags: ['monitoring'], vhosts: ['v'] });
   const inMemory = () => deskInMemory({ ...engine, identity: watcher, authenticate: watcher });
-  const visitor = { remoteAddress: '::1', user: 'ops', sessionId: 's', isSignedIn: async () => true, setSession };
+  const caller = { remoteAddress: '::1', user: 'ops', sessionId: 's', isSignedIn: async () => true, setSession };
 
   test.each<[method: string, path: string, role: Role, body?: object]>([
     ['PUT', '/policies/v/p', 'policymaker', { pattern: '^a', definition: { 'max-length': 1 } }],
@@ -127,13 +127,13 @@ describe('who has not the role of an act', () => {
     const headers = { host: 'localhost', authorization: `Basic ${btoa('ops:pw')}` };
     const sent = { method, headers, ...(body && { body: JSON.stringify(body) }) };
     const answered = await answerManagement(desk, new Request(`http://localhost/api${path}`, sent), path, '::1');
-    const told = { error: 'not_authorised', reason: REFUSED[role] };
-    expect([answered.status, await answered.json()]).toEqual([401, told]);
+    const answer = { error: 'not_authorised', reason: REFUSED[role] };
+    expect([answered.status, await answered.json()]).toEqual([401, answer]);
     expect(entries).toMatchObject([{ outcome: 'NOT_PERMITTED', user: 'ops' }]);
     // Whatever else is wrong with the request.
     const wrong = path.replace('/v/', '/elsewhere/');
     const odd = new Request(`http://localhost/api${wrong}`, { method, headers, body: '{' });
-    expect(await (await answerManagement(desk, odd, wrong, '::1')).json()).toEqual(told);
+    expect(await (await answerManagement(desk, odd, wrong, '::1')).json()).toEqual(answer);
   });
 
   test('any more when it is done is refused by the console in its own, and that is kept', async () => {
@@ -143,7 +143,7 @@ describe('who has not the role of an act', () => {
     const headers = { host: 'localhost', 'content-type': 'application/json' };
     const sent = { method: 'DELETE', headers, body: JSON.stringify(PLACE) };
     const asked = new Request('http://localhost/console-api/queue', sent);
-    const answered = await answerConsole(desk, asked, '/queue', visitor);
+    const answered = await answerConsole(desk, asked, '/queue', caller);
     const reason = "User 'ops' needs the tag management.";
     expect([answered.status, await answered.json()]).toEqual([403, { error: 'NOT_PERMITTED', reason }]);
     expect(entries).toMatchObject([{ outcome: 'NOT_PERMITTED', user: 'ops', object: 'q' }]);

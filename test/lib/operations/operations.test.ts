@@ -247,8 +247,8 @@ const KEPT: Partial<Record<Action, [input: object, note: Partial<AuditEntry>, su
   'statistics.reset': [{}, { object: null, detail: '' }],
 };
 
-async function performed(operation: Operation, input: unknown, given = engine): Promise<AuditEntry | undefined> {
-  const { desk, entries } = deskInMemory(given);
+async function performed(operation: Operation, input: unknown, answers = engine): Promise<AuditEntry | undefined> {
+  const { desk, entries } = deskInMemory(answers);
   desk.sessions.owner = async () => 'ops';
   const door = { remoteAddress: '::1', by: '' };
   await perform(operation, input, { desk, actor: apiUser('ops'), door }).catch((error: unknown) => {
