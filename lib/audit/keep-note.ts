@@ -18,7 +18,7 @@ export async function keepNote(
   const [vhost, object, detail] = [keptName(note.vhost), keptName(note.object), keptText(note.detail ?? '')];
   try {
     // Who signs in is nobody yet; the name that was tried is the object.
-    const user = actor.user === '' ? (object ?? '') : actor.user;
+    const user = actor.kind === 'stranger' ? (object ?? '') : actor.user;
     await audit.add({ at: new Date(), user, remoteAddress, action, vhost, object, detail, outcome, ...difference });
   } catch (error) {
     currentLog()('error', `audit: ${action} by ${actor.user} could not be kept: ${errorText(error)}`);

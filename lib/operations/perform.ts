@@ -6,7 +6,7 @@ import { engineErrorCode } from '../engine/errors.ts';
 import { refusalCode } from '../web/refusal.ts';
 import type { Desk } from './desk.ts';
 import { type Door, detailOf, type Operation } from './operation.ts';
-import { requireRole } from './required-role.ts';
+import { roleRefusalNow } from './required-role.ts';
 
 /** Who acts, on what, and how it came in. */
 export interface Doer<D extends Desk = Desk> {
@@ -38,7 +38,8 @@ export async function perform<S extends z.ZodType, O, D extends Desk>(
   let outcome = 'ok';
   let doubt = '';
   try {
-    if (role !== null) await requireRole(desk.engine, actor, role);
+    const refusal = role === null ? null : await roleRefusalNow(desk.engine, actor, role);
+    if (refusal !== null) throw refusal;
     if (lookUp !== undefined) input = await lookUp(named);
     before = await readSubject();
     output = await operation.run(desk, actor, input, door);

@@ -19,10 +19,13 @@ export function roleRefusal({ user, tags }: Pick<Identity, 'user' | 'tags'>, rol
   return missing === undefined ? null : new RoleRefusal(user, missing);
 }
 
-/** Throws RoleRefusal unless the actor has the role now; whoever acts for a user has what that user has. */
-export async function requireRole(engine: Pick<Identities, 'identity'>, { user }: Actor, role: Role): Promise<void> {
-  const refusal = roleRefusal((await engine.identity(user)) ?? { user, tags: [] }, role);
-  if (refusal !== null) throw refusal;
+/** Null: the actor has the role now. Whoever acts for a user has what that user has; who is gone has nothing. */
+export async function roleRefusalNow(
+  engine: Pick<Identities, 'identity'>,
+  { user }: Actor,
+  role: Role,
+): Promise<RoleRefusal | null> {
+  return roleRefusal((await engine.identity(user)) ?? { user, tags: [] }, role);
 }
 
 /** The role that was missing; undefined: it was something else that was refused. */
