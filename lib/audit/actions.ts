@@ -7,6 +7,8 @@ export const ACTIONS = {
   'queue.declare': 'declared queue',
   'queue.delete': 'deleted queue',
   'queue.purge': 'purged queue',
+  'queue.pause': 'paused queue',
+  'queue.resume': 'resumed queue',
   'queue.action': 'asked for an action on queue',
   'queues.rebalance': 'rebalanced the queues',
   'replica.add': 'added a replica of queue',

@@ -24,6 +24,7 @@ const FULL: Capabilities = {
   events: { kind: 'at-once', reason: null },
   oldestAge: { kind: 'exact', reason: null },
   deaths: { kind: 'recorded', reason: null },
+  pause: { kind: 'stored', reason: null },
 };
 
 async function startEmbedded() {
@@ -69,6 +70,7 @@ const LESSER: Capabilities = {
   rates: { kind: 'none', reason: 'This broker counts nothing.' },
   oldestAge: { kind: 'none', reason: 'This broker does not know when a message arrived.' },
   deaths: { kind: 'claimed', reason: 'This broker knows of deaths from headers alone.' },
+  pause: { kind: 'none', reason: 'This broker pauses no queue.' },
   events: { kind: 'polled', reason: 'This broker is asked now and then.' },
 };
 
@@ -79,6 +81,7 @@ async function startLesser() {
   };
   const lesser: Engine = {
     ...{ ...engine, capabilities: LESSER, peek: refused, move: refused, checkMoves: refused, route: refused },
+    pauseQueue: refused,
     queue: async (...asked) => ({ ...(await engine.queue(...asked)), oldestReadyAtMs: null }),
     lists: Object.assign(Object.create(engine.lists) as Lists, {
       queues: async (...asked: Parameters<Lists['queues']>) => {

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { DetailPage } from '@/components/kit/detail-page.tsx';
 import { ConsumerTable } from '@/components/queues/consumer-table.tsx';
 import { FeatureBadges } from '@/components/queues/feature-badges.tsx';
+import { PauseButton } from '@/components/queues/pause-button.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
@@ -34,6 +35,7 @@ export function QueueView({ vhost, name }: { vhost: string; name: string }) {
             <Send aria-hidden />
             Publish to it
           </ButtonLink>
+          <PauseButton queue={queue} />
           <QueueDanger queue={queue} />
         </>
       )}
