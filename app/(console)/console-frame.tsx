@@ -13,6 +13,7 @@ import { ThemeMenu, UserMenu } from '@/components/frame/user-menu.tsx';
 import { VhostSelect } from '@/components/frame/vhost-select.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { useDataAge } from '@/lib/client/data-age.ts';
+import { keepDraftsOf } from '@/lib/client/drafts.ts';
 import { useEventLink, useLinkState } from '@/lib/client/live.ts';
 import { overviewQuery, vhostsQuery } from '@/lib/client/overview.ts';
 import { paths } from '@/lib/client/paths.ts';
@@ -23,6 +24,8 @@ import { setTheme, toggleTheme, useTheme } from '@/lib/client/theme.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
 
 export function ConsoleFrame({ identity, children }: { identity: Identity; children: ReactNode }) {
+  // Before any form of the page reads its draft.
+  useState(() => keepDraftsOf(identity.user));
   const router = useRouter();
   const pathname = usePathname();
   const client = useQueryClient();

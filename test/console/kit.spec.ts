@@ -81,6 +81,7 @@ test('a drawer goes on to the next and back, stands in the URL, and keeps its pl
 test('what is typed into a form survives a reload, until it is sent or given up', async ({ page, amqp }) => {
   const name = uniqueName('begun');
   await page.goto('/c/local/queues/new');
+  await expect(page.getByRole('button', { name: 'Declare queue' })).toBeEnabled();
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Message TTL (ms)').fill('soon');
   await expect(page.getByText('Write a whole number.')).toBeVisible();
@@ -98,13 +99,74 @@ test('what is typed into a form survives a reload, until it is sent or given up'
   await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
   expect(await amqp.checkQueue(name)).toMatchObject({ queue: name });
   await page.goto('/c/local/queues/new');
+  await expect(page.getByRole('button', { name: 'Declare queue' })).toBeEnabled();
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('');
+
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByRole('link', { name: 'Cancel' }).click();
+  await expect(page.getByRole('heading', { name: 'Queues', level: 1 })).toBeVisible();
+  await page.goto('/c/local/queues/new');
+  await expect(page.getByRole('button', { name: 'Declare queue' })).toBeEnabled();
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue('');
 
   await page.goto('/c/local/publish');
-  // A form has its first texts once its scripts run: before, they would come on top of what is typed.
-  await expect(page.getByLabel('Body', { exact: true })).toHaveValue(/hello/);
   await page.getByLabel('Body', { exact: true }).fill('{"kept": true}');
   await page.goto('/c/local/queues');
   await page.goto('/c/local/publish');
   await expect(page.getByLabel('Body', { exact: true })).toHaveValue('{"kept": true}');
+});
+
+test('a message is begun anew with its address', async ({ page }) => {
+  await page.goto('/c/local/publish?exchange=amq.topic&key=order.new');
+  await page.getByLabel('Body', { exact: true }).fill('{"kept": true}');
+  await page.getByLabel('Routing key').fill('order.old');
+  await page.reload();
+  await page.getByRole('button', { name: 'Start anew' }).click();
+  await expect(page.getByLabel('Body', { exact: true })).toHaveValue(/hello/);
+  await expect(page.getByLabel('Exchange')).toHaveValue('');
+  await expect(page.getByLabel('Routing key')).toHaveValue('');
+  expect(new URL(page.url()).search).toBe('');
+});
+
+for (const [form, path, field] of [
+  ['a queue', '/c/local/queues/new', 'Name'],
+  ['an exchange', '/c/local/exchanges/new', 'Name'],
+  ['a message', '/c/local/publish', 'Body'],
+] as const)
+  test(`the form of ${form} takes nothing before its scripts are there, which would lose it`, async ({ page }) => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/*.js*', async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.goto(path, { waitUntil: 'commit' });
+    const input = page.getByLabel(field, { exact: true });
+    await expect(input).toBeDisabled();
+    release();
+    await input.fill('typed');
+    await expect(input).toHaveValue('typed');
+  });
+
+test('what one user began is not shown to the next who signs in in the tab', async ({ page }) => {
+  const name = uniqueName('next');
+  const headers = { authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}` };
+  await page.request.put(`/api/users/${name}`, { headers, data: { password: 'pw', tags: 'administrator' } });
+  const all = { configure: '.*', write: '.*', read: '.*' };
+  await page.request.put(`/api/permissions/%2F/${name}`, { headers, data: all });
+  const body = page.getByLabel('Body', { exact: true });
+  await page.goto('/c/local/publish');
+  await body.fill('{"secret": true}');
+  await page.reload();
+  await expect(body).toHaveValue('{"secret": true}');
+
+  await page.request.post('/console-api/session', { data: { user: name, password: 'pw' } });
+  await page.goto('/c/local/publish');
+  await expect(page.getByRole('button', { name: `Signed in as ${name}` })).toBeVisible();
+  await expect(body).toBeEnabled();
+  await expect(body).toHaveValue(/hello/);
+  expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('secret');
+  await page.request.delete(`/api/users/${name}`, { headers });
 });
