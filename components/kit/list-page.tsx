@@ -1,7 +1,7 @@
 'use client';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { RowData } from '@tanstack/react-table';
-import { type LucideIcon, SearchX } from 'lucide-react';
+import { FileQuestion, type LucideIcon, SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatCount, plural } from '../../lib/client/formats.ts';
 import { useShowVhost } from '../../lib/client/several-vhosts.ts';
@@ -128,7 +128,15 @@ export function ListTable<T extends RowData>({
             sort={{ key: sort, order }}
             onSort={list.onSort}
             empty={
-              isFiltered ? (
+              !list.isFirstPage && page.matching !== 0 ? (
+                <EmptyState
+                  icon={FileQuestion}
+                  title="Nothing on this page any more"
+                  actions={<Button onClick={() => list.ask({})}>First page</Button>}
+                >
+                  {page.matching !== undefined && `${plural(page.matching, noun, nouns)} on the pages before it.`}
+                </EmptyState>
+              ) : isFiltered ? (
                 <EmptyState
                   icon={SearchX}
                   title={`No ${noun} matches`}

@@ -30,6 +30,28 @@ test('of a long list the rows in view are in the page, down to the last', async 
   for (const name of names) await amqp.deleteQueue(name);
 });
 
+test('a page past the end of a list says so and leads back; another vhost begins at its first page', async ({
+  page,
+  amqp,
+}) => {
+  const name = uniqueName('last');
+  const vhost = uniqueName('elsewhere');
+  const headers = { authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}` };
+  await amqp.assertQueue(name);
+  await page.goto(`/c/local/queues?text=${name}&offset=100`);
+  await expect(page.getByText('Nothing on this page any more')).toBeVisible();
+  await page.getByRole('button', { name: 'First page' }).click();
+  await expect(page.getByRole('link', { name, exact: true })).toBeVisible();
+  expect(new URL(page.url()).search).toBe(`?text=${name}`);
+
+  await page.request.put(`/api/vhosts/${vhost}`, { headers });
+  await page.goto(`/c/local/queues?text=${name}&offset=100`);
+  await page.getByLabel('Vhost', { exact: true }).selectOption('/');
+  await expect(page.getByRole('link', { name, exact: true })).toBeVisible();
+  await page.goto('about:blank');
+  await page.request.delete(`/api/vhosts/${vhost}`, { headers });
+});
+
 test('the columns of a list are chosen, and stand in the URL', async ({ page, amqp }) => {
   const name = uniqueName('columns');
   await amqp.assertQueue(name);

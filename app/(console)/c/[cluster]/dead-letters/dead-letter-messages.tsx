@@ -10,7 +10,7 @@ import { Loaded } from '@/components/kit/loaded.tsx';
 import { selectionColumn } from '@/components/kit/selection.tsx';
 import { Table } from '@/components/kit/table.tsx';
 import { MessageFilterBar } from '@/components/messages/message-filter-bar.tsx';
-import { MessageTurns, useMessageList } from '@/components/messages/message-list.tsx';
+import { MessageTurns, NoMessages, useMessageList } from '@/components/messages/message-list.tsx';
 import { SearchNote } from '@/components/messages/search-note.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
@@ -115,13 +115,15 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
                 onOpen={(message) => openMessage(message.position)}
                 isSelected={({ position }) => selected.includes(position) || position === opened}
                 empty={
-                  searching ? (
-                    <EmptyState icon={Inbox} title="No such dead letter" />
-                  ) : (
-                    <EmptyState icon={Inbox} title="No dead letters here now">
-                      What dies next shows here by itself.
-                    </EmptyState>
-                  )
+                  <NoMessages list={list} ready={queue.ready}>
+                    {searching ? (
+                      <EmptyState icon={Inbox} title="No such dead letter" />
+                    ) : (
+                      <EmptyState icon={Inbox} title="No dead letters here now">
+                        What dies next shows here by itself.
+                      </EmptyState>
+                    )}
+                  </NoMessages>
                 }
               />
             </>

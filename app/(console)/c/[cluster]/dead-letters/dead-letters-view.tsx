@@ -30,14 +30,13 @@ interface Place {
 }
 
 export function DeadLettersView() {
-  const list = useList(LIST_SCHEMA);
+  const list = useList(LIST_SCHEMA, 'queues.');
   const { vhost } = list;
   const { text, offset } = list.state;
   const query = useLiveQuery(deadLetterQueuesQuery({ vhost, text, sort: 'ready', order: 'descending', offset }));
   const rows = query.data?.rows ?? [];
   const [asked, change] = useUrlState(SCHEMA);
   const shown = useShownPlace(asked, vhost, rows, query.isPlaceholderData);
-  const isFiltered = text !== '' || offset > 0;
   const choose = ({ vhost: inVhost, name }: QueueRow) =>
     change({ in: inVhost, queue: name, pages: [], selected: [], opened: '' });
 
@@ -49,12 +48,12 @@ export function DeadLettersView() {
           query.data && `${plural(query.data.waiting, 'message')} waiting in ${plural(query.data.matching, 'queue')}`
         }
       />
-      {(rows.length > 0 || text !== '') && (
+      {(rows.length > 0 || list.isFiltered) && (
         <div className="mb-3">
           <NameFilter list={list} />
         </div>
       )}
-      {(rows.length > 0 || isFiltered || asked.queue === '' || query.data === undefined) && (
+      {(rows.length > 0 || list.isFiltered || !list.isFirstPage || asked.queue === '' || query.data === undefined) && (
         <div className="mb-4">
           <ListTable
             list={list}
@@ -66,7 +65,6 @@ export function DeadLettersView() {
             pageSize={DEAD_LETTER_QUEUES_A_PAGE}
             isSelected={(row) => shown !== undefined && placeKey(row) === placeKey(shown)}
             onOpen={choose}
-            isFiltered={isFiltered}
             empty={{
               icon: MailCheck,
               title: 'No dead letters',

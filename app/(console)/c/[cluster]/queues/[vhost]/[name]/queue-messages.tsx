@@ -8,13 +8,12 @@ import { Table } from '@/components/kit/table.tsx';
 import { MESSAGE_COLUMNS } from '@/components/messages/message-columns.tsx';
 import { MessageDetail } from '@/components/messages/message-detail.tsx';
 import { MessageFilterBar } from '@/components/messages/message-filter-bar.tsx';
-import { type MessageList, MessageTurns, useMessageList } from '@/components/messages/message-list.tsx';
+import { MessageTurns, NoMessages, useMessageList } from '@/components/messages/message-list.tsx';
 import { SearchNote } from '@/components/messages/search-note.tsx';
-import { Button } from '@/components/ui/button.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { SearchInput } from '@/components/ui/search-input.tsx';
-import { formatCount, plural } from '@/lib/client/formats.ts';
+import { plural } from '@/lib/client/formats.ts';
 import { messagePageQuery, messageQuery, type PeekedMessage } from '@/lib/client/messages.ts';
 import type { QueueDetail } from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
@@ -67,7 +66,11 @@ export function QueueMessages({ queue }: { queue: QueueDetail }) {
                 hidden={hide}
                 onOpen={(message) => list.change({ opened: message.position })}
                 isSelected={(message) => message.position === opened}
-                empty={<NothingReady queue={queue} list={list} />}
+                empty={
+                  <NoMessages list={list} ready={queue.ready}>
+                    <NothingReady unacked={unacked} isSearch={list.searching} />
+                  </NoMessages>
+                }
               />
             </>
           )}
@@ -85,21 +88,11 @@ export function QueueMessages({ queue }: { queue: QueueDetail }) {
   );
 }
 
-function NothingReady({ queue: { ready, unacked }, list }: { queue: QueueDetail; list: MessageList }) {
-  if (list.searching)
+function NothingReady({ unacked, isSearch }: { unacked: number; isSearch: boolean }) {
+  if (isSearch)
     return (
       <EmptyState icon={Inbox} title="No such message">
         A text is looked for, as it is written, in exchange, routing key, properties and body.
-      </EmptyState>
-    );
-  if (list.from !== undefined)
-    return (
-      <EmptyState
-        icon={Inbox}
-        title="Nothing here any more"
-        actions={<Button onClick={() => list.turn([])}>Back to the head</Button>}
-      >
-        The messages of this page have been taken; {formatCount(ready)} are ready.
       </EmptyState>
     );
   return (
