@@ -268,6 +268,23 @@ test('the queues and the messages of one of them are two lists: neither changes 
   expect(await count(channel, work)).toBe(0);
 });
 
+test('a dead letter that is gone is said to be gone, and offers no replay', async ({
+  page,
+  amqp: channel,
+  expectErrors,
+}) => {
+  expectErrors(/404/);
+  const { dead } = await deadLetters(channel, ['one']);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);
+  await page.getByRole('button', { name: 'Open the message: one' }).click();
+  const drawer = page.getByRole('dialog');
+  await expect(drawer.getByRole('button', { name: 'Replay this message' })).toBeVisible();
+  await channel.get(dead, { noAck: true });
+  await page.reload();
+  await expect(drawer).toContainText('There is no such dead letter');
+  await expect(drawer.getByRole('button', { name: 'Replay this message' })).toHaveCount(0);
+});
+
 test('what came back three times stays unless it is forced', async ({ page, amqp: channel }) => {
   const { work, dead } = await deadLetters(channel, ['poison']);
   await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);

@@ -27,7 +27,7 @@ const OUTCOMES = [
 ] as const;
 const keyOf = (row: AuditRow) => String(row.id);
 
-/** Who did what, and what the act changed. */
+/** Who did what, and what that changed. */
 export function AuditView() {
   const list = useList(SCHEMA);
   const { user, about, since, outcome, before, opened } = list.state;
@@ -38,7 +38,8 @@ export function AuditView() {
     <ListPage
       title="Audit"
       note="Who changed or read what, from the console and over the API"
-      noun="act"
+      noun="entry"
+      nouns="entries"
       label="Audit, newest first"
       list={list}
       query={query}

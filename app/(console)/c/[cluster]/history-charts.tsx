@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import * as z from 'zod/mini';
 import type { FigureChart } from '@/components/charts/figure-charts.ts';
 import { TimeChart } from '@/components/charts/time-chart.tsx';
+import { ReadFailure, shownOf } from '@/components/kit/loaded.tsx';
 import { cn } from '@/components/ui/cn.ts';
 import { Segmented } from '@/components/ui/segmented.tsx';
 import { formatClock } from '@/lib/client/formats.ts';
@@ -33,6 +34,7 @@ export function HistoryCharts({
   const range = ranges.includes(state.range) ? state.range : '5m';
   const client = useQueryClient();
   const history = useLiveQuery(historyQuery(client, of, range));
+  const shown = shownOf(history);
   return (
     <section className="mb-4" aria-label="Charts">
       <div className="mb-2 flex items-center justify-end gap-2">
@@ -44,18 +46,27 @@ export function HistoryCharts({
           onChange={(next) => change({ range: next })}
         />
       </div>
-      <div className={cn('grid gap-4', charts.length > 1 && 'xl:grid-cols-2', charts.length > 2 && '2xl:grid-cols-3')}>
-        {charts.map((chart) => (
-          <TimeChart
-            key={chart.title}
-            {...chart}
-            columns={history.data}
-            now={now}
-            spanMs={RANGES[range]}
-            formatTime={formatClock}
-          />
-        ))}
-      </div>
+      {history.error !== null && (
+        <div className="mb-3">
+          <ReadFailure query={history} noun="history" />
+        </div>
+      )}
+      {(shown !== undefined || history.error === null) && (
+        <div
+          className={cn('grid gap-4', charts.length > 1 && 'xl:grid-cols-2', charts.length > 2 && '2xl:grid-cols-3')}
+        >
+          {charts.map((chart) => (
+            <TimeChart
+              key={chart.title}
+              {...chart}
+              columns={shown}
+              now={now}
+              spanMs={RANGES[range]}
+              formatTime={formatClock}
+            />
+          ))}
+        </div>
+      )}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { OriginNote } from '@/components/dead-letters/origin-note.tsx';
 import { Drawer } from '@/components/kit/drawer.tsx';
-import { Loaded } from '@/components/kit/loaded.tsx';
+import { Loaded, shownOf } from '@/components/kit/loaded.tsx';
 import { MessageDetail } from '@/components/messages/message-detail.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { type DeadLetterDetail, deadLetterQuery } from '@/lib/client/dead-letters.ts';
@@ -31,7 +31,7 @@ export function DeadLetterDrawer({
   onReplay: (message: DeadLetterDetail) => void;
 }) {
   const query = useQuery({ ...deadLetterQuery(vhost, queue, position), enabled: position !== '' });
-  const message = query.data;
+  const message = shownOf(query);
   return (
     <Drawer
       keys={keys}
@@ -54,7 +54,7 @@ export function DeadLetterDrawer({
         )
       }
     >
-      <Loaded query={query} noun="message" flush>
+      <Loaded query={query} noun="dead letter" flush absentActions={null}>
         {(shown) => (
           <MessageDetail message={shown} nowMs={nowMs}>
             <OriginNote vhost={vhost} message={shown} />

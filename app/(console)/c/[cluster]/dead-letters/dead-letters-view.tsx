@@ -6,12 +6,11 @@ import { deadLetterQueueColumns } from '@/components/dead-letters/dead-letter-qu
 import { placeKey } from '@/components/kit/cells.tsx';
 import { ListTable, NameFilter } from '@/components/kit/list-page.tsx';
 import { listSchema, useList } from '@/components/kit/list-state.ts';
+import { Loaded } from '@/components/kit/loaded.tsx';
 import { MESSAGE_LIST } from '@/components/messages/message-list.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { PageHeader } from '@/components/ui/page-header.tsx';
-import { Panel } from '@/components/ui/panel.tsx';
-import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { ApiError } from '@/lib/client/api.ts';
+import { isAbsent } from '@/lib/client/api.ts';
 import { DEAD_LETTER_QUEUES_A_PAGE, deadLetterQueueQuery, deadLetterQueuesQuery } from '@/lib/client/dead-letters.ts';
 import { plural } from '@/lib/client/formats.ts';
 import { paths } from '@/lib/client/paths.ts';
@@ -109,16 +108,18 @@ function useShownPlace(
 
 /** The messages of one queue, if it is there and dead letters can be in it. */
 function ShownQueue({ vhost, name }: { vhost: string; name: string }) {
-  const { data: queue, error } = useLiveQuery(deadLetterQueueQuery(vhost, name));
-  const isGone = error instanceof ApiError && error.code === 'NOT_FOUND';
-  const isOther = queue !== undefined && queue.deadLetterSources.count === 0 && queue.counters.deadLettersIn === 0;
-  if (isGone || isOther || (queue === undefined && error !== null))
-    return <NoSuchDeadLetters name={name} vhost={vhost} shownVhost={undefined} />;
-  if (queue === undefined)
-    return (
-      <Panel flush>
-        <SkeletonRows rows={5} />
-      </Panel>
-    );
-  return <DeadLetterMessages queue={queue} />;
+  const query = useLiveQuery(deadLetterQueueQuery(vhost, name));
+  const other = <NoSuchDeadLetters name={name} vhost={vhost} shownVhost={undefined} />;
+  if (isAbsent(query.error)) return other;
+  return (
+    <Loaded query={query} noun="queue" skeletonRows={5}>
+      {(queue) =>
+        queue.deadLetterSources.count === 0 && queue.counters.deadLettersIn === 0 ? (
+          other
+        ) : (
+          <DeadLetterMessages queue={queue} />
+        )
+      }
+    </Loaded>
+  );
 }

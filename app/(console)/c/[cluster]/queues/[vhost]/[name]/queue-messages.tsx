@@ -129,7 +129,7 @@ function MessageDrawer({
       title="Message"
       description={`Ready in queue ${queue}`}
     >
-      <Loaded query={query} noun="message" flush>
+      <Loaded query={query} noun="message" flush absentActions={null}>
         {(message) => <MessageDetail message={message} nowMs={nowMs} />}
       </Loaded>
     </Drawer>
