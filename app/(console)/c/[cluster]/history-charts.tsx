@@ -13,6 +13,9 @@ import { urlChoice, useUrlState } from '@/lib/client/url-state.ts';
 
 const SCHEMA = z.object({ range: urlChoice(Object.keys(RANGES) as Range[], '5m') });
 
+/** Three stand beside each other, or two above one that is as wide as both. */
+const LAST_IN_A_ROW = '2xl:grid-cols-3 xl:max-2xl:[&>*:last-child:nth-child(odd)]:col-span-2';
+
 /** What is now, by the names of the lines. */
 export interface ChartNow {
   atMs: number;
@@ -52,9 +55,7 @@ export function HistoryCharts({
         </div>
       )}
       {(shown !== undefined || history.error === null) && (
-        <div
-          className={cn('grid gap-4', charts.length > 1 && 'xl:grid-cols-2', charts.length > 2 && '2xl:grid-cols-3')}
-        >
+        <div className={cn('grid gap-4', charts.length > 1 && 'xl:grid-cols-2', charts.length > 2 && LAST_IN_A_ROW)}>
           {charts.map((chart) => (
             <TimeChart
               key={chart.title}
