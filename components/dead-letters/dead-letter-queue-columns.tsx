@@ -29,6 +29,7 @@ export function deadLetterQueueColumns(chosen: string | undefined): readonly Col
     VHOST_COLUMN,
     {
       key: 'sources',
+      wide: true,
       optional: true,
       header: 'Dead letters of',
       hint: 'Queues whose dead letters come here as things are bound now',
@@ -49,6 +50,7 @@ export function deadLetterQueueColumns(chosen: string | undefined): readonly Col
     },
     {
       key: 'in',
+      wide: true,
       optional: true,
       header: 'Dying/s',
       hint: 'Dead letters coming in',
@@ -57,6 +59,7 @@ export function deadLetterQueueColumns(chosen: string | undefined): readonly Col
     },
     {
       key: 'oldest',
+      wide: true,
       optional: true,
       header: 'Oldest',
       ...number,
@@ -64,6 +67,7 @@ export function deadLetterQueueColumns(chosen: string | undefined): readonly Col
     },
     {
       key: 'consumers',
+      wide: true,
       optional: true,
       header: 'Consumers',
       hint: 'Programs that take messages from here',
@@ -72,6 +76,7 @@ export function deadLetterQueueColumns(chosen: string | undefined): readonly Col
     },
     {
       key: 'trend',
+      wide: true,
       optional: true,
       header: 'Ready, 2 min',
       align: 'right',

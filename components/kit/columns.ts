@@ -21,8 +21,10 @@ interface ColumnLook<T> {
   width?: number;
   /** What a column without a width needs at least. */
   minWidth?: number;
-  /** It can be left out. */
+  /** The column can be left out. */
   optional?: true;
+  /** A narrow table leaves the column out. */
+  wide?: true;
   cell: (row: T, context: CellContext) => ReactNode;
 }
 
@@ -31,8 +33,17 @@ export type Column<T, S extends string = string> = ColumnLook<T> &
   ({ key: S; sort: SortOrder } | { key: string; sort?: never });
 
 const FLEXIBLE_MIN = 11;
+const NARROW_MIN = 8;
 
 /** Below this the table scrolls sideways, in rem. */
 export function minWidthOf(columns: readonly Pick<Column<never>, 'width' | 'minWidth'>[]): number {
   return columns.reduce((sum, { width, minWidth }) => sum + (width ?? minWidth ?? FLEXIBLE_MIN), 0);
+}
+
+/** The same of a table that leaves columns out. */
+export function narrowMinWidthOf(columns: readonly Pick<Column<never>, 'width' | 'minWidth' | 'wide'>[]): number {
+  const left = columns.filter(({ wide }) => wide !== true);
+  return minWidthOf(
+    left.map(({ width, minWidth }) => ({ width, minWidth: Math.min(minWidth ?? NARROW_MIN, NARROW_MIN) }) as const),
+  );
 }

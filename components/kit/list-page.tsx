@@ -57,11 +57,9 @@ export function ListPage<T extends RowData>({
   return (
     <>
       <PageHeader title={title} note={note ?? countText(query.data, noun, nouns)} actions={actions} />
-      <div className="mb-3 flex flex-wrap items-center gap-2">
-        {filters}
-        <div className="ml-auto">
-          <ColumnMenu columns={columns} hidden={list.state.hide} onHidden={(hide) => list.change({ hide })} />
-        </div>
+      <div className="mb-3 flex items-start gap-2">
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">{filters}</div>
+        <ColumnMenu columns={columns} hidden={list.state.hide} onHidden={(hide) => list.change({ hide })} />
       </div>
       <ListTable noun={noun} nouns={nouns} {...table} />
       {children}
@@ -70,8 +68,8 @@ export function ListPage<T extends RowData>({
 }
 
 /** The filter of a list by the names of its rows. */
-export function NameFilter({ list, label = 'Filter by name' }: { list: List; label?: string }) {
-  return <SearchInput label={label} value={list.state.text} onChange={(text) => list.ask({ text })} />;
+export function NameFilter({ list }: { list: List }) {
+  return <SearchInput label="Filter by name" value={list.state.text} onChange={(text) => list.ask({ text })} />;
 }
 
 interface ListTableProps<T> {

@@ -30,6 +30,7 @@ export const BODY_COLUMN: Column<PeekedMessage, never> = {
 
 export const AGE_COLUMN: Column<PeekedMessage, never> = {
   key: 'age',
+  wide: true,
   header: 'Here for',
   align: 'right',
   width: 5.5,
@@ -42,6 +43,7 @@ export const MESSAGE_COLUMNS: readonly Column<PeekedMessage, never>[] = [
   BODY_COLUMN,
   {
     key: 'exchange',
+    wide: true,
     header: 'Exchange',
     width: 9,
     optional: true,
@@ -51,6 +53,7 @@ export const MESSAGE_COLUMNS: readonly Column<PeekedMessage, never>[] = [
   },
   {
     key: 'routingKey',
+    wide: true,
     header: 'Routing key',
     width: 11,
     optional: true,
@@ -60,9 +63,17 @@ export const MESSAGE_COLUMNS: readonly Column<PeekedMessage, never>[] = [
       </span>
     ),
   },
-  { key: 'marks', header: 'Marks', width: 8, optional: true, cell: (message) => <Marks message={message} /> },
+  {
+    key: 'marks',
+    wide: true,
+    header: 'Marks',
+    width: 8,
+    optional: true,
+    cell: (message) => <Marks message={message} />,
+  },
   {
     key: 'size',
+    wide: true,
     header: 'Size',
     align: 'right',
     width: 5,

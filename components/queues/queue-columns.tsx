@@ -31,28 +31,32 @@ export const QUEUE_COLUMNS: readonly Column<QueueRow, QueueSort>[] = [
   VHOST_COLUMN,
   {
     key: 'features',
+    wide: true,
     header: 'Features',
     width: 10,
     optional: true,
     cell: (row) => <FeatureBadges queue={row} />,
   },
   { ...number('ready'), header: 'Ready', cell: (row) => <Count value={row.ready} /> },
-  { ...number('unacked'), header: 'Unacked', cell: (row) => <Count value={row.unacked} /> },
+  { ...number('unacked'), wide: true, header: 'Unacked', cell: (row) => <Count value={row.unacked} /> },
   {
     ...number('total'),
+    wide: true,
     header: 'Total',
     cell: (row) => <Count value={row.stream === null ? row.ready + row.unacked : row.ready} />,
   },
-  { ...number('published'), header: 'In/s', cell: (row) => <Rate value={row.rates?.published} /> },
+  { ...number('published'), wide: true, header: 'In/s', cell: (row) => <Rate value={row.rates?.published} /> },
   {
     ...number('delivered'),
+    wide: true,
     header: 'Out/s',
     hint: 'Delivered to consumers',
     cell: (row) => <Rate value={row.rates?.delivered} />,
   },
-  { ...number('acked'), header: 'Ack/s', cell: (row) => <Rate value={row.rates?.acked} /> },
+  { ...number('acked'), wide: true, header: 'Ack/s', cell: (row) => <Rate value={row.rates?.acked} /> },
   {
     ...number('oldest'),
+    wide: true,
     header: 'Oldest',
     hint: 'How long the oldest ready message has been here',
     cell: (row, { nowMs }) => (
@@ -74,6 +78,7 @@ export const QUEUE_COLUMNS: readonly Column<QueueRow, QueueSort>[] = [
   },
   {
     key: 'trend',
+    wide: true,
     header: '2 min',
     hint: 'Ready messages over the last two minutes',
     align: 'right',

@@ -63,10 +63,39 @@ test('the columns of a list are chosen, and stand in the URL', async ({ page, am
   await page.getByRole('menuitemcheckbox', { name: 'Features' }).click();
   await page.keyboard.press('Escape');
   await expect(header).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Columns, 2 hidden' })).toBeVisible();
   expect(new URL(page.url()).searchParams.get('hide')).toBe('unacked,features');
   await page.reload();
   await expect(page.getByRole('columnheader', { name: 'Ready' })).toBeVisible();
   await expect(header).toHaveCount(0);
+});
+
+test('a narrow list shows what matters most without a sideways scroll', async ({ page, amqp }) => {
+  const name = uniqueName('narrow');
+  await amqp.assertQueue(name);
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const [path, list, headers] of [
+    [`/c/local/queues?text=${name}`, 'Queues', ['Name', 'Ready', 'Consumers']],
+    ['/c/local/exchanges', 'Exchanges', ['Name', 'In/s']],
+    ['/audit', 'Audit, newest first', ['User', 'What']],
+  ] as const) {
+    await page.goto(path);
+    const table = page.getByRole('region', { name: list });
+    await expect(table.getByRole('columnheader')).toHaveText([...headers]);
+    expect(await table.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+  }
+});
+
+test('a list that grows a little keeps its rows, and the focus in them', async ({ page, amqp }) => {
+  const stem = uniqueName('grows');
+  const names = Array.from({ length: 62 }, (_, i) => `${stem}-${String(i).padStart(2, '0')}`);
+  for (const name of names.slice(0, 58)) await amqp.assertQueue(name, { durable: false });
+  await page.goto(`/c/local/queues?text=${stem}`);
+  await page.getByRole('link', { name: names[3] as string }).focus();
+  for (const name of names.slice(58)) await amqp.assertQueue(name, { durable: false });
+  await expect(page.getByRole('link', { name: names[61] as string })).toBeVisible();
+  await expect(page.getByRole('link', { name: names[3] as string })).toBeFocused();
+  for (const name of names) await amqp.deleteQueue(name);
 });
 
 test('a drawer goes on to the next and back, stands in the URL, and keeps its place', async ({ page, amqp }) => {
@@ -81,6 +110,9 @@ test('a drawer goes on to the next and back, stands in the URL, and keeps its pl
   await expect(drawer).toContainText('two');
   await page.keyboard.press('k');
   await expect(drawer).toContainText('one');
+  // With a modifier the key is the browser's.
+  await page.keyboard.press('Alt+j');
+  await expect(drawer.getByRole('button', { name: 'Previous message' })).toHaveAttribute('aria-disabled', 'true');
   await page.keyboard.press('j');
   await expect(drawer).toContainText('two');
   await page.reload();
