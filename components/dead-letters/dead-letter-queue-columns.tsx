@@ -50,6 +50,7 @@ export function deadLetterQueueColumns(chosen: string | undefined): readonly Col
     },
     {
       key: 'in',
+      needs: 'rates',
       wide: true,
       optional: true,
       header: 'Dying/s',
@@ -59,6 +60,7 @@ export function deadLetterQueueColumns(chosen: string | undefined): readonly Col
     },
     {
       key: 'oldest',
+      needs: 'oldestAge',
       wide: true,
       optional: true,
       header: 'Oldest',

@@ -36,9 +36,10 @@ export const EXCHANGE_COLUMNS: readonly Column<ExchangeRow, ExchangeSort>[] = [
     hint: 'From this exchange; the default exchange reaches every queue without any',
     cell: (row) => <Count value={row.bindingCount} />,
   },
-  { ...number('published'), header: 'In/s', cell: (row) => <Rate value={row.rates?.published} /> },
+  { ...number('published'), needs: 'rates', header: 'In/s', cell: (row) => <Rate value={row.rates?.published} /> },
   {
     ...number('routed'),
+    needs: 'rates',
     wide: true,
     header: 'To queues/s',
     hint: 'Copies that went to queues',

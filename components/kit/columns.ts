@@ -1,11 +1,12 @@
 /** What a table can show of a row. */
 import type { ReactNode } from 'react';
+import type { CapabilityName } from '../../lib/client/capabilities.ts';
 
 /** What a cell may need besides its row. */
 export interface CellContext {
   nowMs: number;
-  /** Opens the row, where the table has something to open. */
-  open: () => void;
+  /** Opens the row; undefined: the table has nothing to open. */
+  open: (() => void) | undefined;
 }
 
 export type SortOrder = 'ascending' | 'descending';
@@ -23,6 +24,8 @@ interface ColumnLook<T> {
   minWidth?: number;
   /** The column can be left out. */
   optional?: true;
+  /** Without it the column has no values. */
+  needs?: CapabilityName;
   /** A narrow table leaves the column out. */
   wide?: true;
   cell: (row: T, context: CellContext) => ReactNode;

@@ -1,4 +1,5 @@
 'use client';
+import { useQuery } from '@tanstack/react-query';
 import {
   columnVisibilityFeature,
   type RowData,
@@ -7,6 +8,7 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { type CSSProperties, lazy, type ReactNode, type RefCallback, Suspense, useMemo, useRef } from 'react';
+import { capabilitiesQuery, lackOf, limitOf } from '../../lib/client/capabilities.ts';
 import { cn } from '../ui/cn.ts';
 import { StillArea, useStillRows } from '../ui/still-area.tsx';
 import { presentRows } from '../ui/still-rows.ts';
@@ -67,6 +69,7 @@ export function Table<T extends RowData>({
   onOpen?: ((row: T) => void) | undefined;
 }) {
   const list = useStillRows(rows, rowKey, question);
+  const capabilities = useQuery(capabilitiesQuery()).data;
   const { key: sortKey, order: sortOrder } = sort ?? {};
   const sorting = useMemo(
     () => (sortKey === undefined ? [] : [{ id: sortKey, desc: sortOrder === 'descending' }]),
@@ -93,11 +96,14 @@ export function Table<T extends RowData>({
   const isVirtual = useIsVirtual(list.rows.length, list.question);
   if (list.rows.length === 0 && empty !== undefined) return <StillArea list={list}>{empty}</StillArea>;
   const present = presentRows(list, rowKey);
-  const shown = table.getVisibleLeafColumns().map((column) => ({ column, ...(byKey.get(column.id) as Column<T>) }));
+  const shown = table.getVisibleLeafColumns().map((column) => {
+    const look = byKey.get(column.id) as Column<T>;
+    return { column, ...look, lack: look.needs && lackOf(capabilities, look.needs) };
+  });
   const body = table.getRowModel().rows;
   const render = (index: number, measure?: RefCallback<HTMLTableRowElement>) => {
     const { id, original } = body[index] as (typeof body)[number];
-    const open = () => onOpen?.(original);
+    const open = onOpen && (() => onOpen(original));
     const hasGone = list.gone.has(id);
     return (
       <Row
@@ -107,15 +113,21 @@ export function Table<T extends RowData>({
         hasGone={hasGone}
         isOff={!rowsOutlast && hasGone}
         isSelected={isSelected?.(original) ?? false}
-        onOpen={onOpen && open}
+        onOpen={open}
       >
-        {shown.map(({ key, align, wide, cell }, i) => (
+        {shown.map(({ key, align, wide, lack, cell }, i) => (
           <td
             key={key}
             className={cn('truncate px-2 py-1 first:pl-3 last:pr-3', align === 'right' && 'text-right', wide && WIDE)}
           >
             {hasGone && i === 0 && <span className="sr-only">gone: </span>}
-            {cell(original, { nowMs, open })}
+            {lack === undefined ? (
+              cell(original, { nowMs, open })
+            ) : (
+              <span className="text-faint" title={lack}>
+                –
+              </span>
+            )}
           </td>
         ))}
       </Row>
@@ -144,14 +156,14 @@ export function Table<T extends RowData>({
           </colgroup>
           <thead>
             <tr className="border-line border-b" aria-rowindex={1}>
-              {shown.map(({ column, key, header, hint, align, wide }) => (
+              {shown.map(({ column, key, header, hint, align, wide, needs, lack }) => (
                 <HeaderCell
                   key={key}
                   className={wide && WIDE}
-                  hint={hint}
+                  hint={lack ?? (needs && limitOf(capabilities, needs)) ?? hint}
                   isRight={align === 'right'}
                   sorted={sort?.key === key ? sort.order : undefined}
-                  onSort={column.getCanSort() ? () => column.toggleSorting() : undefined}
+                  onSort={lack === undefined && column.getCanSort() ? () => column.toggleSorting() : undefined}
                 >
                   {typeof header === 'function' ? header(present) : header}
                 </HeaderCell>

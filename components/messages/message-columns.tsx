@@ -12,17 +12,20 @@ export const BODY_COLUMN: Column<PeekedMessage, never> = {
   minWidth: 15,
   cell: (message, { open }) => {
     const preview = bodyPreview(message.body, message.bodySize);
+    const look = cn(
+      'max-w-full truncate rounded-sm text-left font-mono text-xs',
+      (preview.binary || preview.text === '') && 'text-muted',
+    );
+    const text = preview.text === '' ? 'empty' : preview.text;
+    if (open === undefined) return <span className={look}>{text}</span>;
     return (
       <button
         type="button"
         onClick={open}
         aria-label={`Open the message: ${preview.text === '' ? 'empty body' : preview.text.slice(0, 60)}`}
-        className={cn(
-          'max-w-full truncate rounded-sm text-left font-mono text-xs hover:text-accent',
-          (preview.binary || preview.text === '') && 'text-muted',
-        )}
+        className={cn(look, 'hover:text-accent')}
       >
-        {preview.text === '' ? 'empty' : preview.text}
+        {text}
       </button>
     );
   },

@@ -22,9 +22,18 @@ const COLUMNS: readonly Column<QueueRow, never>[] = [
     width: 4.5,
     cell: (row) => formatCount(row.unacked),
   },
-  { key: 'in', wide: true, header: 'In/s', align: 'right', width: 4, cell: (row) => formatRate(row.rates?.published) },
+  {
+    key: 'in',
+    needs: 'rates',
+    wide: true,
+    header: 'In/s',
+    align: 'right',
+    width: 4,
+    cell: (row) => formatRate(row.rates?.published),
+  },
   {
     key: 'out',
+    needs: 'rates',
     wide: true,
     header: 'Out/s',
     align: 'right',
@@ -33,6 +42,7 @@ const COLUMNS: readonly Column<QueueRow, never>[] = [
   },
   {
     key: 'oldest',
+    needs: 'oldestAge',
     header: 'Oldest',
     align: 'right',
     width: 5,

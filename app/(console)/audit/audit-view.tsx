@@ -59,14 +59,14 @@ export function AuditView() {
           <NameFilter list={list} />
           <UserInput value={user} onChange={(next) => list.ask({ user: next })} />
           <Choice
-            className="w-36"
+            className="w-36 max-sm:w-32"
             label="About"
             value={about}
             options={ABOUT}
             onChange={(next) => list.ask({ about: next })}
           />
           <Choice
-            className="w-36"
+            className="w-36 max-sm:w-32"
             label="Since"
             value={since}
             options={SPANS}
@@ -107,7 +107,7 @@ function UserInput({ value, onChange }: { value: string; onChange: (value: strin
   const { text, setText, passOn } = useDelayedText(value, onChange);
   return (
     <TextInput
-      className="w-36"
+      className="w-36 max-sm:w-32"
       aria-label="User"
       placeholder="User"
       value={text}

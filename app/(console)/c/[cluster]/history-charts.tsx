@@ -1,9 +1,11 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import * as z from 'zod/mini';
 import type { FigureChart } from '@/components/charts/figure-charts.ts';
 import { TimeChart } from '@/components/charts/time-chart.tsx';
 import { ReadFailure, shownOf } from '@/components/kit/loaded.tsx';
+import { Offered } from '@/components/kit/offered.tsx';
 import { cn } from '@/components/ui/cn.ts';
 import { Segmented } from '@/components/ui/segmented.tsx';
 import { formatClock } from '@/lib/client/formats.ts';
@@ -56,16 +58,22 @@ export function HistoryCharts({
       )}
       {(shown !== undefined || history.error === null) && (
         <div className={cn('grid gap-4', charts.length > 1 && 'xl:grid-cols-2', charts.length > 2 && LAST_IN_A_ROW)}>
-          {charts.map((chart) => (
-            <TimeChart
-              key={chart.title}
-              {...chart}
-              columns={shown}
-              now={now}
-              spanMs={RANGES[range]}
-              formatTime={formatClock}
-            />
-          ))}
+          {charts.map((chart) => {
+            const drawn = (
+              <TimeChart {...chart} columns={shown} now={now} spanMs={RANGES[range]} formatTime={formatClock} />
+            );
+            return (
+              <Fragment key={chart.title}>
+                {chart.kind === 'lines' ? (
+                  <Offered by="rates" title={chart.title}>
+                    {drawn}
+                  </Offered>
+                ) : (
+                  drawn
+                )}
+              </Fragment>
+            );
+          })}
         </div>
       )}
     </section>

@@ -1,6 +1,7 @@
 'use client';
 import { TOTALS_CHARTS } from '@/components/charts/figure-charts.ts';
 import { Loaded, shownOf } from '@/components/kit/loaded.tsx';
+import { OfferedStat } from '@/components/kit/offered.tsx';
 import { ActivityList } from '@/components/overview/activity-list.tsx';
 import { BrokerFacts } from '@/components/overview/broker-facts.tsx';
 import { FirstSteps } from '@/components/overview/first-steps.tsx';
@@ -87,14 +88,15 @@ function Totals({ page: { figures, node, deadLetters } }: { page: OverviewPage }
     <StatGrid label="Totals">
       <Stat label="Ready" value={formatCount(ready)} note="waiting" />
       <Stat label="Unacked" value={formatCount(unacked)} note="at consumers" />
-      <Stat label="In" value={formatRate(rates?.published)} unit="/s" note="published" />
-      <Stat
+      <OfferedStat by="rates" label="In" value={formatRate(rates?.published)} unit="/s" note="published" />
+      <OfferedStat
+        by="rates"
         label="Delivered"
         value={formatRate(rates?.delivered)}
         unit="/s"
         note={`${formatRate(rates?.redelivered)}/s again`}
       />
-      <Stat label="Acked" value={formatRate(rates?.acked)} unit="/s" note="done" />
+      <OfferedStat by="rates" label="Acked" value={formatRate(rates?.acked)} unit="/s" note="done" />
       <Stat
         label="Dead letters"
         value={formatCount(deadLetters)}

@@ -4,6 +4,7 @@ import { RotateCcw } from 'lucide-react';
 import { OriginNote } from '@/components/dead-letters/origin-note.tsx';
 import { Drawer } from '@/components/kit/drawer.tsx';
 import { Loaded, shownOf } from '@/components/kit/loaded.tsx';
+import { Offered } from '@/components/kit/offered.tsx';
 import { MessageDetail } from '@/components/messages/message-detail.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { type DeadLetterDetail, deadLetterQuery } from '@/lib/client/dead-letters.ts';
@@ -42,15 +43,17 @@ export function DeadLetterDrawer({
       description={`In queue ${queue}`}
       footer={
         message !== undefined && (
-          <Button
-            kind="primary"
-            disabled={replayRefusal !== undefined}
-            title={replayRefusal}
-            onClick={() => onReplay(message)}
-          >
-            <RotateCcw aria-hidden />
-            Replay this message
-          </Button>
+          <Offered by="move">
+            <Button
+              kind="primary"
+              disabled={replayRefusal !== undefined}
+              title={replayRefusal}
+              onClick={() => onReplay(message)}
+            >
+              <RotateCcw aria-hidden />
+              Replay this message
+            </Button>
+          </Offered>
         )
       }
     >

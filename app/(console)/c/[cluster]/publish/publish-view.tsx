@@ -5,6 +5,7 @@ import { type FormEvent, type KeyboardEvent, useMemo, useState } from 'react';
 import * as z from 'zod/mini';
 import { RouteResult } from '@/components/exchanges/route-result.tsx';
 import { FormFields, RestoredNote } from '@/components/kit/form-page.tsx';
+import { Offered, useLack } from '@/components/kit/offered.tsx';
 import { usePageForm } from '@/components/kit/page-form.ts';
 import { AddressFields } from '@/components/publish/address-fields.tsx';
 import { BodyEditor } from '@/components/publish/body-editor.tsx';
@@ -47,7 +48,8 @@ export function PublishView() {
   const queues = useQuery(queueNamesQuery(draft.vhost, draft.queue)).data ?? [];
   const built = buildPublication(draft);
   const { vhost, exchange, routingKey, properties } = built.publication;
-  const route = useLiveQuery(routeQuery({ vhost, exchange, routingKey, properties }), 3);
+  const canRoute = useLack('route') === undefined;
+  const route = useLiveQuery({ ...routeQuery({ vhost, exchange, routingKey, properties }), enabled: canRoute }, 3);
 
   const send = () => {
     if (built.flawed || publish.isPending) return;
@@ -97,13 +99,15 @@ export function PublishView() {
           <div className="sticky top-0 grid min-w-0 gap-4">
             <Panel title="Where would it go?">
               <div aria-live="polite" className="mb-4 min-h-12">
-                <RouteResult
-                  vhost={vhost}
-                  routingKey={routingKey}
-                  answer={route.data}
-                  problem={route.isError ? reasonOf(route.error) : undefined}
-                  hint="No binding matches now. Published like this, it is returned or dropped."
-                />
+                <Offered by="route">
+                  <RouteResult
+                    vhost={vhost}
+                    routingKey={routingKey}
+                    answer={route.data}
+                    problem={route.isError ? reasonOf(route.error) : undefined}
+                    hint="No binding matches now. Published like this, it is returned or dropped."
+                  />
+                </Offered>
               </div>
               <div className="flex items-start gap-2">
                 <Field label="Times" problem={built.problems.repeat} className="w-20">

@@ -4,6 +4,7 @@ import { Eye, Inbox } from 'lucide-react';
 import { ColumnMenu } from '@/components/kit/column-menu.tsx';
 import { Drawer } from '@/components/kit/drawer.tsx';
 import { Loaded } from '@/components/kit/loaded.tsx';
+import { Limit, Offered, useLack } from '@/components/kit/offered.tsx';
 import { Table } from '@/components/kit/table.tsx';
 import { MESSAGE_COLUMNS } from '@/components/messages/message-columns.tsx';
 import { MessageDetail } from '@/components/messages/message-detail.tsx';
@@ -25,6 +26,7 @@ export function QueueMessages({ queue }: { queue: QueueDetail }) {
   const { vhost, name, unacked } = queue;
   const list = useMessageList();
   const { filter, searching, opened, hide } = list;
+  const canOpen = useLack('positions') === undefined;
   // A search may look through a million messages: it is asked again less often.
   const query = useLiveQuery(messagePageQuery(vhost, name, list.from, filter), searching ? 10 : 2);
   return (
@@ -35,7 +37,7 @@ export function QueueMessages({ queue }: { queue: QueueDetail }) {
         note={
           <span className="inline-flex items-center gap-1.5">
             <Eye className="size-3.5" aria-hidden />
-            Looking takes nothing: no message is delivered, requeued or marked.
+            <Limit of="browse">Looking takes nothing: no message is delivered, requeued or marked.</Limit>
             {unacked > 0 && ` ${plural(unacked, 'message')} at consumers cannot be seen.`}
           </span>
         }
@@ -47,7 +49,9 @@ export function QueueMessages({ queue }: { queue: QueueDetail }) {
               onChange={(containing) => list.look({ containing })}
             />
             <ColumnMenu columns={MESSAGE_COLUMNS} hidden={hide} onHidden={(next) => list.change({ hide: next })} />
-            <MessageTurns list={list} next={query.data?.next ?? null} />
+            <Offered by="positions">
+              <MessageTurns list={list} next={query.data?.next ?? null} />
+            </Offered>
           </>
         }
       >
@@ -64,7 +68,7 @@ export function QueueMessages({ queue }: { queue: QueueDetail }) {
                 nowMs={query.dataUpdatedAt}
                 question={list.question}
                 hidden={hide}
-                onOpen={(message) => list.change({ opened: message.position })}
+                onOpen={canOpen ? (message) => list.change({ opened: message.position }) : undefined}
                 isSelected={(message) => message.position === opened}
                 empty={
                   <NoMessages list={list} ready={queue.ready}>
@@ -80,7 +84,7 @@ export function QueueMessages({ queue }: { queue: QueueDetail }) {
         vhost={vhost}
         queue={name}
         keys={query.data?.messages.map(keyOf) ?? []}
-        opened={opened}
+        opened={canOpen ? opened : ''}
         nowMs={query.dataUpdatedAt}
         onOpen={(next) => list.change({ opened: next })}
       />

@@ -2,6 +2,7 @@
 import { Send } from 'lucide-react';
 import * as z from 'zod/mini';
 import { DetailPage } from '@/components/kit/detail-page.tsx';
+import { Offered } from '@/components/kit/offered.tsx';
 import { ConsumerTable } from '@/components/queues/consumer-table.tsx';
 import { FeatureBadges } from '@/components/queues/feature-badges.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
@@ -62,7 +63,16 @@ function QueueTabs({ queue, nowMs }: { queue: QueueDetail; nowMs: number }) {
       onChange={(next) => change({ tab: next })}
       tabs={[
         { value: 'overview', label: 'Overview', content: () => <QueueOverview queue={queue} nowMs={nowMs} /> },
-        { value: 'messages', label: 'Messages', count: queue.ready, content: () => <QueueMessages queue={queue} /> },
+        {
+          value: 'messages',
+          label: 'Messages',
+          count: queue.ready,
+          content: () => (
+            <Offered by="browse" title="Ready messages">
+              <QueueMessages queue={queue} />
+            </Offered>
+          ),
+        },
         {
           value: 'consumers',
           label: 'Consumers',
