@@ -1,9 +1,10 @@
 import Link from 'next/link';
 import { formatAge, formatCount } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
+import { placeKey } from '../../lib/client/place-key.ts';
 import type { QueueRow } from '../../lib/client/queues.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
-import { Count, placeKey, Rate, VHOST_COLUMN } from '../kit/cells.tsx';
+import { Count, Rate, VHOST_COLUMN } from '../kit/cells.tsx';
 import type { Column } from '../kit/columns.ts';
 import { cn } from '../ui/cn.ts';
 

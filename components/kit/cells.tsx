@@ -34,8 +34,3 @@ export const VHOST_COLUMN: Column<{ vhost: string | null }, never> = {
   width: 7,
   cell: ({ vhost }) => <span className="text-muted">{vhost}</span>,
 };
-
-/** The key of what has its name in a vhost. */
-export function placeKey({ vhost, name }: { vhost: string; name: string }): string {
-  return `${vhost}\0${name}`;
-}

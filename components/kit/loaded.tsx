@@ -51,14 +51,14 @@ export function Loaded<T>({
   children,
 }: {
   query: Asked<T>;
-  /** What it is, as in "The queues could not be read". */
+  /** What the answer is of, as in "The queues could not be read". */
   noun: string;
   skeletonRows?: number;
-  /** While it is on its way; absent: rows in a box. */
+  /** While the answer is on its way; absent: rows in a box. */
   skeleton?: ReactNode;
   /** In a box with edges of its own: what stands in its place needs none. */
   flush?: boolean;
-  /** Where to go from what is not there, null: nowhere. Absent: that it is not there is a failure like others. */
+  /** Where to go from what is not there, null: nowhere. Absent: an answer of 404 is a failure like others. */
   absentActions?: ReactNode;
   children: (data: T) => ReactNode;
 }) {

@@ -24,7 +24,7 @@ export interface PageForm<V extends FieldValues> extends UseFormReturn<V> {
   isRead: boolean;
   /** The form was begun before, and is as it was left. */
   isRestored: boolean;
-  /** Nothing of what was typed is kept any more: it was sent, or given up with the page. */
+  /** Keeps no draft of the form any more: call when the form is sent, or given up with the page. */
   forget: () => void;
   /** Gives up what was typed. */
   startAnew: () => void;

@@ -1,8 +1,9 @@
 import { formatAge, formatCount, formatRate } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
+import { placeKey } from '../../lib/client/place-key.ts';
 import type { QueueRow } from '../../lib/client/queues.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
-import { NameLink, placeKey } from '../kit/cells.tsx';
+import { NameLink } from '../kit/cells.tsx';
 import type { Column } from '../kit/columns.ts';
 import { Table } from '../kit/table.tsx';
 

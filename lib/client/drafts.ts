@@ -1,13 +1,13 @@
 /**
- * What is typed into a form and not sent yet: kept in the tab, by form and address, until it is sent, given up, or its
- * writer signs out. A tab keeps the drafts of one writer.
+ * Drafts: what is typed into forms and not sent yet. The tab keeps a draft by form and address until the form is sent or
+ * given up, or the draft's writer signs out. A tab keeps the drafts of one writer.
  */
 
 const PREFIX = 'warren.draft.';
 const WRITER_KEY = `${PREFIX}of`;
 const keyOf = (form: string, address: string) => `${PREFIX}${form} ${address}`;
 
-/** The drafts of the tab are this user's from now on; those of another go. Until it is called nothing is kept. */
+/** Makes the drafts of the tab this user's; those of another go. Until the first call nothing is kept. */
 export function keepDraftsOf(user: string): void {
   try {
     if (sessionStorage.getItem(WRITER_KEY) === user) return;
@@ -39,7 +39,7 @@ export function keepDraft(form: string, address: string, draft: Record<string, u
   }
 }
 
-/** Drops all drafts of the tab, which are nobody else's: call when somebody signs out. */
+/** Drops all drafts of the tab: call when somebody signs out. */
 export function dropDrafts(): void {
   try {
     for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key);

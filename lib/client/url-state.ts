@@ -37,6 +37,15 @@ export function urlChoice<const T extends string>(allowed: readonly T[], otherwi
   return z.catch(z.enum(allowed), otherwise);
 }
 
+/** One of those to choose from; the first where it is not there. */
+export function urlOption<const T extends string>(options: readonly [{ value: T }, ...{ value: T }[]]) {
+  const [first] = options;
+  return urlChoice<T>(
+    options.map(({ value }) => value),
+    first.value as NoInfer<T>,
+  );
+}
+
 /** One of those that have a label. */
 export function urlKey<T extends string>(labels: Readonly<Record<T, string>>, otherwise: NoInfer<T>) {
   return urlChoice(Object.keys(labels) as T[], otherwise);

@@ -11,20 +11,20 @@ import { TextInput } from '@/components/ui/field.tsx';
 import { Segmented } from '@/components/ui/segmented.tsx';
 import { ABOUT, type AuditRow, auditExportUrl, auditQuery, auditSearch, SPANS } from '@/lib/client/audit.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
-import { urlChoice, urlCount, urlKey, urlText } from '@/lib/client/url-state.ts';
+import { urlCount, urlKey, urlOption, urlText } from '@/lib/client/url-state.ts';
 
-const SCHEMA = listSchema(AUDIT_COLUMNS, {
-  user: urlText,
-  about: urlKey(ABOUT, 'all'),
-  since: urlKey(SPANS, 'all'),
-  outcome: urlChoice(['all', 'ok', 'failed'], 'all'),
-  before: urlCount,
-});
 const OUTCOMES = [
   { value: 'all', label: 'All' },
   { value: 'ok', label: 'Done' },
   { value: 'failed', label: 'Refused' },
 ] as const;
+const SCHEMA = listSchema(AUDIT_COLUMNS, {
+  user: urlText,
+  about: urlKey(ABOUT, 'all'),
+  since: urlKey(SPANS, 'all'),
+  outcome: urlOption(OUTCOMES),
+  before: urlCount,
+});
 const keyOf = (row: AuditRow) => String(row.id);
 
 /** Who did what, and what that changed. */
