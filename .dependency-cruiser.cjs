@@ -6,7 +6,7 @@
 /** What a browser may get to see of the server side: shapes, never code. */
 const TYPES_ONLY = { dependencyTypesNot: ['type-only'] };
 /** What the browser may run as well as the server: JSON, fields, figures, roles, and what a type of field can hold. */
-const SHARED = '^lib/(json/|fields/|figures/|users/|amqp/field-type\\.ts$)';
+const SHARED = '^lib/(json/|fields/|figures/|users/|local-cluster\\.ts$|amqp/field-type\\.ts$)';
 /** The names of what can be done, and their words: a table that the browser reads as the audit does. */
 const ACTIONS = '^lib/audit/actions\\.ts$';
 const NODE_IO =
@@ -169,7 +169,10 @@ module.exports = {
       name: 'doors-find-what-runs',
       severity: 'error',
       comment: 'What a start has built is found by the doors in app/ and handed on: take it as a parameter.',
-      from: { path: '^(lib|app|components)/', pathNot: ['^lib/boot\\.ts$', '^app/(.*/route|signed-in)\\.ts$'] },
+      from: {
+        path: '^(lib|app|components)/',
+        pathNot: ['^lib/boot\\.ts$', '^app/(.*/route|signed-in|known-cluster)\\.ts$'],
+      },
       to: { path: '^lib/running\\.ts$' },
     },
     {
@@ -220,8 +223,8 @@ module.exports = {
       name: 'pages-are-thin',
       severity: 'error',
       comment:
-        'A page asks over HTTP through lib/client: the server side is reached by route handlers and by asking who is signed in.',
-      from: { path: '^app/', pathNot: '(/route|^app/signed-in)\\.ts$' },
+        'A page asks over HTTP through lib/client: the server side is reached by route handlers, by asking who is signed in and which clusters there are.',
+      from: { path: '^app/', pathNot: '(/route|^app/signed-in|^app/known-cluster)\\.ts$' },
       to: { path: '^lib/', pathNot: '^lib/(client|users)/', ...TYPES_ONLY },
     },
     {

@@ -7,6 +7,7 @@ import { openSecretKey } from './auth/secret-key.ts';
 import { Sessions } from './auth/sessions.ts';
 import { SignInAttempts } from './auth/sign-in-attempts.ts';
 import { SignIns } from './auth/sign-ins.ts';
+import { Clusters } from './clusters.ts';
 import { type Config, readConfig } from './config.ts';
 import { EventHub } from './console/event-hub.ts';
 import { lockDataDir } from './data-dir-lock.ts';
@@ -23,6 +24,7 @@ import type { Monitoring } from './engine/figures.ts';
 import { Health } from './health/health.ts';
 import { recognise } from './installation/installation.ts';
 import { SampledLists } from './lists/sampled-lists.ts';
+import { LOCAL_CLUSTER } from './local-cluster.ts';
 import { createLog, type Log, setLog, startLines } from './log.ts';
 import { startMetrics } from './metrics/metrics.ts';
 import { listenForPrometheus, type PrometheusListener } from './prometheus/listener.ts';
@@ -166,13 +168,15 @@ async function startConsole(
       const events = new EventHub(engine, metrics);
       const health = new Health(metrics);
       const prometheusPort = prometheus?.port ?? null;
-      const desk = { engine, facts: broker, metrics, audit, sessions, signIns, health, events, prometheusPort };
-      setRunning({ desk, sessions, metricsPerObject: config.metricsPerObject });
-      return events;
+      const local = { engine, metrics, health, events };
+      const clusters = new Clusters(new Map([[LOCAL_CLUSTER, local]]));
+      const desk = { ...local, facts: broker, audit, sessions, signIns, prometheusPort };
+      setRunning({ clusters, desk, sessions, metricsPerObject: config.metricsPerObject });
+      return clusters;
     },
-    (events) => {
+    (clusters) => {
       // First: an answer that does not end would keep the HTTP server open.
-      events.stop();
+      clusters.stop();
       setRunning(undefined);
       return refusedSignIns.write();
     },

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { CircleHelp } from 'lucide-react';
 import { usePathname, useRouter } from 'next/navigation';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { HelpDialog } from '@/components/frame/help-dialog.tsx';
 import { NoVhost } from '@/components/frame/no-vhost.tsx';
 import { RefreshControl } from '@/components/frame/refresh-control.tsx';
@@ -23,7 +23,24 @@ import { type Identity, useSignOut } from '@/lib/client/session.ts';
 import { setTheme, toggleTheme, useTheme } from '@/lib/client/theme.ts';
 import { useVhostFilter } from '@/lib/client/vhost-filter.ts';
 
+/** The console around its pages. Who signs out leaves all of it first: a page that still asks would be refused. */
 export function ConsoleFrame({ identity, children }: { identity: Identity; children: ReactNode }) {
+  const [isLeaving, setIsLeaving] = useState(false);
+  if (isLeaving) return <SignOut />;
+  return (
+    <Frame identity={identity} onSignOut={() => setIsLeaving(true)}>
+      {children}
+    </Frame>
+  );
+}
+
+function SignOut() {
+  const { mutate } = useSignOut();
+  useEffect(() => mutate(undefined, { onSettled: () => window.location.assign(paths.login()) }), [mutate]);
+  return null;
+}
+
+function Frame({ identity, onSignOut, children }: { identity: Identity; onSignOut: () => void; children: ReactNode }) {
   // Before any form of the page reads its draft.
   useState(() => keepDraftsOf(identity.user));
   const router = useRouter();
@@ -40,7 +57,6 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
   const isUnknown = vhosts.data === undefined && !vhosts.isError && identity.vhosts.length === 0;
   const seesNothing = vhosts.data?.names.length === 0;
   const isWithheld = (isUnknown || seesNothing) && isOfVhosts(pathname);
-  const signOut = useSignOut();
   const refresh = () => void client.invalidateQueries({ refetchType: 'active' });
 
   useShortcuts({
@@ -70,11 +86,7 @@ export function ConsoleFrame({ identity, children }: { identity: Identity; child
               <CircleHelp aria-hidden />
             </Button>
             <ThemeMenu theme={useTheme()} onTheme={setTheme} />
-            <UserMenu
-              identity={identity}
-              onSessions={() => router.push(paths.sessions)}
-              onSignOut={() => signOut.mutate(undefined, { onSettled: () => window.location.assign(paths.login()) })}
-            />
+            <UserMenu identity={identity} onSessions={() => router.push(paths.sessions)} onSignOut={onSignOut} />
           </div>
         </header>
         <main

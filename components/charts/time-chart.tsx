@@ -136,7 +136,9 @@ function PointTable({
         <tbody>
           {rows.map((point) => (
             <tr key={point.atMs} className="border-line border-t">
-              <td className={cn(cell, 'text-left text-muted')}>{formatTime(point.atMs)}</td>
+              <th scope="row" className={cn(cell, 'text-left font-normal text-muted')}>
+                {formatTime(point.atMs)}
+              </th>
               {lines.map((line) => (
                 <td key={line.key} className={cell}>
                   {format(point[line.key] ?? 0)}

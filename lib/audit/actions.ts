@@ -14,6 +14,8 @@ export const ACTIONS = {
   'queue.declare': { words: 'declared queue' },
   'queue.delete': { words: 'deleted queue' },
   'queue.purge': { words: 'purged queue' },
+  'queue.pause': { words: 'paused queue' },
+  'queue.resume': { words: 'resumed queue' },
   'queue.action': { words: 'asked for an action on queue' },
   'queues.rebalance': { words: 'rebalanced the queues' },
   'replica.add': { words: 'added a replica of queue' },

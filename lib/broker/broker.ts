@@ -413,13 +413,15 @@ export class Broker {
         this.topology.addExchange(vhost, { name, id }, options);
       });
     }
-    for (const { vhost: at, name, id, autoDelete, arguments: bytes } of definitions.queues) {
+    for (const { vhost: at, name, id, autoDelete, isPaused, arguments: bytes } of definitions.queues) {
       attempt(resourceText('queue', name, at), () => {
         const vhost = this.vhosts.get(at);
         if (!vhost) throw new Error('its vhost is unknown');
         const args = tableOf(bytes);
         const identity = { vhost: at, name, id, durable: true, autoDelete, owner: null };
-        this.topology.addQueue(vhost, makeQueue(vhost, identity, args, readQueueArguments(args, at, name)));
+        const queue = makeQueue(vhost, identity, args, readQueueArguments(args, at, name));
+        queue.consumers.isPaused = isPaused;
+        this.topology.addQueue(vhost, queue);
       });
     }
     for (const binding of definitions.bindings) {

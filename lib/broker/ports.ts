@@ -92,6 +92,7 @@ export interface QueueDefinition {
   name: string;
   id: string;
   autoDelete: boolean;
+  isPaused: boolean;
   arguments: Uint8Array;
 }
 

@@ -158,6 +158,21 @@ export class Topology {
     return this.queue(session, name).purge();
   }
 
+  /** A paused queue takes messages and gives none to any consumer or basic.get, until it is resumed; also after a restart. */
+  pauseQueue(session: Session, name: string, isPaused: boolean): Stored {
+    session.user.require('configure', 'queue', session.vhost.name, name);
+    const queue = this.queue(session, name);
+    const set = (): void => {
+      if (queue.deleted) return;
+      queue.consumers.isPaused = isPaused;
+      queue.dispatch();
+      session.vhost.onChange('queue', 'changed', name);
+    };
+    if (!queue.durable) return set() as undefined;
+    // Only what is stored is done: several at once come out as the last of them.
+    return this.apply([{ put: 'queue', value: { ...definitionOf(queue), isPaused } }])?.then(set);
+  }
+
   /** Ends a queue with its bindings, whatever the reason. */
   endQueue(vhost: Vhost, queue: Queue): Stored {
     if (queue.deleted) return undefined;
@@ -404,9 +419,10 @@ function bindingDefinition(binding: Binding): BindingDefinition {
   };
 }
 
-function definitionOf(queue: Queue): QueueDefinition {
-  const { vhost, name, id, autoDelete } = queue;
-  return { vhost, name, id, autoDelete, arguments: encodeTable(queue.arguments) };
+/** A queue as it is kept. */
+export function definitionOf(queue: Queue): QueueDefinition {
+  const { vhost, name, id, autoDelete, consumers } = queue;
+  return { vhost, name, id, autoDelete, isPaused: consumers.isPaused, arguments: encodeTable(queue.arguments) };
 }
 
 /** The argument alternate-exchange; null when absent. */

@@ -1,5 +1,6 @@
 import type { RefusalBody } from '../console/refusal.ts';
 import type { Api } from '../console/routes.ts';
+import { CONSOLE_API } from './paths.ts';
 
 /** What the console's API refused, or that it could not be reached (status 0). `message` is the broker's own reason. */
 export class ApiError extends Error {
@@ -48,7 +49,7 @@ export function act<M extends 'POST' | 'DELETE', P extends Path<M>>(
 async function send<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(`/console-api${path}`, { ...init, credentials: 'same-origin', cache: 'no-store' });
+    response = await fetch(`${CONSOLE_API}${path}`, { ...init, credentials: 'same-origin', cache: 'no-store' });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(0, 'UNREACHABLE', 'Warren does not answer. It may be stopping or restarting.');

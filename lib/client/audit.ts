@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { ask } from './api.ts';
+import { CONSOLE_API } from './paths.ts';
 
 export type { AuditRow } from '../console/audit.ts';
 
@@ -87,5 +88,5 @@ export function auditEntryQuery(id: string) {
 export function auditExportUrl(search: AuditSearch, format: 'csv' | 'jsonl'): string {
   const parameters = new URLSearchParams({ format });
   for (const [name, value] of Object.entries(search)) if (value !== undefined) parameters.set(name, value);
-  return `/console-api/audit/export?${parameters}`;
+  return `${CONSOLE_API}/audit/export?${parameters}`;
 }

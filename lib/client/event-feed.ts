@@ -4,6 +4,7 @@
  */
 import type { Farewell, Tick } from '../console/event-reader.ts';
 import type { ObjectChange } from '../engine/object-change.ts';
+import { CONSOLE_API } from './paths.ts';
 
 interface Payloads {
   /** The first event. `resumed`: since the last event nothing is missing; `user`: whose stream it is. */
@@ -71,7 +72,7 @@ export class EventFeed {
     this.stop();
     const query = new URLSearchParams({ everyMs: String(this.everyMs) });
     if (this.lastEventId !== '') query.set('lastEventId', this.lastEventId);
-    const source = this.open(`/console-api/events?${query}`);
+    const source = this.open(`${CONSOLE_API}/events?${query}`);
     this.source = source;
     this.watch(source);
     source.onerror = () => this.lose(source, source.readyState === CLOSED);

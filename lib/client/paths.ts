@@ -1,3 +1,5 @@
+import { LOCAL_CLUSTER } from '../local-cluster.ts';
+
 /**
  * Addresses of pages. Names of vhosts, queues and exchanges may be anything: '', '.', '..', with slashes and percents.
  * Next hands a segment over decoded in one place and encoded in another, and browsers normalise dots away; so what
@@ -38,9 +40,10 @@ function withSearch(path: string, search: Search): string {
   return parameters.size === 0 ? path : `${path}?${parameters}`;
 }
 
-/** The broker of this process: as yet the only cluster there is. */
-export const LOCAL_CLUSTER = 'local';
+/** As yet the only cluster there is is that of this process. */
 const cluster = `/c/${LOCAL_CLUSTER}`;
+/** Where the console's API answers of it. */
+export const CONSOLE_API = `/console-api${cluster}`;
 
 export const paths = {
   overview: cluster,

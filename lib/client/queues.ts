@@ -77,6 +77,16 @@ export function useDeleteQueue() {
   });
 }
 
+/** Pauses or resumes. */
+export function usePauseQueue() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ isPaused, ...input }: { vhost: string; name: string; isPaused: boolean }) =>
+      act('POST', isPaused ? '/queue/pause' : '/queue/resume', input),
+    onSuccess: () => renew(client, 'queue'),
+  });
+}
+
 export function usePurgeQueue() {
   const client = useQueryClient();
   return useMutation({

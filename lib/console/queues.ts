@@ -5,7 +5,7 @@ import type { QueueDetail } from '../engine/queues.ts';
 import type { QueueRates } from '../figures/queue-figures.ts';
 import { type Trend, trendOf } from '../health/trend.ts';
 import { objectName, shortString, vhostName } from '../operations/fields.ts';
-import { declareQueue, deleteQueue, purgeQueue } from '../operations/queues.ts';
+import { declareQueue, deleteQueue, pauseQueue, purgeQueue, resumeQueue } from '../operations/queues.ts';
 import type { Desk } from './desk.ts';
 import { queryInteger } from './fields.ts';
 import { type WithPolicyTexts, withPolicyTexts } from './policy-texts.ts';
@@ -71,6 +71,8 @@ export const queueRoutes = {
   'POST /queue': acting(declareQueue),
   'DELETE /queue': acting(deleteQueue),
   'POST /queue/purge': acting(purgeQueue),
+  'POST /queue/pause': acting(pauseQueue),
+  'POST /queue/resume': acting(resumeQueue),
 } satisfies Routes;
 
 export async function queuePage(desk: Desk, actor: Actor, question: QueueQuestion): Promise<QueuePage> {

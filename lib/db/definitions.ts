@@ -241,14 +241,15 @@ function* steps(changes: DefinitionChange[]): Generator<(database: Transaction) 
 // SQL that both databases know: Prisma's own statements cost more than the rows.
 async function putQueues(database: Transaction, queues: QueueDefinition[]): Promise<void> {
   const rows = queues.map(
-    ({ vhost, name, id, autoDelete, arguments: args }) =>
-      Prisma.sql`(${vhost}, ${name}, ${id}, ${autoDelete}, ${bytes(args)})`,
+    ({ vhost, name, id, autoDelete, isPaused, arguments: args }) =>
+      Prisma.sql`(${vhost}, ${name}, ${id}, ${autoDelete}, ${isPaused}, ${bytes(args)})`,
   );
   await database.$executeRaw`
-    INSERT INTO "Queue" ("vhost", "name", "logId", "autoDelete", "arguments")
+    INSERT INTO "Queue" ("vhost", "name", "logId", "autoDelete", "isPaused", "arguments")
     VALUES ${Prisma.join(rows)}
     ON CONFLICT ("vhost", "name") DO UPDATE SET
-      "logId" = excluded."logId", "autoDelete" = excluded."autoDelete", "arguments" = excluded."arguments"`;
+      "logId" = excluded."logId", "autoDelete" = excluded."autoDelete", "isPaused" = excluded."isPaused",
+      "arguments" = excluded."arguments"`;
 }
 
 async function putBindings(database: Transaction, bindings: BindingDefinition[]): Promise<void> {

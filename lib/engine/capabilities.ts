@@ -13,6 +13,8 @@ export interface Capabilities {
   browse: Capability<'harmless' | 'redelivers' | 'none'>;
   /** Whether a message's position finds the same message later, so that one of many can be opened and chosen. */
   positions: Capability<'lasting' | 'none'>;
+  /** Whether a queue can be told to give its consumers nothing, until somebody resumes it. */
+  pause: Capability<'stored' | 'none'>;
   /** How `move` keeps a message: in one queue at any time, or published with a confirm and then taken away. */
   move: Capability<'exactly-once' | 'confirmed-copy' | 'none'>;
   /** Where the answer of `route` comes from: the broker itself, or its bindings as they were read. */

@@ -25,6 +25,8 @@ export interface QueueInfo {
   /** When the oldest ready message arrived; null when none is ready. */
   oldestReadyAtMs: number | null;
   idleSinceMs: number | null;
+  /** Consumers and gets are given nothing until it is resumed. */
+  isPaused: boolean;
   /** Why the queue takes and gives no messages: its log is corrupt. Null: it works. */
   closedReason: string | null;
   deadLetterExchange: string | null;
@@ -98,6 +100,8 @@ export interface Queues {
   deleteQueue(actor: Actor, vhost: string, name: string, onlyIf: { unused: boolean; empty: boolean }): Promise<number>;
   /** Returns the number of messages removed. */
   purgeQueue(actor: Actor, vhost: string, name: string): Promise<number>;
+  /** Pauses or resumes a queue, which stays so over a restart. NOT_IMPLEMENTED where the capability `pause` is none. */
+  pauseQueue(actor: Actor, vhost: string, name: string, isPaused: boolean): Promise<void>;
 }
 
 /** The commands by name; the table has to be complete. */
@@ -106,4 +110,5 @@ export const QUEUES: Record<keyof Queues, true> = {
   declareQueue: true,
   deleteQueue: true,
   purgeQueue: true,
+  pauseQueue: true,
 };

@@ -31,6 +31,7 @@ export const QUEUE_TRAITS = {
   closed: 4,
   /** Dead letters of some queue may come here by today's topology. */
   takesDeadLetters: 8,
+  paused: 16,
 } as const;
 
 export const EXCHANGE_COLUMNS = [...sampledGauges(EXCHANGE_FIGURES), ...counterNames(EXCHANGE_FIGURES)];

@@ -165,6 +165,7 @@ function judgedQueue(metrics: Metrics, row: number, vhost: string, name: string)
     lengthMax: metrics.queueValue(row, 'lengthMax'),
     bytesMax: metrics.queueValue(row, 'bytesMax'),
     refusesWhenFull: (traits & QUEUE_TRAITS.refusesWhenFull) !== 0,
+    isPaused: (traits & QUEUE_TRAITS.paused) !== 0,
     isStream: (traits & QUEUE_TRAITS.stream) !== 0,
     isForDeadLetters: isForDeadLetters(metrics, row),
     trend: () => trendOf(ready, metrics.lastMinute(row)),

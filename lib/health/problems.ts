@@ -31,6 +31,7 @@ export interface JudgedQueue {
   lengthMax: number;
   bytesMax: number;
   refusesWhenFull: boolean;
+  isPaused: boolean;
   isStream: boolean;
   /** Dead letters came here, or may come by today's topology. */
   isForDeadLetters: boolean;
@@ -68,6 +69,12 @@ export const FINDING_KINDS = {
   growing: {
     noun: 'queue',
     title: 'grow faster than they are emptied',
+    severity: 'warning',
+    subject: { kind: 'list', of: 'queues' },
+  },
+  paused: {
+    noun: 'queue',
+    title: 'are paused while messages wait in them',
     severity: 'warning',
     subject: { kind: 'list', of: 'queues' },
   },
@@ -129,10 +136,13 @@ export function closedQueue({ vhost, name, reason }: ClosedQueue): Finding {
 /** Calls `found` with each problem of a queue. Most queues have none: nothing is made for them. */
 export function judgeQueue(queue: JudgedQueue, found: (finding: Finding) => void): void {
   const { ready, consumers, isForDeadLetters } = queue;
+  if (ready === 0) return;
+  if (queue.isPaused) found(pausedQueue(queue));
   // A stream keeps its messages, however many there are.
-  if (ready === 0 || queue.isStream) return;
+  if (queue.isStream) return;
   const full = fullQueue(queue);
   if (full !== null) found(full);
+  if (queue.isPaused) return;
   if (consumers > 0) {
     const growing = growingQueue(queue);
     if (growing !== null) found(growing);
@@ -143,6 +153,12 @@ function deadLetters({ vhost, name, ready }: JudgedQueue): Finding {
   const title = `${countText(ready, 'dead letter')} in ${name}`;
   const cause = 'Messages failed and wait here. See why they died, then replay them.';
   return finding('dead', { kind: 'dead-letters', vhost, name }, ready, title, cause);
+}
+
+function pausedQueue({ vhost, name, ready, consumers }: JudgedQueue): Finding {
+  const title = `${name} is paused`;
+  const cause = `${countText(ready, 'message')} ready, and its ${countText(consumers, 'consumer')} get nothing until somebody resumes it.`;
+  return finding('paused', { kind: 'queue', vhost, name }, ready, title, cause);
 }
 
 function unconsumedQueue({ vhost, name, ready }: JudgedQueue): Finding {

@@ -68,6 +68,26 @@ export const purgeQueue = operation({
   }),
 });
 
+export const pauseQueue = pausing('queue.pause', true);
+export const resumeQueue = pausing('queue.resume', false);
+
+function pausing(action: 'queue.pause' | 'queue.resume', isPaused: boolean) {
+  return operation({
+    action,
+    role: 'management',
+    input: z.strictObject(place),
+    async run(desk, actor, { vhost, name }) {
+      await desk.engine.pauseQueue(actor, vhost, name, isPaused);
+      return {};
+    },
+    subject: async (desk, actor, { vhost, name }) => {
+      const { isPaused, ready, consumers } = await desk.engine.queue(actor, vhost, name);
+      return { isPaused, ready, consumers };
+    },
+    note: ({ vhost, name }) => ({ vhost, object: name }),
+  });
+}
+
 /** There is no mirror to bring up to date, and these two do no harm. */
 const HARMLESS = ['sync', 'cancel_sync'];
 

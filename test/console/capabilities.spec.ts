@@ -8,7 +8,7 @@ test.beforeEach(({ page }) => signIn(page));
 
 /** The broker's answer to what it can do, with some of it changed. */
 async function answerWith(page: Page, changes: Partial<Capabilities>): Promise<void> {
-  await page.route('**/console-api/capabilities', (route) =>
+  await page.route('**/console-api/c/local/capabilities', (route) =>
     route.fulfill({ json: { ...EMBEDDED_CAPABILITIES, ...changes } }),
   );
 }
@@ -87,6 +87,15 @@ test('without rates and ages the reasons stand in place of charts and numbers, a
   await expect(table.getByRole('button', { name: 'Ready', exact: true })).toBeVisible();
   await expect(table.getByRole('button', { name: 'In/s' })).toHaveCount(0);
   await expect(table.getByRole('columnheader', { name: 'Oldest' })).toHaveAttribute('title', 'Ages are not known.');
+});
+
+test('without pausing the reason stands in place of the button', async ({ page, amqp }) => {
+  const name = uniqueName('unpaused');
+  await amqp.assertQueue(name);
+  await answerWith(page, { pause: { kind: 'none', reason: 'Its queues cannot be paused.' } });
+  await page.goto(pageOf('queues', name));
+  await expect(page.getByText('Its queues cannot be paused.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Pause', exact: true })).toHaveCount(0);
 });
 
 test('without routing nothing is asked and the reason is told', async ({ page }) => {

@@ -196,7 +196,7 @@ test('who goes elsewhere while the list is on its way gets there', async ({ page
   await deadLetters(channel, ['one']);
   await page.goto('/');
   const [list, elsewhere] = [
-    await gate(page, '**/console-api/dead-letters/queues?*'),
+    await gate(page, '**/console-api/c/local/dead-letters/queues?*'),
     await gate(page, '**/exchanges?_rsc=*'),
   ];
   await page.getByRole('link', { name: 'Dead letters' }).first().click();

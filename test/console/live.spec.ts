@@ -6,7 +6,7 @@ test('a queue that is declared elsewhere appears within two seconds, without a r
   amqp,
 }) => {
   await signIn(page);
-  const streaming = page.waitForResponse((response) => response.url().includes('/console-api/events'));
+  const streaming = page.waitForResponse((response) => response.url().includes('/console-api/c/local/events'));
   await page.goto('/c/local/queues');
   const headers = (await streaming).headers();
   expect(headers['content-type']).toBe('text/event-stream; charset=utf-8');
@@ -23,7 +23,7 @@ test('a queue that is declared elsewhere appears within two seconds, without a r
 
   let asked = 0;
   page.on('request', (request) => {
-    if (request.url().includes('/console-api/queues')) asked++;
+    if (request.url().includes('/console-api/c/local/queues')) asked++;
   });
   const start = Date.now();
   await expect.poll(() => Date.now() - start, { timeout: 10_000 }).toBeGreaterThan(6_000);
@@ -39,13 +39,13 @@ test('where the stream is broken the page asks, and says that it is reconnecting
 }) => {
   expectErrors(/ERR_FAILED/);
   await signIn(page);
-  await page.route('**/console-api/events**', (route) => route.abort());
+  await page.route('**/console-api/c/local/events**', (route) => route.abort());
   await page.goto('/c/local/queues');
   await expect(page.getByText('reconnecting', { exact: true })).toBeVisible();
   const queue = uniqueName('polled');
   await amqp.assertQueue(queue, { durable: false });
   await expect(page.getByRole('link', { name: queue })).toBeVisible({ timeout: 3_000 });
-  await page.unroute('**/console-api/events**');
+  await page.unroute('**/console-api/c/local/events**');
   await expect(page.getByText('live', { exact: true })).toBeVisible({ timeout: 10_000 });
   await amqp.deleteQueue(queue);
   await expect(page.getByRole('link', { name: queue })).toHaveCount(0, { timeout: 2_000 });
@@ -70,7 +70,7 @@ async function openWindows(context: BrowserContext): Promise<{ pages: Page[]; st
   const streams = new Map<Request, Page>();
   const end = (request: Request) => streams.delete(request);
   context.on('request', (request) => {
-    if (request.url().includes('/console-api/events')) streams.set(request, request.frame().page());
+    if (request.url().includes('/console-api/c/local/events')) streams.set(request, request.frame().page());
   });
   context.on('requestfailed', end);
   context.on('requestfinished', end);

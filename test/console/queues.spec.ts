@@ -125,7 +125,7 @@ test('what is not there is not asked for over and over, and shows when it comes'
   const name = uniqueName('later');
   let asked = 0;
   page.on('request', (request) => {
-    if (new URL(request.url()).pathname === '/console-api/queue') asked++;
+    if (new URL(request.url()).pathname === '/console-api/c/local/queue') asked++;
   });
   await page.goto(pageOf('queues', name));
   await expect(page.getByText('There is no such queue')).toBeVisible();
@@ -227,4 +227,36 @@ test('a policy that holds is named on its queue, with what it says', async ({ pa
   await page.goto('/');
   await expect(page.getByText(/changed policy/).first()).toBeVisible();
   await page.request.delete(policy, { headers });
+});
+
+test('a queue is paused and resumed from its page, says so, and is a problem while messages wait', async ({
+  page,
+  amqp: channel,
+}) => {
+  const name = uniqueName('halted');
+  await channel.assertQueue(name);
+  const got: string[] = [];
+  await channel.consume(name, (message) => got.push(String(message?.content)), { noAck: true });
+  await page.goto(pageOf('queues', name));
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await expect(page.getByText(`${name} is paused: it takes messages and gives none.`)).toBeVisible();
+  channel.sendToQueue(name, Buffer.from('held'));
+  const ready = page.getByLabel('Now').getByText('1', { exact: true }).first();
+  await expect(ready).toBeVisible();
+  await expect(page.getByText('Paused: consumers and gets')).toBeAttached();
+  await page.goto('/');
+  await expect(page.getByText(`${name} is paused`).first()).toBeVisible();
+  expect(got).toEqual([]);
+
+  await page.goto(pageOf('queues', name));
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
+  await expect.poll(() => got).toEqual(['held']);
+  await page.goto('/c/local/audit');
+  await expect(
+    page
+      .getByText(new RegExp(`paused queue ${name}`))
+      .or(page.getByText('paused queue'))
+      .first(),
+  ).toBeVisible();
 });

@@ -73,6 +73,7 @@ export function engineContract(title: string, adapter: EngineAdapter): void {
     afterAll(() => stop(), 60_000);
     describe('capabilities and health', () => capabilityContract(capabilities));
     describe('queues', queueContract);
+    describe('paused queues', () => pauseContract(testWhere));
     describe('exchanges and bindings', topologyContract);
     describe('messages', () => messageContract(testWhere));
     describe('moves', () => moveContract(testWhere));
@@ -96,6 +97,7 @@ function capabilityContract(capabilities: Capabilities): void {
   const best: { [N in CapabilityName]: Capabilities[N]['kind'] } = {
     browse: 'harmless',
     positions: 'lasting',
+    pause: 'stored',
     move: 'exactly-once',
     route: 'exact',
     rates: 'measured',
@@ -156,6 +158,32 @@ function queueContract(): void {
 
   test.each(['queue', 'purgeQueue'] as const)('%s of one that is not there is refused as such', async (command) => {
     expect(await codeOf(engine[command](guest, '/', 'nowhere'))).toBe('NOT_FOUND');
+  });
+}
+
+function pauseContract(testWhere: TestWhere): void {
+  testWhere(
+    'pause',
+    ['stored'],
+    'a paused queue says so, takes messages, and is resumed; twice is no error',
+    async () => {
+      const of = await queue();
+      const isPaused = async () => (await engine.queue(guest, '/', of)).isPaused;
+      expect(await isPaused()).toBe(false);
+      for (const wanted of [true, true, false, false]) {
+        await engine.pauseQueue(guest, '/', of, wanted);
+        expect(await isPaused()).toBe(wanted);
+      }
+      await engine.pauseQueue(guest, '/', of, true);
+      await publish(of);
+      await expect.poll(async () => (await engine.queue(guest, '/', of)).ready, PATIENCE).toBe(1);
+      await engine.deleteQueue(guest, '/', of, { unused: false, empty: false });
+      expect(await codeOf(engine.pauseQueue(guest, '/', of, true))).toBe('NOT_FOUND');
+    },
+  );
+
+  testWhere('pause', ['none'], 'no queue can be paused', async () => {
+    expect(await codeOf(engine.pauseQueue(guest, '/', await queue(), true))).toBe('NOT_IMPLEMENTED');
   });
 }
 

@@ -78,6 +78,7 @@ export const QUEUE: QueueDefinition = {
   name: 'q',
   id: 'id-1',
   autoDelete: true,
+  isPaused: true,
   arguments: Buffer.from([0, 255, 128]),
 };
 export const BINDING: BindingDefinition = {

@@ -137,14 +137,14 @@ test.each(Object.entries(TYPES))(
       void moveAll(child, DEAD, WORK, (body) => book.moved.add(body.trimEnd())).catch((error: unknown) => {
         moving = error;
       });
-      await new Promise((resolve) => setTimeout(resolve, 200 + random() * 1000));
+      await expect.poll(() => book.confirmed.size, { timeout: 10_000, interval: 5 }).toBeGreaterThan(0);
+      await new Promise((resolve) => setTimeout(resolve, random() * 1000));
       await ended(child, 'kill');
 
       const again = await start(dataDir);
       const model = await open(again.url);
       const work = await drain(model, WORK);
       const dead = await drain(model, DEAD);
-      expect(book.confirmed.size, `round ${round} had a load`).toBeGreaterThan(0);
       moves += book.moved.size;
       expect(moving, 'moves are refused').toBeUndefined();
       judge(book, work, dead);

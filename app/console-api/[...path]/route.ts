@@ -1,5 +1,6 @@
 import { cookies } from 'next/headers';
 import { SESSION_COOKIE, sessionId } from '@/lib/auth/sessions.ts';
+import { clusterIn } from '@/lib/clusters.ts';
 import { answer } from '@/lib/console/answer.ts';
 import { refusalOf } from '@/lib/console/refusal.ts';
 import { currentLog, errorText } from '@/lib/log.ts';
@@ -12,11 +13,12 @@ export const dynamic = 'force-dynamic';
 
 async function handle(request: Request): Promise<Response> {
   try {
-    const { desk, sessions } = running();
+    const { clusters, desk, sessions } = running();
+    const { id, path } = clusterIn(sentPath(request, '/console-api'));
     const jar = await cookies();
     const token = jar.get(SESSION_COOKIE)?.value;
     const { address: remoteAddress, isSecure } = peerIn(request.headers);
-    const answered = await answer(desk, request, sentPath(request, '/console-api'), {
+    const answered = await answer({ ...desk, ...clusters.cluster(id) }, request, path, {
       remoteAddress,
       user: token === undefined ? null : await sessions.user(token),
       sessionId: token === undefined ? null : sessionId(token),

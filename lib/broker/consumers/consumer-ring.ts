@@ -10,6 +10,8 @@ const MEASUREMENT_WEIGHT = 1 - 0.5 ** (1 / 5);
 
 export class ConsumerRing {
   readonly all: Consumer[] = [];
+  /** Nobody is served while the queue is paused. */
+  isPaused = false;
   private open: Consumer[] = [];
   private readonly single: boolean;
   private readonly byPriority: boolean;
@@ -41,7 +43,7 @@ export class ConsumerRing {
       this.isMeasured = false;
       return;
     }
-    const share = this.open.some((consumer) => consumer.canTake()) ? 1 : 0;
+    const share = !this.isPaused && this.open.some((consumer) => consumer.canTake()) ? 1 : 0;
     this.capacity = this.isMeasured ? this.capacity + MEASUREMENT_WEIGHT * (share - this.capacity) : share;
     this.isMeasured = true;
   }
@@ -88,6 +90,7 @@ export class ConsumerRing {
 
   /** The consumer whose turn it is; undefined when nobody can take a message. */
   next(): Consumer | undefined {
+    if (this.isPaused) return undefined;
     while (this.open.length > 0) {
       const consumer = this.open[0] as Consumer;
       if (consumer.canTake()) {

@@ -188,7 +188,7 @@ export class Queue {
   }
 
   /**
-   * basic.get: gives the head to `take` and returns true, or returns false when nothing is ready.
+   * basic.get: gives the head to `take` and returns true, or returns false when nothing is ready or the queue is paused.
    * The message is valid only during the call; `ticket` is -1 with noAck.
    */
   get(noAck: boolean, take: (message: Message, ticket: number, redelivered: boolean) => void): boolean {
@@ -343,7 +343,8 @@ export class Queue {
 
   /** True when a publisher should be slowed: its messages pile up while consumers' sockets are full. */
   get isBehind(): boolean {
-    return this.ready.count > LIMITS.backlogBeforeThrottle && this.consumers.all.length > 0;
+    const { all, isPaused } = this.consumers;
+    return this.ready.count > LIMITS.backlogBeforeThrottle && all.length > 0 && !isPaused;
   }
 
   /** Gives a message to a consumer; with a ticket it is unacked from here on. */
@@ -362,7 +363,7 @@ export class Queue {
   private getReady(noAck: boolean, take: (message: Message, ticket: number, redelivered: boolean) => void): boolean {
     const { ready } = this;
     this.dropExpiredHeads();
-    if (ready.count === 0) {
+    if (ready.count === 0 || this.consumers.isPaused) {
       this.counters.gotEmpty++;
       this.traffic.gotEmpty++;
       return false;

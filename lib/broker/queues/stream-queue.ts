@@ -137,7 +137,7 @@ export class StreamQueue extends Queue {
     const { consumer, filter } = reader;
     const { ready } = this;
     let passed = 0;
-    while (consumer.canTake()) {
+    while (consumer.canTake() && !this.consumers.isPaused) {
       const at = ready.seek(reader.cursor);
       if (at < 0) return;
       reader.cursor = ready.after(at);

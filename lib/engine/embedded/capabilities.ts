@@ -4,6 +4,7 @@ import type { Capabilities } from '../capabilities.ts';
 export const EMBEDDED_CAPABILITIES: Capabilities = {
   browse: { kind: 'harmless', reason: null },
   positions: { kind: 'lasting', reason: null },
+  pause: { kind: 'stored', reason: null },
   move: { kind: 'exactly-once', reason: null },
   route: { kind: 'exact', reason: null },
   rates: { kind: 'measured', reason: null },

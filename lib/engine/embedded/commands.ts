@@ -210,6 +210,10 @@ export function createCommands(broker: Broker, listener: Listener, facts: NodeFa
       await topology.unbind(session(actor, vhost), { ...binding, arguments: fieldTable(binding.arguments) });
     },
 
+    async pauseQueue(actor, vhost, name, isPaused) {
+      await topology.pauseQueue(session(actor, vhost), name, isPaused);
+    },
+
     async purgeQueue(actor, vhost, name) {
       return topology.purgeQueue(session(actor, vhost), name);
     },

@@ -182,7 +182,8 @@ function queueRow(queue: Queue, { deadLetters }: Vhost, into: Float64Array, from
     (options.type === 'stream' ? QUEUE_TRAITS.stream : 0) +
     (options.overflow === 'drop-head' ? 0 : QUEUE_TRAITS.refusesWhenFull) +
     (queue.closedReason === null ? 0 : QUEUE_TRAITS.closed) +
-    (deadLetters.sourceCount(queue) === 0 ? 0 : QUEUE_TRAITS.takesDeadLetters);
+    (deadLetters.sourceCount(queue) === 0 ? 0 : QUEUE_TRAITS.takesDeadLetters) +
+    (queue.consumers.isPaused ? QUEUE_TRAITS.paused : 0);
 }
 
 function clientsOf({ connections }: Listener): Map<Vhost, ClientCounts> {

@@ -1,6 +1,7 @@
 import { encodeTable } from '../../amqp/field-table.ts';
 import { Broker } from '../../broker/broker.ts';
 import type { Definitions } from '../../broker/ports.ts';
+import { definitionOf } from '../../broker/topology.ts';
 import { DEFAULT_HASHING_ALGORITHM } from '../../users/hashing-algorithm.ts';
 import { EMPTY_STORE } from './empty-store.ts';
 
@@ -44,11 +45,7 @@ function definitionsOf(broker: Broker): Definitions {
         }),
     ),
     queues: vhosts.flatMap((vhost) =>
-      [...vhost.queues.values()]
-        .filter(({ owner }) => owner === null)
-        .map(({ name, id, autoDelete, arguments: args }) => {
-          return { vhost: vhost.name, name, id, autoDelete, arguments: encodeTable(args) };
-        }),
+      [...vhost.queues.values()].filter(({ owner }) => owner === null).map(definitionOf),
     ),
     // Those that an import brings are only checked, and no routes are asked for.
     bindings: [],

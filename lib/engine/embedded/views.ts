@@ -38,6 +38,7 @@ export function queueInfo(queue: Queue, { deadLetters }: Vhost): QueueInfo {
     singleActiveConsumer: queue.consumers.active?.tag ?? null,
     oldestReadyAtMs: queue.closedReason === null ? queue.oldestReadyAtMs() : null,
     idleSinceMs: queue.idleSinceMs,
+    isPaused: queue.consumers.isPaused,
     closedReason: queue.closedReason,
     deadLetterExchange: queue.options.deadLetterExchange,
     deadLetterRoutingKey: queue.options.deadLetterRoutingKey,

@@ -83,7 +83,10 @@ describe('a restart', () => {
           },
         ],
         queues: [
-          { vhost: '/', name: 'q', id: 'the-id', autoDelete: false, arguments: encodeTable(number('x-max-length', 3)) },
+          {
+            ...{ vhost: '/', name: 'q', id: 'the-id', autoDelete: false, isPaused: true },
+            arguments: encodeTable(number('x-max-length', 3)),
+          },
         ],
         bindings: [
           { vhost: '/', source: 'e', destinationType: 'queue', destination: 'q', routingKey: 'a.#', arguments: NONE },
@@ -101,6 +104,7 @@ describe('a restart', () => {
     const queue = fixture.vhost.queues.get('q');
     expect(queue).toMatchObject({ id: 'the-id', durable: true, autoDelete: false, owner: null });
     expect(queue?.options.lengthMax).toBe(3);
+    expect(queue?.consumers.isPaused).toBe(true);
     expect(fixture.vhost.exchanges.get('e')?.options).toMatchObject({
       type: 'topic',
       durable: true,
@@ -153,7 +157,7 @@ describe('a restart', () => {
     declaredBy: '',
     arguments: NONE,
   };
-  const queue = { vhost: '/', name: 'good', id: '1', autoDelete: false, arguments: NONE };
+  const queue = { vhost: '/', name: 'good', id: '1', autoDelete: false, isPaused: false, arguments: NONE };
   const binding = {
     vhost: '/',
     source: 'good',

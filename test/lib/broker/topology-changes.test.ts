@@ -43,6 +43,12 @@ describe('permissions', () => {
       refused('read', "queue 'q'"),
     ],
     [
+      'pausing a queue',
+      (fixture, session) => fixture.broker.topology.pauseQueue(session, 'q', true),
+      { configure: '^q$' },
+      refused('configure', "queue 'q'"),
+    ],
+    [
       'declaring an exchange',
       (fixture, session) => fixture.exchange('new', 'direct', {}, session),
       { configure: '^new$' },
@@ -184,6 +190,28 @@ describe('durable changes', () => {
     fixture.definitions.fail = false;
     await fixture.declareQueue('q', { durable: true }).stored;
     expect(fixture.vhost.queues.has('q')).toBe(true);
+  });
+
+  test('a queue is paused once that is stored, several times at once as was asked last, and not when storing fails', async () => {
+    const fixture = await BrokerFixture.start();
+    const { topology } = fixture.broker;
+    const { queue, stored } = fixture.declareQueue('q', { durable: true });
+    await stored;
+    const pause = (isPaused: boolean) => topology.pauseQueue(fixture.session, 'q', isPaused);
+    await Promise.all([pause(true), pause(false), pause(true)]);
+    expect(queue.consumers.isPaused).toBe(true);
+    expect(fixture.definitions.batches.at(-1)).toMatchObject([{ put: 'queue', value: { name: 'q', isPaused: true } }]);
+    fixture.definitions.fail = true;
+    await expect(pause(false)).rejects.toThrow();
+    expect(queue.consumers.isPaused).toBe(true);
+  });
+
+  test('a queue that is not durable is paused without being stored', async () => {
+    const fixture = await BrokerFixture.start();
+    const queue = fixture.queue('q', { durable: false });
+    expect(fixture.broker.topology.pauseQueue(fixture.session, 'q', true)).toBeUndefined();
+    expect(queue.consumers.isPaused).toBe(true);
+    expect((await fixture.definitions.load()).queues).toEqual([]);
   });
 
   test('an undo does not take away a queue that was declared anew under the same name', async () => {

@@ -13,7 +13,7 @@ afterEach(() => vi.unstubAllGlobals());
 test('a question goes into the query, without what is not given', async () => {
   const sent = answering({ rows: [], total: 0 });
   const page = await ask('/queues', { vhost: undefined, text: 'a b', limit: 5 });
-  expect(sent.mock.calls[0]?.[0]).toBe('/console-api/queues?text=a+b&limit=5');
+  expect(sent.mock.calls[0]?.[0]).toBe('/console-api/c/local/queues?text=a+b&limit=5');
   expectTypeOf(page).toEqualTypeOf<QueuePage>();
 });
 

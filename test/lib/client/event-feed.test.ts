@@ -30,10 +30,10 @@ afterEach(() => {
 
 test('a stream is asked for with the time between figures and the last event that is known', () => {
   feed.start(5000, '');
-  expect(source().url).toBe('/console-api/events?everyMs=5000');
+  expect(source().url).toBe('/console-api/c/local/events?everyMs=5000');
   feed.start(1000, 'a-1');
   expect(sources[0]?.readyState).toBe(2);
-  expect(source().url).toBe('/console-api/events?everyMs=1000&lastEventId=a-1');
+  expect(source().url).toBe('/console-api/c/local/events?everyMs=1000&lastEventId=a-1');
 });
 
 test('events come through with their ids; what comes from an old stream does not', () => {

@@ -27,6 +27,7 @@ function found(about: Partial<JudgedQueue>, trend: Partial<Trend> = {}): Finding
     ready: 0,
     readyBytes: 0,
     consumers: 1,
+    isPaused: false,
     lengthMax: -1,
     bytesMax: -1,
     refusesWhenFull: false,
@@ -55,6 +56,17 @@ test('messages without consumers are one; in a dead-letter queue they are dead l
     { kind: 'dead', problem: { title: '5 dead letters in orders', subject: { kind: 'dead-letters' } } },
   ]);
   expect(kinds(found({ ...queue, isForDeadLetters: true, consumers: 1 }))).toEqual([]);
+});
+
+test('a paused queue with messages says that it is paused, and not what follows from that', () => {
+  const queue = { ready: 5000, isPaused: true };
+  expect(found(queue, { kind: 'growing', change: 5000 })).toMatchObject([
+    { kind: 'paused', problem: { title: 'orders is paused', subject: { kind: 'queue', name: 'orders' } } },
+  ]);
+  expect(kinds(found({ ...queue, consumers: 0 }))).toEqual(['paused']);
+  expect(kinds(found({ ...queue, isStream: true }))).toEqual(['paused']);
+  expect(kinds(found({ ...queue, lengthMax: 5000 }))).toEqual(['paused', 'full']);
+  expect(found({ ...queue, ready: 0 })).toEqual([]);
 });
 
 describe('a growing backlog', () => {

@@ -28,6 +28,7 @@ const QUEUE = {
   ready: 3,
   unacked: 1,
 };
+const SERVED = { isPaused: false, consumers: 2 };
 const EXCHANGE = { type: 'topic', durable: true, autoDelete: false, internal: false, arguments: [] };
 const BINDING = { vhost: 'v', source: 'x', destinationType: 'queue', destination: 'q', routingKey: 'k', arguments: [] };
 const VHOST = {
@@ -48,7 +49,7 @@ const engine = {
   identity: async (user: string) => identityOf(user),
   authenticate: async (user: string) => identityOf(user),
   overview: async () => ({ node: NODE, clusterName: 'old' }),
-  queue: async () => QUEUE,
+  queue: async () => ({ ...QUEUE, ...SERVED }),
   exchange: async () => EXCHANGE,
   bindings: async () => ({ rows: [BINDING], total: 1 }),
   vhost: async () => VHOST,
@@ -62,6 +63,7 @@ const engine = {
   declareQueue: async () => ({ name: 'q', created: true }),
   deleteQueue: async () => 3,
   purgeQueue: async () => 3,
+  pauseQueue: async () => {},
   declareExchange: async () => ({ created: true }),
   deleteExchange: async () => {},
   bind: async () => {},
@@ -112,6 +114,8 @@ const KEPT: Partial<Record<Action, [input: object, note: Partial<AuditEntry>, su
     { ...QUEUE, bindings: [BINDING] },
   ],
   'queue.purge': [Q, { vhost: 'v', object: 'q', detail: '3 messages removed' }, { ready: 3 }],
+  'queue.pause': [Q, { vhost: 'v', object: 'q' }, { ...SERVED, ready: 3 }],
+  'queue.resume': [Q, { vhost: 'v', object: 'q' }, { ...SERVED, ready: 3 }],
   'queue.action': [
     { ...Q, action: 'sync' },
     { vhost: 'v', object: 'q', detail: 'sync' },

@@ -20,7 +20,7 @@ export function QueueOverview({ queue, nowMs }: { queue: QueueDetail; nowMs: num
             label="Ready"
             value={formatCount(queue.ready)}
             tone={queue.trend.kind === 'stuck' ? 'warn' : 'neutral'}
-            note={trendText(queue.trend)}
+            note={queue.isPaused ? 'paused' : trendText(queue.trend)}
           />
         ) : (
           <Stat

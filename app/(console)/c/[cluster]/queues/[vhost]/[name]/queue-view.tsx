@@ -5,6 +5,7 @@ import { DetailPage } from '@/components/kit/detail-page.tsx';
 import { Offered } from '@/components/kit/offered.tsx';
 import { ConsumerTable } from '@/components/queues/consumer-table.tsx';
 import { FeatureBadges } from '@/components/queues/feature-badges.tsx';
+import { PauseButton } from '@/components/queues/pause-button.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
@@ -35,6 +36,9 @@ export function QueueView({ vhost, name }: { vhost: string; name: string }) {
             <Send aria-hidden />
             Publish to it
           </ButtonLink>
+          <Offered by="pause">
+            <PauseButton queue={queue} />
+          </Offered>
           <QueueDanger queue={queue} />
         </>
       )}
