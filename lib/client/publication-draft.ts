@@ -23,35 +23,27 @@ export const TEXT_PROPERTIES = [
 ] as const;
 export type TextProperty = (typeof TEXT_PROPERTIES)[number]['key'];
 
-export interface PublicationDraft {
-  vhost: string;
-  to: 'exchange' | 'queue';
-  exchange: string;
-  queue: string;
-  routingKey: string;
-  bodyForm: BodyForm;
-  body: string;
-  contentType: string;
-  persistent: boolean;
-  priority: string;
-  expiration: string;
-  timestamp: string;
-  texts: Partial<Record<TextProperty, string>>;
-  headers: FieldDraft[];
-  repeat: string;
-}
+/** What the fields hold, right or wrong; `buildPublication` says what is wrong. */
+export const publicationDraft = z.object({
+  vhost: z.string(),
+  to: z.enum(['exchange', 'queue']),
+  exchange: z.string(),
+  queue: z.string(),
+  routingKey: z.string(),
+  bodyForm: z.enum(BODY_FORMS),
+  body: z.string(),
+  contentType: z.string(),
+  persistent: z.boolean(),
+  priority: z.string(),
+  expiration: z.string(),
+  timestamp: z.string(),
+  texts: z.partialRecord(z.enum(TEXT_PROPERTIES.map(({ key }) => key)), z.string()),
+  headers: z.array(z.custom<FieldDraft>()),
+  repeat: z.string(),
+});
+export type PublicationDraft = z.output<typeof publicationDraft>;
 
 export const REPEAT_MAX = 100;
-
-/** Any draft, with what is wrong in it by field. */
-export const publicationDraft = z
-  .custom<PublicationDraft>(() => true)
-  .check(({ value, issues }) => {
-    const { problems, headerProblems } = buildPublication(value);
-    const [headers] = Object.values(headerProblems);
-    for (const [name, message] of Object.entries({ ...problems, ...(headers && { headers }) }))
-      issues.push({ code: 'custom', input: value, path: [name], message });
-  });
 
 export interface BuiltPublication {
   publication: Publication;
