@@ -2,6 +2,7 @@
 import { useController } from 'react-hook-form';
 import * as z from 'zod/mini';
 import { buildExchangeArguments, EXCHANGE_TYPES, exchangeArguments } from '../../lib/client/exchange-types.ts';
+import { requiredName, shortText } from '../../lib/client/short-text.ts';
 import { SelectField, SuggestField, TextField, TickField } from '../kit/form-fields.tsx';
 import { ArgumentField } from '../queues/argument-field.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -10,12 +11,12 @@ import { Panel } from '../ui/panel.tsx';
 export const exchangeDraft = z
   .object({
     vhost: z.string(),
-    name: z.string().check(z.minLength(1, 'It needs one.')),
+    name: requiredName,
     type: z.string(),
     durable: z.boolean(),
     autoDelete: z.boolean(),
     internal: z.boolean(),
-    alternate: z.string(),
+    alternate: shortText,
     arguments: z.record(z.string(), z.optional(z.string())),
   })
   .check(({ value, issues }) => {
