@@ -14,7 +14,7 @@ const TICK_MS = 40;
 const WAVE_MS = 60_000;
 const REPORT_EVERY_MS = 5_000;
 
-const told = { orders: 0, billed: 0, refused: 0, shipped: 0, returned: 0 };
+const counts = { orders: 0, billed: 0, refused: 0, shipped: 0, returned: 0 };
 
 /** What each queue's workers do with an order: how long it takes, and whether it can be done. */
 interface Station {
@@ -71,7 +71,7 @@ function sell(): void {
     appId: 'shop',
     headers: { country: order.country, total: order.total },
   });
-  told.orders++;
+  counts.orders++;
 }
 
 let closing = false;
@@ -118,14 +118,14 @@ async function work(connection: ChannelModel, station: Station, number: number):
       if (closing) return;
       if (problem === null) channel.ack(message);
       else channel.nack(message, false, false);
-      told[problem === null ? station.done : station.failed]++;
+      counts[problem === null ? station.done : station.failed]++;
     }, station.workMs);
   };
   await channel.consume(station.queue, take, { consumerTag: `${station.queue}-${number}` });
 }
 
 function report(): void {
-  const { orders, billed, refused, shipped, returned } = told;
+  const { orders, billed, refused, shipped, returned } = counts;
   console.log(
     `${orders} orders, ${billed} billed (${refused} cards refused), ${shipped} shipped (${returned} returned)`,
   );

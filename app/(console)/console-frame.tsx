@@ -13,6 +13,7 @@ import { ThemeMenu, UserMenu } from '@/components/frame/user-menu.tsx';
 import { VhostSelect } from '@/components/frame/vhost-select.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { useDataAge } from '@/lib/client/data-age.ts';
+import { keepDraftsOf } from '@/lib/client/drafts.ts';
 import { useEventLink, useLinkState } from '@/lib/client/live.ts';
 import { overviewQuery, vhostsQuery } from '@/lib/client/overview.ts';
 import { paths } from '@/lib/client/paths.ts';
@@ -40,6 +41,8 @@ function SignOut() {
 }
 
 function Frame({ identity, onSignOut, children }: { identity: Identity; onSignOut: () => void; children: ReactNode }) {
+  // Before any form of the page reads its draft.
+  useState(() => keepDraftsOf(identity.user));
   const router = useRouter();
   const pathname = usePathname();
   const client = useQueryClient();

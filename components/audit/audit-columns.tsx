@@ -7,6 +7,7 @@ import type { Column } from '../kit/columns.ts';
 export const AUDIT_COLUMNS: readonly Column<AuditRow, never>[] = [
   {
     key: 'at',
+    wide: true,
     header: 'Time',
     width: 10.5,
     cell: (row) => (
@@ -28,6 +29,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditRow, never>[] = [
   },
   {
     key: 'address',
+    wide: true,
     header: 'From',
     hint: 'The address of the browser or program',
     width: 9,
@@ -53,6 +55,7 @@ export const AUDIT_COLUMNS: readonly Column<AuditRow, never>[] = [
   VHOST_COLUMN,
   {
     key: 'outcome',
+    wide: true,
     header: 'Outcome',
     width: 11,
     optional: true,

@@ -5,6 +5,7 @@ import type { Figure, Figures } from '../../lib/figures/figure.ts';
 import { QUEUE_FIGURES } from '../../lib/figures/queue-figures.ts';
 import { VHOST_FIGURES } from '../../lib/figures/vhost-figures.ts';
 import type { Line } from './thinned.ts';
+import { byteTicks, formatTick, type Scale, valueTicks } from './ticks.ts';
 
 export interface FigureChart {
   title: string;
@@ -12,6 +13,7 @@ export interface FigureChart {
   kind: 'areas' | 'lines';
   lines: readonly Line[];
   format: (value: number) => string;
+  scale: Scale;
 }
 
 type Style = Pick<Line, 'color' | 'dash'>;
@@ -37,6 +39,9 @@ const OTHERS: readonly Style[] = [
   { color: 'var(--chart-5)', dash: '8 2 2 2' },
 ];
 
+const BYTES = { format: formatBytes, scale: { ticks: byteTicks, format: formatBytes, widthPx: 58 } };
+const NUMBERS = { format: formatPoint, scale: { ticks: valueTicks, format: formatTick, widthPx: 46 } };
+
 export const TOTALS_CHARTS = chartsOf(VHOST_FIGURES);
 export const QUEUE_CHARTS = chartsOf(QUEUE_FIGURES);
 export const EXCHANGE_CHARTS = chartsOf(EXCHANGE_FIGURES);
@@ -57,7 +62,7 @@ function chartsOf(figures: Figures): FigureChart[] {
         label: words,
         ...(STYLES[key] ?? (OTHERS[place % OTHERS.length] as Style)),
       })),
-      format: unit === 'bytes' ? formatBytes : formatPoint,
+      ...(unit === 'bytes' ? BYTES : NUMBERS),
     };
   });
 }

@@ -1,7 +1,7 @@
 'use client';
 import { Area, AreaChart, CartesianGrid, LineChart, Line as LineMark, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Line, Point } from './thinned.ts';
-import { formatTick, timeTicks, valueTicks } from './ticks.ts';
+import { type Scale, timeTicks } from './ticks.ts';
 
 export interface PlotProps {
   points: readonly Point[];
@@ -11,14 +11,15 @@ export interface PlotProps {
   toMs: number;
   height: number;
   format: (value: number) => string;
+  scale: Scale;
   formatTime: (atMs: number) => string;
 }
 
 const axis = { stroke: 'var(--line-strong)', tick: { fill: 'var(--muted)', fontSize: 11 }, tickLine: false } as const;
 
 /** The part that needs recharts, loaded apart because it weighs more than the rest of the console. */
-export default function Plot({ points, lines, kind, fromMs, toMs, height, format, formatTime }: PlotProps) {
-  const ticks = valueTicks(Math.max(...points.flatMap((point) => lines.map((line) => point[line.key] ?? 0)), 0));
+export default function Plot({ points, lines, kind, fromMs, toMs, height, format, scale, formatTime }: PlotProps) {
+  const ticks = scale.ticks(Math.max(...points.flatMap((point) => lines.map((line) => point[line.key] ?? 0)), 0));
   const Chart = kind === 'areas' ? AreaChart : LineChart;
   return (
     <Chart
@@ -42,11 +43,11 @@ export default function Plot({ points, lines, kind, fromMs, toMs, height, format
       <YAxis
         {...axis}
         axisLine={false}
-        width={46}
+        width={scale.widthPx}
         domain={[0, ticks.at(-1) as number]}
         ticks={ticks}
         interval={0}
-        tickFormatter={formatTick}
+        tickFormatter={scale.format}
       />
       <Tooltip
         isAnimationActive={false}

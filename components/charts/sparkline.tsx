@@ -1,15 +1,8 @@
+const width = 72;
+const height = 18;
+
 /** A line without axes: how a figure went, not how much it is. Decoration beside the number. */
-export function Sparkline({
-  values,
-  width = 72,
-  height = 18,
-  color = 'var(--chart-1)',
-}: {
-  values: readonly number[];
-  width?: number;
-  height?: number;
-  color?: string;
-}) {
+export function Sparkline({ values, color = 'var(--chart-1)' }: { values: readonly number[]; color?: string }) {
   const max = Math.max(1, ...values);
   // Nothing there all the time: a line that does not ask to be looked at.
   const still = values.every((value) => value === 0);

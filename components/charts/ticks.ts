@@ -1,3 +1,12 @@
+/** The axis of values. */
+export interface Scale {
+  /** From zero to above the highest value. */
+  ticks: (max: number) => number[];
+  format: (tick: number) => string;
+  /** Room for the longest of them. */
+  widthPx: number;
+}
+
 /** Four or five round times between two moments. */
 export function timeTicks(fromMs: number, toMs: number): number[] {
   const steps = [10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200].map((seconds) => seconds * 1000);
@@ -17,6 +26,13 @@ export function valueTicks(max: number): number[] {
   const step =
     magnitude *
     ([1, 2, 2.5, 5, 10].find((factor) => factor * magnitude >= rough && Number.isInteger(factor * magnitude)) ?? 10);
+  return Array.from({ length: Math.ceil(top / step) + 1 }, (_, i) => i * step);
+}
+
+/** The same in powers of two, of which a prefix of bytes is made. */
+export function byteTicks(max: number): number[] {
+  const top = Math.max(max, 4);
+  const step = 2 ** Math.ceil(Math.log2(top / 4));
   return Array.from({ length: Math.ceil(top / step) + 1 }, (_, i) => i * step);
 }
 

@@ -1,10 +1,11 @@
 'use client';
 import { Table2 } from 'lucide-react';
 import dynamic from 'next/dynamic';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { cn } from '../ui/cn.ts';
 import { type Columns, type Line, newestOf, type Point, thinned } from './thinned.ts';
+import type { Scale } from './ticks.ts';
 
 const Plot = dynamic(() => import('./plot.tsx'), { ssr: false });
 
@@ -21,9 +22,9 @@ export function TimeChart({
   kind,
   spanMs,
   format,
+  scale,
   formatTime,
   unit,
-  note,
 }: {
   title: string;
   /** Undefined while the history is on its way. */
@@ -34,9 +35,9 @@ export function TimeChart({
   kind: 'areas' | 'lines';
   spanMs: number;
   format: (value: number) => string;
+  scale: Scale;
   formatTime: (atMs: number) => string;
   unit: string;
-  note?: ReactNode;
 }) {
   const [asTable, setAsTable] = useState(false);
   const keys = lines.map((line) => line.key);
@@ -79,7 +80,7 @@ export function TimeChart({
         ) : (
           <>
             {toMs !== undefined && (
-              <Plot {...{ points, lines, kind, fromMs, toMs, format, formatTime }} height={HEIGHT} />
+              <Plot {...{ points, lines, kind, fromMs, toMs, format, scale, formatTime }} height={HEIGHT} />
             )}
             {points.length < 2 && (
               <p className="absolute inset-0 flex items-center justify-center text-muted text-xs">
@@ -89,7 +90,6 @@ export function TimeChart({
           </>
         )}
       </div>
-      {note !== undefined && <p className="px-3 pb-2 text-muted text-xs">{note}</p>}
     </figure>
   );
 }

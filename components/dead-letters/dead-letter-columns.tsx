@@ -12,6 +12,7 @@ export const DEAD_LETTER_COLUMNS: readonly Column<DeadLetter, never>[] = [
   { key: 'reason', optional: true, header: 'Why it died', width: 8, cell: (row) => <Reason row={row} /> },
   {
     key: 'where',
+    wide: true,
     optional: true,
     header: 'Died in',
     width: 10,
@@ -19,6 +20,7 @@ export const DEAD_LETTER_COLUMNS: readonly Column<DeadLetter, never>[] = [
   },
   {
     key: 'when',
+    wide: true,
     optional: true,
     header: 'First died',
     hint: 'When it first died there for that reason',
@@ -26,9 +28,10 @@ export const DEAD_LETTER_COLUMNS: readonly Column<DeadLetter, never>[] = [
     align: 'right',
     cell: (row, { nowMs }) => <When seconds={row.deaths[0]?.timeSeconds ?? null} nowMs={nowMs} />,
   },
-  { key: 'origin', optional: true, header: 'Goes back to', width: 10, cell: (row) => <Target row={row} /> },
+  { key: 'origin', wide: true, optional: true, header: 'Goes back to', width: 10, cell: (row) => <Target row={row} /> },
   {
     key: 'replays',
+    wide: true,
     optional: true,
     header: 'Replays',
     hint: 'How often it has been replayed already',
@@ -47,6 +50,7 @@ export const DEAD_LETTER_COLUMNS: readonly Column<DeadLetter, never>[] = [
 export function replayColumn(refusal: string | undefined, onReplay: (message: DeadLetter) => void): Column<DeadLetter> {
   return {
     key: 'act',
+    wide: true,
     header: <span className="sr-only">Replay</span>,
     width: 6.5,
     align: 'right',

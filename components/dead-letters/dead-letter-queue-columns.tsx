@@ -1,9 +1,10 @@
 import Link from 'next/link';
 import { formatAge, formatCount } from '../../lib/client/formats.ts';
 import { paths } from '../../lib/client/paths.ts';
+import { placeKey } from '../../lib/client/place-key.ts';
 import type { QueueRow } from '../../lib/client/queues.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
-import { Count, placeKey, Rate, VHOST_COLUMN } from '../kit/cells.tsx';
+import { Count, Rate, VHOST_COLUMN } from '../kit/cells.tsx';
 import type { Column } from '../kit/columns.ts';
 import { cn } from '../ui/cn.ts';
 
@@ -29,6 +30,7 @@ export function deadLetterQueueColumns(chosen: string | undefined): readonly Col
     VHOST_COLUMN,
     {
       key: 'sources',
+      wide: true,
       optional: true,
       header: 'Dead letters of',
       hint: 'Queues whose dead letters come here as things are bound now',
@@ -49,6 +51,8 @@ export function deadLetterQueueColumns(chosen: string | undefined): readonly Col
     },
     {
       key: 'in',
+      needs: 'rates',
+      wide: true,
       optional: true,
       header: 'Dying/s',
       hint: 'Dead letters coming in',
@@ -57,6 +61,8 @@ export function deadLetterQueueColumns(chosen: string | undefined): readonly Col
     },
     {
       key: 'oldest',
+      needs: 'oldestAge',
+      wide: true,
       optional: true,
       header: 'Oldest',
       ...number,
@@ -64,6 +70,7 @@ export function deadLetterQueueColumns(chosen: string | undefined): readonly Col
     },
     {
       key: 'consumers',
+      wide: true,
       optional: true,
       header: 'Consumers',
       hint: 'Programs that take messages from here',
@@ -72,6 +79,7 @@ export function deadLetterQueueColumns(chosen: string | undefined): readonly Col
     },
     {
       key: 'trend',
+      wide: true,
       optional: true,
       header: 'Ready, 2 min',
       align: 'right',

@@ -20,9 +20,10 @@ export const EXCHANGE_COLUMNS: readonly Column<ExchangeRow, ExchangeSort>[] = [
     ),
   },
   VHOST_COLUMN,
-  { key: 'type', header: 'Type', width: 7, sort: 'ascending', optional: true, cell: (row) => row.type },
+  { key: 'type', wide: true, header: 'Type', width: 7, sort: 'ascending', optional: true, cell: (row) => row.type },
   {
     key: 'features',
+    wide: true,
     header: 'Features',
     width: 9,
     optional: true,
@@ -30,19 +31,23 @@ export const EXCHANGE_COLUMNS: readonly Column<ExchangeRow, ExchangeSort>[] = [
   },
   {
     ...number('bindings'),
+    wide: true,
     header: 'Bindings',
     hint: 'From this exchange; the default exchange reaches every queue without any',
     cell: (row) => <Count value={row.bindingCount} />,
   },
-  { ...number('published'), header: 'In/s', cell: (row) => <Rate value={row.rates?.published} /> },
+  { ...number('published'), needs: 'rates', header: 'In/s', cell: (row) => <Rate value={row.rates?.published} /> },
   {
     ...number('routed'),
+    needs: 'rates',
+    wide: true,
     header: 'To queues/s',
     hint: 'Copies that went to queues',
     cell: (row) => <Rate value={row.rates?.routed} />,
   },
   {
     ...number('unroutable'),
+    wide: true,
     header: 'Unroutable',
     hint: 'Messages that no queue took, since the broker started',
     cell: (row) => (

@@ -1,7 +1,8 @@
 'use client';
-import { useFormContext } from 'react-hook-form';
+import { useController } from 'react-hook-form';
 import * as z from 'zod/mini';
 import { buildExchangeArguments, EXCHANGE_TYPES, exchangeArguments } from '../../lib/client/exchange-types.ts';
+import { requiredName, shortText } from '../../lib/client/short-text.ts';
 import { SelectField, SuggestField, TextField, TickField } from '../kit/form-fields.tsx';
 import { ArgumentField } from '../queues/argument-field.tsx';
 import { Panel } from '../ui/panel.tsx';
@@ -10,12 +11,12 @@ import { Panel } from '../ui/panel.tsx';
 export const exchangeDraft = z
   .object({
     vhost: z.string(),
-    name: z.string().check(z.minLength(1, 'It needs one.')),
+    name: requiredName,
     type: z.string(),
     durable: z.boolean(),
     autoDelete: z.boolean(),
     internal: z.boolean(),
-    alternate: z.string(),
+    alternate: shortText,
     arguments: z.record(z.string(), z.optional(z.string())),
   })
   .check(({ value, issues }) => {
@@ -33,8 +34,7 @@ export function ExchangeForm({
   /** Names to choose from; another one may be typed. */
   exchanges: readonly string[];
 }) {
-  const { register, watch } = useFormContext<ExchangeDraft>();
-  const type = watch('type');
+  const { value: type, ...typeField } = useController<ExchangeDraft, 'type'>({ name: 'type' }).field;
   const specs = exchangeArguments(type);
   return (
     <div className="grid gap-4">
@@ -52,10 +52,11 @@ export function ExchangeForm({
               className="flex cursor-pointer items-start gap-2 rounded-md border border-line p-2.5 hover:bg-hover has-checked:border-accent has-checked:bg-accent-soft"
             >
               <input
+                {...typeField}
                 type="radio"
                 className="mt-0.5 size-4 shrink-0 accent-accent-solid"
                 value={entry.type}
-                {...register('type')}
+                checked={type === entry.type}
               />
               <span>
                 <span className="block font-medium">{entry.type}</span>

@@ -8,8 +8,8 @@ const KEYS: readonly [string, string][] = [
   ['r', 'Refresh now'],
   ['p', 'Pause or resume refreshing'],
   ['t', 'Light or dark'],
-  ['j', 'Next one, where one is opened'],
-  ['k', 'The one before'],
+  ['j', 'Next in the list, when one is open'],
+  ['k', 'Previous in the list, when one is open'],
   ['?', 'This help'],
   ['Esc', 'Close, or empty the filter'],
 ];

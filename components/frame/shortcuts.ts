@@ -1,5 +1,6 @@
 'use client';
 import { useEffect, useRef } from 'react';
+import { isPlainKey } from '../../lib/client/plain-key.ts';
 
 export type Shortcuts = Readonly<Record<string, () => void>>;
 
@@ -15,7 +16,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   useEffect(() => {
     let first: { key: string; atMs: number } | undefined;
     const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+      if (!isPlainKey(event)) return;
       if (document.querySelector('[role="dialog"],[role="menu"]') !== null) return;
       const sequence =
         first !== undefined && event.timeStamp - first.atMs < SECOND_KEY_MS ? `${first.key} ${event.key}` : event.key;
@@ -31,10 +32,4 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, []);
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
 }

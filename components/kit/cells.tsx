@@ -29,12 +29,8 @@ export function NameLink({ href, isQuiet = false, children }: { href: string; is
 /** Shown where lists show several vhosts. */
 export const VHOST_COLUMN: Column<{ vhost: string | null }, never> = {
   key: 'vhost',
+  wide: true,
   header: 'Vhost',
   width: 7,
   cell: ({ vhost }) => <span className="text-muted">{vhost}</span>,
 };
-
-/** The key of what has its name in a vhost. */
-export function placeKey({ vhost, name }: { vhost: string; name: string }): string {
-  return `${vhost}\0${name}`;
-}

@@ -19,7 +19,11 @@ export function ColumnMenu({
   return (
     <Menu
       trigger={
-        <Button kind="quiet" aria-label="Columns" title="Columns">
+        <Button
+          kind="quiet"
+          aria-label={hidden.length === 0 ? 'Columns' : `Columns, ${hidden.length} hidden`}
+          title="Columns"
+        >
           <Columns3 aria-hidden />
           {hidden.length > 0 && `${hidden.length} hidden`}
         </Button>

@@ -3,7 +3,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ButtonLink } from '../ui/button.tsx';
 import { PageHeader } from '../ui/page-header.tsx';
-import { Loaded, standingOf } from './loaded.tsx';
+import { Loaded, shownOf } from './loaded.tsx';
 
 /** A page of one thing: its name below the list that it is in, what can be done with it, and what is known of it. */
 export function DetailPage<T>({
@@ -23,9 +23,7 @@ export function DetailPage<T>({
   actions?: (thing: T) => ReactNode;
   children: (thing: T) => ReactNode;
 }) {
-  const { data } = query;
-  const standing = standingOf(query);
-  const shown = standing === 'there' || standing === 'stale' ? data : undefined;
+  const shown = shownOf(query);
   return (
     <>
       <PageHeader

@@ -1,6 +1,7 @@
 'use client';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { isPlainKey } from '../../lib/client/plain-key.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 
@@ -32,10 +33,10 @@ export function Drawer({
 }) {
   const [previous, next] = useNeighbours(keys, opened);
   const step = (key: string | undefined) => key !== undefined && onOpen(key);
-  const onKey = ({ key, target }: KeyboardEvent) => {
-    if (target instanceof Element && target.matches('input,textarea,select')) return;
-    if (key === 'k') step(previous);
-    if (key === 'j') step(next);
+  const onKey = (event: KeyboardEvent) => {
+    if (!isPlainKey(event)) return;
+    if (event.key === 'k') step(previous);
+    if (event.key === 'j') step(next);
   };
   return (
     <Dialog
@@ -92,7 +93,7 @@ function Step({
 }
 
 function useNeighbours(keys: readonly string[], opened: string): [string | undefined, string | undefined] {
-  /** Those before it and after it, when it was last among them. */
+  /** The keys before and after the opened one, when that was last among them. */
   const place = useRef<readonly [readonly string[], readonly string[]]>([[], []]);
   const at = keys.indexOf(opened);
   if (at !== -1) place.current = [keys.slice(0, at), keys.slice(at + 1)];

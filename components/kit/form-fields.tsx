@@ -1,15 +1,14 @@
 'use client';
 /** Fields that know their place in the form around them by their name. */
 import type { ComponentProps, ReactNode } from 'react';
-import { useController, useFormContext } from 'react-hook-form';
+import { useController } from 'react-hook-form';
 import { CheckField, Field, Select, TextInput } from '../ui/field.tsx';
 import { SuggestInput } from '../ui/suggest-input.tsx';
 
-/** What is wrong with a field that somebody has begun. */
-function useProblem(name: string): string | undefined {
-  const { getFieldState, formState } = useFormContext();
-  const { error, isDirty } = getFieldState(name, formState);
-  return isDirty ? error?.message : undefined;
+/** A field of the form around it, and what is wrong with it once somebody has begun it. */
+function useField(name: string) {
+  const { field, fieldState } = useController({ name });
+  return { field, problem: fieldState.isDirty ? fieldState.error?.message : undefined };
 }
 
 interface FieldProps {
@@ -26,8 +25,7 @@ export function TextField({
   optional = false,
   ...input
 }: FieldProps & Omit<ComponentProps<'input'>, keyof FieldProps>) {
-  const problem = useProblem(name);
-  const { field } = useController({ name });
+  const { field, problem } = useField(name);
   return (
     <Field label={label} help={help} optional={optional} problem={problem}>
       {(control) => <TextInput {...control} {...input} {...field} value={field.value ?? ''} />}
@@ -43,8 +41,7 @@ export function SuggestField({
   optional = false,
   suggestions,
 }: FieldProps & Pick<ComponentProps<typeof SuggestInput>, 'suggestions'>) {
-  const problem = useProblem(name);
-  const { field } = useController({ name });
+  const { field, problem } = useField(name);
   return (
     <Field label={label} help={help} optional={optional} problem={problem}>
       {(control) => <SuggestInput {...control} {...field} value={field.value ?? ''} suggestions={suggestions} />}
@@ -58,8 +55,7 @@ export function SelectField({
   help,
   options,
 }: FieldProps & { options: readonly { value: string; label: string }[] }) {
-  const problem = useProblem(name);
-  const { field } = useController({ name });
+  const { field, problem } = useField(name);
   return (
     <Field label={label} help={help} problem={problem}>
       {(control) => (

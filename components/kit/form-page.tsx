@@ -1,6 +1,6 @@
 'use client';
 import type { ReactNode } from 'react';
-import { type FieldValues, FormProvider } from 'react-hook-form';
+import { type FieldValues, FormProvider, useFormState } from 'react-hook-form';
 import { reasonOf } from '../../lib/client/api.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { ErrorNote } from '../ui/error-note.tsx';
@@ -19,7 +19,7 @@ export function FormPage<V extends FieldValues>({
   children,
 }: {
   title: string;
-  /** Where it leads when it is given up. */
+  /** The page that follows when the form is given up. */
   parent: { label: string; href: string };
   /** As "Declare queue". */
   verb: string;
@@ -38,10 +38,10 @@ export function FormPage<V extends FieldValues>({
           note={<RestoredNote form={form} />}
           actions={
             <>
-              <ButtonLink href={parent.href}>Cancel</ButtonLink>
-              <Button type="submit" kind="primary" disabled={!form.formState.isValid} busy={request.isPending}>
-                {verb}
-              </Button>
+              <ButtonLink href={parent.href} onClick={form.forget}>
+                Cancel
+              </ButtonLink>
+              <SubmitButton busy={request.isPending}>{verb}</SubmitButton>
             </>
           }
         />
@@ -50,9 +50,28 @@ export function FormPage<V extends FieldValues>({
             <ErrorNote title="The broker refused it">{reasonOf(request.error)}</ErrorNote>
           </div>
         )}
-        {children}
+        <FormFields form={form}>{children}</FormFields>
       </form>
     </FormProvider>
+  );
+}
+
+/** The button that sends: a part of its own, because whether a form is right is told anew with each key. */
+function SubmitButton({ busy, children }: { busy: boolean; children: string }) {
+  const { isValid } = useFormState();
+  return (
+    <Button type="submit" kind="primary" disabled={!isValid} busy={busy}>
+      {children}
+    </Button>
+  );
+}
+
+/** The fields of a form, which take nothing before it can keep it. */
+export function FormFields<V extends FieldValues>({ form, children }: { form: PageForm<V>; children: ReactNode }) {
+  return (
+    <fieldset disabled={!form.isRead} className="contents">
+      {children}
+    </fieldset>
   );
 }
 

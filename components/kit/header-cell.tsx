@@ -9,12 +9,14 @@ export function HeaderCell({
   isRight,
   sorted,
   onSort,
+  className,
   children,
 }: {
   hint: string | undefined;
   isRight: boolean;
   sorted: SortOrder | undefined;
   onSort: (() => void) | undefined;
+  className: string | undefined;
   children: ReactNode;
 }) {
   const Arrow = sorted === 'descending' ? ArrowDown : ArrowUp;
@@ -26,6 +28,7 @@ export function HeaderCell({
       className={cn(
         'h-8 truncate px-2 font-medium text-muted text-xs first:pl-3 last:pr-3',
         isRight ? 'text-right' : 'text-left',
+        className,
       )}
     >
       {onSort === undefined ? (

@@ -1,7 +1,7 @@
 'use client';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { RowData } from '@tanstack/react-table';
-import { type LucideIcon, SearchX } from 'lucide-react';
+import { FileQuestion, type LucideIcon, SearchX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatCount, plural } from '../../lib/client/formats.ts';
 import { useShowVhost } from '../../lib/client/several-vhosts.ts';
@@ -57,11 +57,9 @@ export function ListPage<T extends RowData>({
   return (
     <>
       <PageHeader title={title} note={note ?? countText(query.data, noun, nouns)} actions={actions} />
-      <div className="mb-3 flex flex-wrap items-center gap-2">
-        {filters}
-        <div className="ml-auto">
-          <ColumnMenu columns={columns} hidden={list.state.hide} onHidden={(hide) => list.change({ hide })} />
-        </div>
+      <div className="mb-3 flex items-start gap-2">
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">{filters}</div>
+        <ColumnMenu columns={columns} hidden={list.state.hide} onHidden={(hide) => list.change({ hide })} />
       </div>
       <ListTable noun={noun} nouns={nouns} {...table} />
       {children}
@@ -70,8 +68,8 @@ export function ListPage<T extends RowData>({
 }
 
 /** The filter of a list by the names of its rows. */
-export function NameFilter({ list, label = 'Filter by name' }: { list: List; label?: string }) {
-  return <SearchInput label={label} value={list.state.text} onChange={(text) => list.ask({ text })} />;
+export function NameFilter({ list }: { list: List }) {
+  return <SearchInput label="Filter by name" value={list.state.text} onChange={(text) => list.ask({ text })} />;
 }
 
 interface ListTableProps<T> {
@@ -128,7 +126,15 @@ export function ListTable<T extends RowData>({
             sort={{ key: sort, order }}
             onSort={list.onSort}
             empty={
-              isFiltered ? (
+              !list.isFirstPage && page.matching !== 0 ? (
+                <EmptyState
+                  icon={FileQuestion}
+                  title="Nothing on this page any more"
+                  actions={<Button onClick={() => list.ask({})}>First page</Button>}
+                >
+                  {page.matching !== undefined && `${plural(page.matching, noun, nouns)} on the pages before it.`}
+                </EmptyState>
+              ) : isFiltered ? (
                 <EmptyState
                   icon={SearchX}
                   title={`No ${noun} matches`}

@@ -2,7 +2,7 @@
 /** Filter, columns, sort, page, selection and opened row of a list, as its address has them. */
 import { useMemo } from 'react';
 import * as z from 'zod/mini';
-import { urlChoice, urlCount, urlText, urlWords, useUrlState } from '../../lib/client/url-state.ts';
+import { PLACE, urlChoice, urlCount, urlText, urlWords, useUrlState } from '../../lib/client/url-state.ts';
 import { useVhostFilter } from '../../lib/client/vhost-filter.ts';
 import type { Column, SortOrder } from './columns.ts';
 import type { Sort } from './table.tsx';
@@ -49,6 +49,8 @@ export interface List<S extends ListParameters = ListParameters> {
   /** What is asked, as a text. */
   question: string;
   isFiltered: boolean;
+  /** Nothing of the answer stands before what is shown. */
+  isFirstPage: boolean;
   change(changes: Partial<S>): void;
   /** Another question begins at its first page, with nothing chosen. */
   ask(changes: Partial<S>): void;
@@ -57,22 +59,27 @@ export interface List<S extends ListParameters = ListParameters> {
   clear: () => void;
 }
 
-/** The state of a list. `schema` is a constant of the page, by `listSchema`. */
+/**
+ * The state of a list. `schema` is a constant of the page, by `listSchema`; `prefix`, as `queues.`, is for a list beside
+ * another on its page.
+ */
 export function useList<X extends z.ZodMiniObject & { _zod: { output: ListParameters } }>(
   schema: X,
+  prefix?: string,
 ): List<z.output<X>> {
   type S = z.output<X>;
-  const [state, write] = useUrlState(schema as never) as unknown as [S, (changes: object) => void];
+  const [state, write] = useUrlState(schema as never, prefix) as unknown as [S, (changes: object) => void];
   const [vhost] = useVhostFilter();
   const absent = useMemo(() => z.parse(schema, {}) as Record<string, unknown>, [schema]);
   const asked = Object.entries(state).filter(([name]) => !OF_THE_READER.includes(name));
   const filters = asked.filter(([name]) => !OF_THE_ORDER.includes(name));
-  const ask = (changes: object) => write({ offset: undefined, before: undefined, selected: undefined, ...changes });
+  const ask = (changes: object) => write({ ...Object.fromEntries(PLACE.map((name) => [name, undefined])), ...changes });
   return {
     state,
     vhost,
     question: JSON.stringify([vhost, asked]),
     isFiltered: filters.some(([name, value]) => value !== absent[name]),
+    isFirstPage: asked.every(([name, value]) => !PLACE.includes(name) || value === absent[name]),
     change: write,
     ask,
     onSort: ({ key, order }) => ask({ sort: key, order }),

@@ -24,10 +24,18 @@ export function VirtualBody({
   const scroller = () => body.current?.closest<HTMLElement>('main') ?? null;
   useLayoutEffect(() => {
     const main = body.current?.closest('main');
-    if (body.current === null || main == null) return;
-    const top = body.current.getBoundingClientRect().top - main.getBoundingClientRect().top + main.scrollTop;
-    setMarginPx(Math.round(top));
-  });
+    if (main == null) return;
+    const measure = () => {
+      if (body.current === null) return;
+      const top = body.current.getBoundingClientRect().top - main.getBoundingClientRect().top + main.scrollTop;
+      setMarginPx(Math.round(top));
+    };
+    measure();
+    // What comes or goes above the rows changes the height of all that is in the page.
+    const observer = new ResizeObserver(measure);
+    for (const content of main.children) observer.observe(content);
+    return () => observer.disconnect();
+  }, []);
   const withFocused = useCallback((range: Range) => {
     const shown = defaultRangeExtractor(range);
     const focused = Number(body.current?.querySelector<HTMLElement>('tr:focus-within')?.dataset.index ?? Number.NaN);

@@ -12,17 +12,20 @@ export const BODY_COLUMN: Column<PeekedMessage, never> = {
   minWidth: 15,
   cell: (message, { open }) => {
     const preview = bodyPreview(message.body, message.bodySize);
+    const look = cn(
+      'max-w-full truncate rounded-sm text-left font-mono text-xs',
+      (preview.binary || preview.text === '') && 'text-muted',
+    );
+    const text = preview.text === '' ? 'empty' : preview.text;
+    if (open === undefined) return <span className={look}>{text}</span>;
     return (
       <button
         type="button"
         onClick={open}
         aria-label={`Open the message: ${preview.text === '' ? 'empty body' : preview.text.slice(0, 60)}`}
-        className={cn(
-          'max-w-full truncate rounded-sm text-left font-mono text-xs hover:text-accent',
-          (preview.binary || preview.text === '') && 'text-muted',
-        )}
+        className={cn(look, 'hover:text-accent')}
       >
-        {preview.text === '' ? 'empty' : preview.text}
+        {text}
       </button>
     );
   },
@@ -30,6 +33,7 @@ export const BODY_COLUMN: Column<PeekedMessage, never> = {
 
 export const AGE_COLUMN: Column<PeekedMessage, never> = {
   key: 'age',
+  wide: true,
   header: 'Here for',
   align: 'right',
   width: 5.5,
@@ -42,6 +46,7 @@ export const MESSAGE_COLUMNS: readonly Column<PeekedMessage, never>[] = [
   BODY_COLUMN,
   {
     key: 'exchange',
+    wide: true,
     header: 'Exchange',
     width: 9,
     optional: true,
@@ -51,6 +56,7 @@ export const MESSAGE_COLUMNS: readonly Column<PeekedMessage, never>[] = [
   },
   {
     key: 'routingKey',
+    wide: true,
     header: 'Routing key',
     width: 11,
     optional: true,
@@ -60,9 +66,17 @@ export const MESSAGE_COLUMNS: readonly Column<PeekedMessage, never>[] = [
       </span>
     ),
   },
-  { key: 'marks', header: 'Marks', width: 8, optional: true, cell: (message) => <Marks message={message} /> },
+  {
+    key: 'marks',
+    wide: true,
+    header: 'Marks',
+    width: 8,
+    optional: true,
+    cell: (message) => <Marks message={message} />,
+  },
   {
     key: 'size',
+    wide: true,
     header: 'Size',
     align: 'right',
     width: 5,

@@ -1,10 +1,13 @@
 'use client';
 /** What a page shows of the messages of a queue, as its address has it. */
-import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { ChevronLeft, ChevronRight, Inbox } from 'lucide-react';
+import type { ReactNode } from 'react';
 import * as z from 'zod/mini';
+import { formatCount } from '../../lib/client/formats.ts';
 import { isFiltered, type MessageFilter, useMessageFilter } from '../../lib/client/message-filter.ts';
 import { urlText, urlWords, useUrlState } from '../../lib/client/url-state.ts';
 import { Button } from '../ui/button.tsx';
+import { EmptyState } from '../ui/empty-state.tsx';
 
 export const MESSAGE_LIST = {
   /** Where each page after the first begins, down to the one that is shown. */
@@ -47,6 +50,20 @@ export function useMessageList(): MessageList {
       changeFilter(changes);
     },
   };
+}
+
+/** A page without messages, of a queue in which `ready` are. `children`: the same of its first page. */
+export function NoMessages({ list, ready, children }: { list: MessageList; ready: number; children: ReactNode }) {
+  if (list.searching || list.from === undefined) return children;
+  return (
+    <EmptyState
+      icon={Inbox}
+      title="Nothing here any more"
+      actions={<Button onClick={() => list.turn([])}>Back to the head</Button>}
+    >
+      The messages of this page have been taken; {formatCount(ready)} are ready.
+    </EmptyState>
+  );
 }
 
 /** To the pages before and after. `next`: where the one after begins; null: there is none. */

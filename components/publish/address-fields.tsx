@@ -50,7 +50,7 @@ export function AddressFields({
         </Field>
         {draft.to === 'exchange' ? (
           <>
-            <Field label="Exchange">
+            <Field label="Exchange" problem={problems.exchange}>
               {(control) => (
                 <SuggestInput
                   {...control}
@@ -61,7 +61,7 @@ export function AddressFields({
                 />
               )}
             </Field>
-            <Field label="Routing key">
+            <Field label="Routing key" problem={problems.routingKey}>
               {(control) => (
                 <TextInput
                   {...control}

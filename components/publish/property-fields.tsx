@@ -17,7 +17,7 @@ export function PropertyFields({
   return (
     <Panel title="Properties">
       <div className="grid gap-4 sm:grid-cols-3">
-        <Field label="content-type">
+        <Field label="content-type" problem={problems.contentType}>
           {(control) => (
             <TextInput
               {...control}
@@ -68,7 +68,7 @@ export function PropertyFields({
         <summary className="rounded-sm font-medium text-muted text-xs hover:text-ink">More properties</summary>
         <div className="mt-3 grid gap-4 sm:grid-cols-3">
           {TEXT_PROPERTIES.map(({ key, label, help }) => (
-            <Field key={key} label={label} help={help}>
+            <Field key={key} label={label} help={help} problem={problems[key]}>
               {(control) => (
                 <TextInput
                   {...control}

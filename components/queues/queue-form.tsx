@@ -2,6 +2,7 @@
 import { useFormContext } from 'react-hook-form';
 import * as z from 'zod/mini';
 import { type ArgumentSpec, argumentsOf, buildArguments, QUEUE_TYPES } from '../../lib/client/queue-arguments.ts';
+import { shortText } from '../../lib/client/short-text.ts';
 import { SelectField, TextField, TickField } from '../kit/form-fields.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { ArgumentField } from './argument-field.tsx';
@@ -10,7 +11,7 @@ import { ArgumentField } from './argument-field.tsx';
 export const queueDraft = z
   .object({
     vhost: z.string(),
-    name: z.string(),
+    name: shortText,
     type: z.enum(QUEUE_TYPES.map(({ type }) => type)),
     durable: z.boolean(),
     autoDelete: z.boolean(),

@@ -17,6 +17,7 @@ export const SESSION_COLUMNS: readonly Column<SessionRow, never>[] = [
   },
   {
     key: 'address',
+    wide: true,
     header: 'From',
     width: 9,
     optional: true,
@@ -24,6 +25,7 @@ export const SESSION_COLUMNS: readonly Column<SessionRow, never>[] = [
   },
   {
     key: 'agent',
+    wide: true,
     header: 'Browser',
     minWidth: 6.5,
     optional: true,
@@ -35,6 +37,7 @@ export const SESSION_COLUMNS: readonly Column<SessionRow, never>[] = [
   },
   {
     key: 'since',
+    wide: true,
     header: 'Signed in',
     width: 10.5,
     optional: true,
@@ -42,6 +45,7 @@ export const SESSION_COLUMNS: readonly Column<SessionRow, never>[] = [
   },
   {
     key: 'used',
+    wide: true,
     header: 'Last used',
     hint: 'To within ten minutes',
     width: 8,

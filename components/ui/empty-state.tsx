@@ -18,7 +18,7 @@ export function EmptyState({
       <Icon className="size-6 text-faint" strokeWidth={1.5} aria-hidden />
       <p className="font-semibold text-base">{title}</p>
       {children !== undefined && <div className="max-w-lg text-muted">{children}</div>}
-      {actions !== undefined && <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div>}
+      {actions != null && <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>
   );
 }

@@ -26,7 +26,12 @@ export function useStillRows<T>(
   const shown = useRef<StillRows<T>>(newestRows<T>(null, []));
   const [, render] = useReducer((count: number) => count + 1, 0);
   const isStill = usePresence(area);
-  shown.current = isStill ? stillRows(shown.current, question, newest, rowKey) : newestRows(question, newest);
+  const last = useRef<readonly unknown[]>([]);
+  const now = [newest, question, isStill];
+  // The same list is shown by the same rows, so that a table need not look at them again.
+  if (now.some((part, i) => part !== last.current[i]))
+    shown.current = isStill ? stillRows(shown.current, question, newest, rowKey) : newestRows(question, newest);
+  last.current = now;
   const update = () => {
     shown.current = newestRows(question, newest);
     // The button goes: the keyboard's focus stays in the list.

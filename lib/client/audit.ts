@@ -75,6 +75,15 @@ export function auditQuery(search: AuditSearch, beforeId: number | undefined) {
   });
 }
 
+/** One entry, whichever page of the list it is on. */
+export function auditEntryQuery(id: string) {
+  return queryOptions({
+    queryKey: ['audit-entry', id] as const,
+    queryFn: ({ signal }) => ask('/audit/entry', { id }, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
 /** Where a browser gets all that matches as a file. */
 export function auditExportUrl(search: AuditSearch, format: 'csv' | 'jsonl'): string {
   const parameters = new URLSearchParams({ format });

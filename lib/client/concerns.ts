@@ -18,7 +18,7 @@ const CONCERNED: Record<Changed, readonly string[]> = {
   session: ['sessions'],
 };
 
-/** Every act is one more of them. */
+/** Queries whose answers grow by a row with everything that somebody does. */
 const ACTS = ['activity', 'audit'];
 
 export function concernedBy(changed: Changed): readonly string[] {

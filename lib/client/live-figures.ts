@@ -3,15 +3,16 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { Tick } from '../console/event-reader.ts';
 import type { ExchangePage } from '../console/exchanges.ts';
 import type { OverviewPage } from './overview.ts';
+import { placeKey } from './place-key.ts';
 import type { QueuePage, QueueRow } from './queues.ts';
 
 /** Puts a tick into the answers of `PUSHED_KEYS`. */
 export function applyTick(client: QueryClient, tick: Tick): void {
-  const queues = new Map(tick.queues.map(({ vhost, name, ...figures }) => [keyOf(vhost, name), figures]));
-  const exchanges = new Map(tick.exchanges.map(({ vhost, name, rates }) => [keyOf(vhost, name), { rates }]));
+  const queues = new Map(tick.queues.map(({ vhost, name, ...figures }) => [placeKey({ vhost, name }), figures]));
+  const exchanges = new Map(tick.exchanges.map(({ vhost, name, rates }) => [placeKey({ vhost, name }), { rates }]));
   const updated = <T extends { vhost: string; name: string }>(rows: T[], figures: Map<string, Partial<T>>): T[] =>
-    rows.some(({ vhost, name }) => figures.has(keyOf(vhost, name)))
-      ? rows.map((row) => ({ ...row, ...figures.get(keyOf(row.vhost, row.name)) }))
+    rows.some(({ vhost, name }) => figures.has(placeKey({ vhost, name })))
+      ? rows.map((row) => ({ ...row, ...figures.get(placeKey(row)) }))
       : rows;
   const queueRows = (rows: QueueRow[]): QueueRow[] => updated(rows, queues);
   client.setQueriesData<OverviewPage>(cachedUnder('overview', 'all'), (page) =>
@@ -33,10 +34,6 @@ export function applyTick(client: QueryClient, tick: Tick): void {
     cachedUnder('exchanges', 'list'),
     (page) => page && { ...page, rows: updated(page.rows, exchanges) },
   );
-}
-
-function keyOf(vhost: string, name: string): string {
-  return `${vhost}\0${name}`;
 }
 
 /** What failed to be renewed must not look as if it were new. */

@@ -6,6 +6,7 @@ import { encodeText, jsonProblem } from './body.ts';
 import { buildFields, type FieldDraft } from './field-drafts.ts';
 import type { MessageProperties, Publication } from './messages.ts';
 import { TTL_MS_MAX } from './queue-arguments.ts';
+import { shortTextProblem } from './short-text.ts';
 
 export const BODY_FORMS = ['json', 'text', 'base64'] as const;
 export type BodyForm = (typeof BODY_FORMS)[number];
@@ -23,40 +24,36 @@ export const TEXT_PROPERTIES = [
 ] as const;
 export type TextProperty = (typeof TEXT_PROPERTIES)[number]['key'];
 
-export interface PublicationDraft {
-  vhost: string;
-  to: 'exchange' | 'queue';
-  exchange: string;
-  queue: string;
-  routingKey: string;
-  bodyForm: BodyForm;
-  body: string;
-  contentType: string;
-  persistent: boolean;
-  priority: string;
-  expiration: string;
-  timestamp: string;
-  texts: Partial<Record<TextProperty, string>>;
-  headers: FieldDraft[];
-  repeat: string;
-}
+/** What the fields hold, right or wrong; `buildPublication` says what is wrong. */
+export const publicationDraft = z.object({
+  vhost: z.string(),
+  to: z.enum(['exchange', 'queue']),
+  exchange: z.string(),
+  queue: z.string(),
+  routingKey: z.string(),
+  bodyForm: z.enum(BODY_FORMS),
+  body: z.string(),
+  contentType: z.string(),
+  persistent: z.boolean(),
+  priority: z.string(),
+  expiration: z.string(),
+  timestamp: z.string(),
+  texts: z.partialRecord(z.enum(TEXT_PROPERTIES.map(({ key }) => key)), z.string()),
+  headers: z.array(z.custom<FieldDraft>()),
+  repeat: z.string(),
+});
+export type PublicationDraft = z.output<typeof publicationDraft>;
 
 export const REPEAT_MAX = 100;
 
-/** Any draft, with what is wrong in it by field. */
-export const publicationDraft = z
-  .custom<PublicationDraft>(() => true)
-  .check(({ value, issues }) => {
-    const { problems, headerProblems } = buildPublication(value);
-    const [headers] = Object.values(headerProblems);
-    for (const [name, message] of Object.entries({ ...problems, ...(headers && { headers }) }))
-      issues.push({ code: 'custom', input: value, path: [name], message });
-  });
+/** The fields of short text: an address, or a property by its name. */
+const SHORT = ['exchange', 'routingKey', 'queue', 'contentType'] as const;
+type ProblemField = (typeof SHORT)[number] | TextProperty | 'body' | 'priority' | 'expiration' | 'timestamp' | 'repeat';
 
 export interface BuiltPublication {
   publication: Publication;
   repeat: number;
-  problems: Partial<Record<'body' | 'priority' | 'expiration' | 'timestamp' | 'repeat' | 'queue', string>>;
+  problems: Partial<Record<ProblemField, string>>;
   headerProblems: Record<number, string>;
   flawed: boolean;
 }
@@ -90,6 +87,14 @@ export function buildPublication(draft: PublicationDraft): BuiltPublication {
     ...(headers.table.length === 0 ? {} : { headers: headers.table }),
   };
   const body = encodeBody(draft, problems);
+  const shorts = [
+    ...SHORT.map((name) => [name, draft[name]] as const),
+    ...TEXT_PROPERTIES.map(({ key }) => [key, draft.texts[key] ?? ''] as const),
+  ];
+  for (const [name, text] of shorts.filter(([name]) => isAsked(draft, name))) {
+    const problem = shortTextProblem(text);
+    if (problem !== undefined) problems[name] = problem;
+  }
   if (draft.to === 'queue' && draft.queue === '') problems.queue = 'Choose a queue.';
   const address =
     draft.to === 'queue'
@@ -102,6 +107,12 @@ export function buildPublication(draft: PublicationDraft): BuiltPublication {
     headerProblems: headers.problems,
     flawed: Object.keys(problems).length > 0 || Object.keys(headers.problems).length > 0,
   };
+}
+
+/** False of the address that the other choice would need. */
+function isAsked({ to }: PublicationDraft, name: ProblemField): boolean {
+  if (name === 'queue') return to === 'queue';
+  return to === 'exchange' || (name !== 'exchange' && name !== 'routingKey');
 }
 
 function encodeBody(draft: PublicationDraft, problems: BuiltPublication['problems']): string {

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { vhostsQuery } from './overview.ts';
+import { withoutPlace } from './url-state.ts';
 
 const STORAGE_KEY = 'warren.vhost';
 const listeners = new Set<() => void>();
@@ -35,12 +36,12 @@ export function useVhostFilter(): [string | undefined, (vhost: string | undefine
   const choose = useCallback(
     (vhost: string | undefined) => {
       remember(vhost ?? null);
-      if (named === null) return;
-      const next = new URLSearchParams(search);
+      const next = withoutPlace(search);
       next.delete('vhost');
+      if (next.size === search.size) return;
       router.replace(next.size === 0 ? pathname : `${pathname}?${next}`, { scroll: false });
     },
-    [named, pathname, router, search],
+    [pathname, router, search],
   );
   return [named ?? stored ?? undefined, choose];
 }

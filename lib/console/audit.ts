@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { AuditFilter, AuditLog } from '../audit/audit-log.ts';
 import type { KeptAuditEntry } from '../audit/entry.ts';
 import type { Identity } from '../engine/actor.ts';
+import { EngineError } from '../engine/errors.ts';
 import { shortString } from '../operations/fields.ts';
 import { exportAudit } from '../operations/reads.ts';
 import { hasRole } from '../users/role.ts';
@@ -10,7 +11,7 @@ import { CSV_HEAD, csvLine } from './audit-csv.ts';
 import { queryInteger } from './fields.ts';
 import { type Routes, route } from './route.ts';
 
-/** One act as the page shows it; `before` and `after` are JSON texts. */
+/** One entry as the page shows it; `before` and `after` are JSON texts. */
 export interface AuditRow extends Omit<KeptAuditEntry, 'at'> {
   atMs: number;
 }
@@ -23,6 +24,10 @@ export interface AuditPage {
 
 const EXPORT_STEP = 1_000;
 const moment = z.coerce.date<string>({ error: 'must be a date and time' }).optional();
+
+/** The one after it is an id too. */
+const ENTRY_ID_MAX = 2 ** 31 - 2;
+const entryId = z.coerce.number<number | string>().int().positive().max(ENTRY_ID_MAX);
 
 const filterInput = {
   user: shortString.optional(),
@@ -39,7 +44,7 @@ export const auditRoutes = {
     input: z.object({
       ...filterInput,
       limit: queryInteger(1, 500, 100),
-      beforeId: z.coerce.number<number>().int().positive().optional(),
+      beforeId: entryId.optional(),
     }),
     async run(desk, _actor, { limit, beforeId, ...filter }, { identity }): Promise<AuditPage> {
       requireAdministrator(identity);
@@ -47,9 +52,18 @@ export const auditRoutes = {
       const found = await desk.audit.find(withoutBlanks(filter), limit + 1, beforeId);
       const shown = found.slice(0, limit);
       return {
-        rows: shown.map(({ at, ...row }) => ({ ...row, atMs: at.getTime() })),
+        rows: shown.map(rowOf),
         beforeId: found.length > limit ? (shown.at(-1)?.id ?? null) : null,
       };
+    },
+  }),
+  'GET /audit/entry': route({
+    input: z.object({ id: entryId }),
+    async run(desk, _actor, { id }, { identity }): Promise<AuditRow> {
+      requireAdministrator(identity);
+      const [found] = await desk.audit.find({}, 1, id + 1);
+      if (found?.id !== id) throw new EngineError('NOT_FOUND', `no entry ${id} in the audit log`);
+      return rowOf(found);
     },
   }),
   'GET /audit/export': route({
@@ -73,6 +87,10 @@ export const auditRoutes = {
 function requireAdministrator({ tags }: Identity): void {
   if (hasRole(tags, 'administrator')) return;
   throw new Refusal('NOT_PERMITTED', 'The audit log is for users with the tag administrator.');
+}
+
+function rowOf({ at, ...row }: KeptAuditEntry): AuditRow {
+  return { ...row, atMs: at.getTime() };
 }
 
 function withoutBlanks(filter: { [K in keyof AuditFilter]?: AuditFilter[K] | undefined }): AuditFilter {

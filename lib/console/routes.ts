@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { auditRoutes } from './audit.ts';
 import { bindingRoutes } from './bindings.ts';
+import { capabilityRoutes } from './capabilities.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { eventRoutes } from './events.ts';
 import { exchangeRoutes } from './exchanges.ts';
@@ -14,6 +15,7 @@ import { sessionRoutes } from './session.ts';
 const TABLE = {
   ...sessionRoutes,
   ...overviewRoutes,
+  ...capabilityRoutes,
   ...queueRoutes,
   ...exchangeRoutes,
   ...bindingRoutes,

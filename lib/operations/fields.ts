@@ -2,15 +2,14 @@
 import * as z from 'zod';
 import { FIELD_DEPTH_MAX, INTEGER_RANGES, integerProblem } from '../amqp/field-type.ts';
 import type { MessageProperties } from '../engine/messages.ts';
+import { shortStringProblem } from '../fields/short-string.ts';
 import { fieldProblem, isShallow, ODD_FLOATS, type TypedField, type TypedTable } from '../fields/typed-field.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
 
-const encoder = new TextEncoder();
-
-/** A short string of the protocol: its length travels in one byte. */
-export const shortString = z
-  .string()
-  .refine((text) => encoder.encode(text).length <= 255, 'is longer than 255 bytes in UTF-8');
+export const shortString = z.string().superRefine((text, context) => {
+  const problem = shortStringProblem(text);
+  if (problem !== null) context.addIssue(problem);
+});
 
 export const vhostName = shortString.min(1, 'must not be empty');
 export const objectName = shortString.min(1, 'must not be empty');

@@ -12,6 +12,10 @@ const DOOR = /^\/(?:api|console-api|metrics)(?=\/)/;
 const STAND_IN = '/as-sent';
 /** The page for addresses that cannot be read. */
 const MALFORMED_PAGE = '/malformed-address';
+/** No page: Next says so. */
+const NO_PAGE = '/no-such-page';
+/** Of a page's path. Two names of 255 bytes fit in any spelling; Next would answer a longer one with a redirect that clients refuse. */
+const PAGE_PATH_MAX = 4_096;
 /** Segments "." and ".." in any spelling, empty ones, one at the end too, and slashes and backslashes that a parser might decode into such. */
 const UNSAFE = /\/(?:\.|%2e){1,2}(?:\/|$)|\/\/|(?:%2f){2}|\\|%5c|[^/]\/$/i;
 /** The absolute form of a target, as proxies may send it [RFC 9112, 3.2.2]; the header Host names the host too. */
@@ -20,7 +24,7 @@ const ABSOLUTE = /^https?:\/\/[^/?#]*/i;
 /** What stands in for a target. */
 export interface Shelter {
   url: string;
-  /** The path that the stand-in stands for, below its door; null: a page's, which cannot be read. */
+  /** The path that the stand-in stands for, below its door; null: a page's, which is not or cannot be read. */
   path: string | null;
 }
 
@@ -32,6 +36,7 @@ export function shelter(target: string): Shelter | undefined {
   const [door] = DOOR.exec(path) ?? [];
   if (door === undefined) {
     if (!path.startsWith('/') || isMalformed(path)) return { url: MALFORMED_PAGE, path: null };
+    if (path.length > PAGE_PATH_MAX) return { url: NO_PAGE, path: null };
     return isAbsolute ? { url, path } : undefined;
   }
   const isSheltered = path.length > door.length + 1 && (UNSAFE.test(path) || isMalformed(path));
@@ -45,7 +50,7 @@ export function shelterPath(request: IncomingMessage, response: ServerResponse):
   if (sheltered === undefined) return;
   request.url = sheltered.url;
   if (sheltered.path !== null) request.headers[innerHeader('path')] = sheltered.path;
-  else holdStatus(response, 400);
+  else if (sheltered.url === MALFORMED_PAGE) holdStatus(response, 400);
 }
 
 /** A page of Next cannot say of itself that it is a refusal. */

@@ -54,6 +54,21 @@ test('who looked at messages is kept, once for a look', async ({ page, amqp }) =
   await expect(rows).toContainText('looked at messages of queue');
 });
 
+test('a link to an entry opens it, wherever it is in the list', async ({ page, amqp, expectErrors }) => {
+  expectErrors(/404/);
+  const name = uniqueName('linked');
+  await amqp.assertQueue(name);
+  await signIn(page);
+  await page.request.post('/console-api/queue/purge', { data: { vhost: '/', name } });
+  const found = await page.request.get(`/console-api/audit?object=${name}`);
+  const [{ id }] = ((await found.json()) as { rows: [{ id: number }] }).rows;
+  // A filter that leaves it out is as a page that it is not on.
+  await page.goto(`/audit?text=${name}-other&opened=${id}`);
+  await expect(page.getByRole('dialog')).toContainText('queue.purge');
+  await page.goto('/audit?opened=2000000000');
+  await expect(page.getByRole('dialog')).toContainText('There is no such entry');
+});
+
 test('the audit is for administrators', async ({ page, expectErrors }) => {
   expectErrors(/403/);
   const name = uniqueName('viewer');

@@ -235,6 +235,56 @@ test('a stream of dead letters says that nothing leaves it', async ({ page, amqp
   await expect(page.getByRole('button', { name: 'Replay all' })).toBeDisabled();
 });
 
+test('a page whose dead letters were taken says so, and leads back to the head', async ({ page, amqp: channel }) => {
+  const { dead } = await deadLetters(channel, ['one', 'two']);
+  const listed = await page.request.get(`/console-api/dead-letters/messages?vhost=%2F&queue=${dead}&limit=2`);
+  const { messages } = (await listed.json()) as { messages: { position: string }[] };
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}&pages=${messages[1]?.position}`);
+  await expect(page.getByRole('row', { name: /two/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /one/ })).toHaveCount(0);
+  for (let i = 0; i < 2; i++) await channel.get(dead, { noAck: true });
+  await expect(page.getByText('Nothing here any more')).toBeVisible();
+  await page.getByRole('button', { name: 'Back to the head' }).click();
+  await expect(page.getByText('No dead letters here now')).toBeVisible();
+});
+
+test('the queues and the messages of one of them are two lists: neither changes what the other has chosen', async ({
+  page,
+  amqp: channel,
+}) => {
+  const { work, dead } = await deadLetters(channel, ['one', 'two']);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);
+  await page.getByRole('row', { name: /one/ }).getByRole('checkbox').check();
+  await page.getByLabel('Filter by name').fill(dead);
+  await expect(page.getByRole('region', { name: 'Queues with dead letters' }).getByRole('row')).toHaveCount(2);
+  await expect(page.getByRole('row', { name: /one/ }).getByRole('checkbox')).toBeChecked();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Died in' }).click();
+  await page.keyboard.press('Escape');
+  const search = new URL(page.url()).searchParams;
+  expect(search.get('queues.text')).toBe(dead);
+  expect(search.get('hide')).toBe('where');
+  expect(search.get('queues.hide')).toBeNull();
+  expect(await count(channel, work)).toBe(0);
+});
+
+test('a dead letter that is gone is said to be gone, and offers no replay', async ({
+  page,
+  amqp: channel,
+  expectErrors,
+}) => {
+  expectErrors(/404/);
+  const { dead } = await deadLetters(channel, ['one']);
+  await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);
+  await page.getByRole('button', { name: 'Open the message: one' }).click();
+  const drawer = page.getByRole('dialog');
+  await expect(drawer.getByRole('button', { name: 'Replay this message' })).toBeVisible();
+  await channel.get(dead, { noAck: true });
+  await page.reload();
+  await expect(drawer).toContainText('There is no such dead letter');
+  await expect(drawer.getByRole('button', { name: 'Replay this message' })).toHaveCount(0);
+});
+
 test('what came back three times stays unless it is forced', async ({ page, amqp: channel }) => {
   const { work, dead } = await deadLetters(channel, ['poison']);
   await page.goto(`/c/local/dead-letters?in=%2F&queue=${dead}`);

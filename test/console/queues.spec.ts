@@ -116,6 +116,25 @@ test('a name may hold anything', async ({ page, amqp: channel }) => {
   }
 });
 
+test('what is not there is not asked for over and over, and shows when it comes', async ({
+  page,
+  amqp: channel,
+  expectErrors,
+}) => {
+  expectErrors(/404/);
+  const name = uniqueName('later');
+  let asked = 0;
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/console-api/c/local/queue') asked++;
+  });
+  await page.goto(pageOf('queues', name));
+  await expect(page.getByText('There is no such queue')).toBeVisible();
+  await page.waitForTimeout(6_000);
+  expect(asked).toBeLessThan(4);
+  await channel.assertQueue(name);
+  await expect(page.getByText('There is no such queue')).toBeHidden({ timeout: 5_000 });
+});
+
 test('a queue that is not there says so in the words of the broker', async ({ page, expectErrors }) => {
   expectErrors(/404/);
   await page.goto(pageOf('queues', 'not-there'));

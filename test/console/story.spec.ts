@@ -68,7 +68,6 @@ test('create, publish, look, fail, replay, succeed', async ({ page, amqp: channe
   await test.step('publish, and be told where it went', async () => {
     await page.getByRole('link', { name: 'Publish to it' }).click();
     await expect(page.getByRole('heading', { name: 'Publish', exact: true })).toBeVisible();
-    await expect(page.getByLabel('Body', { exact: true })).toHaveValue(/hello/);
     await page.getByLabel('Routing key').fill('order.new');
     await page.getByLabel('Body', { exact: true }).fill('{"order": 4711');
     await expect(page.getByText(/^Not JSON/)).toBeVisible();

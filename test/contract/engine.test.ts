@@ -17,6 +17,7 @@ import { engineContract } from './engine.ts';
 const FULL: Capabilities = {
   browse: { kind: 'harmless', reason: null },
   positions: { kind: 'lasting', reason: null },
+  pause: { kind: 'stored', reason: null },
   move: { kind: 'exactly-once', reason: null },
   route: { kind: 'exact', reason: null },
   rates: { kind: 'measured', reason: null },
@@ -24,7 +25,6 @@ const FULL: Capabilities = {
   events: { kind: 'at-once', reason: null },
   oldestAge: { kind: 'exact', reason: null },
   deaths: { kind: 'recorded', reason: null },
-  pause: { kind: 'stored', reason: null },
 };
 
 async function startEmbedded() {
@@ -65,12 +65,12 @@ const LESSER: Capabilities = {
   ...FULL,
   browse: { kind: 'none', reason: 'This broker shows no message without taking it.' },
   positions: { kind: 'none', reason: 'This broker has no name for the place of a message.' },
+  pause: { kind: 'none', reason: 'This broker gives its messages to whoever consumes.' },
   move: { kind: 'none', reason: 'This broker moves no messages.' },
   route: { kind: 'none', reason: 'This broker does not say where a message would go.' },
   rates: { kind: 'none', reason: 'This broker counts nothing.' },
   oldestAge: { kind: 'none', reason: 'This broker does not know when a message arrived.' },
   deaths: { kind: 'claimed', reason: 'This broker knows of deaths from headers alone.' },
-  pause: { kind: 'none', reason: 'This broker pauses no queue.' },
   events: { kind: 'polled', reason: 'This broker is asked now and then.' },
 };
 
@@ -80,8 +80,15 @@ async function startLesser() {
     throw new EngineError('NOT_IMPLEMENTED', 'this broker cannot do that');
   };
   const lesser: Engine = {
-    ...{ ...engine, capabilities: LESSER, peek: refused, move: refused, checkMoves: refused, route: refused },
-    pauseQueue: refused,
+    ...{
+      ...engine,
+      capabilities: LESSER,
+      peek: refused,
+      pauseQueue: refused,
+      move: refused,
+      checkMoves: refused,
+      route: refused,
+    },
     queue: async (...asked) => ({ ...(await engine.queue(...asked)), oldestReadyAtMs: null }),
     lists: Object.assign(Object.create(engine.lists) as Lists, {
       queues: async (...asked: Parameters<Lists['queues']>) => {

@@ -11,23 +11,23 @@ import { TextInput } from '@/components/ui/field.tsx';
 import { Segmented } from '@/components/ui/segmented.tsx';
 import { ABOUT, type AuditRow, auditExportUrl, auditQuery, auditSearch, SPANS } from '@/lib/client/audit.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
-import { urlChoice, urlCount, urlKey, urlText } from '@/lib/client/url-state.ts';
+import { urlCount, urlKey, urlOption, urlText } from '@/lib/client/url-state.ts';
 
-const SCHEMA = listSchema(AUDIT_COLUMNS, {
-  user: urlText,
-  about: urlKey(ABOUT, 'all'),
-  since: urlKey(SPANS, 'all'),
-  outcome: urlChoice(['all', 'ok', 'failed'], 'all'),
-  before: urlCount,
-});
 const OUTCOMES = [
   { value: 'all', label: 'All' },
   { value: 'ok', label: 'Done' },
   { value: 'failed', label: 'Refused' },
 ] as const;
+const SCHEMA = listSchema(AUDIT_COLUMNS, {
+  user: urlText,
+  about: urlKey(ABOUT, 'all'),
+  since: urlKey(SPANS, 'all'),
+  outcome: urlOption(OUTCOMES),
+  before: urlCount,
+});
 const keyOf = (row: AuditRow) => String(row.id);
 
-/** Who did what, and what the act changed. */
+/** Who did what, and what that changed. */
 export function AuditView() {
   const list = useList(SCHEMA);
   const { user, about, since, outcome, before, opened } = list.state;
@@ -38,7 +38,8 @@ export function AuditView() {
     <ListPage
       title="Audit"
       note="Who changed or read what, from the console and over the API"
-      noun="act"
+      noun="entry"
+      nouns="entries"
       label="Audit, newest first"
       list={list}
       query={query}
@@ -58,14 +59,14 @@ export function AuditView() {
           <NameFilter list={list} />
           <UserInput value={user} onChange={(next) => list.ask({ user: next })} />
           <Choice
-            className="w-36"
+            className="w-36 max-sm:w-32"
             label="About"
             value={about}
             options={ABOUT}
             onChange={(next) => list.ask({ about: next })}
           />
           <Choice
-            className="w-36"
+            className="w-36 max-sm:w-32"
             label="Since"
             value={since}
             options={SPANS}
@@ -106,7 +107,7 @@ function UserInput({ value, onChange }: { value: string; onChange: (value: strin
   const { text, setText, passOn } = useDelayedText(value, onChange);
   return (
     <TextInput
-      className="w-36"
+      className="w-36 max-sm:w-32"
       aria-label="User"
       placeholder="User"
       value={text}

@@ -11,13 +11,13 @@ import { reasonOf } from '@/lib/client/api.ts';
 import { formatDateTime } from '@/lib/client/formats.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { type SessionRow, sessionsQuery, useRevokeSession } from '@/lib/client/session.ts';
-import { urlChoice } from '@/lib/client/url-state.ts';
+import { urlOption } from '@/lib/client/url-state.ts';
 
-const SCHEMA = listSchema(SESSION_COLUMNS, { of: urlChoice(['own', 'all'], 'own') });
 const WHOSE = [
   { value: 'own', label: 'Mine' },
   { value: 'all', label: 'Everybody’s' },
 ] as const;
+const SCHEMA = listSchema(SESSION_COLUMNS, { of: urlOption(WHOSE) });
 
 /** Who is signed in to the console, and an end to it. */
 export function SessionsView({ maySeeAll }: { maySeeAll: boolean }) {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { newestOf, type Point, thinned } from '../../../components/charts/thinned.ts';
-import { formatTick, timeTicks, valueTicks } from '../../../components/charts/ticks.ts';
+import { byteTicks, formatTick, timeTicks, valueTicks } from '../../../components/charts/ticks.ts';
+import { formatBytes } from '../../../lib/client/formats.ts';
 
 const columns = (count: number, stepMs = 1000) => ({
   stepMs,
@@ -73,4 +74,19 @@ test('the time axis has round times', () => {
 
 test('tick labels are short', () => {
   expect([0, 250, 2500, 1_500_000, 2e9].map(formatTick)).toEqual(['0', '250', '2.5k', '1.5M', '2G']);
+});
+
+test('an axis of bytes has few ticks, that are round in the words of the legend', () => {
+  expect(byteTicks(0).map(formatBytes)).toEqual(['0 B', '1 B', '2 B', '3 B', '4 B']);
+  expect(byteTicks(17_000).map(formatBytes)).toEqual(['0 B', '8 KiB', '16 KiB', '24 KiB']);
+  expect(byteTicks(1_500_000).map(formatBytes)).toEqual(['0 B', '512 KiB', '1 MiB', '1.5 MiB']);
+  fc.assert(
+    fc.property(fc.nat({ max: 2 ** 50 }), (max) => {
+      const ticks = byteTicks(max);
+      expect(ticks.length).toBeLessThanOrEqual(5);
+      expect(ticks.at(-1)).toBeGreaterThanOrEqual(max);
+      // Each is told apart from the others.
+      expect(new Set(ticks.map(formatBytes)).size).toBe(ticks.length);
+    }),
+  );
 });

@@ -76,3 +76,21 @@ test('the body is sent as it was written', () => {
 test('a flawed header stops it', () => {
   expect(buildPublication(draft({ headers: [newFieldDraft('n', 'integer', 'x')] })).flawed).toBe(true);
 });
+
+const LONG = '\u20ac'.repeat(86);
+
+test.each([
+  ['exchange', { to: 'exchange', exchange: LONG }],
+  ['routingKey', { to: 'exchange', routingKey: LONG }],
+  ['queue', { to: 'queue', queue: LONG }],
+  ['contentType', { contentType: LONG }],
+  ['messageId', { texts: { messageId: LONG } }],
+] as const)('a text that is too long for the protocol is said of its field: %s', (field, change) => {
+  const { problems, flawed } = buildPublication(draft(change));
+  expect([problems, flawed]).toEqual([{ [field]: 'This is longer than 255 bytes in UTF-8.' }, true]);
+});
+
+test('the address that is not chosen is not looked at', () => {
+  expect(buildPublication(draft({ to: 'queue', queue: 'q', exchange: LONG, routingKey: LONG })).problems).toEqual({});
+  expect(buildPublication(draft({ to: 'exchange', queue: LONG })).problems).toEqual({});
+});

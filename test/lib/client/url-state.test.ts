@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod/mini';
 import { listSchema } from '../../../components/kit/list-state.ts';
-import { urlChoice, urlCount, urlKey, urlText, urlWords } from '../../../lib/client/url-state.ts';
+import {
+  urlChoice,
+  urlCount,
+  urlKey,
+  urlOption,
+  urlText,
+  urlWords,
+  withoutPlace,
+} from '../../../lib/client/url-state.ts';
 
 const schema = z.object({
   text: urlText,
@@ -42,4 +50,14 @@ test('a list is sorted by its first column that can be, in the order that is wan
   expect(z.parse(list, { sort: 'name', order: 'ascending' })).toMatchObject({ sort: 'name', order: 'ascending' });
   expect(z.parse(list, { sort: 'features' })).toMatchObject({ sort: 'ready' });
   expect(z.parse(listSchema([{ key: 'agent', ...column }], {}), {})).toMatchObject({ text: '', offset: 0 });
+});
+
+test('the place in a list is taken out of an address, of each list in it, and nothing else', () => {
+  const search = new URLSearchParams('text=a&offset=100&selected=1,2&queues.offset=8&queues.text=b&before=7&hide=x');
+  expect(withoutPlace(search).toString()).toBe('text=a&queues.text=b&hide=x');
+});
+
+test('of options the first is meant where none of them stands in the address', () => {
+  const option = urlOption([{ value: 'own' }, { value: 'all' }]);
+  expect([undefined, 'all', 'else'].map((written) => z.parse(option, written))).toEqual(['own', 'all', 'own']);
 });

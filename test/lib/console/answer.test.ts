@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { answer } from '../../../lib/console/answer.ts';
+import { EMBEDDED_CAPABILITIES } from '../../../lib/engine/embedded/capabilities.ts';
 import { EngineError, type EngineErrorCode } from '../../../lib/engine/errors.ts';
 import type { Engine } from '../../../lib/engine/port.ts';
 import { setLog } from '../../../lib/log.ts';
@@ -239,4 +240,10 @@ describe('signing in', () => {
   test('signing out ends it, also when it has ended already', async () => {
     expect((await ask('DELETE', '/session', {}, { user: null })).sessions).toEqual([null]);
   });
+});
+
+test('what the broker can do is told to whoever is signed in', async () => {
+  const engine = { capabilities: EMBEDDED_CAPABILITIES };
+  expect((await ask('GET', '/capabilities', undefined, { engine })).body).toEqual(EMBEDDED_CAPABILITIES);
+  expect((await ask('GET', '/capabilities', undefined, { engine, user: null })).status).toBe(401);
 });

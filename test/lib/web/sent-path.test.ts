@@ -50,6 +50,17 @@ test.each([
   expect(shelter(target)).toEqual({ url: '/malformed-address', path: null });
 });
 
+test('of names that no queue can have there is no page, and no address to be led on to', () => {
+  // The longest that there are, in the longest spelling.
+  const longest = encodeURIComponent('%'.repeat(255).replaceAll('%', '%25'));
+  expect(shelter(`/exchanges/${longest}/${longest}`)).toBeUndefined();
+  const long = 'a'.repeat(4_000);
+  expect(shelter(`/exchanges/${long}/${long}`)).toEqual({ url: '/no-such-page', path: null });
+  expect(shelter(`http://h/c/local/queues/${long}/${long}?tab=x`)).toEqual({ url: '/no-such-page', path: null });
+  expect(shelter(`/c/local/publish?key=${long}`)).toBeUndefined();
+  expect(shelter(`/api/queues/${long}/${long}`)).toBeUndefined();
+});
+
 test.each([
   ['/console-api/%FF', '/console-api/as-sent', '/%FF'],
   ['/console-api/a/../b', '/console-api/as-sent', '/a/../b'],

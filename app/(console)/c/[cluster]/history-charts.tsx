@@ -1,8 +1,11 @@
 'use client';
 import { useQueryClient } from '@tanstack/react-query';
+import { Fragment } from 'react';
 import * as z from 'zod/mini';
 import type { FigureChart } from '@/components/charts/figure-charts.ts';
 import { TimeChart } from '@/components/charts/time-chart.tsx';
+import { ReadFailure, shownOf } from '@/components/kit/loaded.tsx';
+import { Offered } from '@/components/kit/offered.tsx';
 import { cn } from '@/components/ui/cn.ts';
 import { Segmented } from '@/components/ui/segmented.tsx';
 import { formatClock } from '@/lib/client/formats.ts';
@@ -11,6 +14,9 @@ import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { urlChoice, useUrlState } from '@/lib/client/url-state.ts';
 
 const SCHEMA = z.object({ range: urlChoice(Object.keys(RANGES) as Range[], '5m') });
+
+/** Three stand beside each other, or two above one that is as wide as both. */
+const LAST_IN_A_ROW = '2xl:grid-cols-3 xl:max-2xl:[&>*:last-child:nth-child(odd)]:col-span-2';
 
 /** What is now, by the names of the lines. */
 export interface ChartNow {
@@ -33,6 +39,7 @@ export function HistoryCharts({
   const range = ranges.includes(state.range) ? state.range : '5m';
   const client = useQueryClient();
   const history = useLiveQuery(historyQuery(client, of, range));
+  const shown = shownOf(history);
   return (
     <section className="mb-4" aria-label="Charts">
       <div className="mb-2 flex items-center justify-end gap-2">
@@ -44,18 +51,31 @@ export function HistoryCharts({
           onChange={(next) => change({ range: next })}
         />
       </div>
-      <div className={cn('grid gap-4', charts.length > 1 && 'xl:grid-cols-2', charts.length > 2 && '2xl:grid-cols-3')}>
-        {charts.map((chart) => (
-          <TimeChart
-            key={chart.title}
-            {...chart}
-            columns={history.data}
-            now={now}
-            spanMs={RANGES[range]}
-            formatTime={formatClock}
-          />
-        ))}
-      </div>
+      {history.error !== null && (
+        <div className="mb-3">
+          <ReadFailure query={history} noun="history" />
+        </div>
+      )}
+      {(shown !== undefined || history.error === null) && (
+        <div className={cn('grid gap-4', charts.length > 1 && 'xl:grid-cols-2', charts.length > 2 && LAST_IN_A_ROW)}>
+          {charts.map((chart) => {
+            const drawn = (
+              <TimeChart {...chart} columns={shown} now={now} spanMs={RANGES[range]} formatTime={formatClock} />
+            );
+            return (
+              <Fragment key={chart.title}>
+                {chart.kind === 'lines' ? (
+                  <Offered by="rates" title={chart.title}>
+                    {drawn}
+                  </Offered>
+                ) : (
+                  drawn
+                )}
+              </Fragment>
+            );
+          })}
+        </div>
+      )}
     </section>
   );
 }

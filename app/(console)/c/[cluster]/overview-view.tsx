@@ -1,5 +1,7 @@
 'use client';
 import { TOTALS_CHARTS } from '@/components/charts/figure-charts.ts';
+import { Loaded, shownOf } from '@/components/kit/loaded.tsx';
+import { OfferedStat } from '@/components/kit/offered.tsx';
 import { ActivityList } from '@/components/overview/activity-list.tsx';
 import { BrokerFacts } from '@/components/overview/broker-facts.tsx';
 import { FirstSteps } from '@/components/overview/first-steps.tsx';
@@ -7,12 +9,10 @@ import { LargestQueues } from '@/components/overview/largest-queues.tsx';
 import { OrphanNote } from '@/components/overview/orphan-note.tsx';
 import { ProblemList } from '@/components/overview/problem-list.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
-import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { PageHeader } from '@/components/ui/page-header.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { Skeleton } from '@/components/ui/skeleton.tsx';
 import { Stat, StatGrid } from '@/components/ui/stat.tsx';
-import { reasonOf } from '@/lib/client/api.ts';
 import { formatCount, formatRate, plural } from '@/lib/client/formats.ts';
 import { activityQuery, type Figures, type OverviewPage, overviewQuery } from '@/lib/client/overview.ts';
 import { paths } from '@/lib/client/paths.ts';
@@ -25,32 +25,26 @@ export function OverviewView() {
   const [vhost] = useVhostFilter();
   const showVhost = useShowVhost(vhost);
   const page = useLiveQuery(overviewQuery(vhost));
+  const shown = shownOf(page);
   const activity = useLiveQuery(activityQuery(), 5);
   return (
     <>
       <PageHeader title="Overview" />
-      {page.isError && page.data === undefined && (
-        <ErrorNote title="The overview could not be read">{reasonOf(page.error)}</ErrorNote>
-      )}
-      {page.data === undefined ? (
-        !page.isError && <OverviewSkeleton />
-      ) : (
-        <>
-          {page.data.figures.queues === 0 ? (
-            <FirstSteps address={amqpAddress(page.data)} />
-          ) : (
-            <ProblemList problems={page.data.problems} question={vhost ?? ''} />
-          )}
-          {page.data.orphaned !== null && <OrphanNote orphaned={page.data.orphaned} />}
-          <Totals page={page.data} />
-        </>
-      )}
-      <HistoryCharts
-        of={{ scope: 'totals', vhost }}
-        charts={TOTALS_CHARTS}
-        now={page.data && nowOf(page.data.figures)}
-      />
-      {page.data !== undefined && (
+      <Loaded query={page} noun="overview" skeleton={<OverviewSkeleton />}>
+        {(all) => (
+          <>
+            {all.figures.queues === 0 ? (
+              <FirstSteps address={amqpAddress(all)} />
+            ) : (
+              <ProblemList problems={all.problems} question={vhost ?? ''} />
+            )}
+            {all.orphaned !== null && <OrphanNote orphaned={all.orphaned} />}
+            <Totals page={all} />
+          </>
+        )}
+      </Loaded>
+      <HistoryCharts of={{ scope: 'totals', vhost }} charts={TOTALS_CHARTS} now={shown && nowOf(shown.figures)} />
+      {shown !== undefined && (
         <div className="grid items-start gap-4 xl:grid-cols-2">
           <div className="grid min-w-0 gap-4">
             <Panel
@@ -62,18 +56,14 @@ export function OverviewView() {
                 </ButtonLink>
               }
             >
-              <LargestQueues rows={page.data.largest} nowMs={page.data.figures.atMs} question={vhost ?? ''} />
+              <LargestQueues rows={shown.largest} nowMs={shown.figures.atMs} question={vhost ?? ''} />
             </Panel>
-            <BrokerFacts page={page.data} address={amqpAddress(page.data)} />
+            <BrokerFacts page={shown} address={amqpAddress(shown)} />
           </div>
           <Panel title="Recent activity" note="through this console" flush>
-            {activity.isError ? (
-              <div className="p-3">
-                <ErrorNote>{reasonOf(activity.error)}</ErrorNote>
-              </div>
-            ) : (
-              <ActivityList acts={activity.data?.acts ?? []} nowMs={page.data.figures.atMs} showVhost={showVhost} />
-            )}
+            <Loaded query={activity} noun="activity" flush>
+              {({ acts }) => <ActivityList acts={acts} nowMs={shown.figures.atMs} showVhost={showVhost} />}
+            </Loaded>
           </Panel>
         </div>
       )}
@@ -98,14 +88,15 @@ function Totals({ page: { figures, node, deadLetters } }: { page: OverviewPage }
     <StatGrid label="Totals">
       <Stat label="Ready" value={formatCount(ready)} note="waiting" />
       <Stat label="Unacked" value={formatCount(unacked)} note="at consumers" />
-      <Stat label="In" value={formatRate(rates?.published)} unit="/s" note="published" />
-      <Stat
+      <OfferedStat by="rates" label="In" value={formatRate(rates?.published)} unit="/s" note="published" />
+      <OfferedStat
+        by="rates"
         label="Delivered"
         value={formatRate(rates?.delivered)}
         unit="/s"
         note={`${formatRate(rates?.redelivered)}/s again`}
       />
-      <Stat label="Acked" value={formatRate(rates?.acked)} unit="/s" note="done" />
+      <OfferedStat by="rates" label="Acked" value={formatRate(rates?.acked)} unit="/s" note="done" />
       <Stat
         label="Dead letters"
         value={formatCount(deadLetters)}

@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
 import { OriginNote } from '@/components/dead-letters/origin-note.tsx';
 import { Drawer } from '@/components/kit/drawer.tsx';
-import { Loaded } from '@/components/kit/loaded.tsx';
+import { Loaded, shownOf } from '@/components/kit/loaded.tsx';
+import { Offered } from '@/components/kit/offered.tsx';
 import { MessageDetail } from '@/components/messages/message-detail.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { type DeadLetterDetail, deadLetterQuery } from '@/lib/client/dead-letters.ts';
@@ -31,7 +32,7 @@ export function DeadLetterDrawer({
   onReplay: (message: DeadLetterDetail) => void;
 }) {
   const query = useQuery({ ...deadLetterQuery(vhost, queue, position), enabled: position !== '' });
-  const message = query.data;
+  const message = shownOf(query);
   return (
     <Drawer
       keys={keys}
@@ -42,19 +43,21 @@ export function DeadLetterDrawer({
       description={`In queue ${queue}`}
       footer={
         message !== undefined && (
-          <Button
-            kind="primary"
-            disabled={replayRefusal !== undefined}
-            title={replayRefusal}
-            onClick={() => onReplay(message)}
-          >
-            <RotateCcw aria-hidden />
-            Replay this message
-          </Button>
+          <Offered by="move">
+            <Button
+              kind="primary"
+              disabled={replayRefusal !== undefined}
+              title={replayRefusal}
+              onClick={() => onReplay(message)}
+            >
+              <RotateCcw aria-hidden />
+              Replay this message
+            </Button>
+          </Offered>
         )
       }
     >
-      <Loaded query={query} noun="message" flush>
+      <Loaded query={query} noun="dead letter" flush absentActions={null}>
         {(shown) => (
           <MessageDetail message={shown} nowMs={nowMs}>
             <OriginNote vhost={vhost} message={shown} />

@@ -7,10 +7,11 @@ import { ReplayDialog } from '@/components/dead-letters/replay-dialog.tsx';
 import { NO_OPTIONS, type ReplayOptions, type ReplayScope } from '@/components/dead-letters/replay-form.tsx';
 import { ColumnMenu } from '@/components/kit/column-menu.tsx';
 import { Loaded } from '@/components/kit/loaded.tsx';
+import { Limit, Offered, useLack } from '@/components/kit/offered.tsx';
 import { selectionColumn } from '@/components/kit/selection.tsx';
 import { Table } from '@/components/kit/table.tsx';
 import { MessageFilterBar } from '@/components/messages/message-filter-bar.tsx';
-import { MessageTurns, useMessageList } from '@/components/messages/message-list.tsx';
+import { MessageTurns, NoMessages, useMessageList } from '@/components/messages/message-list.tsx';
 import { SearchNote } from '@/components/messages/search-note.tsx';
 import { Button } from '@/components/ui/button.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
@@ -39,7 +40,11 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
   const { filter, searching, selected, opened, hide } = list;
   const [scope, setScope] = useState<ReplayScope>();
   const [options, setOptions] = useState(NO_OPTIONS);
-  const page = useLiveQuery(deadLetterPageQuery(vhost, name, list.from, filter), searching ? 10 : 2);
+  const canBrowse = useLack('browse') === undefined;
+  const canChoose = useLack('positions') === undefined;
+  const canReplay = useLack('move') === undefined && canChoose;
+  const pageQuery = { ...deadLetterPageQuery(vhost, name, list.from, filter), enabled: canBrowse };
+  const page = useLiveQuery(pageQuery, searching ? 10 : 2);
   const rows = page.data?.messages ?? [];
   const queues = useQuery(queueNamesQuery(vhost, options.target)).data ?? [];
   const replay = useReplay();
@@ -67,72 +72,85 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
         note={`${plural(queue.ready, 'ready message')}${queue.unacked > 0 ? `, ${formatCount(queue.unacked)} at consumers` : ''}`}
         actions={
           <>
-            <Button
-              disabled={chosen.length === 0 || isStream}
-              title={isStream ? STREAM : chosen.length === 0 ? 'Select messages first' : undefined}
-              onClick={() => open({ kind: 'messages', positions: chosen.map(({ position }) => position) })}
-            >
-              <RotateCcw aria-hidden />
-              Replay selected{chosen.length > 0 && ` (${chosen.length})`}
-            </Button>
-            <Button
-              kind="primary"
-              disabled={queue.ready === 0 || isStream}
-              title={isStream ? STREAM : undefined}
-              onClick={() => open({ kind: 'all', searching })}
-            >
-              <RotateCcw aria-hidden />
-              {searching ? 'Replay all found' : 'Replay all'}
-            </Button>
+            <Offered by="move">
+              <Offered by="positions">
+                <Button
+                  disabled={chosen.length === 0 || isStream}
+                  title={isStream ? STREAM : chosen.length === 0 ? 'Select messages first' : undefined}
+                  onClick={() => open({ kind: 'messages', positions: chosen.map(({ position }) => position) })}
+                >
+                  <RotateCcw aria-hidden />
+                  Replay selected{chosen.length > 0 && ` (${chosen.length})`}
+                </Button>
+              </Offered>
+              <Button
+                kind="primary"
+                disabled={queue.ready === 0 || isStream}
+                title={isStream ? STREAM : undefined}
+                onClick={() => open({ kind: 'all', searching })}
+              >
+                <RotateCcw aria-hidden />
+                {searching ? 'Replay all found' : 'Replay all'}
+              </Button>
+            </Offered>
             <ColumnMenu columns={DEAD_LETTER_COLUMNS} hidden={hide} onHidden={(next) => list.change({ hide: next })} />
-            <MessageTurns list={list} next={page.data?.next ?? null} />
+            {canChoose && <MessageTurns list={list} next={page.data?.next ?? null} />}
           </>
         }
       >
         <MessageFilterBar withText filter={filter} onChange={list.look} />
         {isStream && <p className="border-line border-b px-3 py-2 text-muted">{STREAM}</p>}
-        <Loaded query={page} noun="messages" skeletonRows={5} flush>
-          {(shown) => (
-            <>
-              {searching && <SearchNote page={shown} />}
-              <Table
-                label="Dead letters"
-                columns={[
-                  selectionColumn(
-                    keyOf,
-                    (row) => `the message at ${row.position}`,
-                    selected,
-                    (next) => list.change({ selected: next }),
-                  ),
-                  ...DEAD_LETTER_COLUMNS,
-                  replayColumn(isStream ? STREAM : undefined, openOne),
-                ]}
-                rows={rows}
-                rowKey={keyOf}
-                nowMs={page.dataUpdatedAt}
-                question={list.question}
-                hidden={hide}
-                onOpen={(message) => openMessage(message.position)}
-                isSelected={({ position }) => selected.includes(position) || position === opened}
-                empty={
-                  searching ? (
-                    <EmptyState icon={Inbox} title="No such dead letter" />
-                  ) : (
-                    <EmptyState icon={Inbox} title="No dead letters here now">
-                      What dies next shows here by itself.
-                    </EmptyState>
-                  )
-                }
-              />
-            </>
-          )}
-        </Loaded>
+        <Limits />
+        <Offered by="browse" title="Messages">
+          <Loaded query={page} noun="messages" skeletonRows={5} flush>
+            {(shown) => (
+              <>
+                {searching && <SearchNote page={shown} />}
+                <Table
+                  label="Dead letters"
+                  columns={
+                    canReplay
+                      ? [
+                          selectionColumn(
+                            keyOf,
+                            (row) => `the message at ${row.position}`,
+                            selected,
+                            (next) => list.change({ selected: next }),
+                          ),
+                          ...DEAD_LETTER_COLUMNS,
+                          replayColumn(isStream ? STREAM : undefined, openOne),
+                        ]
+                      : DEAD_LETTER_COLUMNS
+                  }
+                  rows={rows}
+                  rowKey={keyOf}
+                  nowMs={page.dataUpdatedAt}
+                  question={list.question}
+                  hidden={hide}
+                  onOpen={canChoose ? (message) => openMessage(message.position) : undefined}
+                  isSelected={({ position }) => selected.includes(position) || position === opened}
+                  empty={
+                    <NoMessages list={list} ready={queue.ready}>
+                      {searching ? (
+                        <EmptyState icon={Inbox} title="No such dead letter" />
+                      ) : (
+                        <EmptyState icon={Inbox} title="No dead letters here now">
+                          What dies next shows here by itself.
+                        </EmptyState>
+                      )}
+                    </NoMessages>
+                  }
+                />
+              </>
+            )}
+          </Loaded>
+        </Offered>
       </Panel>
       <DeadLetterDrawer
         vhost={vhost}
         queue={name}
         keys={rows.map(keyOf)}
-        position={opened}
+        position={canChoose ? opened : ''}
         nowMs={page.dataUpdatedAt}
         onOpen={openMessage}
         replayRefusal={isStream ? STREAM : undefined}
@@ -160,6 +178,15 @@ export function DeadLetterMessages({ queue }: { queue: QueueRow }) {
       />
     </>
   );
+}
+
+/** What must be known of dead letters, and of a replay, on this broker. */
+function Limits() {
+  return (['deaths', 'move'] as const).map((of) => (
+    <p key={of} className="border-line border-b px-3 py-2 text-muted empty:hidden">
+      <Limit of={of} />
+    </p>
+  ));
 }
 
 function requestOf(

@@ -3,18 +3,17 @@ import { MailCheck } from 'lucide-react';
 import { useState } from 'react';
 import * as z from 'zod/mini';
 import { deadLetterQueueColumns } from '@/components/dead-letters/dead-letter-queue-columns.tsx';
-import { placeKey } from '@/components/kit/cells.tsx';
 import { ListTable, NameFilter } from '@/components/kit/list-page.tsx';
 import { listSchema, useList } from '@/components/kit/list-state.ts';
+import { Loaded } from '@/components/kit/loaded.tsx';
 import { MESSAGE_LIST } from '@/components/messages/message-list.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { PageHeader } from '@/components/ui/page-header.tsx';
-import { Panel } from '@/components/ui/panel.tsx';
-import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { ApiError } from '@/lib/client/api.ts';
+import { isAbsent } from '@/lib/client/api.ts';
 import { DEAD_LETTER_QUEUES_A_PAGE, deadLetterQueueQuery, deadLetterQueuesQuery } from '@/lib/client/dead-letters.ts';
 import { plural } from '@/lib/client/formats.ts';
 import { paths } from '@/lib/client/paths.ts';
+import { placeKey } from '@/lib/client/place-key.ts';
 import type { QueueRow } from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
 import { urlText, useUrlState } from '@/lib/client/url-state.ts';
@@ -30,14 +29,13 @@ interface Place {
 }
 
 export function DeadLettersView() {
-  const list = useList(LIST_SCHEMA);
+  const list = useList(LIST_SCHEMA, 'queues.');
   const { vhost } = list;
   const { text, offset } = list.state;
   const query = useLiveQuery(deadLetterQueuesQuery({ vhost, text, sort: 'ready', order: 'descending', offset }));
   const rows = query.data?.rows ?? [];
   const [asked, change] = useUrlState(SCHEMA);
   const shown = useShownPlace(asked, vhost, rows, query.isPlaceholderData);
-  const isFiltered = text !== '' || offset > 0;
   const choose = ({ vhost: inVhost, name }: QueueRow) =>
     change({ in: inVhost, queue: name, pages: [], selected: [], opened: '' });
 
@@ -49,12 +47,12 @@ export function DeadLettersView() {
           query.data && `${plural(query.data.waiting, 'message')} waiting in ${plural(query.data.matching, 'queue')}`
         }
       />
-      {(rows.length > 0 || text !== '') && (
+      {(rows.length > 0 || list.isFiltered) && (
         <div className="mb-3">
           <NameFilter list={list} />
         </div>
       )}
-      {(rows.length > 0 || isFiltered || asked.queue === '' || query.data === undefined) && (
+      {(rows.length > 0 || list.isFiltered || !list.isFirstPage || asked.queue === '' || query.data === undefined) && (
         <div className="mb-4">
           <ListTable
             list={list}
@@ -66,7 +64,6 @@ export function DeadLettersView() {
             pageSize={DEAD_LETTER_QUEUES_A_PAGE}
             isSelected={(row) => shown !== undefined && placeKey(row) === placeKey(shown)}
             onOpen={choose}
-            isFiltered={isFiltered}
             empty={{
               icon: MailCheck,
               title: 'No dead letters',
@@ -111,16 +108,18 @@ function useShownPlace(
 
 /** The messages of one queue, if it is there and dead letters can be in it. */
 function ShownQueue({ vhost, name }: { vhost: string; name: string }) {
-  const { data: queue, error } = useLiveQuery(deadLetterQueueQuery(vhost, name));
-  const isGone = error instanceof ApiError && error.code === 'NOT_FOUND';
-  const isOther = queue !== undefined && queue.deadLetterSources.count === 0 && queue.counters.deadLettersIn === 0;
-  if (isGone || isOther || (queue === undefined && error !== null))
-    return <NoSuchDeadLetters name={name} vhost={vhost} shownVhost={undefined} />;
-  if (queue === undefined)
-    return (
-      <Panel flush>
-        <SkeletonRows rows={5} />
-      </Panel>
-    );
-  return <DeadLetterMessages queue={queue} />;
+  const query = useLiveQuery(deadLetterQueueQuery(vhost, name));
+  const other = <NoSuchDeadLetters name={name} vhost={vhost} shownVhost={undefined} />;
+  if (isAbsent(query.error)) return other;
+  return (
+    <Loaded query={query} noun="queue" skeletonRows={5}>
+      {(queue) =>
+        queue.deadLetterSources.count === 0 && queue.counters.deadLettersIn === 0 ? (
+          other
+        ) : (
+          <DeadLetterMessages queue={queue} />
+        )
+      }
+    </Loaded>
+  );
 }

@@ -1,11 +1,10 @@
 'use client';
 import { SearchX } from 'lucide-react';
+import { Loaded } from '@/components/kit/loaded.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
-import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
-import { SkeletonRows } from '@/components/ui/skeleton.tsx';
-import { ApiError, reasonOf } from '@/lib/client/api.ts';
+import { isAbsent, reasonOf } from '@/lib/client/api.ts';
 import { plural } from '@/lib/client/formats.ts';
 import { paths } from '@/lib/client/paths.ts';
 import { queueQuery } from '@/lib/client/queues.ts';
@@ -24,35 +23,35 @@ export function NoSuchDeadLetters({
   shownVhost: string | undefined;
 }) {
   const query = useLiveQuery({ ...queueQuery(vhost ?? '', name), enabled: vhost !== null });
-  const queue = query.data;
-  const isGone = query.error instanceof ApiError && query.error.code === 'NOT_FOUND';
   return (
     <Panel>
       {vhost === null ? (
         <EmptyState icon={SearchX} title={`Which queue ${name}?`}>
           The address of this page names no vhost, and not exactly one of the queues listed here has that name.
         </EmptyState>
-      ) : isGone ? (
+      ) : isAbsent(query.error) ? (
         <EmptyState icon={SearchX} title={`There is no queue ${name}`}>
           {reasonOf(query.error)}
         </EmptyState>
-      ) : query.isError ? (
-        <ErrorNote title="The queue could not be read">{reasonOf(query.error)}</ErrorNote>
-      ) : queue === undefined ? (
-        <SkeletonRows rows={2} />
-      ) : shownVhost !== undefined && shownVhost !== vhost ? (
-        <EmptyState icon={SearchX} title={`${name} is in vhost ${vhost}`}>
-          The list shows vhost {shownVhost} only: choose {vhost} or all vhosts above to see its dead letters.
-        </EmptyState>
       ) : (
-        <EmptyState
-          icon={SearchX}
-          title={`${name} is no queue of dead letters`}
-          actions={<ButtonLink href={paths.queue(vhost, name, 'messages')}>Its messages</ButtonLink>}
-        >
-          No queue sends its dead letters there now, and none has come since the broker was started. It holds{' '}
-          {plural(queue.ready, 'ready message')}.
-        </EmptyState>
+        <Loaded query={query} noun="queue" skeletonRows={2} flush>
+          {(queue) =>
+            shownVhost !== undefined && shownVhost !== vhost ? (
+              <EmptyState icon={SearchX} title={`${name} is in vhost ${vhost}`}>
+                The list shows vhost {shownVhost} only: choose {vhost} or all vhosts above to see its dead letters.
+              </EmptyState>
+            ) : (
+              <EmptyState
+                icon={SearchX}
+                title={`${name} is no queue of dead letters`}
+                actions={<ButtonLink href={paths.queue(vhost, name, 'messages')}>Its messages</ButtonLink>}
+              >
+                No queue sends its dead letters there now, and none has come since the broker was started. It holds{' '}
+                {plural(queue.ready, 'ready message')}.
+              </EmptyState>
+            )
+          }
+        </Loaded>
       )}
     </Panel>
   );

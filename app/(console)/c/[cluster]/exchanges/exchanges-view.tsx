@@ -1,21 +1,21 @@
 'use client';
 import { Plus } from 'lucide-react';
 import { EXCHANGE_COLUMNS } from '@/components/exchanges/exchange-columns.tsx';
-import { placeKey } from '@/components/kit/cells.tsx';
 import { ListPage, NameFilter } from '@/components/kit/list-page.tsx';
 import { listSchema, useList } from '@/components/kit/list-state.ts';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { Segmented } from '@/components/ui/segmented.tsx';
 import { EXCHANGES_A_PAGE, exchangeListQuery } from '@/lib/client/exchanges.ts';
 import { paths } from '@/lib/client/paths.ts';
+import { placeKey } from '@/lib/client/place-key.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
-import { urlChoice } from '@/lib/client/url-state.ts';
+import { urlOption } from '@/lib/client/url-state.ts';
 
 const SHOWN = [
   { value: 'all', label: 'All' },
   { value: 'own', label: 'Without built-in ones' },
 ] as const;
-const SCHEMA = listSchema(EXCHANGE_COLUMNS, { show: urlChoice(['all', 'own'], 'all') });
+const SCHEMA = listSchema(EXCHANGE_COLUMNS, { show: urlOption(SHOWN) });
 
 export function ExchangesView() {
   const list = useList(SCHEMA);

@@ -1,10 +1,11 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { Send } from 'lucide-react';
-import { type FormEvent, type KeyboardEvent, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, useMemo, useState } from 'react';
 import * as z from 'zod/mini';
 import { RouteResult } from '@/components/exchanges/route-result.tsx';
-import { RestoredNote } from '@/components/kit/form-page.tsx';
+import { FormFields, RestoredNote } from '@/components/kit/form-page.tsx';
+import { Offered, useLack } from '@/components/kit/offered.tsx';
 import { usePageForm } from '@/components/kit/page-form.ts';
 import { AddressFields } from '@/components/publish/address-fields.tsx';
 import { BodyEditor } from '@/components/publish/body-editor.tsx';
@@ -32,6 +33,7 @@ import { urlText, useUrlState } from '@/lib/client/url-state.ts';
 import { useVhostChoice } from '@/lib/client/vhost-filter.ts';
 
 const SCHEMA = z.object({ in: z.optional(z.string()), exchange: urlText, key: urlText, headers: urlText });
+const NO_LINK = z.parse(SCHEMA, {});
 const IN_ADDRESS = ['vhost', 'to', 'exchange', 'queue', 'routingKey', 'headers'];
 const LOG_MAX = 20;
 let lastId = 0;
@@ -46,7 +48,8 @@ export function PublishView() {
   const queues = useQuery(queueNamesQuery(draft.vhost, draft.queue)).data ?? [];
   const built = buildPublication(draft);
   const { vhost, exchange, routingKey, properties } = built.publication;
-  const route = useLiveQuery(routeQuery({ vhost, exchange, routingKey, properties }), 3);
+  const canRoute = useLack('route') === undefined;
+  const route = useLiveQuery({ ...routeQuery({ vhost, exchange, routingKey, properties }), enabled: canRoute }, 3);
 
   const send = () => {
     if (built.flawed || publish.isPending) return;
@@ -58,7 +61,7 @@ export function PublishView() {
       { ...built.publication, repeat: built.repeat },
       {
         onSuccess: (report) => {
-          form.sent();
+          form.forget();
           keep({ report });
         },
         onError: (error) => keep({ refusal: reasonOf(error) }),
@@ -79,70 +82,74 @@ export function PublishView() {
         title="Publish"
         note={form.isRestored ? <RestoredNote form={form} /> : 'one message, or the same up to a hundred times'}
       />
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <div className="grid min-w-0 gap-4">
-          <AddressFields
-            draft={draft}
-            problems={built.problems}
-            vhosts={vhosts}
-            exchanges={exchanges.map((row) => row.name)}
-            queues={queues}
-            onChange={change}
-          />
-          <BodyEditor draft={draft} problem={built.problems.body} onChange={change} />
-          <PropertyFields draft={draft} built={built} onChange={change} />
-        </div>
-        <div className="sticky top-0 grid min-w-0 gap-4">
-          <Panel title="Where would it go?">
-            <div aria-live="polite" className="mb-4 min-h-12">
-              <RouteResult
-                vhost={vhost}
-                routingKey={routingKey}
-                answer={route.data}
-                problem={route.isError ? reasonOf(route.error) : undefined}
-                hint="No binding matches now. Published like this, it is returned or dropped."
-              />
-            </div>
-            <div className="flex items-start gap-2">
-              <Field label="Times" problem={built.problems.repeat} className="w-20">
-                {(control) => (
-                  <TextInput
-                    {...control}
-                    inputMode="numeric"
-                    value={draft.repeat}
-                    onChange={(event) => change({ repeat: event.target.value })}
-                    title={`1 to ${REPEAT_MAX}`}
+      <FormFields form={form}>
+        <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+          <div className="grid min-w-0 gap-4">
+            <AddressFields
+              draft={draft}
+              problems={built.problems}
+              vhosts={vhosts}
+              exchanges={exchanges.map((row) => row.name)}
+              queues={queues}
+              onChange={change}
+            />
+            <BodyEditor draft={draft} problem={built.problems.body} onChange={change} />
+            <PropertyFields draft={draft} built={built} onChange={change} />
+          </div>
+          <div className="sticky top-0 grid min-w-0 gap-4">
+            <Panel title="Where would it go?">
+              <div aria-live="polite" className="mb-4 min-h-12">
+                <Offered by="route">
+                  <RouteResult
+                    vhost={vhost}
+                    routingKey={routingKey}
+                    answer={route.data}
+                    problem={route.isError ? reasonOf(route.error) : undefined}
+                    hint="No binding matches now. Published like this, it is returned or dropped."
                   />
-                )}
-              </Field>
-              <Button
-                type="submit"
-                kind="primary"
-                className="mt-5 flex-1"
-                disabled={built.flawed}
-                busy={publish.isPending}
-                title="Ctrl+Enter"
-              >
-                <Send aria-hidden />
-                Publish {plural(built.repeat, 'message')}
-              </Button>
-            </div>
-          </Panel>
-          <Panel title="Published" flush>
-            <PublishLog entries={log} />
-          </Panel>
+                </Offered>
+              </div>
+              <div className="flex items-start gap-2">
+                <Field label="Times" problem={built.problems.repeat} className="w-20">
+                  {(control) => (
+                    <TextInput
+                      {...control}
+                      inputMode="numeric"
+                      value={draft.repeat}
+                      onChange={(event) => change({ repeat: event.target.value })}
+                      title={`1 to ${REPEAT_MAX}`}
+                    />
+                  )}
+                </Field>
+                <Button
+                  type="submit"
+                  kind="primary"
+                  className="mt-5 flex-1"
+                  disabled={built.flawed}
+                  busy={publish.isPending}
+                  title="Ctrl+Enter"
+                >
+                  <Send aria-hidden />
+                  Publish {plural(built.repeat, 'message')}
+                </Button>
+              </div>
+            </Panel>
+            <Panel title="Published" flush>
+              <PublishLog entries={log} />
+            </Panel>
+          </div>
         </div>
-      </div>
+      </FormFields>
     </form>
   );
 }
 
-/** The message as it is written. It begins with what the link to this page named, and that stays in the address. */
+/** The message while somebody writes it. It begins with what the link to this page named, and that stays in the address. */
 function usePublicationForm() {
   const [asked, changeUrl] = useUrlState(SCHEMA);
-  const [linked] = useState(asked);
+  const [linked, setLinked] = useState(asked);
   const [firstVhost, vhosts] = useVhostChoice();
-  const [headers] = useState(() => draftsFrom(linked.headers));
+  const headers = useMemo(() => draftsFrom(linked.headers), [linked]);
   const toQueue = linked.exchange === '' && linked.key !== '';
   const form = usePageForm<PublicationDraft>({
     name: 'publish',
@@ -174,7 +181,12 @@ function usePublicationForm() {
       headers: draftsText(written),
     });
   };
-  return { form, draft, change, vhosts };
+  const startAnew = () => {
+    setLinked(NO_LINK);
+    changeUrl({ in: undefined, exchange: undefined, key: undefined, headers: undefined });
+    form.startAnew();
+  };
+  return { form: { ...form, startAnew }, draft, change, vhosts };
 }
 
 const FIRST_MESSAGE = {

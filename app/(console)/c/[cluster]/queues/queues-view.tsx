@@ -1,22 +1,22 @@
 'use client';
 import { Plus, Rows3 } from 'lucide-react';
-import { placeKey } from '@/components/kit/cells.tsx';
 import { ListPage, NameFilter } from '@/components/kit/list-page.tsx';
 import { listSchema, useList } from '@/components/kit/list-state.ts';
 import { QUEUE_COLUMNS } from '@/components/queues/queue-columns.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { Segmented } from '@/components/ui/segmented.tsx';
 import { paths } from '@/lib/client/paths.ts';
+import { placeKey } from '@/lib/client/place-key.ts';
 import { QUEUES_A_PAGE, queueListQuery } from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
-import { urlChoice } from '@/lib/client/url-state.ts';
+import { urlOption } from '@/lib/client/url-state.ts';
 
 const STATES = [
   { value: 'all', label: 'All' },
   { value: 'messages', label: 'With messages' },
   { value: 'unconsumed', label: 'No consumers' },
 ] as const;
-const SCHEMA = listSchema(QUEUE_COLUMNS, { state: urlChoice(['all', 'messages', 'unconsumed'], 'all') });
+const SCHEMA = listSchema(QUEUE_COLUMNS, { state: urlOption(STATES) });
 
 export function QueuesView() {
   const list = useList(SCHEMA);

@@ -32,7 +32,7 @@ export function NewExchangeView() {
       { ...draft, arguments: table },
       {
         onSuccess: ({ created }) => {
-          form.sent();
+          form.forget();
           toast(
             'good',
             created

@@ -39,7 +39,7 @@ export function NewQueueView() {
       { vhost, ...given, arguments: table },
       {
         onSuccess: (result) => {
-          form.sent();
+          form.forget();
           toast(
             'good',
             result.created

@@ -4,6 +4,7 @@ import { EXCHANGE_CHARTS } from '@/components/charts/figure-charts.ts';
 import { ExchangeBadges } from '@/components/exchanges/exchange-badges.tsx';
 import { ExchangeFacts } from '@/components/exchanges/exchange-facts.tsx';
 import { DetailPage } from '@/components/kit/detail-page.tsx';
+import { Offered } from '@/components/kit/offered.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { exchangeQuery } from '@/lib/client/exchanges.ts';
 import { exchangeLabel } from '@/lib/client/formats.ts';
@@ -45,7 +46,9 @@ export function ExchangeView({ vhost, name }: { vhost: string; name: string }) {
             />
           </div>
           <div className="grid min-w-0 gap-4">
-            <RouteTester exchange={exchange} />
+            <Offered by="route" title="Where would it go?">
+              <RouteTester exchange={exchange} />
+            </Offered>
             <ExchangeFacts exchange={exchange} />
           </div>
         </div>

@@ -3,6 +3,7 @@ import { Send } from 'lucide-react';
 import { useState } from 'react';
 import * as z from 'zod/mini';
 import { RouteResult } from '@/components/exchanges/route-result.tsx';
+import { Limit } from '@/components/kit/offered.tsx';
 import { FieldEditor } from '@/components/messages/field-editor.tsx';
 import { Button, ButtonLink } from '@/components/ui/button.tsx';
 import { Field, TextInput } from '@/components/ui/field.tsx';
@@ -76,6 +77,9 @@ export function RouteTester({ exchange: { vhost, name, internal } }: { exchange:
               </Button>
             ))}
         />
+        <p className="text-muted text-xs empty:hidden">
+          <Limit of="route" />
+        </p>
         <div aria-live="polite" className="min-h-12 rounded-md bg-sunken p-2.5">
           {/* Some exchanges reach queues whatever the key is: that is told at once. */}
           {isAsked || (route.data?.queueCount ?? 0) > 0 ? (

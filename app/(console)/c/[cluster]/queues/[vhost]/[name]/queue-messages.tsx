@@ -4,17 +4,17 @@ import { Eye, Inbox } from 'lucide-react';
 import { ColumnMenu } from '@/components/kit/column-menu.tsx';
 import { Drawer } from '@/components/kit/drawer.tsx';
 import { Loaded } from '@/components/kit/loaded.tsx';
+import { Limit, Offered, useLack } from '@/components/kit/offered.tsx';
 import { Table } from '@/components/kit/table.tsx';
 import { MESSAGE_COLUMNS } from '@/components/messages/message-columns.tsx';
 import { MessageDetail } from '@/components/messages/message-detail.tsx';
 import { MessageFilterBar } from '@/components/messages/message-filter-bar.tsx';
-import { type MessageList, MessageTurns, useMessageList } from '@/components/messages/message-list.tsx';
+import { MessageTurns, NoMessages, useMessageList } from '@/components/messages/message-list.tsx';
 import { SearchNote } from '@/components/messages/search-note.tsx';
-import { Button } from '@/components/ui/button.tsx';
 import { EmptyState } from '@/components/ui/empty-state.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
 import { SearchInput } from '@/components/ui/search-input.tsx';
-import { formatCount, plural } from '@/lib/client/formats.ts';
+import { plural } from '@/lib/client/formats.ts';
 import { messagePageQuery, messageQuery, type PeekedMessage } from '@/lib/client/messages.ts';
 import type { QueueDetail } from '@/lib/client/queues.ts';
 import { useLiveQuery } from '@/lib/client/refresh.ts';
@@ -26,6 +26,7 @@ export function QueueMessages({ queue }: { queue: QueueDetail }) {
   const { vhost, name, unacked } = queue;
   const list = useMessageList();
   const { filter, searching, opened, hide } = list;
+  const canOpen = useLack('positions') === undefined;
   // A search may look through a million messages: it is asked again less often.
   const query = useLiveQuery(messagePageQuery(vhost, name, list.from, filter), searching ? 10 : 2);
   return (
@@ -36,7 +37,7 @@ export function QueueMessages({ queue }: { queue: QueueDetail }) {
         note={
           <span className="inline-flex items-center gap-1.5">
             <Eye className="size-3.5" aria-hidden />
-            Looking takes nothing: no message is delivered, requeued or marked.
+            <Limit of="browse">Looking takes nothing: no message is delivered, requeued or marked.</Limit>
             {unacked > 0 && ` ${plural(unacked, 'message')} at consumers cannot be seen.`}
           </span>
         }
@@ -48,7 +49,9 @@ export function QueueMessages({ queue }: { queue: QueueDetail }) {
               onChange={(containing) => list.look({ containing })}
             />
             <ColumnMenu columns={MESSAGE_COLUMNS} hidden={hide} onHidden={(next) => list.change({ hide: next })} />
-            <MessageTurns list={list} next={query.data?.next ?? null} />
+            <Offered by="positions">
+              <MessageTurns list={list} next={query.data?.next ?? null} />
+            </Offered>
           </>
         }
       >
@@ -65,9 +68,13 @@ export function QueueMessages({ queue }: { queue: QueueDetail }) {
                 nowMs={query.dataUpdatedAt}
                 question={list.question}
                 hidden={hide}
-                onOpen={(message) => list.change({ opened: message.position })}
+                onOpen={canOpen ? (message) => list.change({ opened: message.position }) : undefined}
                 isSelected={(message) => message.position === opened}
-                empty={<NothingReady queue={queue} list={list} />}
+                empty={
+                  <NoMessages list={list} ready={queue.ready}>
+                    <NothingReady unacked={unacked} isSearch={list.searching} />
+                  </NoMessages>
+                }
               />
             </>
           )}
@@ -77,7 +84,7 @@ export function QueueMessages({ queue }: { queue: QueueDetail }) {
         vhost={vhost}
         queue={name}
         keys={query.data?.messages.map(keyOf) ?? []}
-        opened={opened}
+        opened={canOpen ? opened : ''}
         nowMs={query.dataUpdatedAt}
         onOpen={(next) => list.change({ opened: next })}
       />
@@ -85,21 +92,11 @@ export function QueueMessages({ queue }: { queue: QueueDetail }) {
   );
 }
 
-function NothingReady({ queue: { ready, unacked }, list }: { queue: QueueDetail; list: MessageList }) {
-  if (list.searching)
+function NothingReady({ unacked, isSearch }: { unacked: number; isSearch: boolean }) {
+  if (isSearch)
     return (
       <EmptyState icon={Inbox} title="No such message">
         A text is looked for, as it is written, in exchange, routing key, properties and body.
-      </EmptyState>
-    );
-  if (list.from !== undefined)
-    return (
-      <EmptyState
-        icon={Inbox}
-        title="Nothing here any more"
-        actions={<Button onClick={() => list.turn([])}>Back to the head</Button>}
-      >
-        The messages of this page have been taken; {formatCount(ready)} are ready.
       </EmptyState>
     );
   return (
@@ -136,7 +133,7 @@ function MessageDrawer({
       title="Message"
       description={`Ready in queue ${queue}`}
     >
-      <Loaded query={query} noun="message" flush>
+      <Loaded query={query} noun="message" flush absentActions={null}>
         {(message) => <MessageDetail message={message} nowMs={nowMs} />}
       </Loaded>
     </Drawer>

@@ -1,5 +1,6 @@
 'use client';
 import { QUEUE_CHARTS } from '@/components/charts/figure-charts.ts';
+import { OfferedStat } from '@/components/kit/offered.tsx';
 import { DeadLetterLinks, QueueCounts, QueueFacts } from '@/components/queues/queue-facts.tsx';
 import { Stat, StatGrid } from '@/components/ui/stat.tsx';
 import { formatAge, formatCount, formatRate } from '@/lib/client/formats.ts';
@@ -29,20 +30,23 @@ export function QueueOverview({ queue, nowMs }: { queue: QueueDetail; nowMs: num
           />
         )}
         <Stat label="Unacked" value={formatCount(queue.unacked)} note={isStream ? 'credit in use' : 'at consumers'} />
-        <Stat
+        <OfferedStat
+          by="rates"
           label="In"
           value={formatRate(rates?.published)}
           unit="/s"
           note={`${formatRate(rates?.deadLettersIn)}/s dead letters`}
         />
-        <Stat
+        <OfferedStat
+          by="rates"
           label="Delivered"
           value={formatRate(rates?.delivered)}
           unit="/s"
           note={`${formatRate(rates?.redelivered)}/s again`}
         />
-        <Stat label="Acked" value={formatRate(rates?.acked)} unit="/s" note="done" />
-        <Stat
+        <OfferedStat by="rates" label="Acked" value={formatRate(rates?.acked)} unit="/s" note="done" />
+        <OfferedStat
+          by="oldestAge"
           label="Oldest"
           value={formatAge(queue.oldestReadyAtMs, nowMs)}
           note={isStream ? 'kept message' : 'ready message'}

@@ -2,6 +2,7 @@
 import { Send } from 'lucide-react';
 import * as z from 'zod/mini';
 import { DetailPage } from '@/components/kit/detail-page.tsx';
+import { Offered } from '@/components/kit/offered.tsx';
 import { ConsumerTable } from '@/components/queues/consumer-table.tsx';
 import { FeatureBadges } from '@/components/queues/feature-badges.tsx';
 import { PauseButton } from '@/components/queues/pause-button.tsx';
@@ -35,7 +36,9 @@ export function QueueView({ vhost, name }: { vhost: string; name: string }) {
             <Send aria-hidden />
             Publish to it
           </ButtonLink>
-          <PauseButton queue={queue} />
+          <Offered by="pause">
+            <PauseButton queue={queue} />
+          </Offered>
           <QueueDanger queue={queue} />
         </>
       )}
@@ -64,7 +67,16 @@ function QueueTabs({ queue, nowMs }: { queue: QueueDetail; nowMs: number }) {
       onChange={(next) => change({ tab: next })}
       tabs={[
         { value: 'overview', label: 'Overview', content: () => <QueueOverview queue={queue} nowMs={nowMs} /> },
-        { value: 'messages', label: 'Messages', count: queue.ready, content: () => <QueueMessages queue={queue} /> },
+        {
+          value: 'messages',
+          label: 'Messages',
+          count: queue.ready,
+          content: () => (
+            <Offered by="browse" title="Ready messages">
+              <QueueMessages queue={queue} />
+            </Offered>
+          ),
+        },
         {
           value: 'consumers',
           label: 'Consumers',
