@@ -179,8 +179,8 @@ module.exports = {
       name: 'console-sees-the-port',
       severity: 'error',
       comment:
-        'Console, operations, definitions, dead letters, metrics, health and lists work over any broker: use lib/engine/port.ts, not what is behind it.',
-      from: { path: '^lib/(console|operations|definitions|deadletter|health|lists|metrics|prometheus)/' },
+        'Both APIs, operations, definitions, dead letters, metrics, health, lists and Prometheus work over any broker: use lib/engine/port.ts, not what is behind it.',
+      from: { path: '^lib/(console|management|operations|definitions|deadletter|health|lists|metrics|prometheus)/' },
       to: { path: '^lib/(broker|server|store|amqp|db)/', pathNot: SHARED, ...TYPES_ONLY },
     },
     {
@@ -199,7 +199,7 @@ module.exports = {
       from: { path: '^lib/operations/' },
       to: {
         path: '^(lib|app|components)/',
-        pathNot: ['^lib/(operations|audit|engine|deadletter|definitions|web|fields|json)/', SHARED],
+        pathNot: ['^lib/(operations|audit|engine|deadletter|definitions|web)/', SHARED],
         ...TYPES_ONLY,
       },
     },

@@ -18,6 +18,7 @@ const PLANTED = {
   'users-stand-alone': 'lib/users/role.ts',
   'operations-know-no-door': 'lib/operations/perform.ts',
   'doors-perform-operations': 'lib/console/queues.ts',
+  'console-sees-the-port': 'lib/management/queues.ts',
 };
 
 /**

@@ -1,7 +1,8 @@
 'use client';
 import { X } from 'lucide-react';
 import { useId } from 'react';
-import { DEATH_REASONS, isFiltered, type MessageFilter } from '../../lib/client/message-filter.ts';
+import { isFiltered, type MessageFilter } from '../../lib/client/message-filter.ts';
+import { DEATH_REASONS } from '../../lib/figures/death-reason.ts';
 import { Button } from '../ui/button.tsx';
 import { useDelayedText } from '../ui/delayed-text.ts';
 import { Select, TextInput } from '../ui/field.tsx';

@@ -14,19 +14,19 @@ export interface Difference {
 
 type Facts = Record<string, unknown>;
 
-/** `before` and `after` are plain data; undefined: there is no such thing. `secrets`: fields that the action says are one. */
-export function differenceOf(before: unknown, after: unknown, secrets: readonly string[] = []): Difference {
-  const [was, is] = [factsOf(before, secrets), factsOf(after, secrets)];
+/** `before` and `after` are plain data; undefined: there is no such thing. */
+export function differenceOf(before: unknown, after: unknown): Difference {
+  const [was, is] = [factsOf(before), factsOf(after)];
   if (was === null || is === null) return { before: textOf(was), after: textOf(is) };
   const differs = (name: string): boolean => writeJson(was[name]) !== writeJson(is[name]);
   const only = (facts: Facts): Facts => Object.fromEntries(Object.entries(facts).filter(([name]) => differs(name)));
   return { before: textOf(only(was)), after: textOf(only(is)) };
 }
 
-function factsOf(thing: unknown, secrets: readonly string[]): Facts | null {
+function factsOf(thing: unknown): Facts | null {
   if (typeof thing !== 'object' || thing === null) return null;
   const known = Object.entries(thing).filter(([, value]) => value !== undefined);
-  return withoutSecrets(Object.fromEntries(known), secrets) as Facts;
+  return withoutSecrets(Object.fromEntries(known)) as Facts;
 }
 
 function textOf(facts: Facts | null): string | null {

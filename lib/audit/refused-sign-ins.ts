@@ -4,6 +4,7 @@
  * entry together, and so has what is beyond all bounds.
  */
 import type { AuditLog } from './audit-log.ts';
+import { keptText } from './kept-text.ts';
 
 const WINDOW_MS = 3_600_000;
 const NAMES_PER_ADDRESS_MAX = 10;
@@ -50,8 +51,9 @@ export class RefusedSignIns {
     this.complain = complain;
   }
 
-  note(refused: RefusedSignIn, nowMs: number): void {
+  note(tried: RefusedSignIn, nowMs: number): void {
     this.forgetOld(nowMs);
+    const refused = { ...tried, user: keptText(tried.user) };
     const key = this.keyOf(refused);
     const series = this.series.get(key) ?? this.begin(key, refused, nowMs);
     series.times++;

@@ -1,7 +1,7 @@
 /**
- * What an audit must not keep: values of names that speak of a secret or that an action says are one, at any depth, and
- * passwords in URLs.
+ * What an audit must not keep: values of names that speak of a secret, at any depth, and passwords in URLs.
  */
+import { floatValue } from '../json/json-value.ts';
 
 const SECRET_NAME =
   /passw|passphrase|passcode|(^|[-_. ])pass$|secret|token|credential|authorization|private.?key|api.?key|hashing|(^|[-_. ])hash$/i;
@@ -14,19 +14,16 @@ function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-/**
- * The same plain data without secrets; what had one is left out, never shown as empty. `names`: those of an action, beside
- * the names that speak of one.
- */
-export function withoutSecrets(data: unknown, names: readonly string[] = [], depth = 0): unknown {
+/** The same plain data without secrets; what had one is left out, never shown as empty. */
+export function withoutSecrets(data: unknown, depth = 0): unknown {
   if (typeof data === 'string') return data.replaceAll(PASSWORD_IN_URL, '$1:…@');
-  if (typeof data !== 'object' || data === null) return data;
+  if (typeof data !== 'object' || data === null || floatValue(data) !== undefined) return data;
   if (depth === DEPTH_MAX) return '…';
-  if (Array.isArray(data)) return data.map((value) => withoutSecrets(value, names, depth + 1));
+  if (Array.isArray(data)) return data.map((value) => withoutSecrets(value, depth + 1));
   // A parameter or an argument has its name beside its value.
   const isNamed = 'name' in data && typeof data.name === 'string' && isSecretName(data.name);
   const shown = Object.entries(data).filter(
-    ([name]) => !isSecretName(name) && !names.includes(name) && !(isNamed && (name === 'value' || name === 'field')),
+    ([name]) => !isSecretName(name) && !(isNamed && (name === 'value' || name === 'field')),
   );
-  return Object.fromEntries(shown.map(([name, value]) => [name, withoutSecrets(value, names, depth + 1)]));
+  return Object.fromEntries(shown.map(([name, value]) => [name, withoutSecrets(value, depth + 1)]));
 }

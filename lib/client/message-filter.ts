@@ -1,8 +1,7 @@
 /** Which messages of a queue are looked for; it stands in the address of the page. */
 import * as z from 'zod/mini';
+import { DEATH_REASONS, type DeathReason } from '../figures/death-reason.ts';
 import { urlChoice, urlText, useUrlState } from './url-state.ts';
-
-export const DEATH_REASONS = ['rejected', 'expired', 'maxlen', 'delivery_limit'] as const;
 
 export interface MessageFilter {
   /** Occurs in exchange, routing key, properties or body. */
@@ -12,7 +11,7 @@ export interface MessageFilter {
   /** The name of a header, and its value; without one it need only be there. */
   header?: string;
   headerValue?: string;
-  reason?: (typeof DEATH_REASONS)[number];
+  reason?: DeathReason;
 }
 
 const SCHEMA = z.object({

@@ -3,7 +3,7 @@
  * the routes know the engine and operations only.
  */
 import type * as z from 'zod';
-import type { Actor } from '../engine/actor.ts';
+import { type Actor, STRANGER } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
 import { currentLog, errorText } from '../log.ts';
 import { keepRead } from '../operations/reads.ts';
@@ -43,7 +43,7 @@ export async function answer(desk: Desk, request: Request, path: string, caller:
       lastEventId: request.headers.get('last-event-id'),
       signal: request.signal,
     };
-    const output = await outputOf(desk, route, { user: identity?.user ?? '' }, request, context);
+    const output = await outputOf(desk, route, actorOf(context), request, context);
     return output instanceof Response
       ? output
       : await jsonAnswer(request, JSON.stringify(output), { headers: HEADERS });
@@ -52,6 +52,11 @@ export async function answer(desk: Desk, request: Request, path: string, caller:
     if (status === 500) currentLog()('error', `console: ${request.method} ${path} failed: ${errorText(error)}`);
     return jsonAnswer(request, JSON.stringify(body), { status, headers: HEADERS });
   }
+}
+
+function actorOf({ identity, sessionId }: RequestContext): Actor {
+  if (identity === null || sessionId === null) return STRANGER;
+  return { kind: 'session', user: identity.user, session: sessionId };
 }
 
 function routeFor(method: string, path: string): Route {

@@ -60,7 +60,7 @@ export const deadLetterRoutes = {
     input: z.object(queueListInput),
     async run(desk, actor, { order, ...question }, { identity }): Promise<DeadLetterQueuePage> {
       const sight = sightOf(identity);
-      const { deadLetters } = desk.health.report(await scopeOf(desk, sight, question.vhost), sight.seesAll);
+      const { deadLetters } = desk.health.report(await scopeOf(desk, actor, sight, question.vhost), sight.seesAll);
       const descending = order === 'descending';
       return {
         ...(await queuePage(desk, actor, { ...question, descending, state: 'dead-letters' })),
@@ -71,7 +71,7 @@ export const deadLetterRoutes = {
   'GET /dead-letters/queue': route({
     input: z.object(queueFields),
     async run(desk, actor, { vhost, queue }, { identity }): Promise<QueueRow> {
-      await scopeOf(desk, sightOf(identity), vhost);
+      await scopeOf(desk, actor, sightOf(identity), vhost);
       const [found] = await desk.engine.lists.queuesNamed(actor, [{ vhost, name: queue }]);
       if (found === undefined) throw new EngineError('NOT_FOUND', `no queue '${queue}' in vhost '${vhost}'`);
       return queueRow(desk, found);

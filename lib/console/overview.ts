@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { AuditEntry } from '../audit/entry.ts';
+import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { NodeNow, OrphanedMessages } from '../engine/node.ts';
 import type { Problem } from '../health/problems.ts';
@@ -50,7 +51,7 @@ export interface ActivityRow {
 export const overviewRoutes = {
   'GET /overview': route({
     input: z.object({ vhost: shortString.optional() }),
-    run: (desk, _actor, { vhost }, context) => readOverview(desk, sightOf(context.identity), vhost),
+    run: (desk, actor, { vhost }, context) => readOverview(desk, actor, sightOf(context.identity), vhost),
   }),
   'GET /vhosts': route({
     input: noQuery,
@@ -74,10 +75,10 @@ export const overviewRoutes = {
       /** Only points newer than this: a page asks for what it does not have yet. */
       afterMs: queryInteger(0, Number.MAX_SAFE_INTEGER, 0),
     }),
-    async run(desk, _actor, { scope, vhost, name, spanMs, afterMs }, context): Promise<History> {
+    async run(desk, actor, { scope, vhost, name, spanMs, afterMs }, context): Promise<History> {
       if (scope !== 'totals' && vhost === undefined) throw new EngineError('INVALID_REQUEST', 'vhost: must be given');
       // The history knows no permissions.
-      const of = await scopeOf(desk, sightOf(context.identity), vhost);
+      const of = await scopeOf(desk, actor, sightOf(context.identity), vhost);
       const found = desk.metrics.history(
         scope === 'totals' ? { scope, of } : { scope, vhost: vhost as string, name },
         spanMs,
@@ -88,13 +89,13 @@ export const overviewRoutes = {
   }),
 } satisfies Routes;
 
-async function readOverview(desk: Desk, sight: Sight, vhost: string | undefined): Promise<OverviewPage> {
+async function readOverview(desk: Desk, actor: Actor, sight: Sight, vhost: string | undefined): Promise<OverviewPage> {
   const { metrics } = desk;
-  const scope = await scopeOf(desk, sight, vhost);
+  const scope = await scopeOf(desk, actor, sight, vhost);
   const node = metrics.latest()?.node;
   if (node === undefined) throw new EngineError('UNAVAILABLE', 'the broker has not told any figures yet');
   const { problems, deadLetters, largest } = desk.health.report(scope, sight.seesAll);
-  const rows = await desk.engine.lists.queuesNamed({ user: sight.user }, largest);
+  const rows = await desk.engine.lists.queuesNamed(actor, largest);
   return {
     broker: brokerFacts(node, sight),
     figures: figuresOf(metrics, sight, scope),

@@ -7,8 +7,6 @@ import type { Actor, Identity } from '../engine/actor.ts';
 import type { Door, Operation } from '../operations/operation.ts';
 import { perform } from '../operations/perform.ts';
 import type { AuditedRead } from '../operations/reads.ts';
-import { hasRole } from '../users/role.ts';
-import { Refusal } from '../web/refusal.ts';
 import type { Desk } from './desk.ts';
 
 /** What is known of a request besides its input. */
@@ -37,9 +35,9 @@ interface RouteFor<V extends RequestContext, S extends z.ZodType, O> {
   input: S;
   /** A Response is answered as it is, anything else as JSON. */
   run(desk: Desk, actor: Actor, input: z.output<S>, context: V): Promise<O>;
-  /** Every route that shows what messages say has one. */
+  /** The look that the audit keeps: of every route that shows what messages say, and of the audit's export. */
   read?: AuditedRead<z.output<S>>;
-  /** Every route that changes something performs one. */
+  /** What the route performs: every route has one that changes more than the caller's own session. */
   operation?: Operation;
 }
 
@@ -64,12 +62,7 @@ export function acting<S extends z.ZodType, O>(operation: Operation<S, O>): Cons
   return route({
     input: operation.input,
     operation,
-    async run(desk, actor, input, context) {
-      const { user, tags } = context.identity;
-      if (operation.role !== null && !hasRole(tags, operation.role))
-        throw new Refusal('NOT_PERMITTED', `User '${user}' needs the tag ${operation.role}.`);
-      return perform(operation, input, { desk, actor, door: doorOf(context) });
-    },
+    run: (desk, actor, input, context) => perform(operation, input, { desk, actor, door: doorOf(context) }),
   });
 }
 

@@ -21,11 +21,12 @@ export const sessionRoutes = {
     input: signIn.input,
     operation: signIn,
     run: (desk, actor, input, context) =>
-      perform(signIn, input, { desk, actor, door: doorOf(context) }, async (signedIn) => {
-        const identity = await signedIn();
-        await context.setSession(identity.user);
-        return identity;
-      }),
+      perform(
+        signIn,
+        input,
+        { desk, actor, door: doorOf(context) },
+        { conclude: ({ user }) => context.setSession(user) },
+      ),
   }),
   'GET /sessions': route({
     input: z.object({ everybody: z.literal('true').optional() }),

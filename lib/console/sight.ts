@@ -1,5 +1,5 @@
 /** Who sees what: the one rule for pages, figures and events. Everything shown is of vhosts that the user may look into. */
-import type { Identities, Identity } from '../engine/actor.ts';
+import type { Actor, Identities, Identity } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';
 import type { Scope } from '../metrics/histories.ts';
 import { hasRole } from '../users/role.ts';
@@ -41,12 +41,12 @@ export function wholeScopeOf({ seesAll, vhosts }: Sight): Scope {
 /** What figures are about: all that the user sees, or one vhost of it. Throws ACCESS_REFUSED for another one. */
 export async function scopeOf(
   { engine }: { engine: Pick<Identities, 'listVhosts'> },
+  actor: Actor,
   sight: Sight,
   vhost?: string,
 ): Promise<Scope> {
   if (vhost === undefined) return wholeScopeOf(sight);
-  const { user } = sight;
-  if (!(await engine.listVhosts({ user })).includes(vhost))
-    throw new EngineError('ACCESS_REFUSED', `access to vhost '${vhost}' refused for user '${user}'`);
+  if (!(await engine.listVhosts(actor)).includes(vhost))
+    throw new EngineError('ACCESS_REFUSED', `access to vhost '${vhost}' refused for user '${actor.user}'`);
   return [vhost];
 }

@@ -1,8 +1,17 @@
 /** Who asks, and who may sign in. */
-/** Who asks: a user that has signed in. */
-export interface Actor {
-  user: string;
-}
+
+/** Nobody yet: a stranger may sign in, and is refused everything else. */
+export const STRANGER = { kind: 'stranger', user: '' } as const;
+
+/** Who asks. `user`: whose rights count, those of the moment at which the broker is asked. */
+export type Actor =
+  | typeof STRANGER
+  /** A user that has signed in to the console. */
+  | { kind: 'session'; user: string; session: string }
+  /** A user of the HTTP API, who shows a password with each request. */
+  | { kind: 'api'; user: string }
+  /** A job, named, that acts for the user that owns it. */
+  | { kind: 'job'; user: string; job: string };
 
 /** A user that may sign in to the console. */
 export interface Identity {

@@ -1,6 +1,6 @@
 /**
- * What a broker can do for whoever operates it, as data: pages offer what there is, and say in place of a button why there
- * is no more. Promises that not every broker can keep stand here, and nowhere else in the port.
+ * What a broker can do for whoever operates it, as data with reasons in words for a page. Promises that not every broker can
+ * keep stand here, and nowhere else in the port; the contract of engines holds a broker to what it says.
  */
 export interface Capability<Kind extends string> {
   kind: Kind;

@@ -15,7 +15,7 @@ export interface ExchangeInfo {
   arguments: TypedTable;
   /** True for the default exchange and amq.*: cannot be deleted. */
   predeclared: boolean;
-  /** The user who did; null: the broker did, or nobody knows any more. */
+  /** The user who declared the exchange; null: the broker did, or nobody knows any more. */
   declaredBy: string | null;
   /** Bindings from this exchange, and of other exchanges into it. */
   bindingCount: number;
@@ -42,6 +42,7 @@ export interface ExchangeDeclaration {
 export interface Exchanges {
   exchange(actor: Actor, vhost: string, name: string): Promise<ExchangeInfo>;
   declareExchange(actor: Actor, declaration: ExchangeDeclaration): Promise<{ created: boolean }>;
+  /** Throws NOT_FOUND for one that is not there, ACCESS_REFUSED for one of the broker's own. */
   deleteExchange(actor: Actor, vhost: string, name: string, onlyIf: { unused: boolean }): Promise<void>;
 }
 

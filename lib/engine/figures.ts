@@ -5,6 +5,7 @@
 
 import { CHANNEL_FIGURES } from '../figures/channel-figures.ts';
 import { CONNECTION_FIGURES } from '../figures/connection-figures.ts';
+import type { DeathReason } from '../figures/death-reason.ts';
 import { EXCHANGE_FIGURES } from '../figures/exchange-figures.ts';
 import { counterNames, type Figures, gaugeNames } from '../figures/figure.ts';
 import { QUEUE_FIGURES } from '../figures/queue-figures.ts';
@@ -14,7 +15,7 @@ import type { VhostCounters } from '../figures/vhost-figures.ts';
 /** Messages of one type of queue since the broker's start. */
 export interface TypeFigures extends TrafficCounters {
   /** Dead letters by reason of death: without an exchange to go to, sent, and kept until they have arrived. */
-  dead: Record<'rejected' | 'expired' | 'maxlen' | 'delivery_limit', DeathFigures>;
+  dead: Record<DeathReason, DeathFigures>;
   /** Dead letters that were kept until they had arrived, and have. */
   deadConfirmed: number;
 }

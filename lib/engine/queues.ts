@@ -96,7 +96,7 @@ export interface Queues {
   queue(actor: Actor, vhost: string, name: string): Promise<QueueDetail>;
   /** Returns the queue's name. Declaring an equivalent queue again is no error. */
   declareQueue(actor: Actor, declaration: QueueDeclaration): Promise<{ name: string; created: boolean }>;
-  /** Returns the number of ready messages that went with the queue. */
+  /** Returns the number of ready messages that went with the queue; throws NOT_FOUND for one that is not there. */
   deleteQueue(actor: Actor, vhost: string, name: string, onlyIf: { unused: boolean; empty: boolean }): Promise<number>;
   /** Returns the number of messages removed. */
   purgeQueue(actor: Actor, vhost: string, name: string): Promise<number>;

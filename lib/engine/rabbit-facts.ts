@@ -1,6 +1,6 @@
 /**
- * The second, smaller port: what only the imitation of RabbitMQ's management API and of its metrics needs. A broker that has
- * those itself does without it.
+ * The second, smaller port: what the imitation of RabbitMQ's management API and of its metrics needs beside the first. A broker
+ * that has those itself does without it. `Sorting` is more than that: the embedded broker's lists are made of it too.
  */
 import type { Actor } from './actor.ts';
 import type { BindingInfo } from './bindings.ts';

@@ -10,7 +10,7 @@ export const CHANNEL_FIGURES = {
     kind: 'gauge',
     unit: 'consumers',
     words: 'Consumers',
-    rabbit: 'consumer_count',
+    rabbit: null,
     families: [{ name: 'channel_consumers', help: 'Consumers on a channel', groups: CHANNEL }],
     history: null,
   },
@@ -18,7 +18,7 @@ export const CHANNEL_FIGURES = {
     kind: 'gauge',
     unit: 'messages',
     words: 'Unacked',
-    rabbit: 'messages_unacknowledged',
+    rabbit: null,
     families: [
       { name: 'channel_messages_unacked', help: 'Delivered but not yet acknowledged messages', groups: CHANNEL },
     ],
@@ -28,7 +28,7 @@ export const CHANNEL_FIGURES = {
     kind: 'gauge',
     unit: 'messages',
     words: 'Unconfirmed',
-    rabbit: 'messages_unconfirmed',
+    rabbit: null,
     families: [
       { name: 'channel_messages_unconfirmed', help: 'Published but not yet confirmed messages', groups: CHANNEL },
     ],
@@ -39,7 +39,7 @@ export const CHANNEL_FIGURES = {
     kind: 'gauge',
     unit: 'messages',
     words: 'Uncommitted',
-    rabbit: 'messages_uncommitted',
+    rabbit: null,
     families: [
       {
         name: 'channel_messages_uncommitted',
@@ -53,7 +53,7 @@ export const CHANNEL_FIGURES = {
     kind: 'gauge',
     unit: 'messages',
     words: 'Acks uncommitted',
-    rabbit: 'acks_uncommitted',
+    rabbit: null,
     families: [
       {
         name: 'channel_acks_uncommitted',
@@ -68,7 +68,7 @@ export const CHANNEL_FIGURES = {
     kind: 'gauge',
     unit: 'messages',
     words: 'Prefetch',
-    rabbit: 'prefetch_count',
+    rabbit: null,
     families: [
       { name: 'consumer_prefetch', help: 'Limit of unacknowledged messages for each consumer', groups: CHANNEL },
     ],
@@ -79,7 +79,7 @@ export const CHANNEL_FIGURES = {
     kind: 'gauge',
     unit: 'messages',
     words: 'Global prefetch',
-    rabbit: 'global_prefetch_count',
+    rabbit: null,
     families: [
       {
         name: 'channel_prefetch',

@@ -9,7 +9,7 @@ export const CONNECTION_FIGURES = {
     kind: 'gauge',
     unit: 'channels',
     words: 'Channels',
-    rabbit: 'channels',
+    rabbit: null,
     families: [{ name: 'connection_channels', help: 'Channels on a connection', groups: CONNECTION }],
     history: null,
   },
@@ -17,7 +17,7 @@ export const CONNECTION_FIGURES = {
     kind: 'counter',
     unit: 'bytes',
     words: 'Bytes received',
-    rabbit: 'recv_oct',
+    rabbit: null,
     families: [
       {
         name: 'connection_incoming_bytes_total',
@@ -31,7 +31,7 @@ export const CONNECTION_FIGURES = {
     kind: 'counter',
     unit: 'bytes',
     words: 'Bytes sent',
-    rabbit: 'send_oct',
+    rabbit: null,
     families: [
       { name: 'connection_outgoing_bytes_total', help: 'Total number of bytes sent on a connection', groups: COARSE },
     ],
@@ -42,7 +42,7 @@ export const CONNECTION_FIGURES = {
     kind: 'counter',
     unit: 'packets',
     words: 'Packets received',
-    rabbit: 'recv_cnt',
+    rabbit: null,
     families: [
       {
         name: 'connection_incoming_packets_total',
@@ -57,7 +57,7 @@ export const CONNECTION_FIGURES = {
     kind: 'counter',
     unit: 'packets',
     words: 'Packets sent',
-    rabbit: 'send_cnt',
+    rabbit: null,
     families: [
       {
         name: 'connection_outgoing_packets_total',

@@ -38,7 +38,7 @@ export interface Figure {
     | 'parts';
   /** The figure's name on pages and charts. */
   words: string;
-  /** The figure's path in the answers of RabbitMQ's management API; null: it has no such figure. */
+  /** The path under which answers of RabbitMQ's management API tell what this entry says; null: none takes it from here. */
   rabbit: string | null;
   /** What Prometheus is told; empty: nothing. */
   families: readonly Family[];

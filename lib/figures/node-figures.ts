@@ -16,7 +16,7 @@ export const NODE_FIGURES = {
     kind: 'gauge',
     unit: 'bytes',
     words: 'Memory',
-    rabbit: 'mem_used',
+    rabbit: null,
     families: [],
     history: 'tools',
   },

@@ -1,10 +1,10 @@
 /** From a request to a response, for tools: HTTP Basic, RabbitMQ's tags, JSON. */
-import type { Identity } from '../engine/actor.ts';
+import { type Identity, STRANGER } from '../engine/actor.ts';
 import { isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { readJson } from '../json/read-json.ts';
 import { writeJson } from '../json/write-json.ts';
 import { currentLog, errorText } from '../log.ts';
-import { hasRole, ROLE_REFUSALS } from '../users/role.ts';
+import { roleRefusal } from '../operations/required-role.ts';
 import { jsonAnswer } from '../web/json-answer.ts';
 import { readBytes } from '../web/json-body.ts';
 import { refuseDeepJson } from '../web/json-text.ts';
@@ -39,19 +39,27 @@ export async function answer(
     loggedPath = route.path;
     if (route.operation !== undefined) refuseOtherSites(request);
     const identity = await identityFor(desk, request, route.access, remoteAddress);
-    requireRole(identity, route.access);
+    const refusal = route.access === 'anyone' ? null : roleRefusal(identity, route.access);
+    if (refusal !== null && route.operation === undefined) throw refusal;
     const call: Call = {
       desk,
       identity,
       params,
-      actor: { user: identity.user },
+      actor: identity.user === '' ? STRANGER : { kind: 'api', user: identity.user },
       query: new URL(request.url).searchParams,
       body: undefined,
       reason: request.headers.get('x-reason') ?? undefined,
       remoteAddress,
     };
-    await requireVhost(call, route);
-    return await responseOf(request, await route.run({ ...call, body: await bodyOf(request, route) }));
+    const read = async (): Promise<Call> => {
+      await requireVhost(call, route);
+      return { ...call, body: await bodyOf(request, route) };
+    };
+    // The operation itself refuses who may not, so that the audit has it; whatever else is wrong is not said to them.
+    const whole = await read().catch((error: unknown) => {
+      throw refusal ?? error;
+    });
+    return await responseOf(request, await route.run(whole));
   } catch (error) {
     const failure = failureOf(error, request.method);
     if (failure.status === 500)
@@ -94,13 +102,6 @@ async function identityFor(
     throw new Failure(429, 'too_many_attempts', reason, { 'retry-after': '60' });
   }
   return identity;
-}
-
-/** As RabbitMQ: whoever may not come in at all hears of that first. */
-function requireRole({ tags }: Identity, access: Access): void {
-  if (access === 'anyone') return;
-  const missing = (['management', access] as const).find((role) => !hasRole(tags, role));
-  if (missing !== undefined) throw notAuthorised(ROLE_REFUSALS[missing]);
 }
 
 async function requireVhost({ desk, actor, params }: Call, { access }: ApiRoute): Promise<void> {

@@ -49,43 +49,36 @@ interface Form<B> {
 export interface ApiRoute extends Form<unknown> {
   access: Access;
   run(call: Call): Promise<Reply>;
-  /** Every entry but GET performs one. */
+  /** What a route of any method but GET performs. */
   operation?: Operation<z.ZodType, unknown, ManagementDesk>;
 }
 
-/** An entry that performs an operation: how RabbitMQ's request becomes its input, and its output or refusal an answer. */
+/** A route that performs an operation: how RabbitMQ's request becomes its input, and its output or refusal an answer. */
 interface ActingRoute<B, S extends z.ZodType, O> extends Form<B> {
   operation: Operation<S, O, ManagementDesk>;
-  /** What is refused here is no act: the audit would not know of what. */
-  input(call: Call<B>): z.output<S> | Promise<z.output<S>>;
-  /** What RabbitMQ wants to be there first; refused here, the act is refused. */
-  guard?(call: Call<B>): Promise<unknown>;
+  /** What path, query and body name; it asks nobody, so that every act has an input that the audit can keep. */
+  input(call: Call<B>): z.output<S>;
+  /** The input in full, where the request names by other means than the operation; refused here, the act is refused. */
+  lookUp?(call: Call<B>, input: z.output<S>): Promise<z.output<S>>;
   /** Left out: 204. */
   reply?(output: O, call: Call<B>): Reply | Promise<Reply>;
-  /** What is answered to an error; left out: what any entry answers to it. */
+  /** What is answered to an error; left out: what any route answers to it. */
   refused?(error: unknown, call: Call<B>): unknown;
 }
 
-/** Checks the types of an entry and of its operation against each other, and forgets them: the table holds routes of all kinds. */
+/** Checks the types of a route and of its operation against each other, and forgets them: the table holds routes of all kinds. */
 export function acting<B, S extends z.ZodType, O>(one: ActingRoute<B, S, O>): ApiRoute {
-  const { operation, input, guard, reply = () => NO_CONTENT, refused = (error) => error, ...form } = one;
+  const { operation, input, lookUp, reply = () => NO_CONTENT, refused = (error) => error, ...form } = one;
   return {
     ...form,
     operation,
     access: operation.role ?? 'anyone',
-    async run(given) {
-      const call = given as Call<B>;
+    async run(unread) {
+      const call = unread as Call<B>;
       const { desk, actor, remoteAddress } = call;
-      const meant = await input(call);
-      const output = await perform(
-        operation,
-        meant,
-        { desk, actor, door: { remoteAddress, by: BY_API } },
-        async (run) => {
-          await guard?.(call);
-          return run();
-        },
-      ).catch((error: unknown) => {
+      const doer = { desk, actor, door: { remoteAddress, by: BY_API } };
+      const part = { lookUp: lookUp && ((named: z.output<S>) => lookUp(call, named)) };
+      const output = await perform(operation, input(call), doer, part).catch((error: unknown) => {
         throw refused(error, call);
       });
       return reply(output, call);

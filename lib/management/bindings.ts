@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import type { BindingInfo } from '../engine/bindings.ts';
+import { EngineError } from '../engine/errors.ts';
 import { jsonTable } from '../fields/json-table.ts';
 import { writeJson } from '../json/write-json.ts';
 import { bind, unbind } from '../operations/bindings.ts';
 import { type ApiRoute, acting, type Call, param } from './api-route.ts';
 import { exchangeParam } from './exchanges.ts';
-import { asCommand, notFound } from './failure.ts';
+import { asCommand } from './failure.ts';
 import { listing, single } from './listing.ts';
 import { type BindingRow, bindingShape, newBinding } from './schema/binding.ts';
 import { columnsQuery, listOf, listQuery } from './schema/list.ts';
@@ -69,6 +70,12 @@ async function between(call: Call, destinationType: 'queue' | 'exchange'): Promi
   return all.filter((binding) => binding.source === source);
 }
 
+/** As far as the path says it: what arguments a key stands for only the broker knows. */
+function bindingByPath(call: Call, destinationType: 'queue' | 'exchange'): BindingInfo {
+  const routingKey = decodeURIComponent(param(call, 'props').replace(/~.*$/, ''));
+  return { ...ends(call, destinationType), routingKey, arguments: [] };
+}
+
 async function one(call: Call, destinationType: 'queue' | 'exchange'): Promise<BindingInfo> {
   const sent = param(call, 'props');
   const decoded = decodeURIComponent(sent);
@@ -79,7 +86,7 @@ async function one(call: Call, destinationType: 'queue' | 'exchange'): Promise<B
     byKey((key) => key === sent) ??
     byKey((key) => key === decoded) ??
     byKey((key) => decoded !== '~' && decodeURIComponent(key) === decoded);
-  if (found === undefined) throw notFound();
+  if (found === undefined) throw new EngineError('NOT_FOUND', `no binding '${decoded}' there`);
   return found;
 }
 
@@ -128,7 +135,8 @@ function routesFor(letter: 'q' | 'e', destinationType: 'queue' | 'exchange'): Ap
       method: 'DELETE',
       path: `${path}/:props`,
       operation: unbind,
-      input: (call) => one(call, destinationType),
+      input: (call) => bindingByPath(call, destinationType),
+      lookUp: (call) => one(call, destinationType),
       refused: asCommand,
     }),
   ];

@@ -2,16 +2,10 @@
 
 import * as z from 'zod';
 import type { LoginFigures } from '../engine/figures.ts';
-import { resetLogins, resetStatistics } from '../operations/node.ts';
-import { type ApiRoute, acting, type Call, ok, param } from './api-route.ts';
-import { notFound } from './failure.ts';
-import { nodeName } from './node-name.ts';
+import { requireNode, resetLogins, resetStatistics } from '../operations/node.ts';
+import { type ApiRoute, acting, ok, param } from './api-route.ts';
 import { emptyList } from './schema/health.ts';
 import { loginAttempts } from './schema/login.ts';
-
-async function requireNode(call: Call): Promise<void> {
-  if (param(call, 'node') !== (await nodeName(call))) throw notFound();
-}
 
 function attempts(protocol: string, { succeeded, failed }: LoginFigures): object {
   return {
@@ -32,7 +26,7 @@ export const countingRoutes: ApiRoute[] = [
     access: 'monitoring',
     answer: z.array(loginAttempts),
     async run(call) {
-      await requireNode(call);
+      await requireNode(call.desk, param(call, 'node'));
       const { logins } = await call.desk.facts.figures();
       return ok([attempts('http', logins.http), attempts('amqp091', logins.amqp091)]);
     },
@@ -44,7 +38,7 @@ export const countingRoutes: ApiRoute[] = [
     answer: emptyList,
     // As with a RabbitMQ that is not told to track them: where logins come from is not counted.
     async run(call) {
-      await requireNode(call);
+      await requireNode(call.desk, param(call, 'node'));
       return ok([]);
     },
   },

@@ -108,8 +108,6 @@ export const exchangeRoutes: ApiRoute[] = [
       name: exchangeParam(call),
       unused: call.query.get('if-unused') === 'true',
     }),
-    // As of queues.
-    guard: find,
     refused: asCommand,
   }),
 ];

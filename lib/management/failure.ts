@@ -1,4 +1,6 @@
 /** How the management API refuses, in RabbitMQ's words and with its status codes. */
+import { missingRole } from '../operations/required-role.ts';
+import { ROLE_REFUSALS } from '../users/role.ts';
 import { refusalCode, UNFORESEEN } from '../web/refusal.ts';
 
 export class Failure extends Error {
@@ -49,6 +51,8 @@ export function failureOf(error: unknown, method: string): Failure {
     case 'PRECONDITION_FAILED':
     case 'RESOURCE_LOCKED':
       return badRequest(escaped(reason));
+    case 'NOT_PERMITTED':
+      return notAuthorised(ROLE_REFUSALS[missingRole(error) ?? 'management']);
     case 'NOT_ALLOWED':
       return notAuthorised('User not authorised to access virtual host');
     case 'ACCESS_REFUSED':
@@ -57,6 +61,8 @@ export function failureOf(error: unknown, method: string): Failure {
       return new Failure(403, 'forbidden', reason);
     case 'BODY_TOO_LARGE':
       return badRequest('Exceeded HTTP request body size limit');
+    case 'NOT_IMPLEMENTED':
+      return new Failure(501, 'not_implemented', reason);
     case 'UNAVAILABLE':
       return new Failure(503, 'unavailable', reason);
     default:

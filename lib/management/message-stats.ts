@@ -13,6 +13,6 @@ export function messageStats(counters: ChannelCounters, rates: ChannelCounters):
       sumOf(termsOf(name, figure), (one) => counted[one as keyof ChannelCounters]);
     return { name: rabbit, way: figure.way, value: of(counters), rate: of(rates) };
   });
-  const told = readings.filter(({ way }) => readings.some((other) => other.way === way && other.value > 0));
-  return told.length > 0 ? { message_stats: statsOf(told) } : {};
+  const shown = readings.filter(({ way }) => readings.some((other) => other.way === way && other.value > 0));
+  return shown.length > 0 ? { message_stats: statsOf(shown) } : {};
 }

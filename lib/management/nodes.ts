@@ -1,9 +1,9 @@
 /** The one node, as tools look at nodes. */
 import { cpus } from 'node:os';
 import type { NodeNow, Overview } from '../engine/node.ts';
+import { requireNode } from '../operations/node.ts';
 import { type ApiRoute, type Call, ok, param } from './api-route.ts';
 import { exchangeTypes } from './exchange-types.ts';
-import { notFound } from './failure.ts';
 import { GaugeMeter } from './gauge-meter.ts';
 import { listing, single } from './listing.ts';
 import { churnOf, contextsOf, totalsCourse } from './overview.ts';
@@ -116,10 +116,8 @@ function memoryRow(overview: Overview) {
   };
 }
 
-async function node(call: Call): Promise<Overview> {
-  const overview = await call.desk.engine.overview();
-  if (param(call, 'node') !== overview.node) throw notFound();
-  return overview;
+function node(call: Call): Promise<Overview> {
+  return requireNode(call.desk, param(call, 'node'));
 }
 
 /** Memory in hundredths of what the process holds; a part that is not empty is one at least. */

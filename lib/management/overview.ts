@@ -76,7 +76,7 @@ export function contextsOf({ prometheusPort }: ManagementDesk, { hosts, consoleP
   });
 }
 
-/** As with RabbitMQ: figures of the vhosts that the user sees, with its own connections; of the node for who watches it. */
+/** As with RabbitMQ: figures of the vhosts that the user sees and of the user's own connections; those of the node for the tag monitoring. */
 async function overviewRow(call: Call): Promise<OverviewRow> {
   const { desk, query } = call;
   const { metrics } = desk;

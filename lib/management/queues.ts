@@ -219,8 +219,6 @@ export const queueRoutes: ApiRoute[] = [
       unused: call.query.get('if-unused') === 'true',
       empty: call.query.get('if-empty') === 'true',
     }),
-    // AMQP deletes what is not there without a word; here it is a 404.
-    guard: find,
     refused: asCommand,
   }),
   acting({

@@ -1,16 +1,11 @@
 /** Where the replicas of quorum queues are: on the one node, which is every queue's only member and its leader. */
 
-import { addReplica, deleteReplica, growReplicas, shrinkReplicas } from '../operations/replicas.ts';
+import { addReplica, deleteReplica, growReplicas, requireQuorum, shrinkReplicas } from '../operations/replicas.ts';
 import { refusalCode } from '../web/refusal.ts';
-import { type ApiRoute, acting, type Call, named, ok, param } from './api-route.ts';
-import { badRequest, notFound } from './failure.ts';
+import { type ApiRoute, acting, named, ok } from './api-route.ts';
+import { notFound } from './failure.ts';
 import { nodeName } from './node-name.ts';
 import { quorumMembers, replicaOnNode } from './schema/health.ts';
-
-async function requireQuorum(call: Call): Promise<void> {
-  const { type } = await call.desk.engine.queue(call.actor, param(call, 'vhost'), param(call, 'name'));
-  if (type !== 'quorum') throw badRequest(`${type}_queue_not_supported`);
-}
 
 const REPLICAS = '/queues/quorum/:vhost/:name/replicas';
 const ON_NODE = '/queues/quorum/replicas/on/:node';
@@ -22,7 +17,7 @@ export const quorumReplicaRoutes: ApiRoute[] = [
     access: 'management',
     answer: quorumMembers,
     async run(call) {
-      await requireQuorum(call);
+      await requireQuorum(call.desk, call.actor, named(call, 'vhost', 'name'));
       return ok([{ 'Node Name': await nodeName(call), 'Raft State': 'leader', Membership: 'voter' }]);
     },
   },

@@ -132,9 +132,9 @@ export class Metrics {
   totalsRates(scope: Scope): TotalsRates | null {
     if (!this.moments.hasRates) return null;
     if (scope === 'broker') {
-      const totals = (moment: Moment, place: number) => moment.sample.totals[TOTAL_COLUMNS[place] as TotalColumn];
-      return ratesBy<TotalsRates>(TOTALS_RATES, (places) =>
-        this.moments.rate((moment) => places.reduce((sum, place) => sum + totals(moment, place), 0)),
+      const totals = (moment: Moment, column: number) => moment.sample.totals[TOTAL_COLUMNS[column] as TotalColumn];
+      return ratesBy<TotalsRates>(TOTALS_RATES, (columns) =>
+        this.moments.rate((moment) => columns.reduce((sum, column) => sum + totals(moment, column), 0)),
       );
     }
     const sums = ratesBy<TotalsRates>(TOTALS_RATES, () => 0);

@@ -1,5 +1,9 @@
 import * as z from 'zod';
+import type { Actor } from '../engine/actor.ts';
 import type { BindingInfo } from '../engine/bindings.ts';
+import { jsonTable } from '../fields/json-table.ts';
+import { writeJson } from '../json/write-json.ts';
+import type { Desk } from './desk.ts';
 import { objectName, shortString, typedTable, vhostName } from './fields.ts';
 import { type ActNote, operation } from './operation.ts';
 
@@ -11,6 +15,19 @@ const input = z.strictObject({
   routingKey: shortString,
   arguments: typedTable,
 });
+
+/** The binding, when it is there. */
+async function made(desk: Desk, actor: Actor, binding: BindingInfo) {
+  const { vhost, destinationType, destination, source, routingKey } = binding;
+  const of = { destinationType, destination };
+  const { rows } = await desk.engine.bindings(actor, { vhost, of, text: routingKey });
+  const argumentsText = writeJson(jsonTable(binding.arguments));
+  const found = rows.find(
+    (one) =>
+      one.source === source && one.routingKey === routingKey && writeJson(jsonTable(one.arguments)) === argumentsText,
+  );
+  return found && { routingKey, arguments: found.arguments };
+}
 
 function note({ vhost, source, destinationType, destination, routingKey }: BindingInfo): ActNote {
   return { vhost, object: source, detail: `to ${destinationType} '${destination}', key '${routingKey}'` };
@@ -24,6 +41,7 @@ export const bind = operation({
     await desk.engine.bind(actor, binding);
     return {};
   },
+  subject: made,
   note,
 });
 
@@ -35,5 +53,6 @@ export const unbind = operation({
     await desk.engine.unbind(actor, binding);
     return {};
   },
+  subject: made,
   note,
 });

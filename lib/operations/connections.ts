@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { operation } from './operation.ts';
+import { detailOf, operation } from './operation.ts';
 
 /** What a client is told where nobody gave a reason; the words are RabbitMQ's. */
 const CLOSED_BY_API = 'Closed via management plugin';
 
-const reason = z.string().max(1_000).optional();
+const reason = z.string().optional();
 
 export const closeConnection = operation({
   action: 'connection.close',
@@ -28,5 +28,8 @@ export const closeConnectionsOfUser = operation({
   run: async (desk, actor, { user, reason = CLOSED_BY_API }) => ({
     closed: await desk.engine.closeConnectionsOfUser(actor, user, reason),
   }),
-  note: ({ user, reason = '' }) => ({ object: user, detail: reason }),
+  note: ({ user, reason = '' }, output) => ({
+    object: user,
+    detail: detailOf(reason, output === undefined ? '' : `${output.closed} closed`),
+  }),
 });

@@ -6,14 +6,14 @@ import { detailOf, operation } from './operation.ts';
 
 const SELECTION_MAX = 10_000;
 
-/** Of a replay, and of the question what it would do. */
+/** The input of a replay, and of the question what a replay would do. */
 export const replayInput = z
   .strictObject({
     vhost: vhostName,
     queue: objectName,
-    /** Absent: all that are there when it begins. */
+    /** Absent: all messages that are there when the replay begins. */
     positions: z.array(z.string().max(64)).min(1).max(SELECTION_MAX).optional(),
-    /** Of all, only these. */
+    /** Of all messages, only those for which this holds. */
     filter: z.strictObject(filterInput).optional(),
     target: objectName.optional(),
     targetFor: z.enum(['all', 'needing']).default('all'),

@@ -32,7 +32,7 @@ export const declareExchange = operation({
   }),
 });
 
-/** As AMQP deletes: one that is not there is no error. */
+/** One that is not there is NOT_FOUND: only on the wire it is no error. */
 export const deleteExchange = operation({
   action: 'exchange.delete',
   role: 'management',

@@ -1,9 +1,9 @@
 /** The messages that are looked for, as a query says it: a field left out or empty holds for all. */
 import * as z from 'zod';
 import type { MessageFilter } from '../engine/messages.ts';
+import { DEATH_REASONS } from '../figures/death-reason.ts';
 
 const TEXT_MAX = 1_000;
-const DEATH_REASONS = ['rejected', 'expired', 'maxlen', 'delivery_limit'] as const;
 
 const text = z.string().max(TEXT_MAX).default('');
 

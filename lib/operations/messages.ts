@@ -2,10 +2,9 @@ import * as z from 'zod';
 import type { PublishResult } from '../engine/messages.ts';
 import type { RabbitDesk } from './desk.ts';
 import { messageBody, messageProperties, objectName, shortString, vhostName } from './fields.ts';
-import { operation } from './operation.ts';
+import { detailOf, operation } from './operation.ts';
 
 const REPEAT_MAX = 100;
-const FETCH_MAX = 1_000;
 
 /** What became of a publication that was repeated; the lists are those of the last one. */
 export interface PublishReport extends PublishResult {
@@ -28,10 +27,15 @@ export const publishMessage = operation({
     for (let i = 0; i < repeat; i++) result = await desk.engine.publish(actor, publication);
     return { ...result, published: repeat };
   },
+  outcome: ({ refusedBy }) => (refusedBy.length === 0 ? 'ok' : 'PRECONDITION_FAILED'),
   note: ({ vhost, exchange, routingKey, repeat }, output) => ({
     vhost,
     object: exchange,
-    detail: `${repeat} with key '${routingKey}'${output === undefined ? '' : `, reached ${output.routedTo.length} queues`}`,
+    detail: detailOf(
+      `${repeat} with key '${routingKey}'`,
+      output === undefined ? '' : `reached ${output.routedTo.length} queues`,
+      output === undefined || output.refusedBy.length === 0 ? '' : `refused by ${output.refusedBy.length}`,
+    ),
   }),
 });
 
@@ -43,7 +47,8 @@ export const fetchMessages = operation({
   input: z.strictObject({
     vhost: vhostName,
     queue: objectName,
-    count: z.int().min(0).max(FETCH_MAX),
+    /** The broker says how many are too many. */
+    count: z.int().min(0),
     settle: z.enum(['ack', 'requeue', 'reject']),
     /** Of each body. */
     bodyBytesMax: z.int().min(0),

@@ -1,12 +1,15 @@
 /** What is done to the node and its cluster as a whole. */
 import * as z from 'zod';
 import { EngineError } from '../engine/errors.ts';
+import type { Overview } from '../engine/node.ts';
 import type { Desk, RabbitDesk } from './desk.ts';
 import { operation } from './operation.ts';
 
-/** Throws NOT_FOUND for another name than that of the one node. */
-export async function requireNode({ engine }: Desk, node: string): Promise<void> {
-  if ((await engine.overview()).node !== node) throw new EngineError('NOT_FOUND', `no node '${node}'`);
+/** The one node; throws NOT_FOUND for another name. */
+export async function requireNode({ engine }: Pick<Desk, 'engine'>, node: string): Promise<Overview> {
+  const overview = await engine.overview();
+  if (overview.node !== node) throw new EngineError('NOT_FOUND', `no node '${node}'`);
+  return overview;
 }
 
 export const renameCluster = operation({
@@ -21,7 +24,7 @@ export const renameCluster = operation({
   note: ({ name }) => ({ object: name }),
 });
 
-/** There are none. */
+/** Everything is enabled: there are no feature flags. */
 export const enableFeatureFlag = operation({
   action: 'feature-flag.enable',
   role: 'administrator',
@@ -32,7 +35,7 @@ export const enableFeatureFlag = operation({
   note: ({ name }) => ({ object: name }),
 });
 
-/** Left out: the one that there is. */
+/** `node` left out: the one that there is. */
 const ofNode = z.strictObject({ node: z.string().optional() });
 
 export const resetLogins = operation({

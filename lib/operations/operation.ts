@@ -16,19 +16,21 @@ export interface Door {
 export type ActNote = Omit<AuditNote, 'action'>;
 
 /**
- * A verb: something that changes what is there, whichever door it is asked for at. The broker checks what the actor may
- * and every value; `input` says what a door that takes plain data lets through, and a door with words of its own for it
- * hands in what they mean.
+ * A verb: something that changes what is there, whichever door it is asked for at. `perform` asks for the role; the broker
+ * checks permissions and every value; `input` says what a door that takes plain data lets through, and a door with words of
+ * its own for it hands in what they mean.
  */
 export interface Operation<S extends z.ZodType = z.ZodType, O = unknown, D extends Desk = Desk> {
   action: Action;
-  /** Who may; null: who is not signed in. */
+  /** What the actor must have; null: nothing, for nobody is signed in yet. */
   role: Role | null;
   input: S;
   run(desk: D, actor: Actor, input: z.output<S>, door: Door): Promise<O>;
-  /** Reads what is changed, as it is now: the audit keeps it from before and after. */
+  /** Reads what the act changes: the audit keeps what was there before the act and what is there after it. */
   subject?(desk: D, actor: Actor, input: z.output<S>): Promise<unknown>;
-  /** `output` is undefined when it was refused. Null: it is kept elsewhere. */
+  /** The outcome of an act that ended without an error; left out: ok. */
+  outcome?(output: O): string;
+  /** `output` is undefined when the act was refused. Null: the act is kept elsewhere. */
   note(input: z.output<S>, output: O | undefined, outcome: string): ActNote | null;
 }
 

@@ -5,28 +5,32 @@ import type { Desk } from './desk.ts';
 import { jsonValue, vhostName } from './fields.ts';
 import { type ActNote, operation } from './operation.ts';
 
-interface Place {
+interface ParameterKey {
   component: string;
   vhost: string;
   name: string;
 }
 
-const place = { component: z.string().min(1), vhost: vhostName, name: z.string().min(1) };
+const parameterKey = { component: z.string().min(1), vhost: vhostName, name: z.string().min(1) };
 
-async function parameter(desk: Desk, actor: Actor, { component, vhost, name }: Place) {
+async function parameter(desk: Desk, actor: Actor, { component, vhost, name }: ParameterKey) {
   const all = await desk.engine.listParameters(actor);
   const found = all.find((one) => one.component === component && one.vhost === vhost && one.name === name);
   // With its name, which may say that the value is a secret.
   return found && { name, value: found.value };
 }
 
-const note = ({ component, vhost, name }: Place): ActNote => ({ vhost, object: name, detail: `of ${component}` });
+const note = ({ component, vhost, name }: ParameterKey): ActNote => ({
+  vhost,
+  object: name,
+  detail: `of ${component}`,
+});
 
 export const putParameter = operation({
   action: 'parameter.put',
   // All components that there are limit what others may do.
   role: 'administrator',
-  input: z.strictObject({ ...place, value: jsonValue }),
+  input: z.strictObject({ ...parameterKey, value: jsonValue }),
   run: (desk, actor, input) => desk.engine.putParameter(actor, input),
   subject: parameter,
   note,
@@ -35,7 +39,7 @@ export const putParameter = operation({
 export const deleteParameter = operation({
   action: 'parameter.delete',
   role: 'administrator',
-  input: z.strictObject(place),
+  input: z.strictObject(parameterKey),
   async run(desk, actor, { component, vhost, name }) {
     await desk.engine.deleteParameter(actor, component, vhost, name);
     return {};

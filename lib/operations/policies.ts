@@ -1,22 +1,18 @@
 import * as z from 'zod';
 import type { Actor } from '../engine/actor.ts';
 import type { PolicyKind } from '../engine/administration.ts';
+import type { QualifiedName } from '../engine/sort-keys.ts';
 import type { Role } from '../users/role.ts';
 import type { Desk } from './desk.ts';
 import { jsonValue, shortString, vhostName } from './fields.ts';
 import { type ActNote, operation } from './operation.ts';
 
-interface Place {
-  vhost: string;
-  name: string;
-}
-
-const place = { vhost: vhostName, name: shortString };
-const note = ({ vhost, name }: Place): ActNote => ({ vhost, object: name });
+const qualifiedName = { vhost: vhostName, name: shortString };
+const note = ({ vhost, name }: QualifiedName): ActNote => ({ vhost, object: name });
 
 /** The broker checks the values, and says all that is wrong with them. */
 const put = z.strictObject({
-  ...place,
+  ...qualifiedName,
   pattern: jsonValue,
   applyTo: jsonValue.optional(),
   priority: jsonValue.optional(),
@@ -24,7 +20,7 @@ const put = z.strictObject({
 });
 
 function operationsOn(kind: PolicyKind, noun: 'policy' | 'operator-policy', role: Role) {
-  const decided = async (desk: Desk, actor: Actor, { vhost, name }: Place) => {
+  const decided = async (desk: Desk, actor: Actor, { vhost, name }: QualifiedName) => {
     const { pattern, applyTo, priority, definition } = await desk.engine.policy(actor, kind, vhost, name);
     return { pattern, applyTo, priority, definition };
   };
@@ -40,7 +36,7 @@ function operationsOn(kind: PolicyKind, noun: 'policy' | 'operator-policy', role
     delete: operation({
       action: `${noun}.delete`,
       role,
-      input: z.strictObject(place),
+      input: z.strictObject(qualifiedName),
       async run(desk, actor, { vhost, name }) {
         await desk.engine.deletePolicy(actor, kind, vhost, name);
         return {};

@@ -5,7 +5,7 @@ import type { Desk } from './desk.ts';
 import { objectName, shortString, typedTable, vhostName } from './fields.ts';
 import { operation } from './operation.ts';
 
-const place = { vhost: vhostName, name: objectName };
+const qualifiedName = { vhost: vhostName, name: objectName };
 
 /** Bindings that the audit keeps of a queue. */
 const KEPT_BINDINGS = 20;
@@ -39,11 +39,11 @@ export const declareQueue = operation({
   }),
 });
 
-/** As AMQP deletes: one that is not there is no error. */
+/** One that is not there is NOT_FOUND: only on the wire it is no error. */
 export const deleteQueue = operation({
   action: 'queue.delete',
   role: 'management',
-  input: z.strictObject({ ...place, unused: z.boolean().default(false), empty: z.boolean().default(false) }),
+  input: z.strictObject({ ...qualifiedName, unused: z.boolean().default(false), empty: z.boolean().default(false) }),
   run: async (desk, actor, { vhost, name, unused, empty }) => ({
     messages: await desk.engine.deleteQueue(actor, vhost, name, { unused, empty }),
   }),
@@ -58,7 +58,7 @@ export const deleteQueue = operation({
 export const purgeQueue = operation({
   action: 'queue.purge',
   role: 'management',
-  input: z.strictObject(place),
+  input: z.strictObject(qualifiedName),
   run: async (desk, actor, { vhost, name }) => ({ messages: await desk.engine.purgeQueue(actor, vhost, name) }),
   subject: async (desk, actor, { vhost, name }) => ({ ready: (await desk.engine.queue(actor, vhost, name)).ready }),
   note: ({ vhost, name }, output) => ({
@@ -75,7 +75,7 @@ function pausing(action: 'queue.pause' | 'queue.resume', isPaused: boolean) {
   return operation({
     action,
     role: 'management',
-    input: z.strictObject(place),
+    input: z.strictObject(qualifiedName),
     async run(desk, actor, { vhost, name }) {
       await desk.engine.pauseQueue(actor, vhost, name, isPaused);
       return {};
@@ -94,7 +94,7 @@ const HARMLESS = ['sync', 'cancel_sync'];
 export const actOnQueue = operation({
   action: 'queue.action',
   role: 'administrator',
-  input: z.strictObject({ ...place, action: z.string() }),
+  input: z.strictObject({ ...qualifiedName, action: z.string() }),
   async run(desk, actor, { vhost, name, action }) {
     await desk.engine.queue(actor, vhost, name);
     if (!HARMLESS.includes(action)) throw new EngineError('INVALID_REQUEST', `unknown_action ${action}`);

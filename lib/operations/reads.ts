@@ -10,17 +10,17 @@ export interface AuditedRead<I> {
   note(input: I): ActNote;
 }
 
-interface QueuePlace {
+interface InQueue {
   vhost: string;
   queue: string;
 }
 
-export const listMessages: AuditedRead<QueuePlace> = {
+export const listMessages: AuditedRead<InQueue> = {
   action: 'message.list',
   note: ({ vhost, queue }) => ({ vhost, object: queue }),
 };
 
-export const readMessage: AuditedRead<QueuePlace & { position: string }> = {
+export const readMessage: AuditedRead<InQueue & { position: string }> = {
   action: 'message.read',
   note: ({ vhost, queue, position }) => ({ vhost, object: queue, detail: `at position ${position}` }),
 };

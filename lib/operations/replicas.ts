@@ -15,15 +15,20 @@ interface Replica {
 
 const replica = z.strictObject({ vhost: vhostName, name: objectName, node: z.string() });
 
-async function requireMember(desk: Desk, actor: Actor, { vhost, name, node }: Replica): Promise<void> {
+/** Throws INVALID_REQUEST for a queue of another type: it has no replicas. */
+export async function requireQuorum(desk: Desk, actor: Actor, { vhost, name }: Omit<Replica, 'node'>): Promise<void> {
   const { type } = await desk.engine.queue(actor, vhost, name);
   if (type !== 'quorum') throw new EngineError('INVALID_REQUEST', `${type}_queue_not_supported`);
+}
+
+async function requireMember(desk: Desk, actor: Actor, { vhost, name, node }: Replica): Promise<void> {
+  await requireQuorum(desk, actor, { vhost, name });
   if ((await desk.engine.overview()).node !== node) throw new EngineError('INVALID_REQUEST', 'node_not_running');
 }
 
 const note = ({ vhost, name, node }: Replica): ActNote => ({ vhost, object: name, detail: `on ${node}` });
 
-/** It is a member already. */
+/** The one node is a member of every quorum queue already. */
 export const addReplica = operation({
   action: 'replica.add',
   role: 'administrator',
@@ -35,7 +40,7 @@ export const addReplica = operation({
   note,
 });
 
-/** The last one stays. */
+/** A queue's only replica stays. */
 export const deleteReplica = operation({
   action: 'replica.delete',
   role: 'administrator',

@@ -5,6 +5,7 @@ import { hasRole } from '../users/role.ts';
 import { isOfThisMachine } from '../web/peer.ts';
 import { Refusal } from '../web/refusal.ts';
 import { operation } from './operation.ts';
+import { roleRefusalNow } from './required-role.ts';
 
 /** Refused by a look at the password, which counts them, or without one. */
 const COUNTED = ['UNAUTHENTICATED', 'TOO_MANY_ATTEMPTS'];
@@ -49,8 +50,8 @@ export const revokeSession = operation({
     const user = await desk.sessions.owner(id);
     const isOwn = user === actor.user;
     // To others it is as if it were not there.
-    if (user === null || !(isOwn || hasRole((await desk.engine.identity(actor.user))?.tags ?? [], 'administrator')))
-      throw new EngineError('NOT_FOUND', 'the session has ended already');
+    const mayEnd = isOwn || (await roleRefusalNow(desk.engine, actor, 'administrator')) === null;
+    if (user === null || !mayEnd) throw new EngineError('NOT_FOUND', 'the session has ended already');
     await desk.sessions.revoke(id);
     return { user };
   },

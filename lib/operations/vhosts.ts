@@ -74,7 +74,7 @@ export const unprotectVhost = operation({
   note,
 });
 
-/** It runs as soon as it exists. */
+/** A vhost runs as soon as it exists. */
 export const startVhost = operation({
   action: 'vhost.start',
   role: 'administrator',

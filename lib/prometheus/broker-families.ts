@@ -55,10 +55,10 @@ export function writeBroker(page: Exposition, figures: BrokerFigures, process: P
 
 /** Families of the figures that all vhosts have together. What is global says its protocol. */
 function writeTotals(page: Exposition, { measured, counters }: BrokerFigures): void {
-  const told: Readonly<Record<string, number>> = { ...measured, ...counters };
+  const values: Readonly<Record<string, number>> = { ...measured, ...counters };
   for (const [name, figure] of Object.entries<Figure>(VHOST_FIGURES)) {
     for (const family of figure.families) {
-      const value = sumOf(termsOf(name, figure), (one) => told[one] as number);
+      const value = sumOf(termsOf(name, figure), (one) => values[one] as number);
       const labels = family.name.startsWith('global_') ? AMQP091 : {};
       page.single(familyName('rabbitmq_', family), figure.kind, family.help, value, labels);
     }

@@ -33,6 +33,11 @@ export interface LogSurroundings {
   moved(origin: Origin, log: DiskLog, position: number): void;
 }
 
+/** A log whose messages need not survive begins with segments of this size … */
+const SMALL_BYTES = 1024 * 1024;
+/** … while it has no more than so many. */
+const SMALL_SEGMENTS_MAX = 16;
+
 export class CorruptLogError extends Error {
   override readonly name = 'CorruptLogError';
 }
@@ -105,7 +110,7 @@ export class DiskLog implements MessageLog {
   append(message: Message, arrivedAtMs: number, expiresAtMs: number, streamOffset = -1): number {
     const length = recordLength(message, streamOffset);
     let segment = this.segments[this.segments.length - 1];
-    if (segment === undefined || !segment.hasRoom(length, this.segmentBytesMax)) segment = this.extend(segment);
+    if (segment === undefined || !segment.hasRoom(length, this.segmentRoom)) segment = this.extend(segment);
     const isPersistent = message.persistent || this.keepsTransient;
     const offset = segment.append(message, length, arrivedAtMs, expiresAtMs, streamOffset, isPersistent);
     this.liveCount++;
@@ -255,11 +260,25 @@ export class DiskLog implements MessageLog {
     }
   }
 
+  /** True when some message must survive and is not yet safe. */
+  get mustSync(): boolean {
+    return this.durable && this.segments.some(({ mustSync }) => mustSync);
+  }
+
+  /** Bytes of memory that messages are held in. */
+  get memoryBytes(): number {
+    let bytes = 0;
+    for (const segment of this.segments) bytes += segment.memoryBytes;
+    return bytes;
+  }
+
   /**
    * Writes what is only in memory, of one segment after the other, as far as `limit`. Returns the first one that must be
-   * synced before the next is begun: behind a torn file there is never another.
+   * synced before the next is begun: behind a torn file there is never another. Unless `savesMemory`, a log without
+   * anything that must survive is left as it is.
    */
-  writeTails(limit: number): Segment | null {
+  writeTails(limit: number, savesMemory: boolean): Segment | null {
+    if (!savesMemory && !this.mustSync) return null;
     for (const segment of this.segments) {
       const upTo = Math.min(segment.used, limit - segment.base);
       if (upTo <= (this.durable ? segment.syncedTo : segment.writtenTo)) continue;
@@ -354,6 +373,12 @@ export class DiskLog implements MessageLog {
     }
   }
 
+  /** What passes through memory gives its memory back in small pieces; a backlog has few files. */
+  private get segmentRoom(): number {
+    const { durable, segments, segmentBytesMax } = this;
+    return durable || segments.length > SMALL_SEGMENTS_MAX ? segmentBytesMax : Math.min(segmentBytesMax, SMALL_BYTES);
+  }
+
   private extend(before: Segment | undefined): Segment {
     if (before !== undefined) {
       before.full = true;
@@ -384,7 +409,7 @@ export class DiskLog implements MessageLog {
     }
     this.nextBase = Math.max(this.nextBase, segment.end);
     this.segments.splice(index, 1);
-    segment.chunks = [];
+    segment.dropChunks();
     // How far deliveries have come is noted in the segment that goes: what lives before it was delivered too.
     const before = this.segments[index - 1];
     if (this.durable && before !== undefined && this.deliveredUpTo > segment.base)

@@ -23,6 +23,8 @@ import { Windows } from './windows.ts';
 
 /** Appends that nobody waits for are written after this time. */
 const IDLE_BATCH_MS = 50;
+/** So much of what need not survive stays in memory: most of it is taken before it would have been worth writing. */
+const KEPT_BYTES_MAX = 16 * 1024 * 1024;
 /** A failing disk is tried again after this time. */
 const RETRY_MS = 1_000;
 /** Free room is looked at so often. */
@@ -38,6 +40,8 @@ export interface DiskStoreOptions {
   freeBytesMin: number;
   /** A log begins another file when one has grown to this size; SEGMENT_BYTES when absent. */
   segmentBytesMax?: number;
+  /** Bytes of messages that need not survive and stay in memory; KEPT_BYTES_MAX when absent. */
+  keptBytesMax?: number;
   /** Days for which logs that belong to nothing are kept; null or absent: for ever. */
   keepOrphansDays?: number | null;
   log: (level: 'info' | 'warning' | 'error', text: string) => void;
@@ -52,6 +56,8 @@ export class DiskStore implements MessageStore {
   private readonly journal: MoveJournal;
   private readonly orphans: OrphanedLogs;
   private touched: DiskLog[] = [];
+  /** Logs with more than a little in memory that need not survive. */
+  private readonly kept = new Set<DiskLog>();
   private delivering: DiskLog[] = [];
   private moves: JournaledMove[] = [];
   /** Removals at the sources of the moves in the journal; it keeps them until these are synced. */
@@ -286,7 +292,11 @@ export class DiskStore implements MessageStore {
    * before.
    */
   private async runBatch(): Promise<void> {
-    const logs = this.touched.filter((log) => !log.deleted);
+    const savesMemory = this.isMemoryShort();
+    const logs = (savesMemory ? [...new Set([...this.touched, ...this.kept])] : this.touched).filter(
+      (log) => !log.deleted,
+    );
+    if (savesMemory) this.kept.clear();
     const moves = this.moves;
     this.touched = [];
     this.moves = [];
@@ -301,7 +311,7 @@ export class DiskStore implements MessageStore {
           await this.syncSources();
           await this.journal.write(moves);
         }
-        await this.writeTails(logs, ends);
+        await this.writeTails(logs, ends, savesMemory);
         ends.forEach(({ acks }, index) => {
           this.writeRemovals(logs[index] as DiskLog, acks, moves.length > 0);
         });
@@ -320,13 +330,29 @@ export class DiskStore implements MessageStore {
     throw new Error('the store was closed before everything was written');
   }
 
-  private async writeTails(logs: DiskLog[], ends: { limit: number }[]): Promise<void> {
-    await allEnded(logs.map((log, index) => this.writeTailsOf(log, (ends[index] as { limit: number }).limit)));
+  /** Notes which of the touched logs are kept in memory; true when all those together hold too much of it. */
+  private isMemoryShort(): boolean {
+    for (const log of this.touched) {
+      if (log.mustSync) this.kept.delete(log);
+      else this.kept.add(log);
+    }
+    let bytes = 0;
+    for (const log of this.kept) {
+      if (log.deleted) this.kept.delete(log);
+      else bytes += log.memoryBytes;
+    }
+    return bytes > (this.options.keptBytesMax ?? KEPT_BYTES_MAX);
   }
 
-  private async writeTailsOf(log: DiskLog, limit: number): Promise<void> {
+  private async writeTails(logs: DiskLog[], ends: { limit: number }[], savesMemory: boolean): Promise<void> {
+    await allEnded(
+      logs.map((log, index) => this.writeTailsOf(log, (ends[index] as { limit: number }).limit, savesMemory)),
+    );
+  }
+
+  private async writeTailsOf(log: DiskLog, limit: number, savesMemory: boolean): Promise<void> {
     while (!log.deleted) {
-      const segment = log.writeTails(limit);
+      const segment = log.writeTails(limit, savesMemory);
       // Also when the records are safe and only their names were refused the last time.
       if (segment === null) return this.syncNames(log);
       await allEnded([this.syncSegment(log, segment), this.syncNames(log)]);

@@ -19,6 +19,10 @@ const CHUNK_BYTES_MAX = 256 * 1024;
 /** No record is shorter, so an offset divided by it names one record at most. */
 const OFFSET_SHIFT = 5;
 
+/** Memory of chunks that are gone, for those that come: fresh memory costs as much as what is copied into it. */
+const spare: Buffer[] = [];
+const SPARE_MAX = 32;
+
 /** Whole records that are in memory. */
 export interface Chunk {
   /** Offset of the chunk's first record in the segment. */
@@ -176,7 +180,13 @@ export class Segment {
       if (grows || chunk.start + chunk.used > upTo) break;
       keep++;
     }
-    if (keep > 0) this.chunks.splice(0, keep);
+    if (keep > 0) for (const chunk of this.chunks.splice(0, keep)) recycle(chunk);
+  }
+
+  /** Lets go of all memory: nothing in the segment is looked at any more. */
+  dropChunks(): void {
+    for (const chunk of this.chunks) recycle(chunk);
+    this.chunks = [];
   }
 
   get memoryBytes(): number {
@@ -193,8 +203,14 @@ export class Segment {
           ? CHUNK_BYTES_MIN
           : CHUNK_BYTES_MAX
         : Math.min(CHUNK_BYTES_MAX, before.buffer.length * 4);
-    const chunk = { start: this.used, buffer: Buffer.allocUnsafeSlow(Math.max(size, length)), used: 0 };
+    const isSpare = size === CHUNK_BYTES_MAX && length <= size;
+    const buffer = (isSpare ? spare.pop() : undefined) ?? Buffer.allocUnsafeSlow(Math.max(size, length));
+    const chunk = { start: this.used, buffer, used: 0 };
     this.chunks.push(chunk);
     return chunk;
   }
+}
+
+function recycle({ buffer }: Chunk): void {
+  if (buffer.length === CHUNK_BYTES_MAX && spare.length < SPARE_MAX) spare.push(buffer);
 }

@@ -4,53 +4,28 @@
  * the capability's own reason.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Actor } from '../../lib/engine/actor.ts';
+import { STRANGER } from '../../lib/engine/actor.ts';
 import type { Capabilities, CapabilityName } from '../../lib/engine/capabilities.ts';
-import { engineErrorCode } from '../../lib/engine/errors.ts';
-import type { PeekedMessage } from '../../lib/engine/messages.ts';
 import type { ObjectChange } from '../../lib/engine/object-change.ts';
-import type { Engine } from '../../lib/engine/port.ts';
-import type { TypedTable } from '../../lib/fields/typed-field.ts';
-
-export interface EngineAdapter {
-  capabilities: Capabilities;
-  /** With the user guest, an administrator who may do everything in the vhost `/`, and nothing else. */
-  start(): Promise<{ engine: Engine; stop(): Promise<void> }>;
-}
-
-const guest: Actor = { user: 'guest' };
-/** A broker that is asked now and then shows what happened within this time. */
-const PATIENCE = { timeout: 15_000, interval: 50 };
-
-let engine: Engine;
-let stop: () => Promise<void>;
-let named = 0;
-
-const name = (kind: string): string => `${kind}-${++named}`;
-
-async function queue(args: Parameters<Engine['declareQueue']>[1]['arguments'] = []): Promise<string> {
-  const declaration = { vhost: '/', name: name('queue'), durable: true, autoDelete: false, arguments: args };
-  return (await engine.declareQueue(guest, declaration)).name;
-}
-
-async function exchange(type: string): Promise<string> {
-  const declared = { vhost: '/', name: name('exchange'), type, durable: true, autoDelete: false, internal: false };
-  await engine.declareExchange(guest, { ...declared, arguments: [] });
-  return declared.name;
-}
-
-function publish(routingKey: string, body = 'body', more: Partial<Parameters<Engine['publish']>[1]> = {}) {
-  const properties = { deliveryMode: 2 };
-  const encoded = Buffer.from(body).toString('base64');
-  return engine.publish(guest, { vhost: '/', exchange: '', routingKey, properties, body: encoded, ...more });
-}
-
-async function peek(of: string, more: Partial<Parameters<Engine['peek']>[1]> = {}): Promise<PeekedMessage[]> {
-  return (await engine.peek(guest, { vhost: '/', queue: of, limit: 100, bodyBytesMax: 1000, ...more })).messages;
-}
-
-const textOf = ({ body }: PeekedMessage): string => Buffer.from(body, 'base64').toString();
-const codeOf = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'done', engineErrorCode);
+import { QUEUE_COLUMNS, rowKey, type Sample } from '../../lib/engine/sample.ts';
+import { apiUser } from '../lib/engine/api-user.ts';
+import {
+  codeOf,
+  type EngineAdapter,
+  engine,
+  exchange,
+  guest,
+  listed,
+  name,
+  PATIENCE,
+  peek,
+  publish,
+  queue,
+  startEngine,
+  stopEngine,
+  type TestWhere,
+} from './engine-under-test.ts';
+import { messageContract, moveContract } from './message-contract.ts';
 
 export function engineContract(title: string, adapter: EngineAdapter): void {
   const { capabilities } = adapter;
@@ -67,31 +42,22 @@ export function engineContract(title: string, adapter: EngineAdapter): void {
   };
 
   describe(`${title} keeps the contract of the engine`, () => {
-    beforeAll(async () => {
-      ({ engine, stop } = await adapter.start());
-    }, 60_000);
-    afterAll(() => stop(), 60_000);
-    describe('capabilities and health', () => capabilityContract(capabilities));
+    beforeAll(() => startEngine(adapter), 60_000);
+    afterAll(() => stopEngine(), 60_000);
+    describe('capabilities and health', () => capabilityContract(capabilities, testWhere));
     describe('queues', queueContract);
     describe('paused queues', () => pauseContract(testWhere));
-    describe('exchanges and bindings', topologyContract);
+    describe('exchanges and bindings', () => topologyContract(testWhere));
     describe('messages', () => messageContract(testWhere));
     describe('moves', () => moveContract(testWhere));
-    describe('lists', listContract);
+    describe('lists', () => listContract(testWhere));
     describe('who may', permissionContract);
     describe('administration', administrationContract);
     describe('what happens', () => eventContract(testWhere));
   });
 }
 
-type TestWhere = <N extends CapabilityName>(
-  capability: N,
-  kinds: readonly Capabilities[N]['kind'][],
-  rule: string,
-  run: () => Promise<void>,
-) => void;
-
-function capabilityContract(capabilities: Capabilities): void {
+function capabilityContract(capabilities: Capabilities, testWhere: TestWhere): void {
   test('are told as they are', () => expect(engine.capabilities).toEqual(capabilities));
 
   const best: { [N in CapabilityName]: Capabilities[N]['kind'] } = {
@@ -110,6 +76,33 @@ function capabilityContract(capabilities: Capabilities): void {
     const { kind, reason } = capabilities[capability];
     if (kind === best[capability]) expect(reason).toBeNull();
     else expect(reason).toMatch(/^[A-Z].+\.$/);
+  });
+
+  const to = (target: string) => [
+    { ...{ position: '1:1', properties: {}, replayHeaded: false }, target, exchange: '', routingKey: target },
+  ];
+  const question = { vhost: '/', exchange: '', routingKey: 'x', properties: {} };
+  test.each<[CapabilityName, string, (of: string) => Promise<unknown>]>([
+    ['browse', 'peek', (of) => peek(of)],
+    ['move', 'move', (of) => engine.move(guest, '/', of, to(of), { pushOut: false })],
+    ['move', 'checkMoves', (of) => engine.checkMoves(guest, '/', of, [of])],
+    ['route', 'route', () => engine.route(guest, question)],
+  ])('%s decides whether %s is NOT_IMPLEMENTED', async (capability, _command, call) => {
+    const code = await codeOf(call(await queue()));
+    if (capabilities[capability].kind === 'none') expect(code).toBe('NOT_IMPLEMENTED');
+    else expect(code).not.toBe('NOT_IMPLEMENTED');
+  });
+
+  testWhere('rates', ['none'], 'rows have no rates', async () => {
+    const of = await queue();
+    await publish(of);
+    await expect.poll(() => listed(of), PATIENCE).toMatchObject({ name: of, ready: 1, rates: null });
+  });
+
+  testWhere('oldestAge', ['none'], 'the age of the oldest message is not told', async () => {
+    const of = await queue();
+    await publish(of);
+    await expect.poll(() => engine.queue(guest, '/', of), PATIENCE).toMatchObject({ ready: 1, oldestReadyAtMs: null });
   });
 
   test('a broker that answers is reachable, and says of what moment its figures are', async () => {
@@ -156,6 +149,12 @@ function queueContract(): void {
     expect(await codeOf(engine.queue(guest, '/', of))).toBe('NOT_FOUND');
   });
 
+  test('one that is not there is not deleted', async () => {
+    const deleted = engine.deleteQueue(guest, '/', 'nowhere', { unused: false, empty: false });
+    expect(await codeOf(deleted)).toBe('NOT_FOUND');
+    expect(await codeOf(engine.deleteExchange(guest, '/', 'nowhere', { unused: false }))).toBe('NOT_FOUND');
+  });
+
   test.each(['queue', 'purgeQueue'] as const)('%s of one that is not there is refused as such', async (command) => {
     expect(await codeOf(engine[command](guest, '/', 'nowhere'))).toBe('NOT_FOUND');
   });
@@ -187,7 +186,7 @@ function pauseContract(testWhere: TestWhere): void {
   });
 }
 
-function topologyContract(): void {
+function topologyContract(testWhere: TestWhere): void {
   test('an exchange is declared, shown and deleted; one that all vhosts have is not', async () => {
     const of = await exchange('topic');
     expect(await engine.exchange(guest, '/', of)).toMatchObject({ name: of, type: 'topic', predeclared: false });
@@ -209,7 +208,7 @@ function topologyContract(): void {
     expect(left.rows.map(({ routingKey }) => routingKey).sort()).toEqual(['blue', 'red']);
   });
 
-  test('what would be routed is what is routed', async () => {
+  testWhere('route', ['exact', 'from-bindings'], 'what would be routed is what is routed', async () => {
     const [source, destination] = [await exchange('topic'), await queue()];
     const binding = { vhost: '/', source, destinationType: 'queue' as const, destination, arguments: [] };
     await engine.bind(guest, { ...binding, routingKey: 'order.*' });
@@ -223,103 +222,7 @@ function topologyContract(): void {
   });
 }
 
-function messageContract(testWhere: TestWhere): void {
-  const browsing = ['harmless', 'redelivers'] as const;
-
-  testWhere('browse', browsing, 'what was published is shown in its order, with types and bytes as sent', async () => {
-    const of = await queue();
-    const headers: TypedTable = [
-      { name: 'big', field: { type: 'l', value: '9007199254740993' } },
-      { name: 'whole', field: { type: 'd', value: 5 } },
-      { name: 'text', field: { type: 'S', value: 'ü' } },
-    ];
-    const body = Buffer.from([0, 255, 128, 10]);
-    await publish(of, '', { body: body.toString('base64'), properties: { headers, messageId: 'm1', priority: 3 } });
-    await publish(of, 'second');
-    await expect.poll(async () => (await peek(of)).length, PATIENCE).toBe(2);
-    const [first, second] = await peek(of);
-    expect(first?.properties).toMatchObject({ messageId: 'm1', priority: 3, headers });
-    expect(Buffer.from(first?.body ?? '', 'base64')).toEqual(body);
-    expect(second && textOf(second)).toBe('second');
-  });
-
-  testWhere('browse', ['harmless'], 'looking leaves messages as they were', async () => {
-    const of = await queue();
-    await publish(of);
-    for (let i = 0; i < 3; i++) expect((await peek(of)).map(({ redelivered }) => redelivered)).toEqual([false]);
-    expect(await engine.queue(guest, '/', of)).toMatchObject({ ready: 1, unacked: 0 });
-  });
-
-  testWhere('browse', browsing, 'a body is cut where it was asked for, and its size is told', async () => {
-    const of = await queue();
-    await publish(of, 'x'.repeat(10_000));
-    const [message] = await peek(of, { bodyBytesMax: 5 });
-    expect([message && textOf(message), message?.bodySize]).toEqual(['xxxxx', 10_000]);
-  });
-
-  testWhere('positions', ['lasting'], 'a position finds the same message, whatever came behind it', async () => {
-    const of = await queue();
-    for (const body of ['a', 'b', 'c']) await publish(of, body);
-    const [, middle] = await peek(of);
-    await publish(of, 'd');
-    const found = await peek(of, { from: middle?.position ?? '', limit: 1 });
-    expect(found.map(textOf)).toEqual(['b']);
-  });
-
-  testWhere('browse', browsing, 'to look into a queue that is not there is refused', async () => {
-    expect(await codeOf(peek('nowhere'))).toBe('NOT_FOUND');
-  });
-
-  test('publishing to an exchange that is not there is refused', async () => {
-    expect(await codeOf(publish('x', 'x', { exchange: 'nowhere' }))).toBe('NOT_FOUND');
-  });
-}
-
-function moveContract(testWhere: TestWhere): void {
-  const moving = ['exactly-once', 'confirmed-copy'] as const;
-  const move = async (from: string, target: string, pushOut = false) => {
-    const moves = (await peek(from)).map(({ position, properties }) => ({ position, properties, replayHeaded: false }));
-    const to = { target, exchange: '', routingKey: target };
-    return engine.move(
-      guest,
-      '/',
-      from,
-      moves.map((one) => ({ ...one, ...to })),
-      { pushOut },
-    );
-  };
-
-  testWhere('move', moving, 'messages leave their queue and enter the target with the same bodies', async () => {
-    const [from, to] = [await queue(), await queue()];
-    for (const body of ['a', 'b']) await publish(from, body);
-    const result = await move(from, to);
-    expect([result.moved.length, result.skipped]).toEqual([2, []]);
-    expect([(await peek(from)).length, (await peek(to)).map(textOf)]).toEqual([0, ['a', 'b']]);
-  });
-
-  testWhere('move', moving, 'what the target does not take stays, and says why', async () => {
-    const full = await queue([
-      { name: 'x-max-length', field: { type: 'l', value: '1' } },
-      { name: 'x-overflow', field: { type: 'S', value: 'reject-publish' } },
-    ]);
-    const from = await queue();
-    for (const body of ['a', 'b', 'c']) await publish(from, body);
-    const result = await move(from, full);
-    expect([result.moved.length, result.skipped.length]).toEqual([1, 2]);
-    for (const { reason } of result.skipped) expect(reason).toContain(full);
-    expect((await peek(from)).map(textOf)).toEqual(['b', 'c']);
-  });
-
-  testWhere('move', moving, 'what would be met is told before, and nothing moves', async () => {
-    const [from, to] = [await queue(), await queue()];
-    await publish(from);
-    const { refusal, targets } = await engine.checkMoves(guest, '/', from, [to, 'nowhere']);
-    expect([refusal, targets.map(({ exists }) => exists)]).toEqual([null, [true, false]]);
-    expect((await peek(from)).length).toBe(1);
-  });
-}
-
-function listContract(): void {
+function listContract(testWhere: TestWhere): void {
   test('a page of queues is filtered, sorted and cut where the data is', async () => {
     const prefix = name('listed');
     for (const end of ['b', 'a', 'c', 'other']) {
@@ -349,6 +252,22 @@ function listContract(): void {
     await expect.poll(counts, PATIENCE).toEqual([3, 2, 1]);
   });
 
+  testWhere(
+    'rates',
+    ['measured', 'reported'],
+    'rows have rates of what goes on, and none once it has ended',
+    async () => {
+      const of = await queue();
+      const rate = async () => (await listed(of))?.rates?.published ?? 0;
+      const busy = async () => {
+        await publish(of);
+        return rate();
+      };
+      await expect.poll(busy, PATIENCE).toBeGreaterThan(0);
+      await expect.poll(rate, PATIENCE).toBe(0);
+    },
+  );
+
   test('exchanges are listed; names alone are completed', async () => {
     const of = await exchange('fanout');
     const question = { vhost: '/', text: of, sort: 'name' as const, descending: false, offset: 0, limit: 5 };
@@ -361,7 +280,7 @@ function listContract(): void {
 }
 
 function permissionContract(): void {
-  const stranger = { user: 'stranger' };
+  const stranger = apiUser('stranger');
 
   beforeAll(async () => {
     await engine.putUser(guest, { name: 'stranger', password: 'secret', tags: ['management'] });
@@ -396,8 +315,8 @@ function permissionContract(): void {
   });
 
   test('who does not exist may nothing', async () => {
-    expect(await codeOf(engine.listVhosts({ user: 'nobody' }))).toBe('ACCESS_REFUSED');
-    expect(await codeOf(engine.queue({ user: '' }, '/', 'x'))).toBe('ACCESS_REFUSED');
+    expect(await codeOf(engine.listVhosts(apiUser('nobody')))).toBe('ACCESS_REFUSED');
+    expect(await codeOf(engine.queue(STRANGER, '/', 'x'))).toBe('ACCESS_REFUSED');
   });
 }
 
@@ -461,6 +380,13 @@ function eventContract(testWhere: TestWhere): void {
     await queue();
     await expect.poll(() => calls, PATIENCE).toBeGreaterThan(0);
     end();
+    const before = calls;
+    let others = 0;
+    const endOther = engine.watch(() => void others++);
+    await queue();
+    await expect.poll(() => others, PATIENCE).toBeGreaterThan(0);
+    endOther();
+    expect(calls).toBe(before);
   });
 
   test('samples come by themselves, each later than the one before', async () => {
@@ -471,14 +397,23 @@ function eventContract(testWhere: TestWhere): void {
     expect(moments).toEqual([...new Set(moments)].sort((one, other) => one - other));
   });
 
-  test('a sample counts what is in the queues', async () => {
+  test('a sample counts what is in each queue, and in all of them', async () => {
     const of = await queue();
-    await publish(of);
-    let ready = 0;
-    const end = engine.subscribe(({ totals }) => {
-      ready = totals.ready;
+    for (let i = 0; i < 3; i++) await publish(of);
+    let latest: Sample | undefined;
+    const end = engine.subscribe((sample) => {
+      latest = sample;
     });
-    await expect.poll(() => ready, PATIENCE).toBeGreaterThan(0);
+    const width = QUEUE_COLUMNS.length;
+    const column = QUEUE_COLUMNS.indexOf('ready');
+    const readyIn = ({ queues }: Sample, key: string) => queues.values[queues.keys.indexOf(key) * width + column];
+    await expect.poll(() => latest && readyIn(latest, rowKey('/', of)), PATIENCE).toBe(3);
+    const { queues, totals } = latest as Sample;
+    expect(totals.ready).toBe(
+      queues.keys.reduce((sum, _key, row) => sum + (queues.values[row * width + column] ?? 0), 0),
+    );
+    await engine.purgeQueue(guest, '/', of);
+    await expect.poll(() => latest && readyIn(latest, rowKey('/', of)), PATIENCE).toBe(0);
     end();
   });
 }

@@ -12,12 +12,14 @@ messageStoreContract('MemoryStore', () => new MemoryStore());
 const folder = mkdtempSync(join(tmpdir(), 'warren-store-'));
 const stores: DiskStore[] = [];
 
-messageStoreContract('DiskStore', () => {
+const onDisk = (options: { keptBytesMax?: number }) => () => {
   const dataDir = join(folder, String(stores.length));
-  const store = new DiskStore({ disk: systemDisk, dataDir, freeBytesMin: 0, log: () => {} });
+  const store = new DiskStore({ disk: systemDisk, dataDir, freeBytesMin: 0, log: () => {}, ...options });
   stores.push(store);
   return store;
-});
+};
+messageStoreContract('DiskStore', onDisk({}));
+messageStoreContract('DiskStore that keeps nothing in memory', onDisk({ keptBytesMax: 0 }));
 
 afterAll(async () => {
   await Promise.all(stores.map((store) => store.close()));

@@ -5,7 +5,7 @@ import type { MoveResult } from '../../lib/engine/moves.ts';
 import type { Engine } from '../../lib/engine/port.ts';
 import type { CommandAnswer } from '../conformance/command.ts';
 
-const ACTOR = { user: 'guest' };
+const ACTOR = { kind: 'api', user: 'guest' };
 let lastId = 1_000_000;
 
 /** Rejects when the broker refuses; never settles when it dies first. */

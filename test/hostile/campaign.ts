@@ -12,6 +12,8 @@ const FRAMES_PER_ROUND = 100_000;
 const SLOWEST_MS_MAX = 1_000;
 /** The most that the heap may grow from the first tenth to the end, on its way from one collection to the next. */
 const GROWTH_MIB_MAX = 64;
+/** The most requests of a hundred that may be turned away before they are tried. */
+const TURNED_AWAY_PERCENT_MAX = 2;
 const SHOWN_MAX = 20;
 
 export interface CampaignSize {
@@ -89,6 +91,7 @@ async function frameRounds(
 
 function failuresOf(report: Omit<CampaignReport, 'failures'>, victim: Victim, witness: Witness): string[] {
   const { frames, requests, patterns, memory } = report;
+  const turnedAway = (100 * (requests.statuses.get(429) ?? 0)) / Math.max(1, requests.requests);
   const grown = Math.round(memory.after - memory.early);
   return [
     ...(victim.isAlive ? [] : ['the process has ended']),
@@ -96,6 +99,7 @@ function failuresOf(report: Omit<CampaignReport, 'failures'>, victim: Victim, wi
     ...frames.unforeseen.slice(0, SHOWN_MAX),
     ...patterns.failures.slice(0, SHOWN_MAX),
     ...requests.failures.slice(0, SHOWN_MAX),
+    ...(turnedAway > TURNED_AWAY_PERCENT_MAX ? [`${Math.round(turnedAway)} % of the requests were not tried`] : []),
     ...witness.failures.slice(0, SHOWN_MAX).map((line) => `the neighbour: ${line}`),
     ...(witness.slowestMs > SLOWEST_MS_MAX ? [`the neighbour waited for ${Math.round(witness.slowestMs)} ms`] : []),
     ...(grown > GROWTH_MIB_MAX ? [`memory grew by ${grown} MiB after the first tenth of the frames`] : []),

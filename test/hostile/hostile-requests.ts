@@ -13,6 +13,8 @@ export interface HostileRequest {
   text: string;
   /** No whole request any more: no answer is one too. */
   isMutated: boolean;
+  /** The password that is shown may be wrong, and so shut the address that it comes from. */
+  mayGuess: boolean;
 }
 
 /** The credentials of who asks, as lines of the head. */
@@ -147,7 +149,12 @@ export function hostileRequest(dice: Dice, credentials: Credentials): HostileReq
     bytes,
     text: `${method} ${path} ${body.toString('utf8', 0, 200)}`,
     isMutated: isChanged || extra.some((line) => PROMISES.test(line)),
+    mayGuess: isChanged || extra.some((line) => line.startsWith('Authorization:')) || isSignIn(operation),
   };
+}
+
+function isSignIn({ method, path }: Operation): boolean {
+  return method === 'POST' && path === '/console-api/session';
 }
 
 function filled(dice: Dice, { path }: Operation): string {

@@ -11,8 +11,10 @@ const ATTACKERS = 8;
 const REQUESTS_PER_ROUND = 2_000;
 const TIMED_OUT_MS = 1_000;
 const ABANDON_MS = 300;
-/** Another address than the owner's, so that the attacker's wrong passwords are not the owner's. */
+/** Another address than the owner's, so that the attacker's passwords are not the owner's. */
 const FROM = '127.0.0.2';
+/** Where a password may be wrong, each request comes from an address of its own: one that is shut tries nothing more. */
+const guesserOf = (seed: number): string => `127.1.${(seed >> 8) & 255}.${seed & 255}`;
 const USER = 'mallory';
 const PASSWORD = 'mallory';
 const EVERYTHING = { configure: '.*', write: '.*', read: '.*' };
@@ -41,7 +43,7 @@ export async function attackWithRequests(
       while (tally.requests < last && victim.isAlive) {
         const own = seed + tally.requests++;
         const request = hostileRequest(new Dice(own), credentials);
-        judge(request, await said(http, request), own, tally);
+        judge(request, await said(http, request, request.mayGuess ? guesserOf(own) : FROM), own, tally);
       }
     };
     await Promise.all(Array.from({ length: ATTACKERS }, attack));
@@ -73,11 +75,12 @@ function judge(
 function said(
   { host, port }: Address,
   { bytes, isMutated }: HostileRequest,
+  localAddress: string,
 ): Promise<{ text: string; tookMs: number }> {
   return new Promise((resolve) => {
     const begin = performance.now();
     const chunks: Buffer[] = [];
-    const socket = connect({ host, port, localAddress: FROM });
+    const socket = connect({ host, port, localAddress });
     const end = (): void => {
       clearTimeout(timer);
       socket.resetAndDestroy();

@@ -2,6 +2,7 @@
 import { type Field, type FieldTable, findField } from '../../amqp/field-table.ts';
 import { decodeProperties } from '../../amqp/properties.ts';
 import { fitsShortString, readShortString } from '../../amqp/short-string.ts';
+import type { DeathReason } from '../../figures/death-reason.ts';
 import {
   blindKeysOf,
   CONTENT_HEADER_BYTES,
@@ -10,10 +11,6 @@ import {
   newMessage,
   routingKeyOf,
 } from '../messages/message.ts';
-
-/** The reasons in the order in which stored files name them: new ones come last. */
-export const DEATH_REASONS = ['rejected', 'expired', 'maxlen', 'delivery_limit'] as const;
-export type DeathReason = (typeof DEATH_REASONS)[number];
 
 /** Where a queue sends its dead letters; without a routing key each keeps its own. */
 export interface DeadLetterTarget {

@@ -4,7 +4,7 @@
  * Invariant: a message is in `returns`, in `back` or behind the cursor of its lane, or it is out.
  */
 import { withLongHeader } from '../../amqp/added-header.ts';
-import { DEATH_REASONS, type DeathReason } from '../dead-letters/dead-letter.ts';
+import { DEATH_REASONS, type DeathReason } from '../../figures/death-reason.ts';
 import type { MessageStore } from '../ports.ts';
 import type { Message, MessageView } from './message.ts';
 import { ReadyMessages } from './ready-messages.ts';

@@ -1,7 +1,7 @@
 /** What a queue needs of its surroundings, and what names it there. */
 
+import type { DeathReason } from '../../figures/death-reason.ts';
 import type { Clock } from '../clock.ts';
-import type { DeathReason } from '../dead-letters/dead-letter.ts';
 import type { Message, Origin } from '../messages/message.ts';
 import type { MessageStore } from '../ports.ts';
 import type { Activity } from '../vhosts/activity.ts';

@@ -6,9 +6,9 @@
  */
 import type { FieldTable } from '../../amqp/field-table.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
+import type { DeathReason } from '../../figures/death-reason.ts';
 import type { Consumer } from '../consumers/consumer.ts';
 import { ConsumerRing } from '../consumers/consumer-ring.ts';
-import type { DeathReason } from '../dead-letters/dead-letter.ts';
 import type { Binding } from '../exchanges/binding.ts';
 import { LIMITS } from '../limits.ts';
 import { copyOf, type Message, type MessageView, type Origin } from '../messages/message.ts';

@@ -5,8 +5,8 @@
  */
 import type { FieldTable } from '../../amqp/field-table.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';
+import type { DeathReason } from '../../figures/death-reason.ts';
 import { ConsumerRing } from '../consumers/consumer-ring.ts';
-import type { DeathReason } from '../dead-letters/dead-letter.ts';
 import { LIMITS } from '../limits.ts';
 import type { Message } from '../messages/message.ts';
 import { type Letter, QuorumMessages } from '../messages/quorum-messages.ts';

@@ -1,7 +1,8 @@
 /** What monitoring wants to know of a vhost besides its counters, since the broker's start. */
+
+import type { DeathReason } from '../../figures/death-reason.ts';
 import { zeros } from '../../figures/figure.ts';
 import { TRAFFIC_FIGURES, type TrafficCounters } from '../../figures/traffic-figures.ts';
-import type { DeathReason } from '../dead-letters/dead-letter.ts';
 import type { QueueType } from '../queues/queue-arguments.ts';
 
 export class Activity {

@@ -5,17 +5,12 @@
  */
 import { type FieldTable, findField } from '../../amqp/field-table.ts';
 import { decodeProperties } from '../../amqp/properties.ts';
+import type { DeathReason } from '../../figures/death-reason.ts';
 import { zeros } from '../../figures/figure.ts';
 import { VHOST_FIGURES, type VhostCounters } from '../../figures/vhost-figures.ts';
 import type { ChangedKind, ObjectChange } from '../changes.ts';
 import type { Clock } from '../clock.ts';
-import {
-  type DeadLetter,
-  type DeadLetterTarget,
-  type DeathReason,
-  deadLetter,
-  texts,
-} from '../dead-letters/dead-letter.ts';
+import { type DeadLetter, type DeadLetterTarget, deadLetter, texts } from '../dead-letters/dead-letter.ts';
 import { DeadLetterTopology } from '../dead-letters/dead-letter-topology.ts';
 import type { Binding, Destination } from '../exchanges/binding.ts';
 import { DefaultType } from '../exchanges/default.ts';

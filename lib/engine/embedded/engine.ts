@@ -70,7 +70,7 @@ const COMMANDS = Object.keys({
   ...RABBIT_FACTS,
 } satisfies Record<keyof Commands, true>) as (keyof Commands)[];
 
-/** Its lists come from its samples: whoever keeps those adds them. */
+/** The engine without lists: these come from samples, and whoever keeps the samples adds them. */
 export interface EmbeddedEngine extends Omit<Engine, 'lists'>, RabbitFacts {
   amqpPort: number;
   stop(): Promise<void>;

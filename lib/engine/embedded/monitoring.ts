@@ -32,7 +32,7 @@ const CHANNEL_GAUGES: Gauges<Channel, GaugeName<typeof CHANNEL_FIGURES>> = {
   prefetch: ({ consumerPrefetch }) => consumerPrefetch,
   globalPrefetch: ({ channelPrefetch }) => channelPrefetch,
 };
-/** Its counters stand in several places. */
+/** A connection's counters stand in several places. */
 const CONNECTION_READS: Gauges<Connection, keyof typeof CONNECTION_FIGURES> = {
   channels: ({ channelCount }) => channelCount,
   receivedBytes: (connection) => connection.octets().receivedBytes,

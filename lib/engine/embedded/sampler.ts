@@ -31,6 +31,9 @@ import { EXCHANGE_GAUGES, writeExchangeCounters } from './exchange-gauges.ts';
 import { QUEUE_GAUGES, writeQueueCounters } from './queue-gauges.ts';
 import { type Gauges, noCounters, rowWriter } from './row-writer.ts';
 
+const VHOST_GAUGE_NAMES = sampledGauges(VHOST_FIGURES);
+const BY_TYPE_NAMES = byTypeNames(VHOST_FIGURES);
+
 /** A table as it is sent; keys that are null are the keys of the table before. */
 export interface SentTable {
   keys: string[] | null;
@@ -110,12 +113,12 @@ export class Sampler {
   private totals(rows: Float64Array): Totals {
     const counted = this.broker.counted();
     const width = TOTAL_COLUMNS.length;
-    const gauges = sampledGauges(VHOST_FIGURES).map((name, column) => {
+    const gauges = VHOST_GAUGE_NAMES.map((name, column) => {
       let sum = 0;
       for (let at = column; at < rows.length; at += width) sum += rows[at] as number;
       return [name, sum] as const;
     });
-    const byType = byTypeNames(VHOST_FIGURES).map((name) => [name, sumByType(counted, name)] as const);
+    const byType = BY_TYPE_NAMES.map((name) => [name, sumByType(counted, name)] as const);
     const { connections, channelCount: channels } = this.listener;
     return {
       ...(Object.fromEntries([...gauges, ...byType]) as Totals),
@@ -214,15 +217,11 @@ const VHOST_GAUGES: Gauges<VhostNow, SampledGauge<typeof VHOST_FIGURES>> = {
   connections: ({ connections }) => connections,
   channels: ({ channels }) => channels,
 };
-const writeVhost = rowWriter(
-  VHOST_GAUGES,
-  sampledGauges(VHOST_FIGURES),
-  ({ vhost: { counters } }: VhostNow, into, from) => {
-    let at = from;
-    for (const name in counters) into[at++] = counters[name as keyof VhostCounters];
-    return at;
-  },
-);
+const writeVhost = rowWriter(VHOST_GAUGES, VHOST_GAUGE_NAMES, ({ vhost: { counters } }: VhostNow, into, from) => {
+  let at = from;
+  for (const name in counters) into[at++] = counters[name as keyof VhostCounters];
+  return at;
+});
 
 /** In the order of TOTAL_COLUMNS. */
 function vhostRow(
@@ -238,7 +237,7 @@ function vhostRow(
     now.consumers += queue.consumers.all.length;
   }
   let at = writeVhost(now, into, from);
-  for (const name of byTypeNames(VHOST_FIGURES)) into[at++] = sumByType(vhost, name);
+  for (const name of BY_TYPE_NAMES) into[at++] = sumByType(vhost, name);
 }
 
 function sumByType({ activity }: Counted, name: ByTypeName<typeof VHOST_FIGURES>): number {

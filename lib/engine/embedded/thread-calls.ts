@@ -55,6 +55,8 @@ export class ThreadCalls {
   private lastId = 0;
   /** Why nothing is sent any more; null: calls are sent. */
   private endReason: string | null = null;
+  /** Since when nothing is sent any more; a moment. */
+  private endedAt: number | null = null;
   private timer: NodeJS.Timeout | null = null;
   private listenedMs = 0;
   private checkedAtMs = 0;
@@ -89,7 +91,8 @@ export class ThreadCalls {
       .filter(({ waitingMs }) => waitingMs > SLOW_MS)
       .sort((one, other) => other.waitingMs - one.waitingMs);
     const reason = this.endReason ?? (this.hangsSince === null ? null : this.silence());
-    return { reachable: reason === null, sinceMs: this.hangsSince ?? this.answersSince, reason, slow };
+    const sinceMs = this.endedAt ?? this.hangsSince ?? this.answersSince;
+    return { reachable: reason === null, sinceMs, reason, slow };
   }
 
   /** Rejects with the thread's refusal, or with UNAVAILABLE when it does not answer in time. */
@@ -131,6 +134,7 @@ export class ThreadCalls {
   /** Nothing is sent any more, and nobody waits for silence. What was sent may still be answered. */
   close(reason: string): void {
     this.endReason = reason;
+    this.endedAt ??= this.hangsSince ?? Date.now();
     if (this.timer !== null) clearInterval(this.timer);
   }
 

@@ -1,9 +1,10 @@
 /** Runtime parameters, global ones, and limits. */
 import * as z from 'zod';
+import { jsonValue } from '../../operations/fields.ts';
 import { json, limits } from './json.ts';
-import { anyNumber, anything } from './sent-value.ts';
+import { anyNumber } from './sent-value.ts';
 
-export const parameterPut = z.object({ value: anything });
+export const parameterPut = z.object({ value: jsonValue });
 
 export const parameterShape = z
   .strictObject({ component: z.string(), vhost: z.string(), name: z.string(), value: json })

@@ -1,13 +1,14 @@
 import * as z from 'zod';
+import { jsonValue } from '../../operations/fields.ts';
 import { jsonObject } from './json.ts';
 import { patternProblem } from './pattern.ts';
-import { anyNumber, anything } from './sent-value.ts';
+import { anyNumber } from './sent-value.ts';
 
 /** The broker checks the values, and says all that is wrong with them in RabbitMQ's words. */
 export const policyPut = z.object({
-  pattern: anything.meta({ type: 'string' }),
-  definition: anything.meta({ type: 'object' }),
-  'apply-to': anything.optional().meta({ type: 'string' }),
+  pattern: jsonValue.meta({ type: 'string' }),
+  definition: jsonValue.meta({ type: 'object' }),
+  'apply-to': jsonValue.optional().meta({ type: 'string' }),
   priority: anyNumber.optional(),
 });
 

@@ -18,8 +18,8 @@ export const queueDeclaration = z.object({
 export const queueAction = z.object({ action: text });
 
 export const queueDeleteQuery = z.object({
-  'if-unused': said('true: only when it has no consumers.'),
-  'if-empty': said('true: only when it has no messages.'),
+  'if-unused': said('true: only when the queue has no consumers.'),
+  'if-empty': said('true: only when the queue has no messages.'),
 });
 
 const STATS = rabbitFigures(QUEUE_FIGURES, 'message_stats').map(({ rabbit }) => rabbit);

@@ -7,6 +7,7 @@ import { FieldError, tableOfJson } from '../../fields/json-table.ts';
 import type { TypedTable } from '../../fields/typed-field.ts';
 import { isJsonInteger, isJsonObject, type JsonObject, type JsonValue, jsonInteger } from '../../json/json-value.ts';
 import { writeJson } from '../../json/write-json.ts';
+import { jsonValue } from '../../operations/fields.ts';
 
 /** Any value of a body, for a text: JSON may hold objects that no text can be made of. */
 export function written(value: unknown): string {
@@ -14,7 +15,6 @@ export function written(value: unknown): string {
 }
 
 /** Whatever JSON can say; the broker checks it and answers in its own words. */
-export const anything = z.custom<JsonValue>((value) => value !== undefined);
 
 export const flag = z
   .union([z.boolean(), z.enum(['true', 'false'])], { error: 'not_boolean' })
@@ -44,7 +44,7 @@ export const longInteger = z
   .meta({ type: ['integer', 'string'] });
 
 /** A value that the broker takes for a long integer, or refuses in its own words. */
-export const anyNumber = anything
+export const anyNumber = jsonValue
   .transform((value) => (typeof value === 'string' && LONG_INTEGER.test(value) ? integerOfText(value) : value))
   .meta({ type: ['integer', 'string'] });
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { differenceOf } from '../../../lib/audit/difference.ts';
+import { readJson } from '../../../lib/json/read-json.ts';
 
 test('what was made or removed is kept whole', () => {
   expect(differenceOf(undefined, { durable: true })).toEqual({ before: null, after: '{"durable":true}' });
@@ -34,4 +35,10 @@ test('what is very long is kept by its beginning, and is still JSON', () => {
 
 test('what is no object has no facts', () => {
   expect(differenceOf('a', null)).toEqual({ before: null, after: null });
+});
+
+test('every number is kept as the number that it is', () => {
+  const numbers = '{"float":5.0,"zero":-0.0,"half":0.5,"integer":5,"large":18446744073709551615,"list":[1.0]}';
+  expect(differenceOf(undefined, readJson(numbers)).after).toBe(numbers);
+  expect(differenceOf(readJson('{"n":5}'), readJson('{"n":5.0}'))).toEqual({ before: '{"n":5}', after: '{"n":5.0}' });
 });

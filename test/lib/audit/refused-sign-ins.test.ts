@@ -61,7 +61,7 @@ test('each hour has an entry of its own, and none loses its count', async () => 
   expect(log.entries.map(({ detail }) => detail)).toEqual(['3 times until 2030-01-01 12:40:00 UTC', '']);
 });
 
-describe('whoever guesses with many names or from many addresses has few entries', () => {
+describe('whoever guesses with many names, with long ones or from many addresses has few entries, and short ones', () => {
   test('many names from one address', async () => {
     const log = new Log();
     for (let i = 0; i < 3_000; i++) log.note({ user: `name ${i}`, outcome: 'TOO_MANY_ATTEMPTS' });
@@ -77,6 +77,13 @@ describe('whoever guesses with many names or from many addresses has few entries
     log.note({ user: 'name 1' });
     log.note({ user: 'another', address: '10.9.9.8' });
     expect(log.entries).toHaveLength(12);
+  });
+
+  test('long names', () => {
+    const log = new Log();
+    log.note({ user: 'x'.repeat(16_000) });
+    const kept = `${'x'.repeat(1_000)}…`;
+    expect(log.entries).toMatchObject([{ user: kept, object: kept }]);
   });
 
   test('many addresses', async () => {

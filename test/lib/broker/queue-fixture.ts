@@ -1,10 +1,11 @@
-import { type DeathReason, deadLetter } from '../../../lib/broker/dead-letters/dead-letter.ts';
+import { deadLetter } from '../../../lib/broker/dead-letters/dead-letter.ts';
 import type { Message } from '../../../lib/broker/messages/message.ts';
 import type { Queue } from '../../../lib/broker/queues/queue.ts';
 import { type QueueOptions, readQueueArguments } from '../../../lib/broker/queues/queue-arguments.ts';
 import type { QueueSurroundings } from '../../../lib/broker/queues/queue-surroundings.ts';
 import { makeQueue } from '../../../lib/broker/queues/queue-types.ts';
 import { Activity } from '../../../lib/broker/vhosts/activity.ts';
+import type { DeathReason } from '../../../lib/figures/death-reason.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { FakeClock } from './fake-clock.ts';
 import { bodyOf } from './sample-message.ts';

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { FieldTable } from '../../../lib/amqp/field-table.ts';
 import { type ReplayRequest, replay } from '../../../lib/deadletter/replay.ts';
 import { number, text } from '../broker/broker-fixture.ts';
+import { apiUser } from '../engine/api-user.ts';
 import { EngineFixture, guest } from '../engine/embedded/engine-fixture.ts';
 
 let place: EngineFixture;
@@ -232,7 +233,7 @@ describe('a selection', () => {
 
 describe('whatever happens, what has moved is counted', () => {
   test('the user loses the right to read between two batches: the result says how far it came', async () => {
-    const ann = { user: 'ann' };
+    const ann = apiUser('ann');
     const { broker } = place.brokerFixture;
     await broker.accounts.putUser({ name: 'ann', password: 'p', tags: 'management' } as never);
     await broker.accounts.putPermission({ user: 'ann', vhost: '/', configure: '', write: '.*', read: '.*' });

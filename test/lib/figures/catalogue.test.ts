@@ -163,17 +163,24 @@ describe('a figure is told where its entry says', () => {
   const cases = (of: string, is: (figure: Figure) => boolean) =>
     rows(TABLES[of] as Figures).filter(([, figure]) => is(figure));
 
-  test.each([
-    ['queue', 'queues', QUEUE_COLUMNS, rowKey('/', 'q')],
-    ['exchange', 'exchanges', EXCHANGE_COLUMNS, rowKey('/', 'amq.direct')],
-    ['vhost', 'vhosts', TOTAL_COLUMNS, rowKey('/', '')],
-  ] as const)('of a %s in every sample', (of, table, columns, key) => {
+  /** The table of a sample that has each, its columns, and the key of the row. */
+  const SAMPLED: Record<
+    keyof typeof values,
+    [table: 'queues' | 'exchanges' | 'vhosts', columns: readonly string[], key: string]
+  > = {
+    queue: ['queues', QUEUE_COLUMNS, rowKey('/', 'q')],
+    exchange: ['exchanges', EXCHANGE_COLUMNS, rowKey('/', 'amq.direct')],
+    vhost: ['vhosts', TOTAL_COLUMNS, rowKey('/', '')],
+  };
+
+  test.each(['queue', 'exchange', 'vhost'] as const)('of a %s in every sample', (of) => {
+    const [table, columns, key] = SAMPLED[of];
     const sample = samples.at(-1) as Sample;
     const at = sample[table].keys.indexOf(key) * columns.length;
     const sampled = cases(of, ({ from, isSampled }) => from === undefined && isSampled !== false);
     expect(sampled.length).toBeGreaterThan(2);
     for (const [name, figure] of sampled) {
-      const column = (columns as readonly string[]).indexOf(name);
+      const column = columns.indexOf(name);
       expect(sample[table].values[at + column], name).toBe(told(of, name, figure));
       if (of === 'vhost') expect(sample.totals, name).toHaveProperty(name, told(of, name, figure));
     }
@@ -190,14 +197,13 @@ describe('a figure is told where its entry says', () => {
       cases(of, (figure) => is(figure) && !figure.isPastOfBroker).map(([name]) => name);
     expect(Object.keys(shown)).toEqual(names(({ history: kind }) => kind === 'pages'));
     expect(Object.keys(kept)).toEqual(names(({ history: kind }) => kind !== null));
-    const first = (of === 'queue' ? samples[0]?.queues.values : null) ?? null;
-    for (const [name, figure] of cases(of, ({ history: kind, kind: sort }) => kind !== null && sort === 'counter')) {
-      if (figure.isPastOfBroker || first === null) continue;
-      const row = samples[0]?.queues.keys.indexOf(rowKey('/', 'q')) ?? -1;
-      const before = sumOf(
-        termsOf(name, figure),
-        (term) => first[row * QUEUE_COLUMNS.length + (QUEUE_COLUMNS as string[]).indexOf(term)] as number,
-      );
+    const [table, columns, key] = SAMPLED[of];
+    const first = (samples[0] as Sample)[table];
+    const at = first.keys.indexOf(key) * columns.length;
+    expect(at).toBeGreaterThanOrEqual(0);
+    const counted = cases(of, ({ history: kind, kind: sort }) => kind !== null && sort === 'counter');
+    for (const [name, figure] of counted.filter(([, { isPastOfBroker }]) => !isPastOfBroker)) {
+      const before = sumOf(termsOf(name, figure), (term) => first.values[at + columns.indexOf(term)] as number);
       expect(kept[name], name).toEqual([told(of, name, figure) - before]);
     }
     const rates = {
@@ -252,11 +258,11 @@ describe('a figure is told where its entry says', () => {
   });
 
   async function ask(path: string, params: Record<string, string>): Promise<Record<string, unknown>> {
-    const entry = API_ROUTES.find((one) => one.method === 'GET' && one.path === path);
-    if (entry === undefined) throw new Error(`no entry ${path}`);
+    const route = API_ROUTES.find((one) => one.method === 'GET' && one.path === path);
+    if (route === undefined) throw new Error(`no route ${path}`);
     const identity = { user: 'guest', tags: ['administrator'], vhosts: ['/'] };
     const call = { desk, actor: { user: 'guest' }, identity, params, query: new URLSearchParams() } as unknown as Call;
-    return (await entry.run(call)).body as Record<string, unknown>;
+    return (await route.run(call)).body as Record<string, unknown>;
   }
 
   /** Every figure under its path, and nothing else in the groups. */

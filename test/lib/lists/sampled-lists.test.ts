@@ -8,10 +8,11 @@ import { SampledLists } from '../../../lib/lists/sampled-lists.ts';
 import { Metrics } from '../../../lib/metrics/metrics.ts';
 import type { Listener } from '../../../lib/server/listener.ts';
 import { BrokerFixture, text } from '../broker/broker-fixture.ts';
+import { apiUser } from '../engine/api-user.ts';
 import { NODE } from '../metrics/sample.ts';
 
-const boss = { user: 'guest' };
-const ann = { user: 'ann' };
+const boss = apiUser('guest');
+const ann = apiUser('ann');
 
 let place: BrokerFixture;
 let engine: Commands;

@@ -51,3 +51,17 @@ test.each([
   const response = await answer(desk, request, path, '127.0.0.1');
   expect([response.status, await response.json()]).toEqual([401, { error: 'not_authorised', reason }]);
 });
+
+test('what this broker has not is 501 with the reason', async () => {
+  const { desk } = deskInMemory({
+    authenticate: async (user) => ({ user, tags: ['management'], vhosts: ['v'] }),
+    listVhosts: async () => ['v'],
+    bindings: () => Promise.reject(new EngineError('NOT_IMPLEMENTED', 'there are no bindings here')),
+  });
+  const request = new Request('http://localhost/api/queues/v/q/bindings', { headers: BASIC });
+  const response = await answer(desk, request, '/queues/v/q/bindings', '127.0.0.1');
+  expect([response.status, await response.json()]).toEqual([
+    501,
+    { error: 'not_implemented', reason: 'there are no bindings here' },
+  ]);
+});

@@ -1,6 +1,6 @@
 /** What both doors keep to: every verb is an operation, and is one of them. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ACTIONS } from '../../../lib/audit/actions.ts';
 import { answer as answerConsole } from '../../../lib/console/answer.ts';
 import { ROUTES } from '../../../lib/console/routes.ts';
@@ -8,6 +8,7 @@ import type { Engine } from '../../../lib/engine/port.ts';
 import { answer as answerManagement } from '../../../lib/management/answer.ts';
 import { API_ROUTES } from '../../../lib/management/api-routes.ts';
 import { READS } from '../../../lib/operations/reads.ts';
+import type { Role } from '../../../lib/users/role.ts';
 import { deskInMemory, identityOf } from '../console/desk-in-memory.ts';
 
 /** Questions that do not fit a query, and the end of one's own session. */
@@ -49,13 +50,15 @@ function callsIn(folder: string): { file: string; verb: string }[] {
 }
 
 function callsOf(file: string, text: string): { file: string; verb: string }[] {
-  const calls = text.matchAll(/\b(?:engine|metrics|sessions)\s*\.\s*(\w+)\(/g);
+  const calls = text.matchAll(/\b(?:engine|facts|metrics|sessions)\s*\.\s*(\w+)\(/g);
   return [...calls].map(([, verb]) => ({ file, verb: verb as string })).filter(({ verb }) => !ASKING.test(verb));
 }
 
 test('neither door changes anything by itself: the verbs of operations are called there only', () => {
   const verbs = new Set(callsIn('lib/operations').map(({ verb }) => verb));
-  expect([...verbs].toSorted()).toEqual(expect.arrayContaining(['bind', 'declareQueue', 'putUser', 'reset', 'revoke']));
+  expect([...verbs].toSorted()).toEqual(
+    expect.arrayContaining(['bind', 'declareQueue', 'fetch', 'putUser', 'reset', 'resetLogins', 'revoke']),
+  );
   const breaches = (calls: { file: string; verb: string }[]) => calls.filter(({ verb }) => verbs.has(verb));
   const doors = ['lib/console', 'lib/management'].flatMap(callsIn);
   expect(doors.length).toBeGreaterThan(20);
@@ -94,12 +97,55 @@ test.each<[method: string, path: string, input: object, api: [method: string, pa
       headers: { host: 'localhost', 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-  const visitor = { remoteAddress: '::1', user: 'ops', sessionId: 's', isSignedIn: async () => true, setSession };
-  const byConsole = await answerConsole(desk, request(method, `/console-api${path}`, sent, {}), path, visitor);
+  const caller = { remoteAddress: '::1', user: 'ops', sessionId: 's', isSignedIn: async () => true, setSession };
+  const byConsole = await answerConsole(desk, request(method, `/console-api${path}`, sent, {}), path, caller);
   const [apiMethod, apiPath, body] = api;
   const asked = request(apiMethod, `/api${apiPath}`, body, { authorization: `Basic ${btoa('ops:pw')}` });
   const byApi = await answerManagement(desk, asked, apiPath, '::1');
   expect([byConsole.ok, byApi.ok]).toEqual([true, true]);
   const [one, other] = entries.map(({ at: _, ...entry }) => entry);
   expect(other).toEqual({ ...one, detail: [one?.detail, 'by API'].filter(Boolean).join(', ') });
+});
+
+const REFUSED: Record<Role, string> = {
+  management: 'Not management user',
+  policymaker: 'User not authorised to access object',
+  monitoring: 'Not monitor user',
+  administrator: 'Not administrator user',
+};
+
+describe('who has not the role of an act', () => {
+  const watcher = async (user: string) => ({ user, tags: ['monitoring'], vhosts: ['v'] });
+  const inMemory = () => deskInMemory({ ...engine, identity: watcher, authenticate: watcher });
+  const caller = { remoteAddress: '::1', user: 'ops', sessionId: 's', isSignedIn: async () => true, setSession };
+
+  test.each<[method: string, path: string, role: Role, body?: object]>([
+    ['PUT', '/policies/v/p', 'policymaker', { pattern: '^a', definition: { 'max-length': 1 } }],
+    ['DELETE', '/users/ada', 'administrator'],
+  ])('is refused %s %s in RabbitMQ’s words, and that is kept', async (method, path, role, body) => {
+    const { desk, entries } = inMemory();
+    const headers = { host: 'localhost', authorization: `Basic ${btoa('ops:pw')}` };
+    const sent = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    const answered = await answerManagement(desk, new Request(`http://localhost/api${path}`, sent), path, '::1');
+    const answer = { error: 'not_authorised', reason: REFUSED[role] };
+    expect([answered.status, await answered.json()]).toEqual([401, answer]);
+    expect(entries).toMatchObject([{ outcome: 'NOT_PERMITTED', user: 'ops' }]);
+    // Whatever else is wrong with the request.
+    const wrong = path.replace('/v/', '/elsewhere/');
+    const odd = new Request(`http://localhost/api${wrong}`, { method, headers, body: '{' });
+    expect(await (await answerManagement(desk, odd, wrong, '::1')).json()).toEqual(answer);
+  });
+
+  test('any more when it is done is refused by the console in its own, and that is kept', async () => {
+    const tags = [['management'], []];
+    const identity = async (user: string) => ({ user, tags: tags.shift() ?? [], vhosts: ['v'] });
+    const { desk, entries } = deskInMemory({ ...engine, identity });
+    const headers = { host: 'localhost', 'content-type': 'application/json' };
+    const sent = { method: 'DELETE', headers, body: JSON.stringify(PLACE) };
+    const asked = new Request('http://localhost/console-api/queue', sent);
+    const answered = await answerConsole(desk, asked, '/queue', caller);
+    const reason = "User 'ops' needs the tag management.";
+    expect([answered.status, await answered.json()]).toEqual([403, { error: 'NOT_PERMITTED', reason }]);
+    expect(entries).toMatchObject([{ outcome: 'NOT_PERMITTED', user: 'ops', object: 'q' }]);
+  });
 });

@@ -175,6 +175,8 @@ export class StoreModel {
       dataDir: '/data',
       freeBytesMin: 0,
       segmentBytesMax: SEGMENT_BYTES,
+      // Both ways of a message that need not survive: it stays in memory, or goes to the disk to save some.
+      keptBytesMax: this.random.chance(0.5) ? 0 : 10_000,
       log: (_, text) => this.reports.push(text),
     });
     for (const name of LOGS) {

@@ -4,6 +4,7 @@ import { createAdministration } from '../../../../lib/engine/embedded/administra
 import { createCommands, engineErrorOf } from '../../../../lib/engine/embedded/commands.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
 import { BrokerFixture } from '../../broker/broker-fixture.ts';
+import { apiUser } from '../api-user.ts';
 
 let fixture: BrokerFixture;
 let administration: Administration;
@@ -80,7 +81,7 @@ describe('who may', () => {
       await policies.put({ ...policy, kind: 'policy' });
       await policies.put({ ...policy, kind: 'operator_policy', name: 'op' });
       await parameters.putGlobal('x', 1);
-      const outcome = await run({ user }, ...args).then(
+      const outcome = await run(apiUser(user), ...args).then(
         () => 'ok',
         (error: unknown) => engineErrorOf(error),
       );
@@ -91,22 +92,22 @@ describe('who may', () => {
   });
 
   test('a policymaker has the vhosts that it may enter, and no operator policies', async () => {
-    const elsewhere = administration.putPolicy({ user: 'policymaker' }, 'policy', { ...policy, vhost: 'v' });
+    const elsewhere = administration.putPolicy(apiUser('policymaker'), 'policy', { ...policy, vhost: 'v' });
     await expect(elsewhere).rejects.toThrow('User not authorised to access object');
-    const operator = administration.putPolicy({ user: 'policymaker' }, 'operator_policy', policy);
+    const operator = administration.putPolicy(apiUser('policymaker'), 'operator_policy', policy);
     await expect(operator).rejects.toThrow('Not administrator user');
-    await administration.putPolicy({ user: 'administrator' }, 'policy', { ...policy, vhost: 'v' });
+    await administration.putPolicy(apiUser('administrator'), 'policy', { ...policy, vhost: 'v' });
     const seen = async (user: string) =>
-      (await administration.listPolicies({ user }, 'policy')).map(({ vhost, name }) => `${vhost} ${name}`);
+      (await administration.listPolicies(apiUser(user), 'policy')).map(({ vhost, name }) => `${vhost} ${name}`);
     expect([await seen('policymaker'), await seen('monitoring')]).toEqual([[], ['v p']]);
   });
 });
 
 test('who makes a vhost may use it; who changes one gets nothing by it', async () => {
-  const administrator = { user: 'administrator' };
+  const administrator = apiUser('administrator');
   await administration.putVhost(administrator, { name: 'new' });
   await administration.putUser(administrator, { name: 'second', password: 'p', tags: ['administrator'] });
-  await administration.putVhost({ user: 'second' }, { name: 'new', description: 'changed' });
+  await administration.putVhost(apiUser('second'), { name: 'new', description: 'changed' });
   const all = { configure: '.*', write: '.*', read: '.*' };
   const permissions = await administration.listPermissions(administrator);
   expect(permissions.filter(({ vhost }) => vhost === 'new')).toEqual([{ user: 'administrator', vhost: 'new', ...all }]);
@@ -114,18 +115,18 @@ test('who makes a vhost may use it; who changes one gets nothing by it', async (
 
 test('administrators and monitoring see vhosts that they may not enter, others do not', async () => {
   for (const user of ['administrator', 'monitoring']) {
-    expect((await administration.listVhostInfos({ user })).map(({ name }) => name)).toEqual(['/', 'v']);
-    expect(await commands.listVhosts({ user })).toEqual(['/', 'v']);
-    expect((await commands.listExchanges({ user })).some(({ vhost }) => vhost === 'v')).toBe(true);
-    expect(await commands.exchange({ user }, 'v', 'amq.topic')).toMatchObject({ vhost: 'v' });
-    await expect(commands.purgeQueue({ user }, 'v', 'q')).rejects.toThrow(/^access to vhost 'v' refused/);
+    expect((await administration.listVhostInfos(apiUser(user))).map(({ name }) => name)).toEqual(['/', 'v']);
+    expect(await commands.listVhosts(apiUser(user))).toEqual(['/', 'v']);
+    expect((await commands.listExchanges(apiUser(user))).some(({ vhost }) => vhost === 'v')).toBe(true);
+    expect(await commands.exchange(apiUser(user), 'v', 'amq.topic')).toMatchObject({ vhost: 'v' });
+    await expect(commands.purgeQueue(apiUser(user), 'v', 'q')).rejects.toThrow(/^access to vhost 'v' refused/);
   }
   for (const user of ['management', 'none']) {
-    expect(await commands.listVhosts({ user })).toEqual(['/']);
-    expect((await commands.listExchanges({ user })).some(({ vhost }) => vhost === 'v')).toBe(false);
-    await expect(commands.exchange({ user }, 'v', 'amq.topic')).rejects.toThrow(/^access to vhost 'v' refused/);
+    expect(await commands.listVhosts(apiUser(user))).toEqual(['/']);
+    expect((await commands.listExchanges(apiUser(user))).some(({ vhost }) => vhost === 'v')).toBe(false);
+    await expect(commands.exchange(apiUser(user), 'v', 'amq.topic')).rejects.toThrow(/^access to vhost 'v' refused/);
   }
-  await expect(administration.vhost({ user: 'management' }, 'v')).rejects.toThrow(
+  await expect(administration.vhost(apiUser('management'), 'v')).rejects.toThrow(
     'User not authorised to access virtual host',
   );
 });
@@ -133,15 +134,15 @@ test('administrators and monitoring see vhosts that they may not enter, others d
 test('queues and exchanges show the policies that are in effect', async () => {
   const user = 'guest';
   fixture.queue('q');
-  expect((await commands.queue({ user }, '/', 'q')).effectivePolicyDefinition).toEqual({});
-  await administration.putPolicy({ user }, 'policy', { ...policy, definition: { 'alternate-exchange': 'ae' } });
-  await administration.putPolicy({ user }, 'operator_policy', { ...policy, name: 'op' });
-  expect(await commands.queue({ user }, '/', 'q')).toMatchObject({
+  expect((await commands.queue(apiUser(user), '/', 'q')).effectivePolicyDefinition).toEqual({});
+  await administration.putPolicy(apiUser(user), 'policy', { ...policy, definition: { 'alternate-exchange': 'ae' } });
+  await administration.putPolicy(apiUser(user), 'operator_policy', { ...policy, name: 'op' });
+  expect(await commands.queue(apiUser(user), '/', 'q')).toMatchObject({
     policy: 'p',
     operatorPolicy: 'op',
     effectivePolicyDefinition: { 'alternate-exchange': 'ae', expires: 1 },
   });
-  expect(await commands.exchange({ user }, '/', 'amq.topic')).toMatchObject({
+  expect(await commands.exchange(apiUser(user), '/', 'amq.topic')).toMatchObject({
     policy: 'p',
     effectivePolicyDefinition: { 'alternate-exchange': 'ae' },
   });
@@ -156,24 +157,26 @@ test('what is kept with a pattern that cannot be used is shown with its problem'
   await accounts.putPermission(permission, takesAnyPattern);
   await accounts.putTopicPermission(topic, takesAnyPattern);
   await policies.put({ ...policy, kind: 'policy', name: 'odd', pattern }, takesAnyPattern);
-  expect(await administration.listPermissions({ user })).toContainEqual({
+  expect(await administration.listPermissions(apiUser(user))).toContainEqual({
     ...permission,
     patternProblem: `write: ${problem}`,
   });
-  expect(await administration.listTopicPermissions({ user })).toContainEqual({
+  expect(await administration.listTopicPermissions(apiUser(user))).toContainEqual({
     ...topic,
     patternProblem: `read: ${problem}`,
   });
-  const one = await administration.policy({ user }, 'policy', policy.vhost, 'odd');
+  const one = await administration.policy(apiUser(user), 'policy', policy.vhost, 'odd');
   expect(one).toMatchObject({ pattern, patternProblem: problem });
-  expect(await administration.listPolicies({ user }, 'policy')).toContainEqual(one);
+  expect(await administration.listPolicies(apiUser(user), 'policy')).toContainEqual(one);
   // Where it can be used, nothing is said.
-  await administration.putPolicy({ user }, 'policy', { ...policy, name: 'odd' });
-  expect(await administration.policy({ user }, 'policy', policy.vhost, 'odd')).not.toHaveProperty('patternProblem');
+  await administration.putPolicy(apiUser(user), 'policy', { ...policy, name: 'odd' });
+  expect(await administration.policy(apiUser(user), 'policy', policy.vhost, 'odd')).not.toHaveProperty(
+    'patternProblem',
+  );
 });
 
 test('a value that cannot be is INVALID_REQUEST, with its reason', async () => {
-  const failed = administration.putPolicy({ user: 'guest' }, 'policy', { ...policy, definition: {} });
+  const failed = administration.putPolicy(apiUser('guest'), 'policy', { ...policy, definition: {} });
   expect(engineErrorOf(await failed.catch((error: unknown) => error))).toEqual({
     code: 'INVALID_REQUEST',
     message: 'Validation failed\n\nno policy provided\n',

@@ -3,8 +3,9 @@ import type { BindingQuestion } from '../../../../lib/engine/bindings.ts';
 import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
 import { BrokerFixture } from '../../broker/broker-fixture.ts';
+import { apiUser } from '../api-user.ts';
 
-const guest = { user: 'guest' };
+const guest = apiUser('guest');
 
 async function bound() {
   const fixture = await BrokerFixture.start();

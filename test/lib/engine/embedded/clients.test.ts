@@ -3,6 +3,7 @@ import type { Clients } from '../../../../lib/engine/clients.ts';
 import { createClients } from '../../../../lib/engine/embedded/clients.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
 import { BrokerFixture } from '../../broker/broker-fixture.ts';
+import { apiUser } from '../api-user.ts';
 
 let clients: Clients;
 let closed: string[];
@@ -29,7 +30,7 @@ beforeEach(async () => {
   clients = createClients(broker, { connections, turn: { end: () => {} } } as unknown as Listener);
 });
 
-const as = (user: string) => ({ user });
+const as = apiUser;
 
 test('who has no tag for management sees nothing, who watches the broker sees all, others their own', async () => {
   await expect(clients.listConnections(as('none'))).rejects.toThrow('Not management user');

@@ -11,8 +11,9 @@ import type { JsonObject } from '../../../../lib/json/json-value.ts';
 import { readJson } from '../../../../lib/json/read-json.ts';
 import { writeJson } from '../../../../lib/json/write-json.ts';
 import { BrokerFixture, number } from '../../broker/broker-fixture.ts';
+import { apiUser } from '../api-user.ts';
 
-const guest = { user: 'guest' };
+const guest = apiUser('guest');
 const facts = { compatibleWith: '4.2.9', version: '0.1.0', clusterName: 'rabbit@here' };
 /** What a RabbitMQ 3.10.8 exported. */
 const real = JSON.parse(readFileSync(join(import.meta.dirname, '../../../fixtures/rabbitmq-definitions.json'), 'utf8'));
@@ -260,7 +261,7 @@ describe('an import', () => {
   test('permissions of the administrator are not asked for', async () => {
     await fixture.broker.accounts.putUser({ name: 'root', tags: ['administrator'] });
     const definitions = definitionsOfDocument({ queues: [{ vhost: '/', name: 'q' }] });
-    await transfer.importDefinitions({ user: 'root' }, definitions);
+    await transfer.importDefinitions(apiUser('root'), definitions);
     expect(fixture.vhost.queues.has('q')).toBe(true);
   });
 
@@ -312,8 +313,8 @@ describe('an import', () => {
 
   test('an import and an export are for administrators', async () => {
     await fixture.broker.accounts.putUser({ name: 'ann', tags: ['monitoring', 'policymaker'] });
-    await expect(transfer.exportDefinitions({ user: 'ann' })).rejects.toThrow('Not administrator user');
-    await expect(transfer.importDefinitions({ user: 'ann' }, definitionsOfDocument({}))).rejects.toThrow(
+    await expect(transfer.exportDefinitions(apiUser('ann'))).rejects.toThrow('Not administrator user');
+    await expect(transfer.importDefinitions(apiUser('ann'), definitionsOfDocument({}))).rejects.toThrow(
       'Not administrator user',
     );
   });

@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
 import { BrokerFixture, text } from '../../broker/broker-fixture.ts';
+import { apiUser } from '../api-user.ts';
 
 test('a delayed message is shown as delayed where it is published, and counted where it waits', async () => {
   const fixture = await BrokerFixture.start();
   const commands = createCommands(fixture.broker, { limits: { messageBytesMax: 1000 } } as Listener, {} as never);
-  const guest = { user: 'guest' };
+  const guest = apiUser('guest');
   fixture.exchange('later', 'x-delayed-message', { arguments: text('x-delayed-type', 'fanout') });
   fixture.queue('q');
   fixture.bind('later', 'q');

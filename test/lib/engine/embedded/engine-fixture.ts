@@ -2,6 +2,7 @@ import type { FieldTable } from '../../../../lib/amqp/field-table.ts';
 import { SignInAttempts } from '../../../../lib/auth/sign-in-attempts.ts';
 import type { MessageStore } from '../../../../lib/broker/ports.ts';
 import type { Queue } from '../../../../lib/broker/queues/queue.ts';
+import type { Actor } from '../../../../lib/engine/actor.ts';
 import { EMBEDDED_CAPABILITIES } from '../../../../lib/engine/embedded/capabilities.ts';
 import {
   type Commands,
@@ -22,8 +23,9 @@ import { Listener } from '../../../../lib/server/listener.ts';
 import { BrokerFixture, text } from '../../broker/broker-fixture.ts';
 import { MemoryDefinitions } from '../../broker/memory-definitions.ts';
 import { MemoryStore } from '../../store/memory-store.ts';
+import { apiUser } from '../api-user.ts';
 
-export const guest = { user: 'guest' };
+export const guest = apiUser('guest');
 
 /** The embedded engine over a whole broker: all of its commands, without the thread between. Nobody listens on a port. */
 export class EngineFixture {
@@ -101,11 +103,11 @@ export class EngineFixture {
   }
 
   /** A user without tags who may do only that in the vhost `/`. */
-  async permit(user: string, may: { write?: string; read?: string }): Promise<{ user: string }> {
+  async permit(user: string, may: { write?: string; read?: string }): Promise<Actor> {
     const { accounts, users } = this.brokerFixture.broker;
     if (!users.has(user)) await accounts.putUser({ name: user, password: 'p', tags: [] });
     await accounts.putPermission({ user, vhost: '/', configure: '', write: '', read: '', ...may });
-    return { user };
+    return apiUser(user);
   }
 
   /** A durable queue. */

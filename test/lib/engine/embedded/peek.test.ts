@@ -5,10 +5,11 @@ import { createCommands } from '../../../../lib/engine/embedded/commands.ts';
 import type { MessageFilter, PeekPage } from '../../../../lib/engine/messages.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
 import { BrokerFixture, text } from '../../broker/broker-fixture.ts';
+import { apiUser } from '../api-user.ts';
 
 let fixture: BrokerFixture;
 let commands: ReturnType<typeof createCommands>;
-const guest = { user: 'guest' };
+const guest = apiUser('guest');
 
 beforeEach(async () => {
   fixture = await BrokerFixture.start();

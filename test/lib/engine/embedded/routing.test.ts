@@ -8,10 +8,11 @@ import type { TypedTable } from '../../../../lib/fields/typed-field.ts';
 import type { Listener } from '../../../../lib/server/listener.ts';
 import { anyMessage, anyTopology } from '../../broker/any-topology.ts';
 import { BrokerFixture, number, text } from '../../broker/broker-fixture.ts';
+import { apiUser } from '../api-user.ts';
 
 let fixture: BrokerFixture;
 let commands: ReturnType<typeof createCommands>;
-const guest = { user: 'guest' };
+const guest = apiUser('guest');
 
 beforeEach(async () => {
   fixture = await BrokerFixture.start();
@@ -281,7 +282,7 @@ describe('who may ask', () => {
       ...patterns,
     });
   };
-  const ann = { user: 'ann' };
+  const ann = apiUser('ann');
 
   test('who may read the exchange; whether it may publish is part of the answer', async () => {
     bound('direct', [['q', 'k']]);
@@ -296,7 +297,7 @@ describe('who may ask', () => {
     await permit({ read: '.*', write: '.*' });
     expect((await ask('e', 'k', { userId: 'bob' }, ann)).refusal).toContain("user_id property set to 'bob'");
     expect((await ask('e', 'k', {}, ann)).refusal).toBeNull();
-    await expect(ask('', 'k', {}, { user: 'nobody' })).rejects.toThrow("user 'nobody' does not exist");
+    await expect(ask('', 'k', {}, apiUser('nobody'))).rejects.toThrow("user 'nobody' does not exist");
   });
 
   test('where there are topic permissions, only for keys among them, those of copies too', async () => {
@@ -317,7 +318,7 @@ describe('who may ask', () => {
 
   test('no vhost without permission, no exchange that is not there, no CC that is no list', async () => {
     await fixture.broker.accounts.putUser({ name: 'bob', tags: ['management'] });
-    await expect(ask('amq.direct', '', {}, { user: 'bob' })).rejects.toThrow("access to vhost '/' refused");
+    await expect(ask('amq.direct', '', {}, apiUser('bob'))).rejects.toThrow("access to vhost '/' refused");
     await expect(ask('none')).rejects.toThrow("no exchange 'none' in vhost '/'");
     await expect(ask('amq.direct', '', headers([S('CC', 'x')]))).rejects.toThrow('unacceptable_type_in_header');
   });

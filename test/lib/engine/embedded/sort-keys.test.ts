@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { createSorting } from '../../../../lib/engine/embedded/sort-keys.ts';
 import { BrokerFixture } from '../../broker/broker-fixture.ts';
+import { apiUser } from '../api-user.ts';
 
-const actor = { user: 'guest' };
+const actor = apiUser('guest');
 
 async function twoQueues() {
   const fixture = await BrokerFixture.start();

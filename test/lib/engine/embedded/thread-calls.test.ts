@@ -208,4 +208,20 @@ describe('health', () => {
     fixture.calls.heard();
     expect(fixture.calls.health()).toEqual({ reachable: true, sinceMs: Date.now(), reason: null, slow: [] });
   });
+
+  test.each([0, 3])(
+    'once it has ended, after %i s of silence, it is not reachable since it answered last',
+    async (s) => {
+      const fixture = new CallsFixture();
+      await fixture.alive(5);
+      const endedAtMs = Date.now();
+      await vi.advanceTimersByTimeAsync(s * 1_000);
+      fixture.calls.close('the broker is stopping');
+      fixture.calls.heard();
+      await vi.advanceTimersByTimeAsync(1_000);
+      fixture.calls.end('the broker has stopped');
+      const ended = { reachable: false, sinceMs: endedAtMs, reason: 'the broker has stopped', slow: [] };
+      expect(fixture.calls.health()).toEqual(ended);
+    },
+  );
 });
