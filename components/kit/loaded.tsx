@@ -12,7 +12,7 @@ import { SkeletonRows } from '../ui/skeleton.tsx';
 type Asked<T> = Pick<UseQueryResult<T>, 'data' | 'error' | 'dataUpdatedAt'>;
 
 /** What is known of something that was asked for. */
-export type Standing = 'loading' | 'absent' | 'no-access' | 'failed' | 'stale' | 'there';
+type Standing = 'loading' | 'absent' | 'no-access' | 'failed' | 'stale' | 'there';
 
 /** Of what is gone or no longer allowed, the last answer is not shown; after any other failure it is, and called old. */
 function standingOf({ data, error }: Pick<UseQueryResult, 'data' | 'error'>): Standing {
