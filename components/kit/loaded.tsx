@@ -12,10 +12,10 @@ import { SkeletonRows } from '../ui/skeleton.tsx';
 type Asked<T> = Pick<UseQueryResult<T>, 'data' | 'error' | 'dataUpdatedAt'>;
 
 /** What is known of something that was asked for. */
-export type Standing = 'loading' | 'absent' | 'no-access' | 'failed' | 'stale' | 'there';
+type Standing = 'loading' | 'absent' | 'no-access' | 'failed' | 'stale' | 'there';
 
 /** Of what is gone or no longer allowed, the last answer is not shown; after any other failure it is, and called old. */
-export function standingOf({ data, error }: Pick<UseQueryResult, 'data' | 'error'>): Standing {
+function standingOf({ data, error }: Pick<UseQueryResult, 'data' | 'error'>): Standing {
   if (isAbsent(error)) return 'absent';
   if (error instanceof ApiError && error.status === 403) return 'no-access';
   if (error !== null) return data === undefined ? 'failed' : 'stale';

@@ -22,7 +22,6 @@ export const TEXT_PROPERTIES = [
   { key: 'contentEncoding', label: 'content-encoding', help: 'As gzip.' },
   { key: 'clusterId', label: 'cluster-id', help: 'Not used by the broker.' },
 ] as const;
-export type TextProperty = (typeof TEXT_PROPERTIES)[number]['key'];
 
 /** What the fields hold, right or wrong; `buildPublication` says what is wrong. */
 export const publicationDraft = z.object({

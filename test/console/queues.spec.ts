@@ -252,7 +252,7 @@ test('a queue is paused and resumed from its page, says so, and is a problem whi
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(page.getByRole('button', { name: 'Pause', exact: true })).toBeVisible();
   await expect.poll(() => got).toEqual(['held']);
-  await page.goto('/c/local/audit');
+  await page.goto('/audit');
   await expect(
     page
       .getByText(new RegExp(`paused queue ${name}`))
