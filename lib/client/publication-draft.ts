@@ -22,6 +22,7 @@ export const TEXT_PROPERTIES = [
   { key: 'contentEncoding', label: 'content-encoding', help: 'As gzip.' },
   { key: 'clusterId', label: 'cluster-id', help: 'Not used by the broker.' },
 ] as const;
+type TextProperty = (typeof TEXT_PROPERTIES)[number]['key'];
 
 /** What the fields hold, right or wrong; `buildPublication` says what is wrong. */
 export const publicationDraft = z.object({
