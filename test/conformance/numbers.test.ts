@@ -3,7 +3,7 @@
  * said of the management API is what RabbitMQ does, where no test says otherwise.
  */
 import { encodeTable, type Field, type FieldTable, findField } from '../../lib/amqp/field-table.ts';
-import { typedTable } from '../../lib/engine/typed-table.ts';
+import { typedTable } from '../../lib/engine/embedded/typed-table.ts';
 import type { TypedField } from '../../lib/fields/typed-field.ts';
 import { ConsoleClient } from './console-client.ts';
 import { test as conformanceTest, describe, expect } from './fixtures.ts';

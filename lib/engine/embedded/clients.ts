@@ -10,8 +10,8 @@ import type { Listener } from '../../server/listener.ts';
 import type { Actor } from '../actor.ts';
 import type { ChannelInfo, ClientConsumerInfo, Clients, ConnectionInfo, ConnectionState, TlsInfo } from '../clients.ts';
 import { EngineError } from '../errors.ts';
-import { typedTable } from '../typed-table.ts';
 import { userAs } from './acting-user.ts';
+import { typedTable } from './typed-table.ts';
 
 export function createClients(broker: Broker, listener: Listener): Clients {
   const shownTo = (actor: Actor): Connection[] => {

@@ -21,7 +21,6 @@ import type { PeekedMessage, PublishResult } from '../messages.ts';
 import type { NodeNow } from '../node.ts';
 import type { EngineCommands } from '../port.ts';
 import type { RabbitFacts } from '../rabbit-facts.ts';
-import { fieldTable, requireShort, wireProperties } from '../typed-table.ts';
 import { userOf } from './acting-user.ts';
 import { createAdministration } from './administration.ts';
 import { bindingPage } from './binding-page.ts';
@@ -32,6 +31,7 @@ import { checkMoves, moveMessages } from './moves.ts';
 import { Positions } from './positions.ts';
 import { answerRoute } from './routing.ts';
 import { createSorting } from './sort-keys.ts';
+import { fieldTable, requireShort, wireProperties } from './typed-table.ts';
 import { bindingInfo, consumerInfo, exchangeInfo, headTimestamp, peekedMessage, queueInfo, someOf } from './views.ts';
 
 /** What is asked across the thread. */

@@ -15,9 +15,9 @@ import type { DefinitionEntry, DefinitionImport, DefinitionSet, DefinitionTransf
 import { EngineError } from '../errors.ts';
 import type { ExchangeDeclaration } from '../exchanges.ts';
 import type { QueueDeclaration } from '../queues.ts';
-import { fieldTable, typedTable } from '../typed-table.ts';
 import { userAs } from './acting-user.ts';
 import { trialOf } from './trial-broker.ts';
+import { fieldTable, typedTable } from './typed-table.ts';
 import { bindingInfo } from './views.ts';
 
 /** Errors that are shown; whoever has mended these gets the next ones. */

@@ -7,7 +7,7 @@ import { CONTENT_HEADER_BYTES, exchangeOf, routingKeyOf } from '../../broker/mes
 import { viaApi } from '../../broker/publishing/firehose.ts';
 import type { Session } from '../../broker/session.ts';
 import type { FetchedMessage, FetchRequest } from '../rabbit-facts.ts';
-import { typedProperties } from '../typed-table.ts';
+import { typedProperties } from './typed-table.ts';
 
 /** No more is taken once so many bytes of bodies are at hand. */
 const BYTES_MAX = 64 * 1024 * 1024;

@@ -6,8 +6,8 @@ import type { Queue } from '../../broker/queues/queue.ts';
 import type { Session } from '../../broker/session.ts';
 import { EngineError } from '../errors.ts';
 import type { Move, MoveCheck, MoveOptions, MoveResult, MoveTarget } from '../moves.ts';
-import { wireProperties } from '../typed-table.ts';
 import type { Positions } from './positions.ts';
+import { wireProperties } from './typed-table.ts';
 
 /** A disk that has not taken what moved after this time is said to be slow or failing. */
 const SYNC_MS = 5_000;

@@ -7,7 +7,7 @@ import { type TracedBinding, type TracedExchange, traceRoute } from '../../broke
 import type { Session } from '../../broker/session.ts';
 import type { Topology } from '../../broker/topology.ts';
 import type { RouteAnswer, RouteBinding, RouteExchange, RouteQuestion } from '../routing.ts';
-import { typedTable, wireProperties } from '../typed-table.ts';
+import { typedTable, wireProperties } from './typed-table.ts';
 
 const NO_BODY = Buffer.alloc(0);
 

@@ -9,8 +9,8 @@ import { floatValue } from '../../json/json-value.ts';
 import { writeJson } from '../../json/write-json.ts';
 import type { Actor } from '../actor.ts';
 import type { ExchangeField, QualifiedName, QueueFact, QueueField, Sorting, SortKey, SortKeys } from '../sort-keys.ts';
-import { typedTable } from '../typed-table.ts';
 import { queueFigure } from './queue-gauges.ts';
+import { typedTable } from './typed-table.ts';
 import { exchangeInfo, queueInfo } from './views.ts';
 
 type Read = (queue: Queue) => SortKey;

@@ -14,7 +14,7 @@ import type { BindingInfo } from '../bindings.ts';
 import type { ExchangeInfo } from '../exchanges.ts';
 import type { Death, PeekedMessage } from '../messages.ts';
 import type { ConsumerInfo, QueueInfo } from '../queues.ts';
-import { typedProperties, typedTable } from '../typed-table.ts';
+import { typedProperties, typedTable } from './typed-table.ts';
 
 /** At most so many queues are named; the others are only counted. */
 const NAMED_MAX = 20;

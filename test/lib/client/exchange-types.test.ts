@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { EXCHANGE_TYPE_NAMES } from '../../../lib/broker/exchanges/exchange-types.ts';
 import { buildExchangeArguments, EXCHANGE_TYPES } from '../../../lib/client/exchange-types.ts';
-import { fieldTable } from '../../../lib/engine/typed-table.ts';
+import { fieldTable } from '../../../lib/engine/embedded/typed-table.ts';
 import { BrokerFixture } from '../broker/broker-fixture.ts';
 
 const S = (value: string) => ({ type: 'S' as const, value });

@@ -3,7 +3,7 @@ import { LIMITS } from '../../../lib/broker/limits.ts';
 import { readQueueArguments } from '../../../lib/broker/queues/queue-arguments.ts';
 import { argumentText, buildArguments } from '../../../lib/client/queue-arguments.ts';
 import { queueSnippet } from '../../../lib/client/snippets.ts';
-import { fieldTable } from '../../../lib/engine/typed-table.ts';
+import { fieldTable } from '../../../lib/engine/embedded/typed-table.ts';
 
 test('what is filled in becomes typed arguments in the order of the form', () => {
   const { table, problems } = buildArguments({

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { comparable } from '../../../lib/broker/comparable-field.ts';
-import { fieldTable, typedTable } from '../../../lib/engine/typed-table.ts';
+import { fieldTable, typedTable } from '../../../lib/engine/embedded/typed-table.ts';
 import { EXPORTED, FieldError, jsonTable, tableOfJson } from '../../../lib/fields/json-table.ts';
 import type { TypedField } from '../../../lib/fields/typed-field.ts';
 import { type JsonObject, type JsonValue, jsonFloat } from '../../../lib/json/json-value.ts';

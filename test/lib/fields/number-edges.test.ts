@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeTable, encodeTable, type Field, type FieldTable } from '../../../lib/amqp/field-table.ts';
 import { INTEGER_RANGES, type IntegerType } from '../../../lib/amqp/field-type.ts';
 import { parseField } from '../../../lib/client/fields.ts';
-import { fieldTable, typedTable } from '../../../lib/engine/typed-table.ts';
+import { fieldTable, typedTable } from '../../../lib/engine/embedded/typed-table.ts';
 import type { TypedField } from '../../../lib/fields/typed-field.ts';
 import { typedTable as consoleTable } from '../../../lib/operations/fields.ts';
 

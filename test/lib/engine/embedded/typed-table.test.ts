@@ -1,11 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeTable, encodeTable, type Field, type FieldTable } from '../../../lib/amqp/field-table.ts';
-import { FIELD_DEPTH_MAX } from '../../../lib/amqp/field-type.ts';
-import type { Properties } from '../../../lib/amqp/properties.ts';
-import type { MessageProperties } from '../../../lib/engine/messages.ts';
-import { fieldTable, typedProperties, typedTable, wireProperties } from '../../../lib/engine/typed-table.ts';
-import type { TypedField } from '../../../lib/fields/typed-field.ts';
+import { decodeTable, encodeTable, type Field, type FieldTable } from '../../../../lib/amqp/field-table.ts';
+import { FIELD_DEPTH_MAX } from '../../../../lib/amqp/field-type.ts';
+import type { Properties } from '../../../../lib/amqp/properties.ts';
+import {
+  fieldTable,
+  typedProperties,
+  typedTable,
+  wireProperties,
+} from '../../../../lib/engine/embedded/typed-table.ts';
+import type { MessageProperties } from '../../../../lib/engine/messages.ts';
+import type { TypedField } from '../../../../lib/fields/typed-field.ts';
 
 const integer = (type: 'b' | 'B' | 's' | 'u' | 'I' | 'i', min: number, max: number): fc.Arbitrary<Field> =>
   fc.integer({ min, max }).map((value) => ({ type, value }));

@@ -1,11 +1,11 @@
 /** Field tables and properties as the port shows them, and back. Nothing is lost: types, order and duplicates stay. */
-import type { Field, FieldTable } from '../amqp/field-table.ts';
-import { FIELD_DEPTH_MAX } from '../amqp/field-type.ts';
-import type { Properties } from '../amqp/properties.ts';
-import { fitsShortString } from '../amqp/short-string.ts';
-import { fieldProblem, isShallow, type TypedField, type TypedTable, typedFloat } from '../fields/typed-field.ts';
-import { EngineError } from './errors.ts';
-import type { MessageProperties } from './messages.ts';
+import type { Field, FieldTable } from '../../amqp/field-table.ts';
+import { FIELD_DEPTH_MAX } from '../../amqp/field-type.ts';
+import type { Properties } from '../../amqp/properties.ts';
+import { fitsShortString } from '../../amqp/short-string.ts';
+import { fieldProblem, isShallow, type TypedField, type TypedTable, typedFloat } from '../../fields/typed-field.ts';
+import { EngineError } from '../errors.ts';
+import type { MessageProperties } from '../messages.ts';
 
 export function typedTable(table: FieldTable): TypedTable {
   return table.map(([name, field]) => ({ name, field: typedField(field) }));
