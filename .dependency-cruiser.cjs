@@ -12,6 +12,237 @@ const ACTIONS = '^lib/audit/actions\\.ts$';
 const NODE_IO =
   '^(node:)?(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|inspector|readline)(/|$)';
 
+/** Files that rooms may see without their room. */
+const FIELD_TYPE = '^lib/amqp/field-type\\.ts$';
+const LOCAL_CLUSTER = '^lib/local-cluster\\.ts$';
+const LOG = '^lib/log\\.ts$';
+
+/**
+ * Rooms of lib, and whom each may see: `sees` by value, `types` by type alone; a room by its name, files by a pattern.
+ * `isAlone`: it uses no package and nothing of Node either. `scripts/layers.mjs` checks that no room is missing.
+ */
+const ROOMS = [
+  {
+    room: 'json',
+    name: 'json-stands-alone',
+    comment: 'lib/json turns text into values and back, nothing else: hand in what it needs as a parameter.',
+    isAlone: true,
+    sees: [],
+  },
+  {
+    room: 'figures',
+    name: 'figures-stand-alone',
+    comment: 'lib/figures says what is counted and how it is called: whoever counts, keeps or tells derives from it.',
+    isAlone: true,
+    sees: [],
+  },
+  {
+    room: 'users',
+    name: 'users-stand-alone',
+    comment: 'lib/users says what roles and hashes there are, nothing else: who a user is, others know.',
+    isAlone: true,
+    sees: [],
+  },
+  {
+    room: 'fields',
+    name: 'fields-know-types-and-json',
+    comment: 'lib/fields runs in a browser too: it sees lib/json and what lib/amqp/field-type.ts says of types.',
+    isAlone: true,
+    sees: ['json', FIELD_TYPE],
+  },
+  {
+    room: 'amqp',
+    name: 'amqp-stands-alone',
+    comment: 'lib/amqp turns bytes into methods and back, nothing else: hand in what it needs as a parameter.',
+    isAlone: true,
+    sees: [],
+  },
+  {
+    room: 'pattern',
+    name: 'pattern-stands-alone',
+    comment: 'lib/pattern matches names and knows nothing else: hand in what it needs as a parameter.',
+    isAlone: true,
+    sees: [],
+  },
+  {
+    room: 'broker',
+    name: 'broker-knows-rules-only',
+    comment:
+      'lib/broker decides and does not act: it sees lib/amqp, lib/figures, lib/json, lib/pattern and lib/users, and the world through lib/broker/ports.ts.',
+    sees: ['amqp', 'figures', 'json', 'pattern', 'users'],
+  },
+  {
+    room: 'store',
+    name: 'store-keeps-messages',
+    comment: 'lib/store implements a port of lib/broker and knows nothing else of the house.',
+    sees: ['broker', 'amqp'],
+  },
+  {
+    room: 'server',
+    name: 'server-speaks-to-broker',
+    comment: 'lib/server turns sockets into calls of lib/broker: what else it needs, lib/engine/embedded hands in.',
+    sees: ['broker', 'amqp', 'figures'],
+  },
+  {
+    room: 'engine',
+    name: 'engine-is-a-port',
+    comment:
+      'lib/engine says what any broker can be asked, as plain data: what one broker does for it stands in lib/engine/embedded.',
+    sees: ['fields', 'figures', 'json', 'users', FIELD_TYPE],
+  },
+  {
+    room: 'engine/embedded',
+    name: 'embedded-is-one-broker',
+    comment:
+      'lib/engine/embedded joins the broker to the port: what works over any broker stands above the port, and lib/boot.ts hands in what it needs.',
+    sees: ['engine', 'server', 'store', 'broker', 'amqp', 'auth', 'fields', 'figures', 'json', 'users'],
+  },
+  {
+    room: 'auth',
+    name: 'auth-knows-no-door',
+    comment:
+      'lib/auth is passwords, sessions and sign-ins, whichever door asks: hand in what a door knows as a parameter.',
+    sees: ['users'],
+    types: ['audit', 'db', 'engine'],
+  },
+  {
+    room: 'audit',
+    name: 'audit-says-what-it-is',
+    comment:
+      'lib/audit is what an entry is and how it comes to be: lib/db keeps the rows, and who acts hands in what it knows.',
+    sees: ['json', LOG],
+    types: ['engine'],
+  },
+  {
+    room: 'db',
+    name: 'db-serves-ports',
+    comment: 'lib/db implements ports of others by their types; it never calls them.',
+    sees: ['json'],
+    types: ['audit', '^lib/broker/ports\\.ts$'],
+  },
+  {
+    room: 'installation',
+    name: 'installation-compares-records',
+    comment:
+      'lib/installation compares data directory and database before anything runs: all that it knows of the house is lib/db and the names of logs.',
+    sees: ['db', '^lib/broker/messages/log-name\\.ts$'],
+  },
+  {
+    room: 'definitions',
+    name: 'definitions-are-text',
+    comment:
+      'lib/definitions turns text into definitions of any broker and back: who asks for it hands in what it knows.',
+    sees: ['engine', 'fields', 'json', 'users'],
+  },
+  {
+    room: 'deadletter',
+    name: 'dead-letters-work-over-the-port',
+    comment:
+      'lib/deadletter works over any broker: ask lib/engine/port.ts, and leave roles and the audit to lib/operations.',
+    sees: ['engine', 'fields'],
+  },
+  {
+    room: 'metrics',
+    name: 'metrics-come-from-samples',
+    comment: 'lib/metrics makes rates and histories of samples: who shows them asks it, it asks nobody but the port.',
+    sees: ['engine', 'figures'],
+  },
+  {
+    room: 'health',
+    name: 'health-comes-from-samples',
+    comment: 'lib/health says what deserves a look: who shows it asks it, it asks nobody but the port and lib/metrics.',
+    sees: ['engine'],
+    types: ['metrics'],
+  },
+  {
+    room: 'lists',
+    name: 'lists-come-from-samples',
+    comment: 'lib/lists makes the lists of the port from samples: what a door wants of a row, the door adds.',
+    sees: ['engine', 'health'],
+    types: ['metrics'],
+  },
+  {
+    room: 'web',
+    name: 'web-is-below-the-apis',
+    comment:
+      'lib/web is what all HTTP needs, whichever API it is for: hand in what an API knows as a parameter, or move it there.',
+    sees: ['engine', '^lib/client/nonce-header\\.ts$'],
+  },
+  {
+    room: 'prometheus',
+    name: 'prometheus-tells-figures',
+    comment:
+      'lib/prometheus tells the figures of any broker: what it needs of samples, lib/engine/figures.ts says; what it shares with an API stands in lib/web.',
+    sees: ['engine', 'figures', 'web'],
+  },
+  {
+    room: 'operations',
+    name: 'operations-know-no-door',
+    comment:
+      'lib/operations is what can be done, whichever door it is asked for at: hand in what a door knows as its input.',
+    sees: ['audit', 'deadletter', 'definitions', 'engine', 'web', 'fields', 'figures', 'json', 'users', FIELD_TYPE],
+    types: ['auth', 'metrics'],
+  },
+  {
+    room: 'console',
+    name: 'console-is-a-door',
+    comment:
+      'lib/console is the door of the pages: it performs lib/operations, asks lib/engine/port.ts and not what is behind it, and knows no other door.',
+    sees: ['operations', 'deadletter', 'health', 'engine', 'web', 'fields', 'figures', 'json', 'users', LOG],
+    types: ['audit', 'auth', 'metrics'],
+  },
+  {
+    room: 'management',
+    name: 'management-is-a-door',
+    comment:
+      "lib/management is the door of RabbitMQ's API: it performs lib/operations, asks lib/engine/port.ts and not what is behind it, and knows of lib/console its desk and sight.",
+    sees: [
+      'operations',
+      'definitions',
+      'auth',
+      'pattern',
+      'engine',
+      'web',
+      'fields',
+      'figures',
+      'json',
+      'users',
+      '^lib/console/(desk|sight)\\.ts$',
+      LOG,
+    ],
+    types: ['metrics'],
+  },
+  {
+    room: 'client',
+    name: 'client-asks-over-http',
+    comment: 'lib/client runs in a browser: code of the server has no place there, the types of what it answers have.',
+    sees: ['fields', 'figures', 'json', 'users', FIELD_TYPE, LOCAL_CLUSTER, ACTIONS],
+    types: ['console', 'deadletter', 'engine', 'health', 'metrics', 'operations'],
+  },
+];
+
+const patternOf = (/** @type {string} */ seen) => {
+  if (seen.startsWith('^')) return seen;
+  return seen === 'engine' ? '^lib/engine/(?!embedded/)' : `^lib/${seen}/`;
+};
+
+/** A row as rules: nothing but what the room sees; and of some of that types alone. */
+const roomRules = ROOMS.flatMap(({ room, name, comment, isAlone = false, sees, types = [] }) => {
+  const from = { path: patternOf(room) };
+  const all = [room, ...sees, ...types].map(patternOf);
+  const house = isAlone ? {} : { path: '^(lib|app|components)/' };
+  const rule = { name, severity: 'error', comment, from, to: { ...house, pathNot: all } };
+  if (types.length === 0) return [rule];
+  const callsNobody = {
+    name: `${room}-sees-types-only`,
+    severity: 'error',
+    comment: `Of this lib/${room} sees types, and is handed the thing itself: ${comment}`,
+    from,
+    to: { path: types.map(patternOf), ...TYPES_ONLY },
+  };
+  return [rule, callsNobody];
+});
+
 /** Things that hold each other, so that their types do: nobody is added without the reason in ARCHITECTURE.md. */
 const GRAPHS = [
   '^lib/broker/(queues/(queue|queue-surroundings|owner)|consumers/(consumer|consumer-ring)|exchanges/(exchange|exchange-type|binding))\\.ts$',
@@ -21,6 +252,7 @@ const GRAPHS = [
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
+    ...roomRules,
     {
       name: 'no-cycle',
       severity: 'error',
@@ -52,61 +284,11 @@ module.exports = {
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'amqp-stands-alone',
-      severity: 'error',
-      comment: 'lib/amqp turns bytes into methods and back, nothing else: hand in what it needs as a parameter.',
-      from: { path: '^lib/amqp/' },
-      to: { pathNot: '^lib/amqp/' },
-    },
-    {
-      name: 'json-stands-alone',
-      severity: 'error',
-      comment: 'lib/json turns text into values and back, nothing else: hand in what it needs as a parameter.',
-      from: { path: '^lib/json/' },
-      to: { pathNot: '^lib/json/' },
-    },
-    {
-      name: 'fields-know-types-and-json',
-      severity: 'error',
-      comment: 'lib/fields runs in a browser too: it sees lib/json and what lib/amqp/field-type.ts says of types.',
-      from: { path: '^lib/fields/' },
-      to: { pathNot: '^lib/(json/|fields/|amqp/field-type\\.ts$)' },
-    },
-    {
-      name: 'figures-stand-alone',
-      severity: 'error',
-      comment: 'lib/figures says what is counted and how it is called: whoever counts, keeps or tells derives from it.',
-      from: { path: '^lib/figures/' },
-      to: { pathNot: '^lib/figures/' },
-    },
-    {
-      name: 'pattern-stands-alone',
-      severity: 'error',
-      comment: 'lib/pattern matches names and knows nothing else: hand in what it needs as a parameter.',
-      from: { path: '^lib/pattern/' },
-      to: { pathNot: '^lib/pattern/' },
-    },
-    {
-      name: 'users-stand-alone',
-      severity: 'error',
-      comment: 'lib/users says what roles and hashes there are, nothing else: who a user is, others know.',
-      from: { path: '^lib/users/' },
-      to: { pathNot: '^lib/users/' },
-    },
-    {
       name: 'pattern-has-one-door',
       severity: 'error',
       comment: 'How patterns are matched is known in lib/pattern only: ask lib/pattern/pattern.ts.',
       from: { path: '^(lib|app|components)/', pathNot: '^lib/pattern/' },
       to: { path: '^lib/pattern/', pathNot: '^lib/pattern/(pattern|invalid-pattern)\\.ts$' },
-    },
-    {
-      name: 'broker-knows-rules-only',
-      severity: 'error',
-      comment:
-        'lib/broker decides and does not act: it sees lib/amqp, lib/figures, lib/json, lib/pattern and lib/users, and the world through lib/broker/ports.ts.',
-      from: { path: '^lib/broker/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(amqp|broker|figures|json|pattern|users)/' },
     },
     {
       name: 'broker-does-no-io',
@@ -123,20 +305,6 @@ module.exports = {
       to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'] },
     },
     {
-      name: 'store-keeps-messages',
-      severity: 'error',
-      comment: 'lib/store implements a port of lib/broker and knows nothing else of the house.',
-      from: { path: '^lib/store/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(store|broker|amqp)/' },
-    },
-    {
-      name: 'server-speaks-to-broker',
-      severity: 'error',
-      comment: 'lib/server turns sockets into calls of lib/broker: what else it needs, lib/engine/embedded hands in.',
-      from: { path: '^lib/server/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(server|broker|amqp|figures)/' },
-    },
-    {
       name: 'sockets-in-server-only',
       severity: 'error',
       comment: 'lib/server is the only room with sockets: ask the engine port instead.',
@@ -150,13 +318,6 @@ module.exports = {
       comment: 'lib/db is the only room that speaks Prisma: give it a function that says what you need.',
       from: { path: '^(lib|app|components|instrumentation)', pathNot: '^lib/db/' },
       to: { path: ['^lib/db/generated/', 'node_modules/(@prisma|prisma)/'] },
-    },
-    {
-      name: 'db-serves-ports',
-      severity: 'error',
-      comment: 'lib/db implements ports of others by their types; it never calls them.',
-      from: { path: '^lib/db/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(db|json)/', ...TYPES_ONLY },
     },
     {
       name: 'boot-picks-the-adapters',
@@ -176,48 +337,12 @@ module.exports = {
       to: { path: '^lib/running\\.ts$' },
     },
     {
-      name: 'console-sees-the-port',
-      severity: 'error',
-      comment:
-        'Both APIs, operations, definitions, dead letters, metrics, health, lists and Prometheus work over any broker: use lib/engine/port.ts, not what is behind it.',
-      from: { path: '^lib/(console|management|operations|definitions|deadletter|health|lists|metrics|prometheus)/' },
-      to: { path: '^lib/(broker|server|store|amqp|db)/', pathNot: SHARED, ...TYPES_ONLY },
-    },
-    {
-      name: 'audit-says-what-it-is',
-      severity: 'error',
-      comment:
-        'lib/audit is what an entry is and how it comes to be: lib/db keeps the rows, and who acts hands in what it knows.',
-      from: { path: '^lib/audit/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(audit/|json/|log\\.ts$|engine/(actor|errors)\\.ts$)' },
-    },
-    {
-      name: 'operations-know-no-door',
-      severity: 'error',
-      comment:
-        'lib/operations is what can be done, whichever door it is asked for at: hand in what a door knows as its input.',
-      from: { path: '^lib/operations/' },
-      to: {
-        path: '^(lib|app|components)/',
-        pathNot: ['^lib/(operations|audit|engine|deadletter|definitions|web)/', SHARED],
-        ...TYPES_ONLY,
-      },
-    },
-    {
       name: 'doors-perform-operations',
       severity: 'error',
       comment:
         'What changes something is an operation, which both doors perform and the audit keeps: put it into lib/operations.',
       from: { path: '^lib/(console|management)/' },
       to: { path: '^lib/(audit/keep-note|deadletter/replay)\\.ts$', ...TYPES_ONLY },
-    },
-    {
-      name: 'web-is-below-the-apis',
-      severity: 'error',
-      comment:
-        'lib/web is what all HTTP needs, whichever API it is for: hand in what an API knows as a parameter, or move it there.',
-      from: { path: '^lib/web/' },
-      to: { path: '^(lib|app|components)/', pathNot: '^lib/(web/|auth/|audit/|engine/|client/nonce-header\\.ts$)' },
     },
     {
       name: 'pages-are-thin',
@@ -230,10 +355,9 @@ module.exports = {
     {
       name: 'components-see-the-client',
       severity: 'error',
-      comment:
-        'Components take props and use lib/client: code of the server has no place in a browser, its types have.',
-      from: { path: '^(components|lib/client)/' },
-      to: { path: '^lib/', pathNot: ['^lib/client/', SHARED, ACTIONS], ...TYPES_ONLY },
+      comment: 'Components take props and use lib/client: what they need of the server, lib/client asks for and types.',
+      from: { path: '^components/' },
+      to: { path: '^lib/', pathNot: ['^lib/client/', SHARED, ACTIONS] },
     },
     {
       name: 'browser-has-no-node',
