@@ -243,7 +243,11 @@ const roomRules = ROOMS.flatMap(({ room, name, comment, isAlone = false, sees, t
   return [rule, callsNobody];
 });
 
-/** Things that hold each other, so that their types do: nobody is added without the reason in ARCHITECTURE.md. */
+/**
+ * Things that hold each other, so that their types do; ARCHITECTURE.md names them. A binding joins an exchange and a queue,
+ * both know their bindings, a queue its consumers and its owner, each of these its queues. A channel writes through its
+ * connection, which has its channels. Nobody is added without such a reason.
+ */
 const GRAPHS = [
   '^lib/broker/(queues/(queue|queue-surroundings|owner)|consumers/(consumer|consumer-ring)|exchanges/(exchange|exchange-type|binding))\\.ts$',
   '^lib/server/(channel|channel-table|connection|handshake)\\.ts$',
