@@ -1,4 +1,4 @@
-/** Builds everything in its order, and ends it in the reverse one. The only place that picks adapters. */
+/** Builds everything in its order, and ends it in the reverse one. Engine and definition store are picked here only. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RefusedSignIns } from './audit/refused-sign-ins.ts';
@@ -36,7 +36,10 @@ import { TrustedProxies } from './web/trusted-proxies.ts';
 export interface Warren {
   config: Config;
   log: Log;
-  /** Listeners, then connections (320 CONNECTION_FORCED), then what is left to write. */
+  /**
+   * Ends streams of events, writes what the audit still gathers, closes the port for Prometheus; then the broker: its
+   * listeners, its connections (320 CONNECTION_FORCED), what is left to write; then the database and the locks.
+   */
   stop(): Promise<void>;
 }
 

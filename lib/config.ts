@@ -1,4 +1,4 @@
-/** The environment as typed settings, read once. The only place that looks at process.env. */
+/** The environment as typed settings. Nothing else in lib looks at process.env. */
 import { join, resolve } from 'node:path';
 import type { PerObject } from './prometheus/per-object.ts';
 import { type ClientLimits, DEFAULT_CLIENT_LIMITS } from './server/client-limits.ts';

@@ -1,4 +1,4 @@
-/** What a start has built. On globalThis, because instrumentation, routes and pages are bundled apart: the one thing there. */
+/** What a start has built. On globalThis, because instrumentation, routes and pages are bundled apart. */
 import type { Sessions } from './auth/sessions.ts';
 import type { Clusters } from './clusters.ts';
 import { EngineError } from './engine/errors.ts';

@@ -9,8 +9,8 @@ export interface DefinitionLog {
 }
 
 /**
- * Stores changes that memory has already seen. When that fails, `undo` takes them back and the promise rejects with
- * INTERNAL_ERROR. Undefined: there was nothing to store.
+ * Stores changes, most of which memory has seen already. When that fails, `undo` takes those back and the promise rejects
+ * with INTERNAL_ERROR. Undefined: there was nothing to store.
  */
 export function store(
   log: DefinitionLog,

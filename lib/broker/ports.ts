@@ -1,6 +1,7 @@
 /**
  * What the broker needs of the world: a place for definitions and a place for messages.
- * Both are ports; `lib/db` and `lib/store` implement them, `lib/boot.ts` picks.
+ * Both are ports: `lib/db` implements the first and `lib/boot.ts` picks it, `lib/store` the second and the broker's thread
+ * picks that.
  */
 import type { JsonObject, JsonValue } from '../json/json-value.ts';
 import type { HashingAlgorithm } from '../users/hashing-algorithm.ts';

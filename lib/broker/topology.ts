@@ -1,6 +1,7 @@
 /**
- * The commands that change what exists: one door for wire and console. Each checks names, permissions and
- * equivalence, changes the vhost, and hands durable changes to the definition store.
+ * The commands that change queues, exchanges and bindings, and purge or pause a queue: one door for wire and console. Each
+ * checks names, permissions and equivalence, changes the vhost, and hands durable changes to the definition store. What was
+ * declared or bound is taken back when the store fails, what was deleted is not; a pause is stored first.
  * A result's `stored` is a promise while durable changes are on their way: reply after it. Undefined: nothing to wait for.
  */
 import { randomBytes } from 'node:crypto';

@@ -1,6 +1,6 @@
 /**
- * From a request to a response: who asks, may they, is the input good, run, map the error. The one place that knows HTTP;
- * the routes know the engine and operations only.
+ * From a request to a response: route, who asks, input, run, keep audited reads, map errors. Roles are asked by
+ * operations/perform.ts; two routes that stream answer a Response of their own.
  */
 import type * as z from 'zod';
 import { type Actor, STRANGER } from '../engine/actor.ts';

@@ -2,7 +2,7 @@
  * The port through which console and API operate a broker. Plain data in, plain data out: every value survives
  * structured clone, and JSON as lib/json writes it. Pages never see broker classes. Adapters: embedded (the broker thread).
  *
- * Every command names its actor; the engine checks vhost access and permissions itself. Failures are EngineError. What not
+ * Every command but signing in, identity and overview names its actor; the engine checks vhost access and permissions itself. Failures are EngineError. What not
  * every broker can promise is a capability.
  */
 import type { Identities } from './actor.ts';

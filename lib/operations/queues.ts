@@ -1,3 +1,4 @@
+/** What can be done to queues: declare, delete, purge, pause, resume. */
 import * as z from 'zod';
 import type { Actor } from '../engine/actor.ts';
 import { EngineError } from '../engine/errors.ts';

@@ -1,7 +1,7 @@
 /**
  * One AMQP channel: its consumers, its unacked deliveries, the message that is coming in, its confirms.
  * It turns methods into calls of the broker and what the broker hands out into frames; it decides nothing about queues.
- * Invariants: no delivery that awaits an ack without an entry in `unacked`; nothing is sent after channel.close.
+ * Invariants: no delivery that awaits an ack without an entry in `unacked`; after channel.close only close-ok is sent.
  */
 import { get32, get64 } from '../amqp/bytes.ts';
 import { encodeFrame, FRAME_BODY, FRAME_HEADER, FRAME_METHOD } from '../amqp/frame.ts';

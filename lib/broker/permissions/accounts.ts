@@ -1,6 +1,6 @@
 /**
- * The commands that change users and what they may do. Memory changes first and is taken back when the store fails;
- * sessions hold the same User objects, so what changes holds for them at once.
+ * The commands that change users and what they may do. Memory changes first; what was put is taken back when the store
+ * fails, what was deleted is not. Sessions hold the same User objects, so what changes holds for them at once.
  */
 import { AmqpError } from '../../amqp/reply-code.ts';
 import { patternError } from '../../pattern/pattern.ts';

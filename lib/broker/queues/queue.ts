@@ -2,7 +2,7 @@
  * A queue: who may put messages in, who gets them, and how they end. It decides; time, memory and sockets come from
  * outside.
  * Invariants: no delivery that awaits an ack without a live record in `ready`; every message leaves by exactly one of
- * ack, expire, reject, overflow, purge, delete or move.
+ * ack, delivery without ack, expire, reject, delivery limit, overflow, retention, purge, delete or move.
  */
 import type { FieldTable } from '../../amqp/field-table.ts';
 import { AmqpError } from '../../amqp/reply-code.ts';

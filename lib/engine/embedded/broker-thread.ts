@@ -1,4 +1,7 @@
-/** The broker's thread: builds broker and listener, answers commands, sends samples. It owns no file and no database. */
+/**
+ * The broker's thread: builds message store, broker and listener, answers commands, sends samples. The database is the
+ * main thread's: definitions are asked for and changed over there.
+ */
 import { hostname, totalmem } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { hashPassword, verifyPassword } from '../../auth/password.ts';

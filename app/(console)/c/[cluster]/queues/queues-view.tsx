@@ -1,4 +1,5 @@
 'use client';
+/** The list of queues, a page at a time; what is asked for stands in the address. */
 import { Plus, Rows3 } from 'lucide-react';
 import { ListPage, NameFilter } from '@/components/kit/list-page.tsx';
 import { listSchema, useList } from '@/components/kit/list-state.ts';
