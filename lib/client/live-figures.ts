@@ -23,6 +23,7 @@ export function applyTick(client: QueryClient, tick: Tick): void {
           figures: tick.figures,
           node: tick.node,
           deadLetters: tick.deadLetters,
+          problems: tick.problems,
           largest: queueRows(page.largest),
         },
   );

@@ -8,6 +8,7 @@ import type { ObjectChange } from '../engine/object-change.ts';
 import type { ExchangeRates } from '../figures/exchange-figures.ts';
 import type { QueueRates } from '../figures/queue-figures.ts';
 import type { Health } from '../health/health.ts';
+import type { Problem } from '../health/problems.ts';
 import type { Metrics, QueueNow } from '../metrics/metrics.ts';
 import { EventStream } from './event-stream.ts';
 import { type Figures, figuresOf, type NodeFigures, nodeFiguresOf } from './figures.ts';
@@ -43,6 +44,8 @@ export interface Tick {
   node: NodeFigures | null;
   /** Dead letters as the overview counts them. */
   deadLetters: number;
+  /** Of the same moment as the counts: their texts name these. */
+  problems: Problem[];
   /** Queues and exchanges whose figures are others than at the tick before. */
   queues: QueueTick[];
   exchanges: ExchangeTick[];
@@ -183,11 +186,13 @@ export class EventReader {
       if (rates !== null) exchanges.push({ vhost, name, rates });
     }
     const scope = wholeScopeOf(this.sight);
+    const { deadLetters, problems } = this.health.report(scope, this.sight.seesAll);
     const isCut = this.movedTooMuch || queues.length > ROWS_MAX || exchanges.length > ROWS_MAX;
     return {
       figures: figuresOf(this.metrics, this.sight, scope),
       node: nodeFiguresOf(this.metrics, this.sight),
-      deadLetters: this.health.report(scope, false).deadLetters,
+      deadLetters,
+      problems,
       queues: queues.slice(0, ROWS_MAX),
       exchanges: exchanges.slice(0, ROWS_MAX),
       isCut,

@@ -52,6 +52,7 @@ const tick = (about: Partial<Tick> = {}): Tick => ({
   figures: FIGURES,
   node: null,
   deadLetters: 0,
+  problems: [],
   queues: [],
   exchanges: [],
   isCut: false,
@@ -110,10 +111,18 @@ describe('what is told', () => {
       { vhost: '/', name: 'unknown', ready: 3, unacked: 1, consumers: 2, rates: null },
     ];
     const rates = { published: 1, routed: 1, unroutable: 0 };
-    ticks({ queues, exchanges: [{ vhost: '/', name: 'e', rates }] });
+    const problem = {
+      key: 'dead:/\0q',
+      severity: 'warning',
+      title: '3 dead letters',
+      cause: '',
+      subject: null,
+    } as const;
+    ticks({ queues, exchanges: [{ vhost: '/', name: 'e', rates }], problems: [problem] });
     expect(client.getQueryData(['overview', 'all'])).toMatchObject({
       figures: { atMs: 5, ready: 7 },
       deadLetters: 0,
+      problems: [problem],
     });
     const after = client.getQueryData<{ rows: object[] }>(['queues', 'list', 'all']);
     expect(after).toMatchObject({ rows: [{ name: 'q', ready: 3, consumers: 2, type: 'classic' }, { name: 'r' }] });

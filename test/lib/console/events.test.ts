@@ -221,7 +221,7 @@ describe('figures', () => {
     const [tick] = await ann.listen();
     expect(tick).toMatchObject({
       event: 'tick',
-      data: { isCut: false, figures: { atMs: nowMs, clients: 'own' }, node: null },
+      data: { isCut: false, figures: { atMs: nowMs, clients: 'own' }, node: null, problems: [] },
     });
     expect(tick?.id).toBeUndefined();
     expect(tick?.data.queues).toMatchObject([
@@ -249,6 +249,18 @@ describe('figures', () => {
     const ticks = await ann.listen();
     expect(ticks).toHaveLength(1);
     expect(ticks[0]?.data.queues.map((row: { name: string }) => row.name)).toEqual(['c']);
+  });
+
+  test('problems name the very counts that come with them', async () => {
+    const ann = open();
+    await second({});
+    await ann.listen();
+    for (const ready of [3, 4]) {
+      await second({ '/\0dead': row({ ready, deadLettersIn: ready }) });
+      const [tick] = await ann.listen();
+      expect(tick?.data.deadLetters).toBe(ready);
+      expect(tick?.data.problems).toMatchObject([{ title: `${ready} dead letters in dead` }]);
+    }
   });
 
   test('more rows than fit are cut, and said to be', async () => {
