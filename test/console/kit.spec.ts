@@ -1,5 +1,5 @@
 /** What every page is built with: long lists, columns, drawers, forms that are left and come back. */
-import { expect, pageOf, signIn, test, uniqueName } from './console-test.ts';
+import { expect, makeUser, pageOf, signIn, test, uniqueName } from './console-test.ts';
 
 test.beforeEach(({ page }) => signIn(page));
 
@@ -206,10 +206,7 @@ for (const [form, path, field] of [
 
 test('what one user began is not shown to the next who signs in in the tab', async ({ page }) => {
   const name = uniqueName('next');
-  const headers = { authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}` };
-  await page.request.put(`/api/users/${name}`, { headers, data: { password: 'pw', tags: 'administrator' } });
-  const all = { configure: '.*', write: '.*', read: '.*' };
-  await page.request.put(`/api/permissions/%2F/${name}`, { headers, data: all });
+  const removeUser = await makeUser(page, name);
   const body = page.getByLabel('Body', { exact: true });
   await page.goto('/c/local/publish');
   await body.fill('{"secret": true}');
@@ -222,5 +219,5 @@ test('what one user began is not shown to the next who signs in in the tab', asy
   await expect(body).toBeEnabled();
   await expect(body).toHaveValue(/hello/);
   expect(await page.evaluate(() => JSON.stringify(sessionStorage))).not.toContain('secret');
-  await page.request.delete(`/api/users/${name}`, { headers });
+  await removeUser();
 });
