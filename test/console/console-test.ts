@@ -41,13 +41,17 @@ export async function signIn(page: Page): Promise<void> {
   expect(response.status()).toBe(200);
 }
 
-/** An administrator of the default vhost with the password `pw`, until the test has ended. */
-export async function makeUser(page: Page, name: string): Promise<() => Promise<unknown>> {
+/** Makes an administrator of the default vhost with the password `pw`. What is returned removes the user, and leaves the page. */
+export async function makeUser(page: Page, name: string): Promise<() => Promise<void>> {
   const headers = { authorization: `Basic ${Buffer.from('guest:guest').toString('base64')}` };
   await page.request.put(`/api/users/${name}`, { headers, data: { password: 'pw', tags: 'administrator' } });
   const all = { configure: '.*', write: '.*', read: '.*' };
   await page.request.put(`/api/permissions/%2F/${name}`, { headers, data: all });
-  return () => page.request.delete(`/api/users/${name}`, { headers });
+  return async () => {
+    // A page whose user goes is led to the sign-in, which is no moment to close the browser.
+    await page.goto('about:blank');
+    await page.request.delete(`/api/users/${name}`, { headers });
+  };
 }
 
 let lastName = 0;
