@@ -99,7 +99,9 @@ const QUESTIONS: Record<
   '/dead-letters/messages': { open: [], secret: [{ ...HERE, queue: DEAD }] },
   '/dead-letters/message': { open: [], secret: [{ ...HERE, queue: DEAD, position: '1' }] },
   '/audit': { open: [], secret: [{}, { user: OTHER }] },
+  '/audit/entry': { open: [], secret: [{ id: 1 }] },
   '/audit/export': { open: [], secret: [{}] },
+  '/capabilities': { open: [{}], secret: [] },
 };
 
 let broker: TestBroker;
