@@ -265,10 +265,11 @@ export class DiskLog implements MessageLog {
     return this.durable && this.segments.some(({ mustSync }) => mustSync);
   }
 
-  /** Bytes of memory that messages are held in. */
-  get memoryBytes(): number {
+  /** Bytes of records that only memory has, and need not survive: 0 where some must. */
+  get keptBytes(): number {
+    if (this.deleted || this.mustSync) return 0;
     let bytes = 0;
-    for (const segment of this.segments) bytes += segment.memoryBytes;
+    for (const { used, writtenTo } of this.segments) bytes += used - writtenTo;
     return bytes;
   }
 

@@ -56,8 +56,9 @@ export class DiskStore implements MessageStore {
   private readonly journal: MoveJournal;
   private readonly orphans: OrphanedLogs;
   private touched: DiskLog[] = [];
-  /** Logs with more than a little in memory that need not survive. */
-  private readonly kept = new Set<DiskLog>();
+  /** What need not survive and only memory has: bytes by log, as of its last batch, and all of them together. */
+  private readonly kept = new Map<DiskLog, number>();
+  private keptBytes = 0;
   private delivering: DiskLog[] = [];
   private moves: JournaledMove[] = [];
   /** Removals at the sources of the moves in the journal; it keeps them until these are synced. */
@@ -293,10 +294,13 @@ export class DiskStore implements MessageStore {
    */
   private async runBatch(): Promise<void> {
     const savesMemory = this.isMemoryShort();
-    const logs = (savesMemory ? [...new Set([...this.touched, ...this.kept])] : this.touched).filter(
+    const logs = (savesMemory ? [...new Set([...this.touched, ...this.kept.keys()])] : this.touched).filter(
       (log) => !log.deleted,
     );
-    if (savesMemory) this.kept.clear();
+    if (savesMemory) {
+      this.kept.clear();
+      this.keptBytes = 0;
+    }
     const moves = this.moves;
     this.touched = [];
     this.moves = [];
@@ -330,18 +334,20 @@ export class DiskStore implements MessageStore {
     throw new Error('the store was closed before everything was written');
   }
 
-  /** Notes which of the touched logs are kept in memory; true when all those together hold too much of it. */
+  /** Notes what the touched logs keep in memory; true when all logs together keep too much there. */
   private isMemoryShort(): boolean {
-    for (const log of this.touched) {
-      if (log.mustSync) this.kept.delete(log);
-      else this.kept.add(log);
-    }
-    let bytes = 0;
-    for (const log of this.kept) {
-      if (log.deleted) this.kept.delete(log);
-      else bytes += log.memoryBytes;
-    }
-    return bytes > (this.options.keptBytesMax ?? KEPT_BYTES_MAX);
+    const max = this.options.keptBytesMax ?? KEPT_BYTES_MAX;
+    for (const log of this.touched) this.noteKept(log);
+    // Only now those that have only given since: with ten thousand logs that is too much for each batch.
+    if (this.keptBytes > max) for (const log of this.kept.keys()) this.noteKept(log);
+    return this.keptBytes > max;
+  }
+
+  private noteKept(log: DiskLog): void {
+    const bytes = log.keptBytes;
+    this.keptBytes += bytes - (this.kept.get(log) ?? 0);
+    if (bytes === 0) this.kept.delete(log);
+    else this.kept.set(log, bytes);
   }
 
   private async writeTails(logs: DiskLog[], ends: { limit: number }[], savesMemory: boolean): Promise<void> {

@@ -189,12 +189,6 @@ export class Segment {
     this.chunks = [];
   }
 
-  get memoryBytes(): number {
-    let bytes = 0;
-    for (const chunk of this.chunks) bytes += chunk.buffer.length;
-    return bytes;
-  }
-
   private addChunk(length: number): Chunk {
     const before = this.chunks[this.chunks.length - 1];
     const size =

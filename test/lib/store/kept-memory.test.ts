@@ -52,7 +52,7 @@ test('much goes to the disk, of all logs, also of those that were filled long ag
   store.finishRecovery(new Set());
   const places: { log: MessageLog; position: number; body: string }[] = [];
   for (const [index, log] of logs.entries()) {
-    const positions = append(log, 250, 1, 1000 * index);
+    const positions = append(log, 300, 1, 1000 * index);
     places.push(...positions.map((position, i) => ({ log, position, body: bodyAt(1000 * index + i) })));
     expect(logFiles(disk)).toEqual([]);
     await vi.advanceTimersByTimeAsync(BATCH_MS);
@@ -63,6 +63,18 @@ test('much goes to the disk, of all logs, also of those that were filled long ag
       .toSorted(),
   ).toEqual(['a', 'b', 'c']);
   for (const { log, position, body } of places) expect(read(log, position)).toBe(body);
+});
+
+test('what was taken meanwhile is not counted as kept', async () => {
+  const { disk, store } = start();
+  const logs = ['a', 'b', 'c', 'd', 'e'].map((name) => store.open(name, false));
+  store.finishRecovery(new Set());
+  for (const log of logs) {
+    const positions = append(log, 300);
+    await vi.advanceTimersByTimeAsync(BATCH_MS);
+    for (const position of positions) log.remove(position, 1000);
+  }
+  expect(logFiles(disk)).toEqual([]);
 });
 
 test('what must survive takes what was kept before it along, and is safe when that is said', async () => {
