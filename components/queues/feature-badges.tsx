@@ -6,7 +6,6 @@ import { Badge } from '../ui/badge.tsx';
 type Flags = Pick<
   QueueInfo,
   | 'type'
-  | 'isPaused'
   | 'durable'
   | 'autoDelete'
   | 'exclusive'
@@ -21,11 +20,6 @@ type Flags = Pick<
 export function FeatureBadges({ queue }: { queue: Flags }) {
   return (
     <span className="inline-flex flex-wrap gap-1">
-      {queue.isPaused && (
-        <Badge tone="warn" hint="Paused: consumers and gets are given nothing until somebody resumes it">
-          paused
-        </Badge>
-      )}
       {features(queue).map(({ text, hint }) => (
         <Badge key={text} hint={hint}>
           {text}

@@ -4,9 +4,9 @@ import type { QueueRow, QueueSort } from '../../lib/client/queues.ts';
 import { Sparkline } from '../charts/sparkline.tsx';
 import { Count, NameLink, Rate, VHOST_COLUMN } from '../kit/cells.tsx';
 import type { Column } from '../kit/columns.ts';
-import { Badge } from '../ui/badge.tsx';
 import { cn } from '../ui/cn.ts';
 import { FeatureBadges } from './feature-badges.tsx';
+import { StateBadges } from './state-badges.tsx';
 
 const number = (key: QueueSort) => ({ key, align: 'right', width: 4.75, sort: 'descending', optional: true }) as const;
 
@@ -17,13 +17,7 @@ export const QUEUE_COLUMNS: readonly Column<QueueRow, QueueSort>[] = [
     sort: 'ascending',
     cell: (row) => (
       <>
-        {row.closedReason !== null && (
-          <>
-            <Badge tone="danger" hint={`Closed: ${row.closedReason}`}>
-              closed
-            </Badge>{' '}
-          </>
-        )}
+        <StateBadges queue={row} />
         <NameLink href={paths.queue(row.vhost, row.name)}>{row.name}</NameLink>
       </>
     ),

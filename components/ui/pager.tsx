@@ -22,7 +22,8 @@ export function Pager({
   return (
     <div className="flex items-center justify-end gap-2 border-line border-t px-3 py-1.5 text-muted text-xs tabular-nums">
       <span>
-        {formatCount(shown === 0 ? 0 : offset + 1)}–{formatCount(offset + shown)} of {formatCount(total)} {noun}
+        {shown === 0 ? 'none' : `${formatCount(offset + 1)}–${formatCount(offset + shown)}`} of {formatCount(total)}{' '}
+        {noun}
       </span>
       <Button
         kind="quiet"

@@ -155,9 +155,9 @@ function deadLetters({ vhost, name, ready }: JudgedQueue): Finding {
   return finding('dead', { kind: 'dead-letters', vhost, name }, ready, title, cause);
 }
 
-function pausedQueue({ vhost, name, ready, consumers }: JudgedQueue): Finding {
+function pausedQueue({ vhost, name, ready }: JudgedQueue): Finding {
   const title = `${name} is paused`;
-  const cause = `${countText(ready, 'message')} ready, and its ${countText(consumers, 'consumer')} get nothing until somebody resumes it.`;
+  const cause = `${countText(ready, 'message')} ready. Consumers get nothing until somebody resumes it.`;
   return finding('paused', { kind: 'queue', vhost, name }, ready, title, cause);
 }
 

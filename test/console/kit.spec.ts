@@ -40,6 +40,7 @@ test('a page past the end of a list says so and leads back; another vhost begins
   await amqp.assertQueue(name);
   await page.goto(`/c/local/queues?text=${name}&offset=100`);
   await expect(page.getByText('Nothing on this page any more')).toBeVisible();
+  await expect(page.getByText('none of 1 queue')).toBeVisible();
   await page.getByRole('button', { name: 'First page' }).click();
   await expect(page.getByRole('link', { name, exact: true })).toBeVisible();
   expect(new URL(page.url()).search).toBe(`?text=${name}`);

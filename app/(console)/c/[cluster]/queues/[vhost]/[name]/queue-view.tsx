@@ -6,6 +6,7 @@ import { Offered } from '@/components/kit/offered.tsx';
 import { ConsumerTable } from '@/components/queues/consumer-table.tsx';
 import { FeatureBadges } from '@/components/queues/feature-badges.tsx';
 import { PauseButton } from '@/components/queues/pause-button.tsx';
+import { StateBadges } from '@/components/queues/state-badges.tsx';
 import { ButtonLink } from '@/components/ui/button.tsx';
 import { ErrorNote } from '@/components/ui/error-note.tsx';
 import { Panel } from '@/components/ui/panel.tsx';
@@ -29,7 +30,12 @@ export function QueueView({ vhost, name }: { vhost: string; name: string }) {
       parent={{ label: 'Queues', href: paths.queues }}
       noun="queue"
       query={query}
-      badges={(queue) => <FeatureBadges queue={queue} />}
+      badges={(queue) => (
+        <>
+          <StateBadges queue={queue} />
+          <FeatureBadges queue={queue} />
+        </>
+      )}
       actions={(queue) => (
         <>
           <ButtonLink href={paths.publishTo({ vhost, exchange: '', routingKey: name })}>
